@@ -1,0 +1,78 @@
+//! The settings of `pushlab serve`: a struct a concern, each beside what it settles.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use crate::{accounts, db, transport};
+
+/// Everything that can be set.
+#[derive(Clone, Debug, clap::Args)]
+#[group(skip)]
+pub struct Settings {
+    #[command(flatten)]
+    pub http: Http,
+    #[command(flatten)]
+    pub database: db::Settings,
+    #[command(flatten)]
+    pub accounts: accounts::Settings,
+    #[command(flatten)]
+    pub streams: transport::Settings,
+}
+
+/// Where and how the server is reached.
+#[derive(Clone, Debug, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "HTTP")]
+pub struct Http {
+    /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:8080, or 0.0.0.0:$PORT where PORT is set]
+    #[arg(long, env = "PUSHLAB_BIND", value_name = "ADDRESS:PORT")]
+    pub bind: Option<SocketAddr>,
+    /// The port that a hosting platform gives [env alone, where there is no --bind]
+    #[arg(long, env = "PORT", hide = true)]
+    pub port: Option<u16>,
+    /// Threads that serve connections [default: one a core]
+    #[arg(long, env = "PUSHLAB_WORKERS", value_name = "1..=256",
+          value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
+    /// How long an idle connection is kept; a poll slower than this opens a new one each time
+    #[arg(long, env = "PUSHLAB_KEEP_ALIVE", value_name = "DURATION", default_value = "75s",
+          value_parser = humantime::parse_duration)]
+    pub keep_alive: Duration,
+    /// How long a reader may accept no byte while some are due before it counts as slow
+    #[arg(long, env = "PUSHLAB_SLOW_AFTER", value_name = "DURATION", default_value = "10s",
+          value_parser = humantime::parse_duration)]
+    pub slow_after: Duration,
+    /// Serve a second time behind an emulated link with this delay each way, on the next port
+    #[arg(long, env = "PUSHLAB_LINK", value_name = "DURATION",
+          value_parser = humantime::parse_duration)]
+    pub link: Option<Duration>,
+    /// File with the key that signs cookies, made when missing [default: beside the database]
+    #[arg(long, env = "PUSHLAB_KEY_FILE", value_name = "PATH")]
+    pub key_file: Option<PathBuf>,
+}
+
+impl Http {
+    /// The address to listen on.
+    pub fn address(&self) -> SocketAddr {
+        match (self.bind, self.port) {
+            (Some(bind), _) => bind,
+            (None, Some(port)) => SocketAddr::from(([0, 0, 0, 0], port)),
+            (None, None) => SocketAddr::from(([127, 0, 0, 1], 8080)),
+        }
+    }
+
+    pub fn workers(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        self.workers.map_or_else(cores, usize::from)
+    }
+}
+
+impl Settings {
+    /// The file of the cookie key: none for a database that keeps nothing either.
+    pub fn key_file(&self) -> Option<PathBuf> {
+        let beside = match &self.database.database {
+            db::Location::Memory => None,
+            db::Location::File(path) => Some(path.with_extension("key")),
+        };
+        self.http.key_file.clone().or(beside)
+    }
+}

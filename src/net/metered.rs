@@ -1,0 +1,191 @@
+//! A TCP stream that counts its bytes and loses patience with a peer that accepts none.
+
+use std::{
+    cell::Cell,
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Instant, Sleep},
+};
+
+use super::socket;
+use crate::{metrics::Metrics, wire::Transport};
+
+/// How long a peer may accept no byte while some are due.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// After this long it is slow, and what serves it is told.
+    pub slow: Duration,
+    /// This long after that, the connection fails.
+    pub drop: Duration,
+}
+
+/// What is known of a connection by whoever serves it. Shared with the stream, on one thread.
+pub struct Meter {
+    metrics: Arc<Metrics>,
+    transport: Cell<Option<Transport>>,
+    /// Bytes of a request whose transport is not known yet.
+    unclaimed: Cell<u64>,
+    slow: Cell<bool>,
+    hung_up: Cell<bool>,
+}
+
+impl Meter {
+    fn new(metrics: Arc<Metrics>) -> Rc<Self> {
+        metrics.connections.inc();
+        Rc::new(Meter {
+            metrics,
+            transport: Cell::new(None),
+            unclaimed: Cell::new(0),
+            slow: Cell::new(false),
+            hung_up: Cell::new(false),
+        })
+    }
+
+    /// A request has begun, of which it is not known yet whether it reads a room.
+    pub fn begin(&self) {
+        self.transport.set(None);
+    }
+
+    /// What this request costs is the cost of `transport`.
+    pub fn claim(&self, transport: Transport) {
+        self.transport.set(Some(transport));
+        self.count_received(0);
+    }
+
+    /// Whether the peer has accepted no byte for [`Patience::slow`] while some were due.
+    pub fn is_slow(&self) -> bool {
+        self.slow.get()
+    }
+
+    /// Ends the connection, as soon as what was written has been sent, as if the peer had.
+    pub fn hang_up(&self) {
+        self.hung_up.set(true);
+    }
+
+    fn count_received(&self, bytes: u64) {
+        let bytes = self.unclaimed.take() + bytes;
+        match self.transport.get() {
+            Some(transport) => self.metrics.bytes_received[transport.index()].inc_by(bytes),
+            None => self.unclaimed.set(bytes),
+        }
+    }
+
+    fn count_sent(&self, bytes: u64) {
+        // An answer to something that read no room: neither it nor its request is a transport's.
+        self.unclaimed.set(0);
+        if let Some(transport) = self.transport.get() {
+            self.metrics.bytes_sent[transport.index()].inc_by(bytes);
+        }
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.metrics.connections.dec();
+    }
+}
+
+/// A server's side of a connection.
+pub struct Metered {
+    io: TcpStream,
+    meter: Rc<Meter>,
+    patience: Patience,
+    stall: Option<Stall>,
+}
+
+/// A write that the peer has no room for.
+struct Stall {
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Metered {
+    pub fn new(io: TcpStream, patience: Patience, metrics: Arc<Metrics>) -> io::Result<Self> {
+        socket::tune(&io)?;
+        Ok(Metered {
+            io,
+            meter: Meter::new(metrics),
+            patience,
+            stall: None,
+        })
+    }
+
+    pub fn meter(&self) -> &Rc<Meter> {
+        &self.meter
+    }
+
+    pub fn peer_addr(&self) -> Option<SocketAddr> {
+        self.io.peer_addr().ok()
+    }
+
+    /// Pending while there is patience left; first marks the peer as slow, then fails.
+    fn poll_stalled(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let patience = self.patience;
+        let stall = self.stall.get_or_insert_with(|| Stall {
+            timer: Box::pin(tokio::time::sleep(patience.slow)),
+        });
+        ready!(stall.timer.as_mut().poll(cx));
+        if self.meter.slow.replace(true) {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        stall.timer.as_mut().reset(Instant::now() + patience.drop);
+        // Polls the timer anew, and whoever serves this connection, who looks at `is_slow`.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl AsyncRead for Metered {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.meter.hung_up.get() {
+            return Poll::Ready(Ok(()));
+        }
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.io).poll_read(cx, buf))?;
+        self.meter
+            .count_received((buf.filled().len() - before) as u64);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Metered {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match Pin::new(&mut self.io).poll_write(cx, buf) {
+            Poll::Pending => self.poll_stalled(cx),
+            Poll::Ready(Ok(bytes)) => {
+                // Once slow, a peer that reads again has the rest of its time to read to the end.
+                if !self.meter.is_slow() {
+                    self.stall = None;
+                }
+                self.meter.count_sent(bytes as u64);
+                Poll::Ready(Ok(bytes))
+            }
+            failed => failed,
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,42 @@
+//! Socket options for a server of small messages.
+
+use std::io;
+use tokio::net::TcpStream;
+
+/// How many bytes the kernel may hold that the peer's window has no room for yet. The rest waits
+/// in the log, where all readers share it.
+#[cfg(target_os = "linux")]
+static UNSENT_BYTES: libc::c_int = 64 * 1024;
+
+/// Sends small writes at once, and keeps what a slow peer can pile up in the kernel bounded.
+pub fn tune(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    limit_unsent(stream)
+}
+
+#[cfg(target_os = "linux")]
+fn limit_unsent(stream: &TcpStream) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    // SAFETY: the descriptor is open for as long as `stream` is borrowed, and the option is read
+    // from a c_int of the size given.
+    let result = unsafe {
+        libc::setsockopt(
+            stream.as_raw_fd(),
+            libc::IPPROTO_TCP,
+            libc::TCP_NOTSENT_LOWAT,
+            (&raw const UNSENT_BYTES).cast(),
+            size_of_val(&UNSENT_BYTES) as libc::socklen_t,
+        )
+    };
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limit_unsent(_stream: &TcpStream) -> io::Result<()> {
+    Ok(())
+}

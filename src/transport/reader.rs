@@ -1,0 +1,239 @@
+//! Somebody who reads a room, over whichever transport: messages, presence, and reasons to end.
+
+use std::{future::poll_fn, rc::Rc, sync::Arc, task::Poll, time::Duration};
+
+use actix_web::{HttpRequest, web};
+use tokio::sync::watch;
+
+use crate::{
+    chat::{Feed, Room, Visit},
+    metrics::Ended,
+    net::Meter,
+    store::StoreError,
+    web::{Caller, Error, Params, State},
+    wire::{Packed, PackedPresence, Transport},
+};
+
+/// A feed, with all that a transport has to mind besides it.
+pub struct Reader {
+    transport: Transport,
+    state: web::Data<State>,
+    pub caller: Caller,
+    feed: Feed,
+    presence: Option<Presence>,
+    signed_out: watch::Receiver<bool>,
+    draining: watch::Receiver<bool>,
+    meter: Option<Rc<Meter>>,
+    tells_head: bool,
+    ended: Ended,
+    _visit: Visit,
+}
+
+/// What a reader waits for.
+pub enum Event {
+    /// Never empty.
+    Messages(Vec<Packed>),
+    Presence(Arc<PackedPresence>),
+    /// Nothing more is to come, for this reason.
+    End(Ended),
+}
+
+/// The presence that a client asked for, and the version that it has.
+struct Presence {
+    known: u64,
+    documents: watch::Receiver<Arc<PackedPresence>>,
+}
+
+impl Reader {
+    /// Opens a reader as the query asks for it: `after`, and `presence` where it is wanted.
+    /// `linger` is how long after its end the same reader is expected back.
+    ///
+    /// # Errors
+    /// 422 for a cursor that is none, or beyond the head.
+    pub fn open(
+        request: &HttpRequest,
+        caller: Caller,
+        room: Arc<Room>,
+        params: &Params,
+        transport: Transport,
+        linger: Duration,
+    ) -> Result<Self, Error> {
+        let state = request
+            .app_data::<web::Data<State>>()
+            .ok_or_else(|| Error::internal("no state"))?
+            .clone();
+        let after = after(request, params, transport)?;
+        let presence = params.seq("presence")?;
+        let wake_ups = state.metrics.wake_ups[transport.index()].clone();
+        let feed = Feed::open(room.clone(), after, wake_ups).map_err(|beyond| {
+            let head = beyond.head;
+            Error::invalid("after", format!("is beyond the head of this room, {head}"))
+        })?;
+        let meter = request.conn_data::<Rc<Meter>>().cloned();
+        if let Some(meter) = &meter {
+            meter.claim(transport);
+        }
+        state.metrics.open_feeds[transport.index()].inc();
+        Ok(Reader {
+            _visit: Visit::begin(room.clone(), &caller.author(), transport, linger),
+            presence: presence.map(|known| Presence {
+                known,
+                documents: room.roster.watch(),
+            }),
+            signed_out: caller.session.watch(),
+            draining: state.drain.watch(),
+            tells_head: after.is_none(),
+            ended: Ended::Gone,
+            transport,
+            state,
+            caller,
+            feed,
+            meter,
+        })
+    }
+
+    /// What is there now: messages, perhaps none, and the presence document if it is news.
+    pub async fn ready(
+        &mut self,
+        limit: usize,
+    ) -> Result<(Vec<Packed>, Option<Arc<PackedPresence>>), StoreError> {
+        let messages = self.feed.ready(limit).await?;
+        Ok((messages, self.presence_news()))
+    }
+
+    /// The presence document, if the client asked for it and has another version.
+    pub fn presence_news(&mut self) -> Option<Arc<PackedPresence>> {
+        self.presence.as_mut().and_then(Presence::news)
+    }
+
+    /// Whatever is next. May be dropped at any await without losing anything.
+    pub async fn next(&mut self, limit: usize) -> Event {
+        tokio::select! {
+            biased;
+            () = slow(self.meter.as_deref()) => Event::End(Ended::Slow),
+            () = turned_true(&mut self.signed_out) => Event::End(Ended::SignedOut),
+            () = turned_true(&mut self.draining) => Event::End(Ended::Draining),
+            document = next_presence(self.presence.as_mut()) => Event::Presence(document),
+            messages = self.feed.next(limit) => match messages {
+                Ok(messages) => Event::Messages(messages),
+                Err(error) => {
+                    tracing::warn!(%error, "a reader could not be served");
+                    Event::End(Ended::Failed)
+                }
+            },
+        }
+    }
+
+    /// The room's newest `seq`.
+    pub fn head(&self) -> u64 {
+        self.room().log.head().max(self.feed.cursor())
+    }
+
+    /// Where this reader began, to be told to a client that gave no cursor.
+    pub fn tells_head(&self) -> bool {
+        self.tells_head
+    }
+
+    pub fn cursor(&self) -> u64 {
+        self.feed.cursor()
+    }
+
+    pub fn room(&self) -> &Arc<Room> {
+        self.feed.room()
+    }
+
+    pub fn state(&self) -> &web::Data<State> {
+        &self.state
+    }
+
+    /// Counts messages handed to the connection.
+    pub fn delivered(&self, messages: usize) {
+        self.state.metrics.deliveries[self.transport.index()].inc_by(messages as u64);
+    }
+
+    /// Says why this reader ends. One that is dropped without a word has lost its client.
+    pub fn end(&mut self, reason: Ended) {
+        self.ended = reason;
+    }
+
+    /// Whether the client has accepted no byte for too long.
+    pub fn is_slow(&self) -> bool {
+        self.meter.as_ref().is_some_and(|meter| meter.is_slow())
+    }
+
+    /// Ends the connection once what was written has been sent.
+    pub fn hang_up(&self) {
+        if let Some(meter) = &self.meter {
+            meter.hang_up();
+        }
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        let reason = match self.ended {
+            Ended::Gone if self.is_slow() => Ended::Slow,
+            reason => reason,
+        };
+        let metrics = &self.state.metrics;
+        metrics.open_feeds[self.transport.index()].dec();
+        metrics.count_end(self.transport, reason);
+    }
+}
+
+impl Presence {
+    fn news(&mut self) -> Option<Arc<PackedPresence>> {
+        let document = self.documents.borrow_and_update().clone();
+        (document.version() != self.known).then(|| {
+            self.known = document.version();
+            document
+        })
+    }
+}
+
+/// The cursor: an event stream's own header goes before the query (it is newer on a reconnect).
+fn after(
+    request: &HttpRequest,
+    params: &Params,
+    transport: Transport,
+) -> Result<Option<u64>, Error> {
+    let header = request.headers().get("last-event-id");
+    match (transport, header.and_then(|value| value.to_str().ok())) {
+        (Transport::Sse, Some(last)) if !last.is_empty() => last
+            .parse()
+            .map(Some)
+            .map_err(|_| Error::invalid("Last-Event-ID", "must be the seq of a message")),
+        _ => params.seq("after"),
+    }
+}
+
+async fn turned_true(flag: &mut watch::Receiver<bool>) {
+    if flag.wait_for(|flag| *flag).await.is_err() {
+        // Its sender is gone without having said so: it never will.
+        std::future::pending().await
+    }
+}
+
+/// Returns once the client is slow. It is looked at whenever the connection is, and the meter
+/// wakes the connection.
+async fn slow(meter: Option<&Meter>) {
+    poll_fn(|_| match meter {
+        Some(meter) if meter.is_slow() => Poll::Ready(()),
+        _ => Poll::Pending,
+    })
+    .await
+}
+
+async fn next_presence(presence: Option<&mut Presence>) -> Arc<PackedPresence> {
+    let Some(presence) = presence else {
+        return std::future::pending().await;
+    };
+    loop {
+        if let Some(document) = presence.news() {
+            return document;
+        }
+        if presence.documents.changed().await.is_err() {
+            return std::future::pending().await;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The key that signs cookies: made once, so that a restart signs nobody out.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    path::Path,
+};
+
+use actix_web::cookie::Key;
+
+/// Reads the key from its file, or makes both. Without a file, the key lasts as long as the
+/// process.
+pub fn load(file: Option<&Path>) -> io::Result<Key> {
+    let Some(file) = file else {
+        return Ok(Key::generate());
+    };
+    match fs::read(file) {
+        Ok(bytes) => Key::try_from(&bytes[..])
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => make(file),
+        Err(error) => Err(error),
+    }
+}
+
+fn make(file: &Path) -> io::Result<Key> {
+    let key = Key::generate();
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut opened = options.open(file)?;
+    opened.write_all(key.master())?;
+    opened.sync_all()?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_made_once_and_is_its_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lab.key");
+        let made = load(Some(&file)).unwrap();
+        assert_eq!(load(Some(&file)).unwrap().master(), made.master());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(
+                fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+        }
+        fs::write(&file, b"short").unwrap();
+        assert!(load(Some(&file)).is_err());
+    }
+}

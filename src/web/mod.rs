@@ -1,0 +1,46 @@
+//! HTTP: who asks, what is refused, and every call that is not a transport.
+
+mod accounts;
+mod body;
+mod error;
+mod gate;
+mod health;
+mod identity;
+mod key;
+mod pages;
+mod params;
+mod posting;
+mod presence;
+mod rooms;
+mod sessions;
+mod state;
+
+pub use error::Error;
+pub use gate::gate;
+pub use health::configure as health;
+pub use identity::{Caller, cookies};
+pub use key::load as load_key;
+pub use pages::configure as pages;
+pub use params::Params;
+pub use posting::{draft, history, post, receipt};
+pub use state::{Drain, State};
+
+use actix_web::{HttpResponse, Route, http::Method, web};
+
+/// The calls under `/api` that are no transport's.
+pub fn api(config: &mut web::ServiceConfig) {
+    accounts::configure(config);
+    sessions::configure(config);
+    rooms::configure(config);
+    presence::configure(config);
+}
+
+/// What answers a path that exists when it is asked with a method that it does not know.
+pub fn only(methods: &'static [Method]) -> Route {
+    web::to(move || async move { Err::<HttpResponse, _>(Error::method_not_allowed(methods)) })
+}
+
+/// What answers any other path under `/api`, to those who are signed in.
+pub async fn nothing_here(_: Caller) -> Result<HttpResponse, Error> {
+    Err(Error::not_found("there is nothing at this address"))
+}

@@ -1,0 +1,115 @@
+//! The query of a request, read by name, each bad value refused by name.
+
+use std::{fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use std::future::{Ready, ready};
+
+use super::Error;
+
+/// The parameters of a query. Where one is given twice, the last one counts.
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    pub fn parse(query: &str) -> Self {
+        Params(
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+        )
+    }
+
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let mut given = self.0.iter().rev();
+        given
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// # Errors
+    /// 422 where the value is no number of this kind, or out of `range`.
+    pub fn number<N>(&self, name: &str, range: RangeInclusive<N>) -> Result<Option<N>, Error>
+    where
+        N: FromStr + PartialOrd + Display,
+    {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        match text.parse() {
+            Ok(number) if range.contains(&number) => Ok(Some(number)),
+            _ => Err(Error::invalid(
+                name,
+                format!("must be a number from {} to {}", range.start(), range.end()),
+            )),
+        }
+    }
+
+    /// Seconds, whole or not.
+    pub fn seconds(
+        &self,
+        name: &str,
+        range: RangeInclusive<f64>,
+    ) -> Result<Option<Duration>, Error> {
+        Ok(self.number(name, range)?.map(Duration::from_secs_f64))
+    }
+
+    /// A `seq`: any whole number that a message could have, or 0.
+    pub fn seq(&self, name: &str) -> Result<Option<u64>, Error> {
+        self.number(name, 0..=i64::MAX as u64)
+    }
+
+    /// `true` or `false`; false where it is missing.
+    pub fn flag(&self, name: &str) -> Result<bool, Error> {
+        match self.text(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Error::invalid(name, "must be true or false")),
+        }
+    }
+}
+
+impl FromRequest for Params {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Params::parse(request.query_string())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::ResponseError;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_is_read_exactly_or_refused(text in "[0-9+.e-]{0,22}") {
+            let params = Params::parse(&format!("after={}", text.replace('+', "%2B")));
+            match (params.seq("after"), text.parse::<u64>()) {
+                (Ok(Some(read)), Ok(meant)) => prop_assert_eq!(read, meant),
+                (Err(error), meant) => {
+                    prop_assert_eq!(error.status_code().as_u16(), 422);
+                    prop_assert!(meant.map_or(true, |meant| meant > i64::MAX as u64));
+                }
+                (read, meant) => prop_assert!(false, "{read:?} from {meant:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn seconds_are_bounded_and_numbers() {
+        let seconds = |query| Params::parse(query).seconds("wait", 1.0..=60.0);
+        assert_eq!(
+            seconds("wait=1.5").unwrap(),
+            Some(Duration::from_millis(1500))
+        );
+        for bad in [
+            "wait=0", "wait=61", "wait=NaN", "wait=inf", "wait=", "wait=x",
+        ] {
+            assert!(seconds(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Posting over HTTP, and reading what was posted before.
+
+use actix_web::{HttpResponse, http::header, web};
+use serde::Deserialize;
+
+use super::{Caller, Error, State, body::Form};
+use crate::{
+    chat::{Draft, Posting, Receipt, Room},
+    wire::encode_answer,
+};
+
+#[derive(Deserialize)]
+pub struct NewMessage {
+    #[serde(default)]
+    body: String,
+    key: Option<String>,
+}
+
+/// `POST …/messages`.
+pub async fn post(
+    caller: Caller,
+    room: web::Path<String>,
+    state: web::Data<State>,
+    Form(new): Form<NewMessage>,
+) -> Result<HttpResponse, Error> {
+    let room = state.room(&room)?;
+    let draft = draft(&room, &caller, new.body, new.key)?;
+    let receipt = receipt(state.hub.post(&room, draft).await).await?;
+    let mut response = if receipt.fresh {
+        HttpResponse::Created()
+    } else {
+        HttpResponse::Ok()
+    };
+    Ok(response
+        .insert_header(header::ContentType::json())
+        .body(receipt.message.json().clone()))
+}
+
+/// # Errors
+/// 422, with the field at fault.
+pub fn draft(
+    room: &Room,
+    caller: &Caller,
+    body: String,
+    key: Option<String>,
+) -> Result<Draft, Error> {
+    Draft::new(&room.name, caller.author(), body, key)
+        .map_err(|(field, reason)| Error::invalid(field, reason))
+}
+
+/// Waits until a post is stored.
+pub async fn receipt(posting: Posting) -> Result<Receipt, Error> {
+    let answer = posting
+        .await
+        .map_err(|_| Error::internal("the writer has died"))?;
+    Ok(answer?)
+}
+
+/// `GET …/messages?before=`: the newest messages before a `seq`.
+pub async fn history(room: &Room, before: u64, limit: usize) -> Result<HttpResponse, Error> {
+    let messages = room.before(before, limit).await?;
+    if messages.is_empty() {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    Ok(HttpResponse::Ok()
+        .insert_header(header::ContentType::json())
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(encode_answer(&messages, room.log.head(), None)))
+}

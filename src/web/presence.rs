@@ -1,0 +1,45 @@
+//! Who is here, asked once; and saying that one is typing.
+
+use actix_web::{
+    HttpResponse,
+    http::{Method, header},
+    web,
+};
+
+use super::{Caller, Error, State, only};
+
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/rooms/{room}/presence")
+                .route(web::get().to(show))
+                .default_service(only(&[Method::GET])),
+        )
+        .service(
+            web::resource("/rooms/{room}/typing")
+                .route(web::post().to(typing))
+                .default_service(only(&[Method::POST])),
+        );
+}
+
+async fn show(
+    _: Caller,
+    room: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Error> {
+    let document = state.room(&room)?.roster.document();
+    Ok(HttpResponse::Ok()
+        .insert_header(header::ContentType::json())
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(document.json().clone()))
+}
+
+async fn typing(
+    caller: Caller,
+    room: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Error> {
+    let room = state.room(&room)?;
+    room.roster.typing(caller.session.account.username.as_str());
+    Ok(HttpResponse::NoContent().finish())
+}

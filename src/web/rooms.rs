@@ -1,0 +1,64 @@
+//! Listing and making rooms.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, http::Method, web};
+use serde::Deserialize;
+
+use super::{Caller, Error, State, body::Form, only};
+use crate::{
+    chat::{RoomName, Title},
+    wire::RoomList,
+};
+
+pub fn configure(config: &mut web::ServiceConfig) {
+    config.service(
+        web::resource("/rooms")
+            .route(web::get().to(list))
+            .route(web::post().to(create))
+            .default_service(only(&[Method::GET, Method::POST])),
+    );
+}
+
+#[derive(Deserialize)]
+struct NewRoom {
+    #[serde(default)]
+    name: String,
+    title: Option<String>,
+}
+
+async fn list(_: Caller, state: web::Data<State>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(("cache-control", "no-store"))
+        .json(RoomList {
+            rooms: state.hub.rooms(),
+        })
+}
+
+async fn create(
+    caller: Caller,
+    state: web::Data<State>,
+    Form(new): Form<NewRoom>,
+) -> Result<HttpResponse, Error> {
+    let (name, title) = validate(new)?;
+    let by = caller.author().username;
+    let room = state.hub.create(name, title, by).await?;
+    room.map(|room| HttpResponse::Created().json(room))
+        .ok_or_else(|| Error::taken("name", "this name is taken: choose another"))
+}
+
+fn validate(new: NewRoom) -> Result<(RoomName, Title), Error> {
+    let name = RoomName::parse(&new.name);
+    let title = Title::parse(new.title.as_ref().unwrap_or(&new.name));
+    match (name, title) {
+        (Ok(name), Ok(title)) => Ok((name, title)),
+        (name, title) => {
+            let mut errors = BTreeMap::new();
+            errors.extend(name.err().map(|why| ("name".to_owned(), why.to_owned())));
+            if new.title.is_some() {
+                errors.extend(title.err().map(|why| ("title".to_owned(), why.to_owned())));
+            }
+            Err(Error::invalid_fields(errors))
+        }
+    }
+}

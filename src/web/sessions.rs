@@ -1,0 +1,62 @@
+//! Signing in and out.
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use serde::Deserialize;
+
+use super::{Caller, Error, Params, State, accounts::view, body::Form, identity::Held, only};
+use crate::wire::AccountList;
+
+pub fn configure(config: &mut web::ServiceConfig) {
+    config.service(
+        web::resource("/sessions")
+            .route(web::get().to(list))
+            .route(web::post().to(sign_in))
+            .route(web::delete().to(sign_out))
+            .default_service(only(&[Method::GET, Method::POST, Method::DELETE])),
+    );
+}
+
+#[derive(Deserialize)]
+struct Credentials {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+}
+
+async fn list(held: Held) -> HttpResponse {
+    let accounts = held.accounts().map(view).collect();
+    HttpResponse::Ok()
+        .insert_header(("cache-control", "no-store"))
+        .json(AccountList { accounts })
+}
+
+async fn sign_in(
+    request: HttpRequest,
+    held: Held,
+    state: web::Data<State>,
+    Form(credentials): Form<Credentials>,
+) -> Result<HttpResponse, Error> {
+    let from = request.peer_addr().map(|peer| peer.ip());
+    let Credentials { username, password } = credentials;
+    let account = state.accounts.sign_in(&username, password, from).await?;
+    let view = view(&account);
+    held.add(account, &state).await?;
+    Ok(HttpResponse::Ok().json(view))
+}
+
+async fn sign_out(
+    caller: Caller,
+    held: Held,
+    params: Params,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Error> {
+    let session = caller.session;
+    if params.flag("everywhere")? {
+        state.accounts.sessions.end_all(session.account.id).await?;
+    } else {
+        state.accounts.sessions.end(&session).await?;
+    }
+    held.remove(&session)?;
+    Ok(HttpResponse::NoContent().finish())
+}

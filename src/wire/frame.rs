@@ -1,0 +1,145 @@
+//! The JSON inside WebSocket frames: one object with one member each.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Message, Presence};
+
+/// What a client may say on a socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientFrame {
+    Send(Send),
+    Typing {},
+}
+
+/// A message to post; the key is what its ack or error is recognised by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Send {
+    pub key: String,
+    pub body: String,
+}
+
+/// What the server says on a socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerFrame {
+    Message(Message),
+    Ack(Ack),
+    Presence(Presence),
+    Error(FrameError),
+    /// Where the stream starts, when the client gave no cursor.
+    Head(u64),
+}
+
+/// The message sent with this key is stored as `seq`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ack {
+    pub key: String,
+    pub seq: u64,
+}
+
+/// A frame that could not be followed; the socket stays open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameError {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The HTTP status that a request for the same would have got.
+    pub status: u16,
+    pub title: String,
+    pub detail: String,
+}
+
+impl ClientFrame {
+    /// Reads a text frame.
+    ///
+    /// # Errors
+    /// The error frame to answer with: 400 for what is not JSON, 422 for any other shape, with
+    /// the `key` where one could be read.
+    pub fn parse(text: &[u8]) -> Result<Self, FrameError> {
+        let frame: Value = serde_json::from_slice(text)
+            .map_err(|error| FrameError::new(400, "Bad Request", format!("not JSON: {error}")))?;
+        let Some(Ok([(name, content)])) = frame.as_object().map(sole_member) else {
+            return Err(FrameError::unprocessable(
+                "a frame is one JSON object with one member, send or typing",
+            ));
+        };
+        match (name.as_str(), content) {
+            ("typing", Value::Object(_)) => Ok(ClientFrame::Typing {}),
+            ("send", content) => Ok(ClientFrame::Send(parse_send(content)?)),
+            (other, _) => Err(FrameError::unprocessable(format!(
+                "{other:?} is not followed here: use {{\"send\":{{\"key\",\"body\"}}}} or {{\"typing\":{{}}}}"
+            ))),
+        }
+    }
+}
+
+fn sole_member(
+    object: &serde_json::Map<String, Value>,
+) -> Result<[(&String, &Value); 1], Vec<(&String, &Value)>> {
+    object.iter().collect::<Vec<_>>().try_into()
+}
+
+fn parse_send(content: &Value) -> Result<Send, FrameError> {
+    let text = |name| content.get(name).and_then(Value::as_str);
+    match (text("key"), text("body")) {
+        (Some(key), Some(body)) => Ok(Send {
+            key: key.into(),
+            body: body.into(),
+        }),
+        (key, _) => Err(FrameError {
+            key: key.map(Into::into),
+            ..FrameError::unprocessable("send needs two strings, key and body")
+        }),
+    }
+}
+
+impl FrameError {
+    pub fn new(status: u16, title: &str, detail: impl Into<String>) -> Self {
+        FrameError {
+            key: None,
+            status,
+            title: title.into(),
+            detail: detail.into(),
+        }
+    }
+
+    fn unprocessable(detail: impl Into<String>) -> Self {
+        Self::new(422, "Unprocessable Content", detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_a_client_writes_is_what_the_server_reads(key in ".*", body in ".*") {
+            let frame = ClientFrame::Send(Send { key, body });
+            let text = serde_json::to_vec(&frame).unwrap();
+            prop_assert_eq!(ClientFrame::parse(&text).unwrap(), frame);
+        }
+
+        #[test]
+        fn whatever_else_arrives_is_an_error_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            if let Err(error) = ClientFrame::parse(&bytes) {
+                prop_assert!(matches!(error.status, 400 | 422));
+            }
+        }
+    }
+
+    #[test]
+    fn a_send_that_lacks_its_body_is_refused_by_its_key() {
+        let error = ClientFrame::parse(br#"{"send":{"key":"k1"}}"#).unwrap_err();
+        assert_eq!((error.status, error.key.as_deref()), (422, Some("k1")));
+    }
+
+    #[test]
+    fn two_members_are_one_too_many() {
+        let both = br#"{"typing":{},"send":{"key":"k","body":"b"}}"#;
+        assert_eq!(ClientFrame::parse(both).unwrap_err().status, 422);
+    }
+}

@@ -1,0 +1,34 @@
+//! Rooms and accounts as the interface shows them.
+
+use serde::{Deserialize, Serialize};
+
+/// A room in a listing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomView {
+    pub name: String,
+    pub title: String,
+    /// The newest `seq`, 0 when the room is empty.
+    pub head: u64,
+    /// The username of its creator; `null` for the lobby, which nobody created.
+    pub created_by: Option<String>,
+}
+
+/// An account as its holder sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    pub username: String,
+    pub display_name: String,
+}
+
+/// The answer to `GET /api/rooms`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomList {
+    pub rooms: Vec<RoomView>,
+}
+
+/// The answer to `GET /api/sessions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountList {
+    /// The one signed in last comes first.
+    pub accounts: Vec<AccountView>,
+}
