@@ -1,0 +1,155 @@
+//! How readers end: signed out, server stopping, client gone.
+
+use std::time::{Duration, Instant};
+
+use pushlab::wire::Transport;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+
+use crate::support::{Reader, Server, Socket, User, until};
+
+fn open_feeds(transport: Transport) -> String {
+    format!("pushlab_open_feeds{{transport=\"{}\"}}", transport.slug())
+}
+
+async fn until_open(server: &Server, transport: Transport, count: usize) {
+    let name = open_feeds(transport);
+    until(
+        &format!("{count} readers are open over {transport:?}"),
+        async || server.metric(&name).await == count as f64,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn signing_out_ends_streams_and_parked_polls_at_once() {
+    let server = Server::start().await;
+    let bob = server.user("bob").await;
+    for transport in [Transport::LongPoll, Transport::Sse, Transport::WebSocket] {
+        let alice = User::nobody(&server);
+        alice.sign_up("alice").await;
+        alice.sign_in("alice", crate::support::user::PASSWORD).await;
+        let mut reader = Reader::open(transport, &alice, "lobby", 0);
+        let mut other = Reader::open(transport, &bob, "lobby", 0);
+        until_open(&server, transport, 2).await;
+        assert_eq!(alice.delete("/api/sessions").await.status(), 204);
+        let expected = (transport == Transport::LongPoll).then_some(401);
+        assert_eq!(reader.ended().await, expected, "{transport:?}");
+        let room = server.user(&format!("carol-{}", transport.slug())).await;
+        let said = room.say("lobby", "still here?").await;
+        while other.next().await.json != said {}
+    }
+}
+
+#[tokio::test]
+async fn signing_out_closes_a_socket_with_4401() {
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    let mut socket = Socket::open(&alice, "lobby", "after=0").await.unwrap();
+    alice.delete("/api/sessions").await;
+    assert_eq!(socket.closed().await, Some(4401));
+}
+
+/// The browser may be elsewhere: all sessions of the account end.
+#[tokio::test]
+async fn signing_out_everywhere() {
+    let server = Server::start().await;
+    let here = server.user("alice").await;
+    let there = User::nobody(&server);
+    there.sign_in("alice", crate::support::user::PASSWORD).await;
+    let mut reader = Reader::open(Transport::LongPoll, &there, "lobby", 0);
+    until_open(&server, Transport::LongPoll, 1).await;
+    assert_eq!(
+        here.delete("/api/sessions?everywhere=true").await.status(),
+        204
+    );
+    assert_eq!(reader.ended().await, Some(401));
+    assert_eq!(there.get("/api/rooms").await.status(), 401);
+}
+
+#[tokio::test]
+async fn stopping_answers_polls_ends_streams_closes_sockets_and_exits_with_0() {
+    let mut server = Server::start().await;
+    let alice = server.user("alice").await;
+    let poll = tokio::spawn({
+        let alice = alice.clone();
+        async move {
+            alice
+                .get("/api/rooms/lobby/messages?after=0&wait=60")
+                .await
+                .status()
+        }
+    });
+    let mut stream = Reader::open(Transport::Sse, &alice, "lobby", 0);
+    let mut socket = Socket::open(&alice, "lobby", "after=0").await.unwrap();
+    for transport in [Transport::LongPoll, Transport::Sse, Transport::WebSocket] {
+        until_open(&server, transport, 1).await;
+    }
+    let asked = Instant::now();
+    server.ask_to_stop();
+    assert_eq!(poll.await.unwrap(), 204);
+    assert_eq!(stream.ended().await, None);
+    assert_eq!(socket.closed().await, Some(1001));
+    assert_eq!(server.stopped().await, Some(0));
+    assert!(asked.elapsed() < Duration::from_secs(10));
+}
+
+/// Parked polls, streams and sockets of clients that have gone are freed within 2 s.
+#[tokio::test]
+async fn readers_end_with_their_clients() {
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    for (transport, path, extra) in [
+        (Transport::LongPoll, "messages?after=0&wait=60", ""),
+        (Transport::Sse, "events?after=0", ""),
+        (
+            Transport::WebSocket,
+            "ws?after=0",
+            "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+             sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+        ),
+    ] {
+        let mut connections = Vec::new();
+        for _ in 0..50 {
+            let mut connection = TcpStream::connect(&server.address).await.unwrap();
+            let request = format!(
+                "GET /api/rooms/lobby/{path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n{extra}\r\n",
+                server.address,
+                alice.cookie()
+            );
+            connection.write_all(request.as_bytes()).await.unwrap();
+            connections.push(connection);
+        }
+        until_open(&server, transport, 50).await;
+        let gone = Instant::now();
+        drop(connections);
+        until_open(&server, transport, 0).await;
+        assert!(gone.elapsed() < Duration::from_secs(2), "{transport:?}");
+    }
+}
+
+/// A handler may be dropped at any await; what it was doing for others goes on.
+#[tokio::test]
+async fn a_poster_that_vanishes_takes_nothing_along() {
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    let mut reader = Reader::open(Transport::WebSocket, &alice, "lobby", 0);
+    for _ in 0..40 {
+        let mut connection = TcpStream::connect(&server.address).await.unwrap();
+        let body = r#"{"body":"going"}"#;
+        let request = format!(
+            "POST /api/rooms/lobby/messages HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            server.address,
+            alice.cookie(),
+            body.len()
+        );
+        connection.write_all(request.as_bytes()).await.unwrap();
+    }
+    let last = alice.say("lobby", "staying").await;
+    let mut seen = Vec::new();
+    while seen.last() != Some(&last) {
+        seen.push(reader.next().await.json);
+    }
+    let mut stored = Reader::open(Transport::ShortPoll, &alice, "lobby", 0);
+    assert_eq!(stored.take(seen.len()).await, seen);
+}

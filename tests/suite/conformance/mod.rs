@@ -1,0 +1,13 @@
+//! The heart: what every transport must do, tried on all of [`Transport::ALL`].
+//!
+//! [`Transport::ALL`]: pushlab::wire::Transport::ALL
+
+mod changing;
+mod cursors;
+mod ending;
+mod frames;
+mod polling;
+mod posting;
+mod presence;
+mod restart;
+mod slow;

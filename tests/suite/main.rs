@@ -1,0 +1,10 @@
+//! What pushlab promises, tried from outside: the binary as a process, its clients over sockets.
+
+mod accounts;
+mod conformance;
+mod errors;
+mod layers;
+mod metrics;
+mod origins;
+mod pages;
+mod support;

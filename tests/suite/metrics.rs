@@ -1,0 +1,83 @@
+//! What the server tells about itself, and its emulated link.
+
+use std::time::{Duration, Instant};
+
+use pushlab::wire::Transport;
+
+use crate::support::{Options, Reader, Server};
+
+#[tokio::test]
+async fn it_says_that_it_is_well() {
+    let server = Server::start().await;
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(server.get(path).await.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn deliveries_bytes_and_posts_are_counted_by_transport() {
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    alice.say_many("lobby", 3).await;
+    for transport in Transport::ALL {
+        let mut reader = Reader::open(transport, &alice, "lobby", 0);
+        reader.take(3).await;
+        let named = |name: &str| format!("{name}{{transport=\"{}\"}}", transport.slug());
+        let deliveries = server.metric(&named("pushlab_deliveries_total")).await;
+        assert_eq!(deliveries, 3.0, "{transport:?}");
+        let sent = server.metric(&named("pushlab_sent_bytes_total")).await;
+        let received = server.metric(&named("pushlab_received_bytes_total")).await;
+        assert!(
+            sent > 3.0 * 100.0 && received > 100.0,
+            "{transport:?}: {sent}, {received}"
+        );
+    }
+    assert_eq!(server.metric("pushlab_posts_total").await, 3.0);
+    assert_eq!(server.metric("pushlab_commit_messages_sum").await, 3.0);
+}
+
+/// Bytes are counted at the socket: what a client sends and gets is what the server says.
+#[tokio::test]
+async fn the_bytes_of_a_poll_are_counted_to_the_byte() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    let mut connection = tokio::net::TcpStream::connect(&server.address)
+        .await
+        .unwrap();
+    let request = format!(
+        "GET /api/rooms/lobby/messages HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncookie: {}\r\n\r\n",
+        alice.cookie()
+    );
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).await.unwrap();
+    let received = server
+        .metric("pushlab_received_bytes_total{transport=\"short_poll\"}")
+        .await;
+    let sent = server
+        .metric("pushlab_sent_bytes_total{transport=\"short_poll\"}")
+        .await;
+    assert_eq!(
+        (received, sent),
+        (request.len() as f64, answer.len() as f64)
+    );
+}
+
+/// Behind the link everything takes its time each way, and the same sign-in holds.
+#[tokio::test]
+async fn the_link_delays_and_changes_nothing() {
+    let server = Server::start_with(Options::with(&["--link", "60ms"])).await;
+    let alice = server.user("alice").await;
+    let behind = alice.by_way_of(server.behind_link.as_ref().unwrap());
+    for transport in Transport::ALL {
+        let mut reader = Reader::open_at_head(transport, &behind, "lobby").await;
+        let sent = Instant::now();
+        let said = alice.say("lobby", "far away").await;
+        assert_eq!(reader.next().await.json, said);
+        assert!(sent.elapsed() >= Duration::from_millis(60), "{transport:?}");
+    }
+    let started = Instant::now();
+    behind.say("lobby", "from far away").await;
+    assert!(started.elapsed() >= Duration::from_millis(120));
+}

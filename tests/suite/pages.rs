@@ -1,0 +1,64 @@
+//! The pages as files; what they do is tried in a browser.
+
+use pushlab::wire::Transport;
+use serde_json::Value;
+
+use crate::support::{Server, server::problem};
+
+#[tokio::test]
+async fn the_front_door_leads_to_the_lobby_and_keeps_who_speaks() {
+    let server = Server::start().await;
+    let response = server.get("/?as=alice").await;
+    assert_eq!(response.status(), 303);
+    assert_eq!(response.headers()["location"], "/rooms/lobby?as=alice");
+}
+
+#[tokio::test]
+async fn pages_take_everything_from_this_server() {
+    let server = Server::start().await;
+    let page = server.get("/rooms/lobby").await;
+    let policy = page.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"));
+    assert!(!policy.contains("unsafe"), "{policy}");
+    let html = page.text().await.unwrap();
+    assert!(
+        !html.contains("http://") && !html.contains("https://"),
+        "no address outside"
+    );
+    assert!(
+        !html.contains(" style=") && !html.contains("<script>"),
+        "nothing inline"
+    );
+}
+
+#[tokio::test]
+async fn files_are_known_by_their_content() {
+    let server = Server::start().await;
+    let first = server.get("/static/chat.js").await;
+    assert_eq!(first.headers()["content-type"], "text/javascript");
+    let tag = first.headers()["etag"].clone();
+    let request = server.http.get(server.url("/static/chat.js"));
+    let again = request.header("if-none-match", tag).send().await.unwrap();
+    assert_eq!(again.status(), 304);
+    problem(server.get("/static/nothing.js").await, 404).await;
+}
+
+#[tokio::test]
+async fn every_transport_is_one_module_and_has_one_identity() {
+    let server = Server::start().await;
+    let told: Vec<Value> = server.get("/transports.json").await.json().await.unwrap();
+    assert_eq!(told.len(), Transport::ALL.len());
+    for (identity, transport) in told.iter().zip(Transport::ALL) {
+        assert_eq!(identity["slug"], transport.slug());
+        assert_eq!(identity["name"], transport.name());
+        assert_eq!(identity["colour"], transport.colour());
+        let module = format!(
+            "/static/transports/{}.js",
+            transport.slug().replace('_', "-")
+        );
+        assert_eq!(server.get(&module).await.status(), 200, "{module}");
+    }
+}

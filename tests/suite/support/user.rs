@@ -1,0 +1,122 @@
+//! Somebody with an account and a browser.
+
+use std::sync::{Arc, Mutex};
+
+use reqwest::{Client, Method, Response};
+use serde_json::{Value, json};
+
+use super::Server;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A browser that holds one account or more.
+#[derive(Clone)]
+pub struct User {
+    pub name: String,
+    /// The authority that is asked: the server, or the link to it.
+    pub address: String,
+    cookie: Arc<Mutex<String>>,
+    http: Client,
+}
+
+impl User {
+    /// A browser in which nobody is signed in.
+    pub fn nobody(server: &Server) -> Self {
+        User {
+            name: String::new(),
+            address: server.address.clone(),
+            cookie: Arc::default(),
+            http: server.http.clone(),
+        }
+    }
+
+    pub async fn register(server: &Server, name: &str) -> Self {
+        let user = User {
+            name: name.into(),
+            ..User::nobody(server)
+        };
+        let response = user.sign_up(name).await;
+        assert_eq!(response.status(), 201, "{}", response.text().await.unwrap());
+        user
+    }
+
+    /// The same browser at another address.
+    pub fn by_way_of(&self, address: &str) -> Self {
+        User {
+            address: address.into(),
+            ..self.clone()
+        }
+    }
+
+    /// Makes another account in the same browser.
+    pub async fn sign_up(&self, name: &str) -> Response {
+        let display_name = format!("{} ✓", name.to_uppercase());
+        let account =
+            json!({ "username": name, "display_name": display_name, "password": PASSWORD });
+        self.call(Method::POST, "/api/accounts", Some(account))
+            .await
+    }
+
+    pub async fn sign_in(&self, name: &str, password: &str) -> Response {
+        let credentials = json!({ "username": name, "password": password });
+        self.call(Method::POST, "/api/sessions", Some(credentials))
+            .await
+    }
+
+    /// The value of the `Cookie` header.
+    pub fn cookie(&self) -> String {
+        self.cookie.lock().unwrap().clone()
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.call(Method::GET, path, None).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Response {
+        self.call(Method::DELETE, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Response {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    /// A call with this browser's cookie, which it keeps up to date.
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Response {
+        let url = format!("http://{}{path}", self.address);
+        let mut request = self.http.request(method, url);
+        let cookie = self.cookie();
+        if !cookie.is_empty() {
+            request = request.header("cookie", cookie);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        if let Some(set) = response.headers().get("set-cookie") {
+            let set = set.to_str().unwrap().split(';').next().unwrap();
+            *self.cookie.lock().unwrap() = set.into();
+        }
+        response
+    }
+
+    /// Posts to a room; the message's own bytes.
+    pub async fn say(&self, room: &str, body: &str) -> String {
+        let response = self.post_message(room, json!({ "body": body })).await;
+        assert_eq!(response.status(), 201);
+        response.text().await.unwrap()
+    }
+
+    pub async fn post_message(&self, room: &str, message: Value) -> Response {
+        self.post(&format!("/api/rooms/{room}/messages"), message)
+            .await
+    }
+
+    /// Posts `count` messages one after the other, numbered from 1 in their bodies.
+    pub async fn say_many(&self, room: &str, count: usize) -> Vec<String> {
+        let mut said = Vec::with_capacity(count);
+        for number in 1..=count {
+            said.push(self.say(room, &format!("{}: {number}", self.name)).await);
+        }
+        said
+    }
+}

@@ -1,0 +1,110 @@
+//! A WebSocket client.
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Error, Message, client::IntoClientRequest, protocol::CloseFrame},
+};
+
+use super::User;
+
+/// A socket in a room.
+pub struct Socket {
+    pub stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+/// What came.
+#[derive(Debug)]
+pub enum Frame {
+    Json(Value),
+    Ping,
+    Closed(Option<u16>),
+}
+
+impl Socket {
+    /// # Errors
+    /// The status that the handshake was refused with.
+    pub async fn open(user: &User, room: &str, query: &str) -> Result<Self, u16> {
+        let url = format!("ws://{}/api/rooms/{room}/ws?{query}", user.address);
+        Self::open_url(&url, &user.cookie(), None).await
+    }
+
+    pub async fn open_url(url: &str, cookie: &str, origin: Option<&str>) -> Result<Self, u16> {
+        let mut request = url.into_client_request().unwrap();
+        request
+            .headers_mut()
+            .insert("cookie", cookie.parse().unwrap());
+        if let Some(origin) = origin {
+            request
+                .headers_mut()
+                .insert("origin", origin.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((stream, _)) => Ok(Socket { stream }),
+            Err(Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("no handshake: {error}"),
+        }
+    }
+
+    pub async fn send(&mut self, frame: Value) {
+        self.send_raw(Message::text(frame.to_string())).await;
+    }
+
+    pub async fn send_message(&mut self, key: &str, body: &str) {
+        self.send(json!({ "send": { "key": key, "body": body } }))
+            .await;
+    }
+
+    pub async fn send_raw(&mut self, message: Message) {
+        self.stream.send(message).await.unwrap();
+    }
+
+    /// The next frame, whatever it is.
+    pub async fn frame(&mut self) -> Frame {
+        loop {
+            let next = super::soon("a frame", self.stream.next()).await;
+            match next {
+                Some(Ok(Message::Text(text))) => {
+                    return Frame::Json(serde_json::from_str(&text).unwrap());
+                }
+                Some(Ok(Message::Ping(_))) => return Frame::Ping,
+                Some(Ok(Message::Close(reason))) => {
+                    return Frame::Closed(reason.map(|CloseFrame { code, .. }| code.into()));
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Frame::Closed(None),
+            }
+        }
+    }
+
+    /// The next JSON frame; fails when the socket closes instead.
+    pub async fn json(&mut self) -> Value {
+        loop {
+            match self.frame().await {
+                Frame::Json(value) => return value,
+                Frame::Ping => {}
+                Frame::Closed(code) => panic!("the socket closed with {code:?}"),
+            }
+        }
+    }
+
+    /// The next JSON frame with this member; others are passed over.
+    pub async fn member(&mut self, name: &str) -> Value {
+        loop {
+            if let Some(value) = self.json().await.get(name) {
+                return value.clone();
+            }
+        }
+    }
+
+    /// The code that the socket closes with; other frames are passed over.
+    pub async fn closed(&mut self) -> Option<u16> {
+        loop {
+            if let Frame::Closed(code) = self.frame().await {
+                return code;
+            }
+        }
+    }
+}
