@@ -9,8 +9,8 @@ mod settings;
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use diesel::{
-    QueryResult, RunQueryDsl,
-    r2d2::{ConnectionManager, Pool},
+    Connection, QueryResult, RunQueryDsl,
+    r2d2::{ConnectionManager, CustomizeConnection, Pool},
 };
 use tokio::{sync::Semaphore, time::timeout};
 
@@ -65,6 +65,8 @@ impl Db {
         if !in_memory {
             make_folder(Path::new(place)).map_err(|error| error.to_string())?;
         }
+        // A pool would try again and again, and then not say why.
+        try_out(place, settings.sync).map_err(|error| error.to_string())?;
         let writer = pool(place, 1, settings.sync)?;
         // A SQLite database in memory belongs to one connection.
         let (shared, size) = if in_memory {
@@ -124,6 +126,11 @@ fn pool(place: &str, size: u32, sync: Durability) -> Result<Connections, String>
         .connection_customizer(Box::new(Prepare { sync }))
         .build(ConnectionManager::new(place))
         .map_err(|error| error.to_string())
+}
+
+fn try_out(place: &str, sync: Durability) -> Result<(), Box<dyn std::error::Error>> {
+    let mut connection = AnyConnection::establish(place)?;
+    Ok(Prepare { sync }.on_acquire(&mut connection)?)
 }
 
 fn make_folder(database: &Path) -> std::io::Result<()> {

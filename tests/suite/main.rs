@@ -1,6 +1,7 @@
 //! What pushlab promises, tried from outside: the binary as a process, its clients over sockets.
 
 mod accounts;
+mod command_line;
 mod conformance;
 mod errors;
 mod layers;
