@@ -1,0 +1,109 @@
+// One room as one account: puts the parts of the conversation together.
+
+import { Arrivals } from './arrivals.js';
+import { postJson } from './api.js';
+import { Composer } from './composer.js';
+import { Connection } from './connection.js';
+import { $ } from './dom.js';
+import { Follow } from './follow.js';
+import { History } from './history.js';
+import { MessageList } from './message-list.js';
+import { Outbox } from './outbox.js';
+import { People } from './people.js';
+import { heldAccounts } from './session.js';
+import { allRooms } from './rooms.js';
+
+/** Enters `room` ({ name, head }) as `me`; `ended(why)` when it can't go on (see connection.js). */
+export async function enterRoom({ room, me, settings, tabs, status, notice, ended }) {
+  const root = $('#messages');
+  const list = new MessageList(root, me);
+  const follow = new Follow(root, $('#new-messages'));
+  const parts = { room: room.name, me, list, follow, people: new People(me) };
+  parts.arrivals = new Arrivals(me, (...told) => {
+    list.appendNotice(...told);
+    follow.grown({ counts: false });
+  });
+  parts.outbox = makeOutbox(parts, ended);
+  parts.outbox.restore();
+
+  const history = new History({
+    room: room.name, as: me.username, root, list, follow,
+    seen: (messages) => messages.forEach((message) => parts.outbox.confirm(message)?.remove()),
+  });
+  await history.begin(room.head);
+
+  const on = { ...listeners(parts), ended, state: (now) => showState(now, parts, { settings, status, notice }) };
+  const connection = new Connection({
+    room: room.name, as: me.username, after: room.head, settings, tabs, on,
+    diagnose: (after) => whyNot(room.name, me.username, after),
+  });
+  parts.connection = connection;
+  offerComposer(parts);
+  parts.outbox.use(connection);
+  connection.reopen();
+  return connection;
+}
+
+function makeOutbox({ room, me, list, follow }, ended) {
+  return new Outbox({
+    room,
+    me,
+    show: (draft) => {
+      const item = list.appendPending(draft);
+      follow.toEnd(); // one's own words are what one looks for
+      return item;
+    },
+    grown: () => follow.grown({ counts: false }),
+    signedOut: () => ended('signed-out'),
+  });
+}
+
+function listeners({ list, follow, outbox, people, arrivals }) {
+  return {
+    message(message) {
+      const draft = outbox.confirm(message);
+      if (!list.append(message, draft)) return;
+      follow.grown({ counts: !draft });
+      if (follow.isAtEnd) list.trim();
+    },
+    presence(document) {
+      people.show(document);
+      arrivals.see(document);
+    },
+    ack: (ack) => outbox.acknowledged(ack),
+    refused: (error) => outbox.refused(error),
+  };
+}
+
+function showState(now, { outbox, arrivals }, { settings, status, notice }) {
+  status.show(settings.transport, now);
+  notice.waiting(Boolean(now.waiting));
+  if (now.state === 'live') return outbox.pump();
+  outbox.lost();
+  if (now.state === 'offline') arrivals.unsettle();
+}
+
+function offerComposer({ room, me, outbox, connection }) {
+  const composer = new Composer({
+    storedAs: `pushlab.draft.${me.username}.${room}`,
+    send: (body) => outbox.write(body),
+    typing: () => tellTyping(room, me, connection),
+  });
+  composer.focus();
+}
+
+function tellTyping(room, me, connection) {
+  if (connection.channel) return connection.channel.typing();
+  if (!connection.isLive) return;
+  // Nobody misses it when it is lost.
+  postJson(`/api/rooms/${room}/typing`, undefined, { query: { as: me.username } }).catch(() => {});
+}
+
+/** Why a connection can't be had, where the browser hides the status; null when it should work. */
+async function whyNot(room, username, after) {
+  const accounts = await heldAccounts();
+  if (!accounts.some((account) => account.username === username)) return 'signed-out';
+  const found = (await allRooms(username)).find(({ name }) => name === room);
+  if (!found) return 'no-room';
+  return found.head < after ? 'stale-cursor' : null;
+}

@@ -1,0 +1,40 @@
+// The chip that always says which transport is in use and whether it works.
+
+import { $ } from './dom.js';
+import { colourWith, identity, marker } from './identities.js';
+
+export class Status {
+  #chip = $('#status');
+  #countdown;
+
+  show(slug, { state, retryAt, waiting }) {
+    clearInterval(this.#countdown);
+    this.#chip.dataset.state = state;
+    if (this.#chip.dataset.transport !== slug) this.#showTransport(slug);
+    // Screen readers are told of the state; the seconds ticking away would never let them finish.
+    this.#say('.state', waiting ? 'waiting for a connection' : state);
+    this.#say('.countdown', '');
+    if (state === 'offline') this.#count(retryAt);
+  }
+
+  #showTransport(slug) {
+    this.#chip.dataset.transport = slug;
+    colourWith(this.#chip, slug);
+    $('.symbol', this.#chip).replaceChildren(marker(slug));
+    this.#say('.name', identity(slug).name);
+  }
+
+  #count(retryAt) {
+    const tick = () => {
+      const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+      this.#say('.countdown', seconds ? `reconnecting in ${seconds} s` : 'reconnecting…');
+    };
+    tick();
+    this.#countdown = setInterval(tick, 250);
+  }
+
+  #say(selector, text) {
+    const place = $(selector, this.#chip);
+    if (place.textContent !== text) place.textContent = text;
+  }
+}

@@ -1,0 +1,32 @@
+// The four ways a room's log reaches this page, one module each, one interface for all.
+//
+//   open({ room, as, after, settings, on }) -> { send?(draft), typing?(), close() }
+//
+//   room, as   the room's name and the account of this tab
+//   after      the cursor: the last `seq` this page has seen
+//   settings   { interval, wait } in seconds; each module reads what concerns it
+//   on.up()              the server has answered: this connection works
+//   on.message(message)  in `seq` order, each once
+//   on.presence(document)
+//   on.ack({ key, seq }), on.refused({ key, status, title, detail })
+//                        the fate of a `send`, only where `send` exists
+//   on.down(reason, { status, retryAfter })
+//                        called once, at the end, and nothing after it. `status` is the HTTP
+//                        status (401 for a socket closed with 4401) where one is known
+//
+// After close() nothing is called any more. A module never reconnects by itself: that is
+// connection.js, once for all. `send` and `typing` exist where the connection carries both
+// directions; for the others the page posts. Constants: `summary` is for people, `holds` says
+// whether an open feed occupies one of the browser's six HTTP/1.1 connections, `saysWhy` whether
+// a failure tells its HTTP status (browsers hide it for event streams and sockets).
+//
+// A new transport is one file and one line here.
+
+import * as shortPoll from './short-poll.js';
+import * as longPoll from './long-poll.js';
+import * as sse from './sse.js';
+import * as websocket from './websocket.js';
+
+export const transports = new Map(
+  [shortPoll, longPoll, sse, websocket].map((transport) => [transport.slug, transport]),
+);
