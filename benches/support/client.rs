@@ -1,0 +1,178 @@
+//! A reader over a bare socket. It looks for messages in the bytes and parses nothing else.
+
+use bytes::{Buf, BytesMut};
+use pushlab::wire::Transport;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+const MESSAGE: &[u8] = b"{\"seq\":";
+
+/// A reader of the lobby.
+pub struct Client {
+    transport: Transport,
+    stream: TcpStream,
+    buffer: BytesMut,
+    address: String,
+    cookie: String,
+    cursor: u64,
+}
+
+impl Client {
+    /// Connects, asks for everything after `cursor`, and waits until a stream has begun.
+    pub async fn open(transport: Transport, address: &str, cookie: &str, cursor: u64) -> Self {
+        let stream = TcpStream::connect(address)
+            .await
+            .expect("the server accepts");
+        stream.set_nodelay(true).expect("a TCP option");
+        let mut client = Client {
+            transport,
+            stream,
+            buffer: BytesMut::new(),
+            address: address.into(),
+            cookie: cookie.into(),
+            cursor,
+        };
+        client.ask().await;
+        if matches!(transport, Transport::Sse | Transport::WebSocket) {
+            client.read_head().await;
+        }
+        client
+    }
+
+    async fn ask(&mut self) {
+        let (path, extra) = match self.transport {
+            Transport::ShortPoll => ("messages", ""),
+            Transport::LongPoll => ("messages", ""),
+            Transport::Sse => ("events", ""),
+            Transport::WebSocket => (
+                "ws",
+                "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+                 sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            ),
+        };
+        let wait = if self.transport == Transport::LongPoll {
+            "&wait=60"
+        } else {
+            ""
+        };
+        let request = format!(
+            "GET /api/rooms/lobby/{path}?after={}{wait} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n{extra}\r\n",
+            self.cursor, self.address, self.cookie
+        );
+        self.stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("the server reads");
+    }
+
+    async fn read(&mut self) {
+        let read = self.stream.read_buf(&mut self.buffer).await.expect("bytes");
+        assert!(read > 0, "{:?}: the server closed", self.transport);
+    }
+
+    async fn read_head(&mut self) -> String {
+        loop {
+            if let Some(end) = find(&self.buffer, b"\r\n\r\n") {
+                let head = self.buffer.split_to(end + 4);
+                let head = String::from_utf8_lossy(&head).into_owned();
+                assert!(
+                    head.starts_with("HTTP/1.1 20") || head.starts_with("HTTP/1.1 101"),
+                    "{head}"
+                );
+                return head;
+            }
+            self.read().await;
+        }
+    }
+
+    /// Waits for messages, and shows each: the bytes from its `{"seq":` on. A long poll asks again.
+    pub async fn next(&mut self, mut each: impl FnMut(&[u8])) {
+        match self.transport {
+            Transport::ShortPoll | Transport::LongPoll => self.next_answer(&mut each).await,
+            Transport::Sse => self.next_blocks(&mut each).await,
+            Transport::WebSocket => self.next_frames(&mut each).await,
+        }
+    }
+
+    async fn next_answer(&mut self, each: &mut impl FnMut(&[u8])) {
+        let head = self.read_head().await;
+        let length = head.split("content-length: ").nth(1);
+        let length = length
+            .and_then(|rest| rest.split('\r').next()?.parse().ok())
+            .unwrap_or(0);
+        while self.buffer.len() < length {
+            self.read().await;
+        }
+        let body = self.buffer.split_to(length);
+        let mut rest = &body[..];
+        while let Some(start) = find(rest, MESSAGE) {
+            rest = &rest[start..];
+            self.cursor = number(&rest[MESSAGE.len()..]);
+            each(rest);
+            rest = &rest[MESSAGE.len()..];
+        }
+        self.ask().await;
+    }
+
+    async fn next_blocks(&mut self, each: &mut impl FnMut(&[u8])) {
+        self.read().await;
+        while let Some(end) = find(&self.buffer, b"\n\n") {
+            let block = self.buffer.split_to(end + 2);
+            if let Some(start) = find(&block, MESSAGE) {
+                each(&block[start..]);
+            }
+        }
+    }
+
+    async fn next_frames(&mut self, each: &mut impl FnMut(&[u8])) {
+        self.read().await;
+        while let Some((opcode, head, length)) = frame(&self.buffer) {
+            self.buffer.advance(head);
+            let payload = self.buffer.split_to(length);
+            match opcode {
+                0x9 => self.pong().await,
+                _ => {
+                    if let Some(start) = find(&payload, MESSAGE) {
+                        each(&payload[start..]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// An empty pong, masked with zeros.
+    async fn pong(&mut self) {
+        self.stream
+            .write_all(&[0x8A, 0x80, 0, 0, 0, 0])
+            .await
+            .expect("the server reads");
+    }
+}
+
+/// Opcode, length of the head and length of the payload, once the frame is whole.
+fn frame(bytes: &[u8]) -> Option<(u8, usize, usize)> {
+    let (first, second) = (*bytes.first()?, *bytes.get(1)?);
+    let (head, length) = match second {
+        126 => (
+            4,
+            u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?) as usize,
+        ),
+        127 => (
+            10,
+            u64::from_be_bytes(bytes.get(2..10)?.try_into().ok()?) as usize,
+        ),
+        short => (2, short as usize),
+    };
+    (bytes.len() >= head + length).then_some((first & 0xF, head, length))
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    memchr::memmem::find(haystack, needle)
+}
+
+fn number(digits: &[u8]) -> u64 {
+    let digits = digits.iter().take_while(|digit| digit.is_ascii_digit());
+    digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
+}

@@ -1,0 +1,185 @@
+//! The server under load: a process of its own, on a core of its own where there are two.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+/// A running server, ended when dropped.
+pub struct Server {
+    child: Child,
+    pub address: String,
+    /// The `Cookie` header of somebody who is signed in.
+    pub cookie: String,
+    poster: Option<TcpStream>,
+}
+
+/// The server's binary, beside this one.
+pub fn binary() -> PathBuf {
+    let own = std::env::current_exe().expect("a running program has a path");
+    let folder = own.parent().and_then(|examples| examples.parent());
+    folder.expect("cargo's layout").join("pushlab")
+}
+
+impl Server {
+    /// Starts `binary` with these arguments, on the first core if that can be asked for.
+    pub fn start(binary: &str, arguments: &[&str]) -> Self {
+        let mut command = on_first_core(binary);
+        command.args(["serve", "--bind", "127.0.0.1:0", "--bcrypt-cost", "4"]);
+        command
+            .args(arguments)
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the server starts");
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+        stdout
+            .read_line(&mut line)
+            .expect("the server says where it is");
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .expect("its address");
+        let mut server = Server {
+            child,
+            address: address.into(),
+            cookie: String::new(),
+            poster: None,
+        };
+        server.sign_up();
+        server
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn sign_up(&mut self) {
+        let account = r#"{"username":"load","password":"correct horse"}"#;
+        let head = self.call("POST", "/api/accounts", account).0;
+        let cookie = head
+            .split("set-cookie: ")
+            .nth(1)
+            .and_then(|rest| rest.split(';').next());
+        self.cookie = cookie.expect("a cookie").into();
+    }
+
+    /// Posts a message over a connection that is kept; returns when it is committed.
+    pub fn post(&mut self, body: &str) {
+        let message = format!("{{\"body\":\"{body}\"}}");
+        let (head, _) = self.call("POST", "/api/rooms/lobby/messages", &message);
+        assert!(head.starts_with("HTTP/1.1 201"), "{head}");
+    }
+
+    /// A gauge or counter by its name with labels.
+    pub fn metric(&mut self, name: &str) -> f64 {
+        let text = self.call("GET", "/metrics", "").1;
+        let line = text
+            .lines()
+            .find(|line| line.starts_with(&format!("{name} ")));
+        line.map_or(0.0, |line| {
+            line.rsplit(' ')
+                .next()
+                .unwrap_or("0")
+                .parse()
+                .unwrap_or(0.0)
+        })
+    }
+
+    /// Waits until this many readers are served over a transport.
+    pub fn until_open(&mut self, slug: &str, readers: usize) {
+        let name = format!("pushlab_open_feeds{{transport=\"{slug}\"}}");
+        let patience = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while self.metric(&name) != readers as f64 {
+            assert!(
+                std::time::Instant::now() < patience,
+                "{readers} {slug} readers never came"
+            );
+            std::thread::yield_now();
+        }
+    }
+
+    /// Head and body of the answer.
+    fn call(&mut self, method: &str, path: &str, body: &str) -> (String, String) {
+        let mut stream = self.poster.take().unwrap_or_else(|| self.connect());
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            self.address,
+            self.cookie,
+            body.len()
+        );
+        stream
+            .write_all(request.as_bytes())
+            .expect("the server reads");
+        let answer = read_answer(&mut stream);
+        self.poster = Some(stream);
+        answer
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).expect("the server accepts");
+        stream.set_nodelay(true).expect("a TCP option");
+        stream
+    }
+
+    /// The proportional set size, in bytes: shared pages are counted in parts.
+    pub fn pss_bytes(&self) -> u64 {
+        let path = format!("/proc/{}/smaps_rollup", self.pid());
+        let text = fs::read_to_string(path).expect("PSS is told by /proc, on Linux");
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("Pss:"))
+            .expect("a Pss line");
+        let kib: u64 = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|n| n.parse().ok())
+            .expect("KiB");
+        kib * 1024
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It is a measuring server: nothing of it is kept.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn on_first_core(binary: &str) -> Command {
+    let two = std::thread::available_parallelism().is_ok_and(|cores| cores.get() > 1);
+    let pinned = Command::new("taskset").args(["-c", "0", "true"]).status();
+    if !two || !pinned.is_ok_and(|status| status.success()) {
+        return Command::new(binary);
+    }
+    let mut command = Command::new("taskset");
+    command.args(["-c", "0", binary]);
+    command
+}
+
+fn read_answer(stream: &mut TcpStream) -> (String, String) {
+    let mut answer = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        let read = stream.read(&mut buffer).expect("an answer");
+        assert!(
+            read > 0,
+            "the server closed: {}",
+            String::from_utf8_lossy(&answer)
+        );
+        answer.extend_from_slice(&buffer[..read]);
+        let text = String::from_utf8_lossy(&answer);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.split("content-length: ").nth(1);
+            let length = length.and_then(|rest| rest.split('\r').next()?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return (head.into(), body.into());
+            }
+        }
+    }
+}
