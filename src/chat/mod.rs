@@ -1,6 +1,6 @@
 //! The domain: rooms, each an ordered log with readers. Knows no HTTP and no SQL.
 //!
-//! A post goes to the [writer](post), which commits it with whatever else is waiting, appends it to
+//! A post goes to the writer, which commits it with whatever else is waiting, appends it to
 //! the room's [`Log`] and wakes the readers; each reader's [`Feed`] is a cursor into that log.
 
 mod draft;

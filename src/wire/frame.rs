@@ -59,7 +59,7 @@ impl ClientFrame {
     pub fn parse(text: &[u8]) -> Result<Self, FrameError> {
         let frame: Value = serde_json::from_slice(text)
             .map_err(|error| FrameError::new(400, "Bad Request", format!("not JSON: {error}")))?;
-        let Some(Ok([(name, content)])) = frame.as_object().map(sole_member) else {
+        let Some((name, content)) = frame.as_object().and_then(sole_member) else {
             return Err(FrameError::unprocessable(
                 "a frame is one JSON object with one member, send or typing",
             ));
@@ -74,10 +74,9 @@ impl ClientFrame {
     }
 }
 
-fn sole_member(
-    object: &serde_json::Map<String, Value>,
-) -> Result<[(&String, &Value); 1], Vec<(&String, &Value)>> {
-    object.iter().collect::<Vec<_>>().try_into()
+fn sole_member(object: &serde_json::Map<String, Value>) -> Option<(&String, &Value)> {
+    let mut members = object.iter();
+    members.next().filter(|_| members.next().is_none())
 }
 
 fn parse_send(content: &Value) -> Result<Send, FrameError> {
