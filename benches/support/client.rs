@@ -68,6 +68,8 @@ impl Client {
     }
 
     async fn read(&mut self) {
+        // Room for a whole batch: a read for each few bytes would be what is measured.
+        self.buffer.reserve(4096);
         let read = self.stream.read_buf(&mut self.buffer).await.expect("bytes");
         assert!(read > 0, "{:?}: the server closed", self.transport);
     }
