@@ -25,9 +25,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     }
 }
 
+/// A body of no type is taken at its word.
 fn is_json(request: &HttpRequest) -> bool {
-    let kind = request.mime_type().ok().flatten();
-    kind.is_some_and(|kind| kind.subtype() == "json" || kind.suffix().is_some_and(|s| s == "json"))
+    let Ok(kind) = request.mime_type() else {
+        return false;
+    };
+    kind.is_none_or(|kind| kind.subtype() == "json" || kind.suffix().is_some_and(|s| s == "json"))
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {

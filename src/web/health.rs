@@ -6,15 +6,15 @@ use actix_web::{
     web,
 };
 
-use super::{Error, State, only};
+use super::{Error, State, only, reading};
 
 pub fn configure(config: &mut web::ServiceConfig) {
     config
-        .route("/healthz", web::get().to(alive))
-        .route("/readyz", web::get().to(ready))
-        .route("/metrics", web::get().to(metrics));
+        .route("/healthz", reading().to(alive))
+        .route("/readyz", reading().to(ready))
+        .route("/metrics", reading().to(metrics));
     for path in ["/healthz", "/readyz", "/metrics"] {
-        config.route(path, only(&[Method::GET]));
+        config.route(path, only(&[Method::GET, Method::HEAD]));
     }
 }
 

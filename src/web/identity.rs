@@ -80,10 +80,9 @@ impl FromRequest for Held {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let cookie = Cookie::extract(request);
         let state = request.app_data::<web::Data<State>>().cloned();
-        let _ = payload;
         Box::pin(async move {
             let cookie = cookie.await.map_err(Error::internal)?;
             let state = state.ok_or_else(|| Error::internal("no state"))?;

@@ -25,7 +25,7 @@ pub use params::Params;
 pub use posting::{draft, history, post, receipt};
 pub use state::{Drain, State};
 
-use actix_web::{HttpResponse, Route, http::Method, web};
+use actix_web::{HttpResponse, Route, guard, http::Method, web};
 
 /// The calls under `/api` that are no transport's.
 pub fn api(config: &mut web::ServiceConfig) {
@@ -33,6 +33,11 @@ pub fn api(config: &mut web::ServiceConfig) {
     sessions::configure(config);
     rooms::configure(config);
     presence::configure(config);
+}
+
+/// A route for reading: GET, and HEAD, which is GET without the body.
+fn reading() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// What answers a path that exists when it is asked with a method that it does not know.

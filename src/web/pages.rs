@@ -8,7 +8,7 @@ use actix_web::{
 use rust_embed::RustEmbed;
 use serde_json::json;
 
-use super::Error;
+use super::{Error, reading};
 use crate::wire::Transport;
 
 #[derive(RustEmbed)]
@@ -22,10 +22,10 @@ const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src
 
 pub fn configure(config: &mut web::ServiceConfig) {
     config
-        .route("/", web::get().to(front))
-        .route("/rooms/{room}", web::get().to(chat))
-        .route("/static/{path:.*}", web::get().to(file))
-        .route("/transports.json", web::get().to(transports))
+        .route("/", reading().to(front))
+        .route("/rooms/{room}", reading().to(chat))
+        .route("/static/{path:.*}", reading().to(file))
+        .route("/transports.json", reading().to(transports))
         .default_service(web::to(nothing_here));
 }
 

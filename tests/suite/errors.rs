@@ -113,7 +113,7 @@ async fn a_method_that_is_not_taken_is_told_which_are() {
         (Method::PUT, MESSAGES, "GET, POST"),
         (Method::GET, "/api/accounts", "POST"),
         (Method::GET, "/api/rooms/lobby/typing", "POST"),
-        (Method::POST, "/healthz", "GET"),
+        (Method::POST, "/healthz", "GET, HEAD"),
     ] {
         let response = alice.call(method, path, None).await;
         assert_eq!(response.headers()["allow"], allowed, "{path}");

@@ -35,6 +35,22 @@ async fn pages_take_everything_from_this_server() {
 }
 
 #[tokio::test]
+async fn a_head_is_a_page_without_its_body() {
+    let server = Server::start().await;
+    for path in [
+        "/rooms/lobby",
+        "/static/chat.js",
+        "/healthz",
+        "/transports.json",
+    ] {
+        let response = server.http.head(server.url(path)).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        assert_ne!(response.headers()["content-length"], "0");
+        assert!(response.bytes().await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn files_are_known_by_their_content() {
     let server = Server::start().await;
     let first = server.get("/static/chat.js").await;

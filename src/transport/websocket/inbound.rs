@@ -28,6 +28,8 @@ pub struct Inbound {
     buffer: BytesMut,
     /// The fragments so far of a text that comes in several frames.
     fragments: Option<BytesMut>,
+    /// Frames can't be told apart any more.
+    broken: bool,
 }
 
 impl Inbound {
@@ -37,12 +39,13 @@ impl Inbound {
             codec: Codec::new().max_size(MAX_BODY_BYTES),
             buffer: BytesMut::new(),
             fragments: None,
+            broken: false,
         }
     }
 
     /// The next whole thing. May be dropped at any await without losing anything.
     pub async fn next(&mut self) -> Incoming {
-        loop {
+        while !self.broken {
             match self.codec.decode(&mut self.buffer) {
                 Ok(Some(frame)) => {
                     if let Some(incoming) = self.assemble(frame) {
@@ -53,10 +56,19 @@ impl Inbound {
                     Some(Ok(bytes)) => self.buffer.extend_from_slice(&bytes),
                     Some(Err(_)) | None => return Incoming::Gone,
                 },
-                Err(ProtocolError::Overflow) => return too_large(),
-                Err(_) => return Incoming::Refused(1002, "protocol error"),
+                Err(error) => {
+                    self.broken = true;
+                    return match error {
+                        ProtocolError::Overflow => too_large(),
+                        _ => Incoming::Refused(1002, "protocol error"),
+                    };
+                }
             }
         }
+        // Read to the end all the same: to close on unread bytes would reset the connection, and
+        // the client might never see why.
+        while let Some(Ok(_)) = self.payload.next().await {}
+        Incoming::Gone
     }
 
     fn assemble(&mut self, frame: Frame) -> Option<Incoming> {

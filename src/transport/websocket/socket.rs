@@ -178,7 +178,7 @@ impl Socket {
         let answered = async {
             while !matches!(
                 self.inbound.next().await,
-                Incoming::Close(_) | Incoming::Gone | Incoming::Refused(..)
+                Incoming::Close(_) | Incoming::Gone
             ) {}
         };
         // Late or in time, the connection ends.

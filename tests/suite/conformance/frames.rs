@@ -82,6 +82,17 @@ async fn frames_that_are_not_taken_close_with_their_codes() {
     }
 }
 
+/// Far more than fits any buffer in between: the client still learns why.
+#[tokio::test]
+async fn a_huge_frame_is_refused_with_its_code_too() {
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    let mut socket = Socket::open(&alice, "lobby", "after=0").await.unwrap();
+    let huge = Message::text("x".repeat(8 << 20));
+    socket.send_raw(huge).await;
+    assert_eq!(socket.closed().await, Some(1009));
+}
+
 #[tokio::test]
 async fn a_text_may_come_in_fragments() {
     let server = Server::start().await;
