@@ -1,19 +1,21 @@
 //! Puts the parts together: opens the database, binds, says where, runs, drains.
 
 use std::{
+    future::ready,
     io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
     time::Duration,
 };
 
-use actix_http::{HttpService, KeepAlive};
+use actix_http::{HttpService, KeepAlive, error::DispatchError};
 use actix_server::{Server, ServerHandle};
-use actix_service::{ServiceFactoryExt, fn_service, map_config};
+use actix_service::{ServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::{
     App,
+    body::MessageBody,
     cookie::Key,
-    dev::AppConfig,
+    dev::{AppConfig, ServiceRequest, ServiceResponse},
     middleware::{Logger, from_fn},
     rt::net::TcpStream,
     web::{self as actix, PayloadConfig},
@@ -181,16 +183,8 @@ fn serve(
         .disable_signals();
     let stopping = server.graceful_shutdown_signal();
     let server = server.listen("pushlab", listener, move || {
-        let (state, streams, key) = (state.clone(), streams.clone(), key.clone());
-        let metrics = state.metrics.clone();
         let stopping = stopping.clone();
-        let app = App::new()
-            .app_data(state.clone())
-            .app_data(streams)
-            .app_data(PayloadConfig::new(MAX_BODY_BYTES))
-            .configure(move |config| routes(config, &state, key))
-            .wrap(from_fn(web::gate))
-            .wrap(Logger::new("%s %r %Dms").log_level(log::Level::Debug));
+        let app = application(state.clone(), streams.clone(), key.clone());
         let http = HttpService::build()
             .keep_alive(keep_alive)
             .client_request_timeout(FIRST_REQUEST)
@@ -205,17 +199,41 @@ fn serve(
                 data.insert(io.meter().clone());
             })
             .h1(map_config(app, |()| AppConfig::default()));
+        let metrics = state.metrics.clone();
         fn_service(move |io: TcpStream| {
             let connection = Metered::new(io, patience, metrics.clone());
-            async move {
-                let connection = connection?;
-                let peer = connection.peer_addr();
-                Ok((connection, peer))
-            }
+            ready(connection.map(|io| {
+                let peer = io.peer_addr();
+                (io, peer)
+            }))
         })
+        .map_err(DispatchError::Io)
         .and_then(http)
     })?;
     Ok(server.run())
+}
+
+/// What answers requests, one of it on each thread.
+fn application(
+    state: actix::Data<State>,
+    streams: actix::Data<transport::Settings>,
+    key: Key,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(state.clone())
+        .app_data(streams)
+        .app_data(PayloadConfig::new(MAX_BODY_BYTES))
+        .configure(move |config| routes(config, &state, key))
+        .wrap(from_fn(web::gate))
+        .wrap(Logger::new("%s %r %Dms").log_level(log::Level::Debug))
 }
 
 fn routes(config: &mut actix::ServiceConfig, state: &State, key: Key) {

@@ -44,6 +44,9 @@ export class Connection {
 
   get isLive() { return this.#state === 'live'; }
 
+  /** Whether a post can get through: also while the feed waits for a connection, one is kept free. */
+  get canPost() { return this.isLive || this.#isWaiting; }
+
   /** Opens what the settings say, from the cursor, in place of whatever is open. */
   async reopen() {
     if (this.#state === 'closed') return;

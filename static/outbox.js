@@ -59,7 +59,7 @@ export class Outbox {
     const channel = this.#connection.channel;
     const due = [...this.#drafts.values()].filter(({ state }) => state === 'due');
     if (channel) for (const draft of due) this.#sendOver(channel, draft);
-    else if (due.length && this.#connection.isLive) this.#post(due[0]);
+    else if (due.length && this.#connection.canPost) this.#post(due[0]);
   }
 
   /** The socket that some were sent into is gone: whether they arrived is unknown. */

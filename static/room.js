@@ -80,6 +80,7 @@ function showState(now, { outbox, arrivals }, { settings, status, notice }) {
   notice.waiting(Boolean(now.waiting));
   if (now.state === 'live') return outbox.pump();
   outbox.lost();
+  if (now.waiting) outbox.pump();
   if (now.state === 'offline') arrivals.unsettle();
 }
 

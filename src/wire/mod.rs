@@ -17,7 +17,7 @@ pub use answer::{Answer, encode_answer};
 pub use frame::{Ack, ClientFrame, FrameError, Send, ServerFrame};
 pub use framing::{Opcode, close_frame, unmasked};
 pub use message::Message;
-pub use packed::{Packed, PackedPresence};
+pub use packed::{Envelopes, Packed, PackedPresence};
 pub use presence::{Person, Presence};
 pub use problem::Problem;
 pub use room::{AccountList, AccountView, RoomList, RoomView};

@@ -1,35 +1,21 @@
 //! Messages encoded once, with the framing of every transport around the same bytes.
 
+use std::ops::Deref;
+
 use bytes::Bytes;
 
 use super::{Message, Opcode, Presence, unmasked};
 
-/// A message ready to leave by any door. Cloning shares the bytes.
+/// A JSON document in the envelope of every transport. Cloning shares the bytes.
 #[derive(Clone, Debug)]
-pub struct Packed {
-    seq: u64,
+pub struct Envelopes {
     json: Bytes,
     event: Bytes,
     frame: Bytes,
 }
 
-impl Packed {
-    pub fn new(message: &Message) -> Self {
-        let json = encode(message);
-        let (event, json) = event_around(&format!("id: {}\n", message.seq), json);
-        Packed {
-            seq: message.seq,
-            frame: frame_around("message", &json),
-            event,
-            json,
-        }
-    }
-
-    pub fn seq(&self) -> u64 {
-        self.seq
-    }
-
-    /// The message's JSON: the same bytes on every transport.
+impl Envelopes {
+    /// The bare JSON, as polls carry it: the same bytes stand in the other envelopes.
     pub fn json(&self) -> &Bytes {
         &self.json
     }
@@ -44,47 +30,76 @@ impl Packed {
         &self.frame
     }
 
-    /// The memory that it holds, in bytes.
-    pub fn weight(&self) -> usize {
-        self.event.len() + self.frame.len() + size_of::<Self>()
+    fn new(fields: &str, member: &str, document: &impl serde::Serialize) -> Self {
+        let (event, json) = event_around(fields, encode(document));
+        Envelopes {
+            frame: frame_around(member, &json),
+            event,
+            json,
+        }
     }
 }
 
-/// A presence document ready to leave by any door.
+/// A message ready to leave by any door.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    seq: u64,
+    envelopes: Envelopes,
+}
+
+impl Packed {
+    pub fn new(message: &Message) -> Self {
+        let seq = message.seq;
+        Packed {
+            seq,
+            envelopes: Envelopes::new(&format!("id: {seq}\n"), "message", message),
+        }
+    }
+
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// The memory that it holds, in bytes.
+    pub fn weight(&self) -> usize {
+        self.event().len() + self.frame().len() + size_of::<Self>()
+    }
+}
+
+impl Deref for Packed {
+    type Target = Envelopes;
+
+    fn deref(&self) -> &Envelopes {
+        &self.envelopes
+    }
+}
+
+/// A presence document ready to leave by any door; as an event without an id, so that it moves no
+/// cursor.
 #[derive(Clone, Debug)]
 pub struct PackedPresence {
     version: u64,
-    json: Bytes,
-    event: Bytes,
-    frame: Bytes,
+    envelopes: Envelopes,
 }
 
 impl PackedPresence {
     pub fn new(presence: &Presence) -> Self {
-        let (event, json) = event_around("event: presence\n", encode(presence));
         PackedPresence {
             version: presence.version,
-            frame: frame_around("presence", &json),
-            event,
-            json,
+            envelopes: Envelopes::new("event: presence\n", "presence", presence),
         }
     }
 
     pub fn version(&self) -> u64 {
         self.version
     }
+}
 
-    pub fn json(&self) -> &Bytes {
-        &self.json
-    }
+impl Deref for PackedPresence {
+    type Target = Envelopes;
 
-    /// It as an `event: presence` block; without an id, so that it moves no cursor.
-    pub fn event(&self) -> &Bytes {
-        &self.event
-    }
-
-    pub fn frame(&self) -> &Bytes {
-        &self.frame
+    fn deref(&self) -> &Envelopes {
+        &self.envelopes
     }
 }
 

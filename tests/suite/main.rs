@@ -1,10 +1,12 @@
 //! What pushlab promises, tried from outside: the binary as a process, its clients over sockets.
 
 mod accounts;
+mod browser;
 mod command_line;
 mod conformance;
 mod errors;
 mod layers;
+mod licences;
 mod metrics;
 mod origins;
 mod pages;

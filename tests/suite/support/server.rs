@@ -85,14 +85,18 @@ impl Server {
 
     /// Asks it to stop, as a terminal or a service manager would.
     pub fn ask_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Makes it hang: its connections stay open, and nothing is read from them.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
+        let sent = Command::new("kill").args([signal, &pid]).status();
+        assert!(sent.unwrap().success());
     }
 
     /// Waits until it has stopped; its exit code.

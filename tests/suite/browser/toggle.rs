@@ -1,0 +1,60 @@
+//! Changing the transport in mid-conversation.
+
+use std::time::Duration;
+
+use pushlab::wire::Transport;
+use tokio::task::JoinHandle;
+
+use super::{Tab, chat::check_against, trial};
+use crate::support::User;
+
+/// Often enough that some come while a transport changes, and the page keeps them all.
+const EVERY: Duration = Duration::from_millis(50);
+
+#[tokio::test]
+async fn nothing_is_lost_or_told_twice_while_the_transport_changes() {
+    trial("toggle", async |browser, server| {
+        let alice = server.user("alice").await;
+        browser.hold(server, &alice).await;
+        let bob = server.user("bob").await;
+        let tab = browser.enter(server, "lobby", "alice").await;
+        tab.poll_often().await;
+        let writer = keep_writing(bob.clone());
+        let there = Transport::ALL.into_iter();
+        for transport in there.clone().chain(there.rev()) {
+            tab.choose(transport).await;
+            follow(&tab, transport).await;
+        }
+        writer.abort();
+        let _ = writer.await;
+        bob.say("lobby", "the end").await;
+        tab.until_shown("the end").await;
+        check_against(&tab, &bob, "lobby").await;
+    })
+    .await;
+}
+
+fn keep_writing(bob: User) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut pace = tokio::time::interval(EVERY);
+        for number in 1.. {
+            pace.tick().await;
+            bob.say("lobby", &format!("bob: {number}")).await;
+        }
+    })
+}
+
+/// Waits until some more have come this way, with one of one's own among them.
+async fn follow(tab: &Tab<'_>, transport: Transport) {
+    let own = format!("over {} after {}", transport.name(), tab.newest().await);
+    tab.say(&own).await;
+    let own = tab.until_shown(&own).await;
+    assert!(own.own);
+    tab.until_seq(own.seq.unwrap() + 5).await;
+    tab.until_text("#status", transport.name()).await;
+    tab.until_visible(&format!(
+        "#status[data-transport={}][data-state=live]",
+        transport.slug()
+    ))
+    .await;
+}
