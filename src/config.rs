@@ -35,15 +35,15 @@ pub struct Http {
     pub workers: Option<u16>,
     /// How long an idle connection is kept; a poll slower than this opens a new one each time
     #[arg(long, env = "PUSHLAB_KEEP_ALIVE", value_name = "DURATION", default_value = "75s",
-          value_parser = humantime::parse_duration)]
+          value_parser = crate::duration::parse)]
     pub keep_alive: Duration,
     /// How long a reader may accept no byte while some are due before it counts as slow
     #[arg(long, env = "PUSHLAB_SLOW_AFTER", value_name = "DURATION", default_value = "10s",
-          value_parser = humantime::parse_duration)]
+          value_parser = crate::duration::parse)]
     pub slow_after: Duration,
     /// Serve a second time behind an emulated link with this delay each way, on the next port
     #[arg(long, env = "PUSHLAB_LINK", value_name = "DURATION",
-          value_parser = humantime::parse_duration)]
+          value_parser = crate::duration::parse)]
     pub link: Option<Duration>,
     /// File with the key that signs cookies, made when missing [default: beside the database]
     #[arg(long, env = "PUSHLAB_KEY_FILE", value_name = "PATH")]

@@ -13,7 +13,7 @@
 //! | 1 | [`accounts`] | names, passwords, sessions |
 //! | 0 | [`wire`] | what travels: messages, frames, problems, the names of the transports |
 //! | 0 | [`net`] | sockets that count and lose patience; the emulated link |
-//! | 0 | [`metrics`], [`store`] | what is counted; how a store answers |
+//! | 0 | [`metrics`], [`store`], [`duration`] | what is counted; how a store answers; a kind of setting |
 //!
 //! # The way of a message
 //!
@@ -36,6 +36,7 @@ pub mod app;
 pub mod chat;
 pub mod config;
 pub mod db;
+pub mod duration;
 pub mod metrics;
 pub mod net;
 pub mod store;

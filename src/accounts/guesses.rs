@@ -3,55 +3,62 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    num::NonZeroU32,
     time::{Duration, Instant},
 };
 
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock::DefaultClock};
 use parking_lot::Mutex;
+
+/// One more guess is allowed every so often.
+const REFILL: Duration = Duration::from_secs(6);
+/// More targets than this are looked through for those that may be forgotten.
+const REMEMBERED: usize = 10_000;
 
 /// An account guessed at from an address. The address alone would lock out a class behind one
 /// router, the account alone would let anybody lock out its owner.
 type Target = (String, Option<IpAddr>);
 
-/// Counts wrong passwords; right ones cost nothing.
+/// Counts wrong passwords. A guess is counted before it is looked at, so that many at once are
+/// many, and given back when it was right: no limiter in the libraries takes anything back.
 pub struct Guesses {
-    wrong: DefaultKeyedRateLimiter<Target>,
-    locked: Mutex<HashMap<Target, Instant>>,
+    burst: u32,
+    /// When each target will have all its guesses back.
+    whole_again: Mutex<HashMap<Target, Instant>>,
 }
 
 impl Guesses {
     /// Takes `burst` wrong passwords at once, then one every 6 seconds.
     pub fn new(burst: u32) -> Self {
-        let quota = Quota::with_period(Duration::from_secs(6))
-            .expect("the period is not zero")
-            .allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));
         Guesses {
-            wrong: RateLimiter::keyed(quota),
-            locked: Mutex::default(),
+            burst,
+            whole_again: Mutex::default(),
         }
     }
 
+    /// Takes one guess.
+    ///
     /// # Errors
-    /// How long to wait before the next try.
-    pub fn check(&self, username: &str, from: Option<IpAddr>) -> Result<(), Duration> {
+    /// How long to wait before the next one.
+    pub fn take(&self, username: &str, from: Option<IpAddr>) -> Result<(), Duration> {
         let now = Instant::now();
-        match self.locked.lock().get(&target(username, from)) {
-            Some(until) if *until > now => Err(*until - now),
-            _ => Ok(()),
+        let mut targets = self.whole_again.lock();
+        if targets.len() >= REMEMBERED {
+            targets.retain(|_, whole| *whole > now);
         }
+        let whole = targets.entry(target(username, from)).or_insert(now);
+        let spent = (*whole).max(now) + REFILL;
+        let allowed = now + REFILL * self.burst;
+        if spent > allowed {
+            return Err(spent - allowed);
+        }
+        *whole = spent;
+        Ok(())
     }
 
-    /// Counts a wrong password.
-    pub fn count(&self, username: &str, from: Option<IpAddr>) {
-        let target = target(username, from);
-        if let Err(early) = self.wrong.check_key(&target) {
-            let wait = early.wait_time_from(DefaultClock::default().now());
-            let mut locked = self.locked.lock();
-            locked.retain(|_, until| *until > Instant::now());
-            locked.insert(target, Instant::now() + wait);
+    /// Gives a guess back: it was right.
+    pub fn give_back(&self, username: &str, from: Option<IpAddr>) {
+        if let Some(whole) = self.whole_again.lock().get_mut(&target(username, from)) {
+            *whole -= REFILL;
         }
-        self.wrong.retain_recent();
     }
 }
 
@@ -69,13 +76,21 @@ mod tests {
     fn guessing_is_stopped_and_others_are_let_through() {
         let guesses = Guesses::new(3);
         let here = Some(IpAddr::from([127, 0, 0, 1]));
-        for _ in 0..4 {
-            assert!(guesses.check("alice", here).is_ok());
-            guesses.count("Alice", here);
+        for _ in 0..3 {
+            assert!(guesses.take("Alice", here).is_ok());
         }
-        let wait = guesses.check("alice", here).unwrap_err();
-        assert!(wait > Duration::ZERO && wait <= Duration::from_secs(6));
-        assert!(guesses.check("bob", here).is_ok());
-        assert!(guesses.check("alice", None).is_ok());
+        let wait = guesses.take("alice", here).unwrap_err();
+        assert!(wait > Duration::ZERO && wait <= REFILL);
+        assert!(guesses.take("bob", here).is_ok());
+        assert!(guesses.take("alice", None).is_ok());
+    }
+
+    #[test]
+    fn right_passwords_cost_nothing() {
+        let guesses = Guesses::new(1);
+        for _ in 0..100 {
+            guesses.take("alice", None).unwrap();
+            guesses.give_back("alice", None);
+        }
     }
 }

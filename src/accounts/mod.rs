@@ -28,7 +28,7 @@ pub struct Settings {
     pub bcrypt_cost: u32,
     /// How long a sign-in lasts
     #[arg(long, env = "PUSHLAB_SESSION_TTL", value_name = "DURATION", default_value = "30d",
-          value_parser = humantime::parse_duration)]
+          value_parser = crate::duration::parse)]
     pub session_ttl: Duration,
     /// Wrong passwords taken in a row for one account from one address; after them, one every 6 s
     #[arg(long, env = "PUSHLAB_GUESSES", value_name = "1..", default_value_t = 10,
@@ -83,7 +83,7 @@ impl Accounts {
         let account = NewAccount {
             username,
             display_name,
-            password_hash: self.hasher.hash(password).await,
+            password_hash: self.hasher.hash(password).await?,
         };
         self.store.create(account).await
     }
@@ -97,20 +97,23 @@ impl Accounts {
         from: Option<IpAddr>,
     ) -> Result<Account, SignInError> {
         self.guesses
-            .check(username, from)
+            .take(username, from)
             .map_err(|retry_after| SignInError::TooMany { retry_after })?;
         let found = match Username::parse(username) {
             Ok(username) => self.store.find(username).await?,
             Err(_) => None,
         };
         let (account, hash) = found.unzip();
-        let right = self.hasher.verify(Password::offered(password), hash).await;
+        let right = self
+            .hasher
+            .verify(Password::offered(password), hash)
+            .await?;
         match account {
-            Some(account) if right => Ok(account),
-            _ => {
-                self.guesses.count(username, from);
-                Err(SignInError::Wrong)
+            Some(account) if right => {
+                self.guesses.give_back(username, from);
+                Ok(account)
             }
+            _ => Err(SignInError::Wrong),
         }
     }
 }

@@ -4,6 +4,11 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
+use crate::store::StoreError;
+
+/// How many passwords may wait to be hashed; at the default cost that is some ten seconds of work.
+const QUEUE: usize = 64;
+
 /// A password in clear. It can't be printed.
 pub struct Password(String);
 
@@ -36,6 +41,7 @@ impl Password {
 pub struct Hasher {
     cost: u32,
     permits: Semaphore,
+    queue: Semaphore,
     /// Verified against for names that nobody has.
     nobody: String,
 }
@@ -47,11 +53,14 @@ impl Hasher {
         Hasher {
             cost,
             permits: Semaphore::new(cores.div_ceil(2)),
+            queue: Semaphore::new(QUEUE),
             nobody: nobody.expect("the cost is in bcrypt's range"),
         }
     }
 
-    pub async fn hash(&self, password: Password) -> String {
+    /// # Errors
+    /// Busy, as for [`Hasher::verify`].
+    pub async fn hash(&self, password: Password) -> Result<String, StoreError> {
         let cost = self.cost;
         self.blocking(move || {
             bcrypt::hash(password.digest(), cost).expect("the cost is in bcrypt's range")
@@ -60,20 +69,31 @@ impl Hasher {
     }
 
     /// Whether `password` is the one behind `hash`; never, but no faster, where there is none.
-    pub async fn verify(&self, password: Password, hash: Option<String>) -> bool {
+    ///
+    /// # Errors
+    /// Busy, when more wait already than can be served in good time.
+    pub async fn verify(
+        &self,
+        password: Password,
+        hash: Option<String>,
+    ) -> Result<bool, StoreError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
         let right = self
             .blocking(move || bcrypt::verify(password.digest(), &hash).unwrap_or(false))
-            .await;
-        known && right
+            .await?;
+        Ok(known && right)
     }
 
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let _place = self.queue.try_acquire().map_err(|_| StoreError::Busy)?;
         let _permit = self.permits.acquire().await.expect("never closed");
-        tokio::task::spawn_blocking(work)
+        Ok(tokio::task::spawn_blocking(work)
             .await
-            .expect("hashing does not panic")
+            .expect("hashing does not panic"))
     }
 }
 
@@ -87,12 +107,23 @@ mod tests {
         let long = "x".repeat(127);
         let hash = hasher
             .hash(Password::parse(format!("{long}a")).unwrap())
-            .await;
+            .await
+            .unwrap();
         let offered = |last| Password::offered(format!("{long}{last}"));
-        assert!(hasher.verify(offered("a"), Some(hash.clone())).await);
-        assert!(!hasher.verify(offered("b"), Some(hash.clone())).await);
-        assert!(!hasher.verify(offered("A"), Some(hash)).await);
-        assert!(!hasher.verify(offered("a"), None).await);
+        assert!(
+            hasher
+                .verify(offered("a"), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !hasher
+                .verify(offered("b"), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(!hasher.verify(offered("A"), Some(hash)).await.unwrap());
+        assert!(!hasher.verify(offered("a"), None).await.unwrap());
     }
 
     #[test]

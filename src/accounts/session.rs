@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use super::{Account, AccountStore, SessionRow};
-use crate::store::StoreError;
+use crate::store::{StoreError, to_the_end};
 
 /// More sessions than this are not remembered unless something runs under them.
 const REMEMBERED: usize = 10_000;
@@ -59,7 +59,7 @@ impl Session {
 pub struct Sessions {
     store: Arc<dyn AccountStore>,
     ttl: Duration,
-    live: Mutex<Live>,
+    live: Arc<Mutex<Live>>,
 }
 
 #[derive(Default)]
@@ -74,7 +74,7 @@ impl Sessions {
         Sessions {
             store,
             ttl,
-            live: Mutex::default(),
+            live: Arc::default(),
         }
     }
 
@@ -116,16 +116,26 @@ impl Sessions {
 
     /// Ends one session, in the store and for whatever runs under it.
     pub async fn end(&self, session: &Session) -> Result<(), StoreError> {
-        self.store.end_session(session.id.clone()).await?;
-        self.forget(|other| other.id == session.id);
-        Ok(())
+        let (live, id) = (self.live.clone(), session.id.clone());
+        let ending = self.store.end_session(id.clone());
+        to_the_end(async move {
+            ending.await?;
+            live.lock().forget(|other| other.id == id);
+            Ok(())
+        })
+        .await
     }
 
     /// Ends every session of the account, wherever it was opened.
     pub async fn end_all(&self, account: i64) -> Result<(), StoreError> {
-        self.store.end_all_sessions(account).await?;
-        self.forget(|other| other.account.id == account);
-        Ok(())
+        let live = self.live.clone();
+        let ending = self.store.end_all_sessions(account);
+        to_the_end(async move {
+            ending.await?;
+            live.lock().forget(|other| other.account.id == account);
+            Ok(())
+        })
+        .await
     }
 
     fn remembered(&self, id: &SessionId) -> Result<Arc<Session>, u64> {
@@ -152,11 +162,12 @@ impl Sessions {
             .or_insert_with(|| Session::new(row));
         Some(session.clone())
     }
+}
 
-    fn forget(&self, which: impl Fn(&Session) -> bool) {
-        let mut live = self.live.lock();
-        live.endings += 1;
-        live.by_id.retain(|_, session| {
+impl Live {
+    fn forget(&mut self, which: impl Fn(&Session) -> bool) {
+        self.endings += 1;
+        self.by_id.retain(|_, session| {
             let ends = which(session);
             if ends {
                 session.ended.send_replace(true);

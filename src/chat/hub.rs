@@ -13,7 +13,11 @@ use super::{
     ChatStore, Draft, NewRoom, Posting, Room, RoomName, RoomRow, Roster, Title, post::Writer,
     presence,
 };
-use crate::{metrics::Metrics, store::StoreError, wire::RoomView};
+use crate::{
+    metrics::Metrics,
+    store::{StoreError, to_the_end},
+    wire::RoomView,
+};
 
 /// The rooms of this server, and the writer of what is said in them.
 pub struct Hub {
@@ -63,7 +67,7 @@ impl Hub {
 
     /// Makes a room; `None` when the name is taken.
     pub async fn create(
-        &self,
+        self: &Arc<Self>,
         name: RoomName,
         title: Title,
         created_by: String,
@@ -71,24 +75,28 @@ impl Hub {
         let room = NewRoom {
             name: name.as_str().into(),
             title: title.as_str().into(),
-            created_by: created_by.clone(),
+            created_by,
         };
-        if !self.store.create_room(room).await? {
-            return Ok(None);
-        }
-        self.add(RoomRow {
-            name: name.as_str().into(),
-            title: title.as_str().into(),
-            created_by: Some(created_by),
-            head: 0,
-        });
-        Ok(self.room(name.as_str()).map(|room| room.view()))
+        let hub = self.clone();
+        to_the_end(async move {
+            if !hub.store.create_room(room.clone()).await? {
+                return Ok(None);
+            }
+            hub.add(room.into());
+            Ok(hub.room(name.as_str()).map(|room| room.view()))
+        })
+        .await
     }
 
     /// Hands a draft to the writer; who writes is not typing any more.
     pub async fn post(&self, room: &Arc<Room>, draft: Draft) -> Posting {
         room.roster.stop_typing(&draft.author.username);
         self.writer.post(room.clone(), draft).await
+    }
+
+    /// Whether posts are being stored: false when the writer has died.
+    pub fn is_writing(&self) -> bool {
+        self.writer.is_alive()
     }
 
     fn add(&self, row: RoomRow) {

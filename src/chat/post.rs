@@ -46,6 +46,10 @@ impl Writer {
         Ok(Writer { posts })
     }
 
+    pub fn is_alive(&self) -> bool {
+        !self.posts.is_closed()
+    }
+
     /// Hands a draft in. Drafts handed in one after the other get their `seq`s in that order.
     pub async fn post(&self, room: Arc<Room>, draft: Draft) -> Posting {
         let (answer, posting) = oneshot::channel();

@@ -157,8 +157,8 @@ impl People {
             return;
         };
         here.open[transport.index()] -= 1;
-        let expected = &mut here.expected_until[transport.index()];
-        *expected = (*expected).max(Some(until));
+        // The newest word counts: whoever polls more often now may be missed sooner.
+        here.expected_until[transport.index()] = Some(until);
         // Whoever lingers is dropped by `expire`, later.
         if until <= Instant::now() {
             self.expire(Instant::now());

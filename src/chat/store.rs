@@ -23,6 +23,17 @@ pub struct NewRoom {
     pub created_by: String,
 }
 
+impl From<NewRoom> for RoomRow {
+    fn from(room: NewRoom) -> Self {
+        RoomRow {
+            name: room.name,
+            title: room.title,
+            created_by: Some(room.created_by),
+            head: 0,
+        }
+    }
+}
+
 /// A draft as it was stored, now or, where its author had used the key before, then.
 #[derive(Clone, Debug)]
 pub struct Stored {

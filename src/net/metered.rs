@@ -35,6 +35,7 @@ pub struct Meter {
     transport: Cell<Option<Transport>>,
     /// Bytes of a request whose transport is not known yet.
     unclaimed: Cell<u64>,
+    heard: Cell<Instant>,
     slow: Cell<bool>,
     hung_up: Cell<bool>,
 }
@@ -46,14 +47,17 @@ impl Meter {
             metrics,
             transport: Cell::new(None),
             unclaimed: Cell::new(0),
+            heard: Cell::new(Instant::now()),
             slow: Cell::new(false),
             hung_up: Cell::new(false),
         })
     }
 
-    /// A request has begun, of which it is not known yet whether it reads a room.
+    /// A request has begun, of which it is not known yet whether it reads a room. Whether the
+    /// peer was slow to take the answers before does not matter any more.
     pub fn begin(&self) {
         self.transport.set(None);
+        self.slow.set(false);
     }
 
     /// What this request costs is the cost of `transport`.
@@ -62,7 +66,13 @@ impl Meter {
         self.count_received(0);
     }
 
-    /// Whether the peer has accepted no byte for [`Patience::slow`] while some were due.
+    /// How long ago the last byte came from the peer.
+    pub fn silent_for(&self) -> Duration {
+        self.heard.get().elapsed()
+    }
+
+    /// Whether the peer has accepted no byte for [`Patience::slow`] while some were due. When it
+    /// turns true, the task that writes to the connection is woken.
     pub fn is_slow(&self) -> bool {
         self.slow.get()
     }
@@ -103,9 +113,36 @@ pub struct Metered {
     stall: Option<Stall>,
 }
 
-/// A write that the peer has no room for.
+/// A write that there is no room for.
 struct Stall {
     timer: Pin<Box<Sleep>>,
+    /// When the peer was last known to accept a byte, and what the kernel still held for it then.
+    /// There may be room for no more although the peer accepts what is held, a little at a time.
+    accepted: Instant,
+    held: Option<u64>,
+}
+
+/// How often a stalled connection is looked at, in parts of the patience with it.
+const LOOKS: u32 = 10;
+
+impl Stall {
+    fn new(io: &TcpStream, patience: Patience) -> Self {
+        Stall {
+            timer: Box::pin(tokio::time::sleep(patience.slow / LOOKS)),
+            accepted: Instant::now(),
+            held: socket::held_bytes(io),
+        }
+    }
+
+    /// Looks whether the peer has accepted anything since the last look, and at the clock.
+    fn look(&mut self, io: &TcpStream) -> Duration {
+        let held = socket::held_bytes(io);
+        if held != self.held {
+            self.held = held;
+            self.accepted = Instant::now();
+        }
+        self.accepted.elapsed()
+    }
 }
 
 impl Metered {
@@ -130,17 +167,24 @@ impl Metered {
     /// Pending while there is patience left; first marks the peer as slow, then fails.
     fn poll_stalled(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let patience = self.patience;
-        let stall = self.stall.get_or_insert_with(|| Stall {
-            timer: Box::pin(tokio::time::sleep(patience.slow)),
-        });
-        ready!(stall.timer.as_mut().poll(cx));
-        if self.meter.slow.replace(true) {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        let stall = self
+            .stall
+            .get_or_insert_with(|| Stall::new(&self.io, patience));
+        loop {
+            ready!(stall.timer.as_mut().poll(cx));
+            if self.meter.is_slow() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            let pause = if stall.look(&self.io) < patience.slow {
+                patience.slow / LOOKS
+            } else {
+                self.meter.slow.set(true);
+                // For whoever serves this connection to look at `is_slow`.
+                cx.waker().wake_by_ref();
+                patience.drop
+            };
+            stall.timer.as_mut().reset(Instant::now() + pause);
         }
-        stall.timer.as_mut().reset(Instant::now() + patience.drop);
-        // Polls the timer anew, and whoever serves this connection, who looks at `is_slow`.
-        cx.waker().wake_by_ref();
-        Poll::Pending
     }
 }
 
@@ -155,8 +199,9 @@ impl AsyncRead for Metered {
         }
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.io).poll_read(cx, buf))?;
-        self.meter
-            .count_received((buf.filled().len() - before) as u64);
+        let bytes = (buf.filled().len() - before) as u64;
+        self.meter.heard.set(Instant::now());
+        self.meter.count_received(bytes);
         Poll::Ready(Ok(()))
     }
 }

@@ -40,3 +40,21 @@ fn limit_unsent(stream: &TcpStream) -> io::Result<()> {
 fn limit_unsent(_stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
+
+/// The bytes that the kernel holds for the peer, sent or not, until the peer accepts them. Unknown
+/// where the platform does not say.
+#[cfg(target_os = "linux")]
+pub fn held_bytes(stream: &TcpStream) -> Option<u64> {
+    use std::os::fd::AsRawFd;
+
+    let mut held: libc::c_int = 0;
+    // SAFETY: the descriptor is open for as long as `stream` is borrowed, and the answer is written
+    // to a c_int (SIOCOUTQ, tcp(7); the same request as TIOCOUTQ).
+    let result = unsafe { libc::ioctl(stream.as_raw_fd(), libc::TIOCOUTQ, &raw mut held) };
+    (result == 0).then_some(held.unsigned_abs().into())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn held_bytes(_stream: &TcpStream) -> Option<u64> {
+    None
+}

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::{HttpRequest, HttpResponse};
 use tokio::time::timeout;
 
-use super::{Reader, answered, empty, reader::Event, short_poll::GRACE};
+use super::{Reader, answered, empty, reader::Event};
 use crate::{
     chat::Room,
     metrics::Ended,
@@ -20,9 +20,10 @@ pub async fn answer(
     params: Params,
     wait: Duration,
     limit: usize,
+    linger: Duration,
 ) -> Result<HttpResponse, Error> {
     let transport = Transport::LongPoll;
-    let mut reader = Reader::open(&request, caller, room, &params, transport, GRACE)?;
+    let mut reader = Reader::open(&request, caller, room, &params, transport, linger)?;
     if reader.tells_head() {
         let presence = reader.presence_news();
         return Ok(answered(&mut reader, &[], presence.as_deref()));

@@ -29,6 +29,11 @@ use crate::{
     wire::{Packed, PackedPresence, encode_answer},
 };
 
+/// How late a poll may be before its client counts as gone.
+const GRACE: Duration = Duration::from_secs(10);
+/// The longest pause between polls that presence allows for, in seconds.
+const LONGEST_INTERVAL: f64 = 3_600.0;
+
 /// How streams and sockets are kept alive.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Streams")]
@@ -36,11 +41,11 @@ use crate::{
 pub struct Settings {
     /// How often an idle event stream gets a comment, and a WebSocket a ping
     #[arg(long, env = "PUSHLAB_HEARTBEAT", value_name = "DURATION", default_value = "15s",
-          value_parser = humantime::parse_duration)]
+          value_parser = crate::duration::parse)]
     pub heartbeat: Duration,
     /// How long a WebSocket client may be silent, not even answering pings
     #[arg(long, env = "PUSHLAB_SILENCE", value_name = "DURATION", default_value = "40s",
-          value_parser = humantime::parse_duration)]
+          value_parser = crate::duration::parse)]
     pub silence: Duration,
 }
 
@@ -90,14 +95,18 @@ async fn poll(
     let limit = params.number("limit", 1..=500)?.unwrap_or(100);
     let before = params.seq("before")?;
     let wait = params.seconds("wait", 1.0..=60.0)?;
+    let interval = params.seconds("interval", 0.0..=LONGEST_INTERVAL)?;
+    let linger = interval.unwrap_or_default() + GRACE;
     match (before, wait) {
         (Some(_), _) if wait.is_some() || params.text("after").is_some() => Err(Error::invalid(
             "before",
             "asks for history, so it goes with neither after nor wait",
         )),
         (Some(before), _) => history(&room, before, limit).await,
-        (None, Some(wait)) => long_poll::answer(request, caller, room, params, wait, limit).await,
-        (None, None) => short_poll::answer(request, caller, room, params, limit).await,
+        (None, Some(wait)) => {
+            long_poll::answer(request, caller, room, params, wait, limit, linger).await
+        }
+        (None, None) => short_poll::answer(request, caller, room, params, limit, linger).await,
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Reader {
     presence: Option<Presence>,
     signed_out: watch::Receiver<bool>,
     draining: watch::Receiver<bool>,
-    meter: Option<Rc<Meter>>,
+    meter: Rc<Meter>,
     tells_head: bool,
     ended: Ended,
     _visit: Visit,
@@ -69,10 +69,11 @@ impl Reader {
             let head = beyond.head;
             Error::invalid("after", format!("is beyond the head of this room, {head}"))
         })?;
-        let meter = request.conn_data::<Rc<Meter>>().cloned();
-        if let Some(meter) = &meter {
-            meter.claim(transport);
-        }
+        let meter = request
+            .conn_data::<Rc<Meter>>()
+            .ok_or_else(|| Error::internal("no meter"))?
+            .clone();
+        meter.claim(transport);
         state.metrics.open_feeds[transport.index()].inc();
         Ok(Reader {
             _visit: Visit::begin(room.clone(), &caller.author(), transport, linger),
@@ -97,8 +98,11 @@ impl Reader {
         &mut self,
         limit: usize,
     ) -> Result<(Vec<Packed>, Option<Arc<PackedPresence>>), StoreError> {
-        let messages = self.feed.ready(limit).await?;
-        Ok((messages, self.presence_news()))
+        let messages = self.feed.ready(limit).await;
+        if messages.is_err() {
+            self.ended = Ended::Failed;
+        }
+        Ok((messages?, self.presence_news()))
     }
 
     /// The presence document, if the client asked for it and has another version.
@@ -110,7 +114,7 @@ impl Reader {
     pub async fn next(&mut self, limit: usize) -> Event {
         tokio::select! {
             biased;
-            () = slow(self.meter.as_deref()) => Event::End(Ended::Slow),
+            () = slow(&self.meter) => Event::End(Ended::Slow),
             () = turned_true(&mut self.signed_out) => Event::End(Ended::SignedOut),
             () = turned_true(&mut self.draining) => Event::End(Ended::Draining),
             document = next_presence(self.presence.as_mut()) => Event::Presence(document),
@@ -158,14 +162,21 @@ impl Reader {
 
     /// Whether the client has accepted no byte for too long.
     pub fn is_slow(&self) -> bool {
-        self.meter.as_ref().is_some_and(|meter| meter.is_slow())
+        self.meter.is_slow()
+    }
+
+    /// How long ago anything came from the client, a pong or anything else.
+    pub fn silent_for(&self) -> Duration {
+        self.meter.silent_for()
+    }
+
+    pub fn is_signed_out(&self) -> bool {
+        *self.signed_out.borrow()
     }
 
     /// Ends the connection once what was written has been sent.
     pub fn hang_up(&self) {
-        if let Some(meter) = &self.meter {
-            meter.hang_up();
-        }
+        self.meter.hang_up();
     }
 }
 
@@ -216,10 +227,10 @@ async fn turned_true(flag: &mut watch::Receiver<bool>) {
 
 /// Returns once the client is slow. It is looked at whenever the connection is, and the meter
 /// wakes the connection.
-async fn slow(meter: Option<&Meter>) {
-    poll_fn(|_| match meter {
-        Some(meter) if meter.is_slow() => Poll::Ready(()),
-        _ => Poll::Pending,
+async fn slow(meter: &Meter) {
+    poll_fn(|_| match meter.is_slow() {
+        true => Poll::Ready(()),
+        false => Poll::Pending,
     })
     .await
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How many messages are read from the log at a time.
-const BATCH: usize = 64;
+const BATCH: usize = 16;
 /// A comment, which clients ignore and proxies don't.
 const HEARTBEAT: Bytes = Bytes::from_static(b":\n\n");
 

@@ -1,10 +1,16 @@
 //! JSON bodies.
 
+use std::time::Duration;
+
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, error::PayloadError, web};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use super::Error;
+
+/// How long a body may take to come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A body read as JSON.
 pub struct Form<T>(pub T);
@@ -20,7 +26,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             if !is_json {
                 return Err(Error::media_type());
             }
-            parse(&body.await.map_err(unreadable)?).map(Form)
+            let body = timeout(PATIENCE, body)
+                .await
+                .map_err(|_| Error::too_late())?;
+            parse(&body.map_err(unreadable)?).map(Form)
         })
     }
 }

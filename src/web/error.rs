@@ -9,14 +9,17 @@ use actix_web::{
 
 use crate::{accounts::SignInError, store::StoreError, wire::Problem};
 
+/// How to sign in, for a 401 to name (RFC 9110, 11.6.1): no scheme that a browser would ask for.
+const CHALLENGE: &str = "Session realm=\"pushlab\"";
+
 /// A refusal, ready to be sent.
 #[derive(Debug)]
 pub struct Error {
     status: StatusCode,
     detail: String,
     errors: BTreeMap<String, String>,
-    /// A header that the status calls for.
-    header: Option<(header::HeaderName, String)>,
+    /// What the status calls for.
+    headers: Vec<(header::HeaderName, String)>,
 }
 
 impl Error {
@@ -25,13 +28,17 @@ impl Error {
             status,
             detail: detail.into(),
             errors: BTreeMap::new(),
-            header: None,
+            headers: Vec::new(),
         }
     }
 
-    fn retry_after(mut self, wait: Duration) -> Self {
+    fn retry_after(self, wait: Duration) -> Self {
         let seconds = wait.as_secs_f64().ceil().max(1.0);
-        self.header = Some((header::RETRY_AFTER, seconds.to_string()));
+        self.with(header::RETRY_AFTER, seconds.to_string())
+    }
+
+    fn with(mut self, name: header::HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 
@@ -43,6 +50,22 @@ impl Error {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "nobody is signed in here: sign in first",
+        )
+        .with(header::WWW_AUTHENTICATE, CHALLENGE)
+    }
+
+    /// This address is for WebSockets.
+    pub fn upgrade_required(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UPGRADE_REQUIRED, detail)
+            .with(header::UPGRADE, "websocket")
+            .with(header::SEC_WEBSOCKET_VERSION, "13")
+    }
+
+    /// The body did not come in time.
+    pub fn too_late() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body took too long to come",
         )
     }
 
@@ -60,12 +83,11 @@ impl Error {
             .map(Method::as_str)
             .collect::<Vec<_>>()
             .join(", ");
-        let mut error = Self::new(
+        let error = Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             format!("this address takes {allowed}"),
         );
-        error.header = Some((header::ALLOW, allowed));
-        error
+        error.with(header::ALLOW, allowed)
     }
 
     pub fn unavailable(detail: impl Into<String>) -> Self {
@@ -140,7 +162,7 @@ impl Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy => Self::unavailable("the database is busy: try again in a moment"),
+            StoreError::Busy => Self::unavailable("too many ask at once: try again in a moment"),
             StoreError::Failed(why) => Self::internal(why),
         }
     }
@@ -149,7 +171,8 @@ impl From<StoreError> for Error {
 impl From<SignInError> for Error {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::Wrong => Self::new(StatusCode::UNAUTHORIZED, error.to_string()),
+            SignInError::Wrong => Self::new(StatusCode::UNAUTHORIZED, error.to_string())
+                .with(header::WWW_AUTHENTICATE, CHALLENGE),
             SignInError::TooMany { retry_after } => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too many wrong passwords for this account: wait a little",
@@ -175,7 +198,7 @@ impl ResponseError for Error {
         let mut problem = Problem::new(self.status.as_u16(), self.title(), &self.detail);
         problem.errors.clone_from(&self.errors);
         let mut response = HttpResponse::build(self.status);
-        if let Some((name, value)) = &self.header {
+        for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.as_str()));
         }
         response

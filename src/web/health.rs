@@ -1,20 +1,17 @@
 //! For whoever runs the server: is it alive, is it ready, what does it count.
 
-use actix_web::{
-    HttpResponse,
-    http::{Method, header},
-    web,
-};
+use actix_web::{HttpResponse, http::header, web};
 
-use super::{Error, State, only, reading};
+use super::{Error, State, read_only, reading};
 
 pub fn configure(config: &mut web::ServiceConfig) {
-    config
-        .route("/healthz", reading().to(alive))
-        .route("/readyz", reading().to(ready))
-        .route("/metrics", reading().to(metrics));
-    for path in ["/healthz", "/readyz", "/metrics"] {
-        config.route(path, only(&[Method::GET, Method::HEAD]));
+    let read = [
+        ("/healthz", reading().to(alive)),
+        ("/readyz", reading().to(ready)),
+        ("/metrics", reading().to(metrics)),
+    ];
+    for (path, route) in read {
+        config.service(read_only(path, route));
     }
 }
 
@@ -25,6 +22,11 @@ async fn alive() -> &'static str {
 async fn ready(state: web::Data<State>) -> Result<&'static str, Error> {
     if *state.drain.watch().borrow() {
         return Err(Error::unavailable("the server is stopping"));
+    }
+    if !state.hub.is_writing() {
+        return Err(Error::unavailable(
+            "messages are not stored any more: restart the server",
+        ));
     }
     state
         .db

@@ -24,7 +24,7 @@ use crate::{
 /// The one entry of the cookie: the tokens of the accounts signed in, oldest first.
 const TOKENS: &str = "s";
 /// How many accounts a browser may hold; the oldest one is signed out for another.
-const MOST_ACCOUNTS: usize = 8;
+const MOST_ACCOUNTS: usize = 32;
 
 /// Reads and signs the cookie. It holds session tokens and nothing else: what they are worth is
 /// in the database, where they can be revoked.

@@ -25,7 +25,7 @@ pub use params::Params;
 pub use posting::{draft, history, post, receipt};
 pub use state::{Drain, State};
 
-use actix_web::{HttpResponse, Route, guard, http::Method, web};
+use actix_web::{HttpResponse, Resource, Route, guard, http::Method, web};
 
 /// The calls under `/api` that are no transport's.
 pub fn api(config: &mut web::ServiceConfig) {
@@ -38,6 +38,13 @@ pub fn api(config: &mut web::ServiceConfig) {
 /// A route for reading: GET, and HEAD, which is GET without the body.
 fn reading() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// A resource that can be read and nothing else.
+fn read_only(path: &str, route: Route) -> Resource {
+    web::resource(path)
+        .route(route)
+        .default_service(only(&[Method::GET, Method::HEAD]))
 }
 
 /// What answers a path that exists when it is asked with a method that it does not know.

@@ -8,7 +8,7 @@ use actix_web::{
 use rust_embed::RustEmbed;
 use serde_json::json;
 
-use super::{Error, reading};
+use super::{Error, read_only, reading};
 use crate::wire::Transport;
 
 #[derive(RustEmbed)]
@@ -21,12 +21,16 @@ const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src
      form-action 'self'; frame-ancestors 'none'";
 
 pub fn configure(config: &mut web::ServiceConfig) {
-    config
-        .route("/", reading().to(front))
-        .route("/rooms/{room}", reading().to(chat))
-        .route("/static/{path:.*}", reading().to(file))
-        .route("/transports.json", reading().to(transports))
-        .default_service(web::to(nothing_here));
+    let read = [
+        ("/", reading().to(front)),
+        ("/rooms/{room}", reading().to(chat)),
+        ("/static/{path:.*}", reading().to(file)),
+        ("/transports.json", reading().to(transports)),
+    ];
+    for (path, route) in read {
+        config.service(read_only(path, route));
+    }
+    config.default_service(web::to(nothing_here));
 }
 
 /// To the lobby, keeping who speaks.

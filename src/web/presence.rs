@@ -6,14 +6,14 @@ use actix_web::{
     web,
 };
 
-use super::{Caller, Error, State, only};
+use super::{Caller, Error, State, only, reading};
 
 pub fn configure(config: &mut web::ServiceConfig) {
     config
         .service(
             web::resource("/rooms/{room}/presence")
-                .route(web::get().to(show))
-                .default_service(only(&[Method::GET])),
+                .route(reading().to(show))
+                .default_service(only(&[Method::GET, Method::HEAD])),
         )
         .service(
             web::resource("/rooms/{room}/typing")

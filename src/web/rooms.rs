@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, http::Method, web};
 use serde::Deserialize;
 
-use super::{Caller, Error, State, body::Form, only};
+use super::{Caller, Error, State, body::Form, only, reading};
 use crate::{
     chat::{RoomName, Title},
     wire::RoomList,
@@ -14,9 +14,9 @@ use crate::{
 pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
         web::resource("/rooms")
-            .route(web::get().to(list))
+            .route(reading().to(list))
             .route(web::post().to(create))
-            .default_service(only(&[Method::GET, Method::POST])),
+            .default_service(only(&[Method::GET, Method::HEAD, Method::POST])),
     );
 }
 

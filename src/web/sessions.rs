@@ -3,16 +3,23 @@
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use serde::Deserialize;
 
-use super::{Caller, Error, Params, State, accounts::view, body::Form, identity::Held, only};
+use super::{
+    Caller, Error, Params, State, accounts::view, body::Form, identity::Held, only, reading,
+};
 use crate::wire::AccountList;
 
 pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
         web::resource("/sessions")
-            .route(web::get().to(list))
+            .route(reading().to(list))
             .route(web::post().to(sign_in))
             .route(web::delete().to(sign_out))
-            .default_service(only(&[Method::GET, Method::POST, Method::DELETE])),
+            .default_service(only(&[
+                Method::GET,
+                Method::HEAD,
+                Method::POST,
+                Method::DELETE,
+            ])),
     );
 }
 

@@ -107,13 +107,37 @@ async fn guessing_is_slowed_down() {
         .unwrap();
     assert!((1..=6).contains(&wait));
     problem(refused, 429).await;
-    assert!(tries > 10, "ten wrong ones are taken");
+    assert!(tries > 10, "ten wrong ones are looked at");
     let even_right = guesser.sign_in("alice", PASSWORD).await;
     assert_eq!(even_right.status(), 429);
     assert_eq!(
         bob.sign_in("bob", PASSWORD).await.status(),
         200,
         "others are let in"
+    );
+}
+
+#[tokio::test]
+async fn many_guesses_at_once_are_many_guesses() {
+    let server = Server::start().await;
+    server.user("alice").await;
+    let mut guesses = tokio::task::JoinSet::new();
+    for number in 0..60 {
+        let guesser = User::nobody(&server);
+        guesses.spawn(async move {
+            guesser
+                .sign_in("alice", &format!("wrong {number}"))
+                .await
+                .status()
+                .as_u16()
+        });
+    }
+    let statuses = guesses.join_all().await;
+    let looked_at = statuses.iter().filter(|status| **status == 401).count();
+    assert!((10..=12).contains(&looked_at), "{statuses:?}");
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 429).count(),
+        60 - looked_at
     );
 }
 

@@ -109,7 +109,7 @@ async fn a_method_that_is_not_taken_is_told_which_are() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     for (method, path, allowed) in [
-        (Method::DELETE, "/api/rooms", "GET, POST"),
+        (Method::DELETE, "/api/rooms", "GET, HEAD, POST"),
         (Method::PUT, MESSAGES, "GET, POST"),
         (Method::GET, "/api/accounts", "POST"),
         (Method::GET, "/api/rooms/lobby/typing", "POST"),

@@ -8,7 +8,8 @@ use std::{
 
 /// The modules and their layers, as `src/lib.rs` draws them. Within a layer, a module may use
 /// only those named with it.
-const LAYERS: [(&str, u8, &[&str]); 12] = [
+const LAYERS: [(&str, u8, &[&str]); 13] = [
+    ("duration", 0, &[]),
     ("wire", 0, &[]),
     ("store", 0, &[]),
     ("metrics", 0, &["wire"]),

@@ -1,11 +1,14 @@
 //! What a WebSocket client sends, frame by frame, fragments put together.
 
-use actix_http::ws::{Codec, Frame, Item, ProtocolError};
-use actix_web::web::{self, Bytes, BytesMut};
+use actix_http::ws::{Codec, Frame, Item};
+use actix_web::web::{self, Buf, Bytes, BytesMut};
 use futures_util::StreamExt;
 use tokio_util::codec::Decoder;
 
 use crate::wire::MAX_BODY_BYTES;
+
+/// The largest frame, with the largest head that a client can give it.
+const MAX_FRAME: u64 = MAX_BODY_BYTES as u64 + 14;
 
 /// Something whole that the client sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub struct Inbound {
     buffer: BytesMut,
     /// The fragments so far of a text that comes in several frames.
     fragments: Option<BytesMut>,
+    /// Bytes still to come of a frame that is too large to be taken.
+    skip: u64,
     /// Frames can't be told apart any more.
     broken: bool,
 }
@@ -39,6 +44,7 @@ impl Inbound {
             codec: Codec::new().max_size(MAX_BODY_BYTES),
             buffer: BytesMut::new(),
             fragments: None,
+            skip: 0,
             broken: false,
         }
     }
@@ -46,29 +52,53 @@ impl Inbound {
     /// The next whole thing. May be dropped at any await without losing anything.
     pub async fn next(&mut self) -> Incoming {
         while !self.broken {
-            match self.codec.decode(&mut self.buffer) {
-                Ok(Some(frame)) => {
-                    if let Some(incoming) = self.assemble(frame) {
-                        return incoming;
-                    }
-                }
-                Ok(None) => match self.payload.next().await {
-                    Some(Ok(bytes)) => self.buffer.extend_from_slice(&bytes),
-                    Some(Err(_)) | None => return Incoming::Gone,
-                },
-                Err(error) => {
-                    self.broken = true;
-                    return match error {
-                        ProtocolError::Overflow => too_large(),
-                        _ => Incoming::Refused(1002, "protocol error"),
-                    };
-                }
+            self.pass_over();
+            if let Some(incoming) = self.take() {
+                return incoming;
+            }
+            match self.payload.next().await {
+                Some(Ok(bytes)) => self.buffer.extend_from_slice(&bytes),
+                Some(Err(_)) | None => return Incoming::Gone,
             }
         }
         // Read to the end all the same: to close on unread bytes would reset the connection, and
         // the client might never see why.
         while let Some(Ok(_)) = self.payload.next().await {}
         Incoming::Gone
+    }
+
+    /// Something whole from the buffer, if there is.
+    fn take(&mut self) -> Option<Incoming> {
+        loop {
+            // The codec would wait for all of a frame before it found it too large.
+            if let Some(length) = declared(&self.buffer).filter(|length| *length > MAX_FRAME) {
+                self.skip = length;
+                self.pass_over();
+                return Some(too_large());
+            }
+            match self.codec.decode(&mut self.buffer) {
+                Ok(Some(frame)) => {
+                    if let Some(incoming) = self.assemble(frame) {
+                        return Some(incoming);
+                    }
+                }
+                Ok(None) => return None,
+                Err(_) => {
+                    self.broken = true;
+                    return Some(Incoming::Refused(1002, "protocol error"));
+                }
+            }
+        }
+    }
+
+    /// Drops what has come of a frame that is not taken.
+    fn pass_over(&mut self) {
+        let passed = self
+            .buffer
+            .len()
+            .min(usize::try_from(self.skip).unwrap_or(usize::MAX));
+        self.buffer.advance(passed);
+        self.skip -= passed as u64;
     }
 
     fn assemble(&mut self, frame: Frame) -> Option<Incoming> {
@@ -100,6 +130,21 @@ impl Inbound {
         text.extend_from_slice(part);
         None
     }
+}
+
+/// The length of the frame that begins here, head and all (RFC 6455, 5.2), once that can be told.
+fn declared(bytes: &[u8]) -> Option<u64> {
+    let second = *bytes.get(1)?;
+    let mask = if second & 0x80 == 0 { 0 } else { 4 };
+    let (head, payload) = match second & 0x7F {
+        126 => (
+            4,
+            u64::from(u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?)),
+        ),
+        127 => (10, u64::from_be_bytes(bytes.get(2..10)?.try_into().ok()?)),
+        short => (2, u64::from(short)),
+    };
+    Some(payload.saturating_add(head + mask))
 }
 
 fn whole(text: Bytes) -> Incoming {

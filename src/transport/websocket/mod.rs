@@ -6,7 +6,7 @@ mod socket;
 
 use std::{convert::Infallible, time::Duration};
 
-use actix_http::ws::handshake;
+use actix_http::ws::{HandshakeError, handshake};
 use actix_web::{HttpRequest, HttpResponse, body::BodyStream, http::header, web};
 use futures_util::stream;
 
@@ -27,9 +27,7 @@ pub async fn open(
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let room = state.room(&room)?;
-    let mut response = handshake(request.head()).map_err(|refusal| {
-        Error::bad_request(format!("this address speaks WebSocket: {refusal}"))
-    })?;
+    let mut response = handshake(request.head()).map_err(refusal)?;
     let transport = Transport::WebSocket;
     let reader = Reader::open(&request, caller, room, &params, transport, Duration::ZERO)?;
     let socket = Socket::new(reader, Inbound::new(payload), &settings);
@@ -44,4 +42,14 @@ pub async fn open(
         .map_err(Error::internal)?
         .map_into_boxed_body()
         .into())
+}
+
+fn refusal(why: HandshakeError) -> Error {
+    let detail = format!("this address speaks WebSocket: {why}");
+    match why {
+        HandshakeError::NoWebsocketUpgrade | HandshakeError::UnsupportedVersion => {
+            Error::upgrade_required(detail)
+        }
+        _ => Error::bad_request(detail),
+    }
 }

@@ -17,11 +17,11 @@ use crate::{
 };
 
 /// How many messages are read from the log at a time.
-const BATCH: usize = 64;
+const BATCH: usize = 16;
 /// How many sends of one client may wait for their commit; beyond it, its frames wait unread.
 const UNACKED: usize = 64;
-/// How long a client has to answer a close frame, or a slow one to read up to it.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// How long a client has to answer a close frame.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 type Answer = futures_util::future::LocalBoxFuture<'static, ServerFrame>;
 
@@ -33,7 +33,6 @@ pub struct Socket {
     answers: FuturesOrdered<Answer>,
     heartbeat: Interval,
     silence: Duration,
-    heard: Instant,
     /// Until when the client's close frame is waited for, once ours is on its way.
     closing: Option<Instant>,
 }
@@ -49,7 +48,6 @@ impl Socket {
             answers: FuturesOrdered::new(),
             heartbeat,
             silence: settings.silence,
-            heard: now,
             closing: None,
             reader,
         };
@@ -103,7 +101,6 @@ impl Socket {
     }
 
     async fn hear(&mut self, incoming: Incoming) -> Option<()> {
-        self.heard = Instant::now();
         match incoming {
             Incoming::Text(text) => self.follow(&text).await,
             Incoming::Ping(bytes) => self.due.push_back(unmasked(Opcode::Pong, &bytes)),
@@ -133,6 +130,9 @@ impl Socket {
 
     /// Hands a message to the writer; its ack, or what was wrong with it, is said when it is known.
     async fn post(&mut self, Send { key, body }: Send) {
+        if self.reader.is_signed_out() {
+            return;
+        }
         let room = self.reader.room().clone();
         let draft = web::draft(&room, &self.reader.caller, body, Some(key.clone()));
         let draft = match draft {
@@ -152,7 +152,7 @@ impl Socket {
     }
 
     fn beat(&mut self) -> Option<()> {
-        if self.heard.elapsed() >= self.silence {
+        if self.reader.silent_for() >= self.silence {
             self.reader.end(Ended::Silent);
             self.reader.hang_up();
             return None;

@@ -2,10 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::support::{Reader, Server, Socket, User, raw, until};
 use pushlab::wire::Transport;
-use tokio::{io::AsyncWriteExt, net::TcpStream};
-
-use crate::support::{Reader, Server, Socket, User, until};
 
 fn open_feeds(transport: Transport) -> String {
     format!("pushlab_open_feeds{{transport=\"{}\"}}", transport.slug())
@@ -101,23 +99,12 @@ async fn readers_end_with_their_clients() {
     for (transport, path, extra) in [
         (Transport::LongPoll, "messages?after=0&wait=60", ""),
         (Transport::Sse, "events?after=0", ""),
-        (
-            Transport::WebSocket,
-            "ws?after=0",
-            "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
-             sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
-        ),
+        (Transport::WebSocket, "ws?after=0", raw::UPGRADE),
     ] {
+        let head = format!("GET /api/rooms/lobby/{path}\r\n{extra}");
         let mut connections = Vec::new();
         for _ in 0..50 {
-            let mut connection = TcpStream::connect(&server.address).await.unwrap();
-            let request = format!(
-                "GET /api/rooms/lobby/{path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n{extra}\r\n",
-                server.address,
-                alice.cookie()
-            );
-            connection.write_all(request.as_bytes()).await.unwrap();
-            connections.push(connection);
+            connections.push(raw::request(&server, &alice, &head, "").await);
         }
         until_open(&server, transport, 50).await;
         let gone = Instant::now();
@@ -134,16 +121,8 @@ async fn a_poster_that_vanishes_takes_nothing_along() {
     let alice = server.user("alice").await;
     let mut reader = Reader::open(Transport::WebSocket, &alice, "lobby", 0);
     for _ in 0..40 {
-        let mut connection = TcpStream::connect(&server.address).await.unwrap();
-        let body = r#"{"body":"going"}"#;
-        let request = format!(
-            "POST /api/rooms/lobby/messages HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            server.address,
-            alice.cookie(),
-            body.len()
-        );
-        connection.write_all(request.as_bytes()).await.unwrap();
+        let head = "POST /api/rooms/lobby/messages\r\ncontent-type: application/json\r\n";
+        drop(raw::request(&server, &alice, head, r#"{"body":"going"}"#).await);
     }
     let last = alice.say("lobby", "staying").await;
     let mut seen = Vec::new();
@@ -152,4 +131,37 @@ async fn a_poster_that_vanishes_takes_nothing_along() {
     }
     let mut stored = Reader::open(Transport::ShortPoll, &alice, "lobby", 0);
     assert_eq!(stored.take(seen.len()).await, seen);
+}
+
+/// Database and memory agree afterwards, wherever in between the client went: what the server says
+/// before a restart it says after it.
+#[tokio::test]
+async fn a_caller_that_vanishes_leaves_nothing_half_done() {
+    let mut server = Server::start().await;
+    let alice = server.user("alice").await;
+    let mut leavers = Vec::new();
+    for number in 0..40 {
+        let leaver = server.user(&format!("user-{number}")).await;
+        let head = "POST /api/rooms\r\ncontent-type: application/json\r\n";
+        let body = format!("{{\"name\":\"room-{number}\"}}");
+        let making = raw::request(&server, &leaver, head, &body).await;
+        let leaving = raw::request(&server, &leaver, "DELETE /api/sessions", "").await;
+        // Some go before they are heard, some in between, some after.
+        tokio::time::sleep(Duration::from_micros(number * 50)).await;
+        drop((making, leaving));
+        leavers.push(leaver);
+    }
+    let rooms = async || alice.get("/api/rooms").await.text().await.unwrap();
+    let signed_in = async || {
+        let mut statuses = Vec::new();
+        for leaver in &leavers {
+            statuses.push(leaver.get("/api/rooms").await.status());
+        }
+        statuses
+    };
+    let before = (signed_in().await, rooms().await);
+    server.ask_to_stop();
+    server.stopped().await;
+    server.restart().await;
+    assert_eq!((signed_in().await, rooms().await), before);
 }

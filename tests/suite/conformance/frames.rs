@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::{
     },
 };
 
-use crate::support::{Frame, Options, Server, Socket, until};
+use crate::support::{Frame, Options, Server, Socket, raw, until};
 
 #[tokio::test]
 async fn a_frame_that_is_none_gets_an_error_and_the_socket_stays_open() {
@@ -189,5 +189,33 @@ async fn no_handshake_without_an_upgrade() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let response = alice.get("/api/rooms/lobby/ws?after=0").await;
-    crate::support::server::problem(response, 400).await;
+    assert_eq!(response.headers()["upgrade"], "websocket");
+    assert_eq!(response.headers()["sec-websocket-version"], "13");
+    crate::support::server::problem(response, 426).await;
+}
+
+/// A head that declares too much is refused by itself: the rest is not waited for, nor kept.
+#[tokio::test]
+async fn a_frame_that_declares_too_much_is_refused_before_it_comes() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    let mut stream = {
+        let head = format!("GET /api/rooms/lobby/ws?after=0\r\n{}", raw::UPGRADE);
+        raw::request(&server, &alice, &head, "").await
+    };
+    let four_gib = [&[0x81, 0xFF, 0, 0, 0, 1, 0, 0, 0, 0], &[0; 4][..]].concat();
+    let (mut down, mut up) = stream.split();
+    up.write_all(&four_gib).await.unwrap();
+    let mut answer = Vec::new();
+    let chunk = vec![0; 64 * 1024];
+    let closed = [0x88, 2 + 31, 0x03, 0xF1];
+    while !answer.windows(4).any(|window| window == closed) {
+        let mut buffer = [0; 1024];
+        tokio::select! {
+            read = down.read(&mut buffer) => answer.extend_from_slice(&buffer[..read.unwrap()]),
+            written = up.write(&chunk) => drop(written.unwrap()),
+        }
+    }
+    assert!(server.resident_bytes() < 64 << 20);
 }

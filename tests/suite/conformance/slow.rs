@@ -1,35 +1,24 @@
 //! Readers that do not keep up.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pushlab::wire::Transport;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpSocket, TcpStream},
+    net::TcpStream,
 };
 
-use crate::support::{Options, Reader, Server, Socket, User, soon, until};
+use crate::support::{
+    Options, Reader, Server, Socket, User,
+    raw::{self, UPGRADE},
+    soon, until,
+};
 
-/// A connection whose kernel takes little before it is read from.
+/// A reader that reads nothing of itself.
 async fn connect(server: &Server, user: &User, path: &str, extra: &str) -> TcpStream {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(16 * 1024).unwrap();
-    let mut stream = socket
-        .connect(server.address.parse().unwrap())
-        .await
-        .unwrap();
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n{extra}\r\n",
-        server.address,
-        user.cookie()
-    );
-    stream.write_all(request.as_bytes()).await.unwrap();
-    stream
+    raw::request(server, user, &format!("GET {path}\r\n{extra}"), "").await
 }
-
-const UPGRADE: &str = "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
-     sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
 /// The reason in the close frame.
 const TOO_SLOW: &str = "too slow: come back with after";
@@ -118,6 +107,68 @@ async fn a_reader_that_only_lags_is_left_alone() {
         seen.extend_from_slice(&buffer[..read]);
     }
     assert_eq!(server.metric(&ended_slow(Transport::Sse)).await, 0.0);
+}
+
+/// One that takes a few bytes at a time, fewer than the kernel makes room for at once, accepts
+/// bytes all the same. And it is not silent: it answers pings, if late.
+#[tokio::test]
+async fn a_reader_that_takes_a_trickle_is_left_alone() {
+    let options = [
+        "--slow-after",
+        "1s",
+        "--silence",
+        "2s",
+        "--heartbeat",
+        "200ms",
+    ];
+    let server = Server::start_with(Options::with(&options)).await;
+    let alice = server.user("alice").await;
+    flood(&alice).await;
+    let mut trickling = connect(&server, &alice, "/api/rooms/lobby/ws?after=0", UPGRADE).await;
+    let started = Instant::now();
+    let mut buffer = [0; 2 * 1024];
+    while started.elapsed() < Duration::from_secs(6) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let read = soon("more", trickling.read(&mut buffer)).await.unwrap();
+        assert!(read > 0, "dropped although it was reading");
+        trickling
+            .write_all(&[0x8A, 0x80, 0, 0, 0, 0])
+            .await
+            .unwrap();
+    }
+    assert_eq!(
+        server
+            .metric("pushlab_open_feeds{transport=\"websocket\"}")
+            .await,
+        1.0
+    );
+}
+
+/// That an answer was taken late is not held against the next one.
+#[tokio::test]
+async fn a_poll_after_a_slow_one_is_served() {
+    let server = Server::start_with(Options::with(&["--slow-after", "300ms"])).await;
+    let alice = server.user("alice").await;
+    let head = flood(&alice).await;
+    let path = "/api/rooms/lobby/messages?after=0&limit=500";
+    let mut slow = connect(&server, &alice, path, "").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let mut answer = vec![0; 0];
+    let last = format!("\"head\":{head}}}");
+    while !answer.ends_with(last.as_bytes()) {
+        soon("the rest", slow.read_buf(&mut answer)).await.unwrap();
+    }
+    let next = format!("GET /api/rooms/lobby/messages?after={head}&wait=1");
+    raw::send(&mut slow, &server, &alice, &next, "").await;
+    answer.clear();
+    soon("the next answer", slow.read_buf(&mut answer))
+        .await
+        .unwrap();
+    assert!(
+        answer.starts_with(b"HTTP/1.1 204"),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
 }
 
 /// Many that never read cost the server no copies of what they don't read.

@@ -1,5 +1,6 @@
 //! Starting servers, signing people in, reading rooms.
 
+pub mod raw;
 mod reader;
 pub mod server;
 pub mod user;

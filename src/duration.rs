@@ -1,0 +1,33 @@
+//! Durations as settings.
+
+use std::time::Duration;
+
+/// Any longer is a slip of the pen, and no clock could add it up.
+const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// Reads a duration such as `40ms`, `75s` or `30d`: from 1 ms to 10 years.
+///
+/// # Errors
+/// What is accepted, as a sentence for the command line.
+pub fn parse(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(duration) if (Duration::from_millis(1)..=LONGEST).contains(&duration) => Ok(duration),
+        _ => Err(
+            "give a number with its unit, such as 40ms, 75s or 30d: from 1 ms to 10 years".into(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units_and_bounds() {
+        assert_eq!(parse("1500us"), Ok(Duration::from_micros(1500)));
+        assert_eq!(parse("30d"), Ok(Duration::from_secs(30 * 24 * 60 * 60)));
+        for bad in ["0s", "10", "soon", "", "400000y", "-1s"] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+}
