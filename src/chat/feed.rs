@@ -7,7 +7,10 @@ use prometheus::IntCounter;
 use tokio::sync::watch;
 
 use super::{Room, log::Slice};
-use crate::{store::StoreError, wire::Packed};
+use crate::{
+    store::{Reply, StoreError},
+    wire::{Message, Packed},
+};
 
 /// A cursor past the end of the log: it comes from some other database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +24,9 @@ pub struct Feed {
     cursor: u64,
     head: watch::Receiver<u64>,
     wake_ups: IntCounter,
+    /// A page on its way from the database. It is kept when whoever waits for it is dropped: a
+    /// reader who is interrupted often must not ask for it again each time.
+    page: Option<Reply<Vec<Message>>>,
 }
 
 impl Feed {
@@ -42,6 +48,7 @@ impl Feed {
             cursor,
             head,
             wake_ups,
+            page: None,
         })
     }
 
@@ -61,12 +68,21 @@ impl Feed {
         self.head.mark_unchanged();
         let batch = match self.room.log.after(self.cursor, limit) {
             Slice::Recent(batch) => batch,
-            Slice::Older => self.room.after(self.cursor, limit).await?,
+            Slice::Older => self.older(limit).await?,
         };
         if let Some(last) = batch.last() {
             self.cursor = last.seq();
         }
         Ok(batch)
+    }
+
+    async fn older(&mut self, limit: usize) -> Result<Vec<Packed>, StoreError> {
+        let page = self
+            .page
+            .get_or_insert_with(|| self.room.after(self.cursor, limit));
+        let messages = page.await;
+        self.page = None;
+        Ok(messages?.iter().map(Packed::new).collect())
     }
 
     /// The next messages, at most `limit`, as soon as there are any. May be dropped at any await

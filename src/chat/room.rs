@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{ChatStore, Log, RoomRow, Roster};
 use crate::{
-    store::StoreError,
-    wire::{Packed, RoomView},
+    store::{Reply, StoreError},
+    wire::{Message, Packed, RoomView},
 };
 
 /// The name of a room: `[a-z0-9][a-z0-9-]{0,39}`.
@@ -82,9 +82,8 @@ impl Room {
     }
 
     /// The `limit` oldest stored messages after `seq`, oldest first.
-    pub async fn after(&self, seq: u64, limit: usize) -> Result<Vec<Packed>, StoreError> {
-        let messages = self.store.after(self.name.clone(), seq, limit).await?;
-        Ok(messages.iter().map(Packed::new).collect())
+    pub fn after(&self, seq: u64, limit: usize) -> Reply<Vec<Message>> {
+        self.store.after(self.name.clone(), seq, limit)
     }
 
     /// The `limit` newest stored messages before `seq`, oldest first.

@@ -14,10 +14,7 @@ use std::time::Duration;
 use actix_web::{
     HttpRequest, HttpResponse,
     dev::{Service, ServiceRequest},
-    http::{
-        Method,
-        header::{self, HeaderMap},
-    },
+    http::{Method, StatusCode, header::HeaderMap},
     web,
 };
 
@@ -25,7 +22,7 @@ pub use reader::Reader;
 
 use crate::{
     metrics::Ended,
-    web::{Caller, Error, Params, State, history, only},
+    web::{Caller, Error, Params, State, answer, history, only},
     wire::{Packed, PackedPresence, encode_answer},
 };
 
@@ -121,15 +118,11 @@ fn answered(
         return empty(reader, Ended::Empty);
     }
     reader.end(Ended::Answered);
-    HttpResponse::Ok()
-        .insert_header(header::ContentType::json())
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(encode_answer(messages, reader.head(), presence))
+    let body = encode_answer(messages, reader.head(), presence);
+    answer::encoded(StatusCode::OK, body)
 }
 
 fn empty(reader: &mut Reader, reason: Ended) -> HttpResponse {
     reader.end(reason);
-    HttpResponse::NoContent()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
+    answer::nothing()
 }

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpResponse, http::Method, web};
+use actix_web::{
+    HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
 use serde::Deserialize;
 
-use super::{Error, State, body::Form, identity::Held, only};
+use super::{Error, State, answer, body::Form, identity::Held, only};
 use crate::{
     accounts::{Account, DisplayName, Password, Username},
     wire::AccountView,
@@ -50,7 +54,7 @@ async fn create(
         .ok_or_else(|| Error::taken("username", "this username is taken: choose another"))?;
     let view = view(&account);
     held.add(account, &state).await?;
-    Ok(HttpResponse::Created().json(view))
+    Ok(answer::json(StatusCode::CREATED, &view))
 }
 
 /// Looks at every field before it complains of any.

@@ -1,6 +1,7 @@
 //! HTTP: who asks, what is refused, and every call that is not a transport.
 
 mod accounts;
+pub mod answer;
 mod body;
 mod error;
 mod gate;

@@ -1,9 +1,9 @@
 //! Posting over HTTP, and reading what was posted before.
 
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Deserialize;
 
-use super::{Caller, Error, State, body::Form};
+use super::{Caller, Error, State, answer, body::Form};
 use crate::{
     chat::{Draft, Posting, Receipt, Room},
     wire::encode_answer,
@@ -26,14 +26,12 @@ pub async fn post(
     let room = state.room(&room)?;
     let draft = draft(&room, &caller, new.body, new.key)?;
     let receipt = receipt(state.hub.post(&room, draft).await).await?;
-    let mut response = if receipt.fresh {
-        HttpResponse::Created()
+    let status = if receipt.fresh {
+        StatusCode::CREATED
     } else {
-        HttpResponse::Ok()
+        StatusCode::OK
     };
-    Ok(response
-        .insert_header(header::ContentType::json())
-        .body(receipt.message.json().clone()))
+    Ok(answer::encoded(status, receipt.message.json().clone()))
 }
 
 /// # Errors
@@ -60,10 +58,8 @@ pub async fn receipt(posting: Posting) -> Result<Receipt, Error> {
 pub async fn history(room: &Room, before: u64, limit: usize) -> Result<HttpResponse, Error> {
     let messages = room.before(before, limit).await?;
     if messages.is_empty() {
-        return Ok(HttpResponse::NoContent().finish());
+        return Ok(answer::nothing());
     }
-    Ok(HttpResponse::Ok()
-        .insert_header(header::ContentType::json())
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(encode_answer(&messages, room.log.head(), None)))
+    let body = encode_answer(&messages, room.log.head(), None);
+    Ok(answer::encoded(StatusCode::OK, body))
 }

@@ -2,11 +2,11 @@
 
 use actix_web::{
     HttpResponse,
-    http::{Method, header},
+    http::{Method, StatusCode},
     web,
 };
 
-use super::{Caller, Error, State, only, reading};
+use super::{Caller, Error, State, answer, only, reading};
 
 pub fn configure(config: &mut web::ServiceConfig) {
     config
@@ -28,10 +28,7 @@ async fn show(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
     let document = state.room(&room)?.roster.document();
-    Ok(HttpResponse::Ok()
-        .insert_header(header::ContentType::json())
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(document.json().clone()))
+    Ok(answer::encoded(StatusCode::OK, document.json().clone()))
 }
 
 async fn typing(
@@ -41,5 +38,5 @@ async fn typing(
 ) -> Result<HttpResponse, Error> {
     let room = state.room(&room)?;
     room.roster.typing(caller.session.account.username.as_str());
-    Ok(HttpResponse::NoContent().finish())
+    Ok(answer::nothing())
 }

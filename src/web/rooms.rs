@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpResponse, http::Method, web};
+use actix_web::{
+    HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
 use serde::Deserialize;
 
-use super::{Caller, Error, State, body::Form, only, reading};
+use super::{Caller, Error, State, answer, body::Form, only, reading};
 use crate::{
     chat::{RoomName, Title},
     wire::RoomList,
@@ -28,11 +32,8 @@ struct NewRoom {
 }
 
 async fn list(_: Caller, state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header(("cache-control", "no-store"))
-        .json(RoomList {
-            rooms: state.hub.rooms(),
-        })
+    let rooms = state.hub.rooms();
+    answer::json(StatusCode::OK, &RoomList { rooms })
 }
 
 async fn create(
@@ -43,7 +44,7 @@ async fn create(
     let (name, title) = validate(new)?;
     let by = caller.author().username;
     let room = state.hub.create(name, title, by).await?;
-    room.map(|room| HttpResponse::Created().json(room))
+    room.map(|room| answer::json(StatusCode::CREATED, &room))
         .ok_or_else(|| Error::taken("name", "this name is taken: choose another"))
 }
 

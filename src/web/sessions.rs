@@ -1,10 +1,14 @@
 //! Signing in and out.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
 use serde::Deserialize;
 
 use super::{
-    Caller, Error, Params, State, accounts::view, body::Form, identity::Held, only, reading,
+    Caller, Error, Params, State, accounts::view, answer, body::Form, identity::Held, only, reading,
 };
 use crate::wire::AccountList;
 
@@ -33,9 +37,7 @@ struct Credentials {
 
 async fn list(held: Held) -> HttpResponse {
     let accounts = held.accounts().map(view).collect();
-    HttpResponse::Ok()
-        .insert_header(("cache-control", "no-store"))
-        .json(AccountList { accounts })
+    answer::json(StatusCode::OK, &AccountList { accounts })
 }
 
 async fn sign_in(
@@ -49,7 +51,7 @@ async fn sign_in(
     let account = state.accounts.sign_in(&username, password, from).await?;
     let view = view(&account);
     held.add(account, &state).await?;
-    Ok(HttpResponse::Ok().json(view))
+    Ok(answer::json(StatusCode::OK, &view))
 }
 
 async fn sign_out(
@@ -65,5 +67,5 @@ async fn sign_out(
         state.accounts.sessions.end(&session).await?;
     }
     held.remove(&session)?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(answer::nothing())
 }

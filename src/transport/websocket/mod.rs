@@ -7,7 +7,7 @@ mod socket;
 use std::{convert::Infallible, time::Duration};
 
 use actix_http::ws::{HandshakeError, handshake};
-use actix_web::{HttpRequest, HttpResponse, body::BodyStream, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, body::BodyStream, web};
 use futures_util::stream;
 
 use super::{Reader, Settings};
@@ -35,8 +35,6 @@ pub async fn open(
         let frame = socket.next().await?;
         Some((Ok::<_, Infallible>(frame), socket))
     });
-    // The switch of protocols is all the caching that there is to forbid.
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
     Ok(response
         .message_body(BodyStream::new(frames))
         .map_err(Error::internal)?
