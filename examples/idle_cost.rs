@@ -34,8 +34,8 @@ async fn main() {
         most = most.max(kib);
     }
     println!(
-        "of which actix-http's two buffers are 16 KiB, of which the pages that were touched count;\n\
-         the rest is the connection's task, the open answer, and a parked poll's request"
+        "most of it is actix-http's two 8-KiB buffers, as far as their pages were touched; the rest is\n\
+         the connection's task, the open answer, and for a parked poll the request that waits"
     );
     if most > ALLOWED {
         fail(&format!("more than the {ALLOWED} KiB allowed"));

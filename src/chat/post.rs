@@ -27,11 +27,12 @@ pub type Posting = oneshot::Receiver<Result<Receipt, StoreError>>;
 struct Post {
     room: Arc<Room>,
     draft: Draft,
-    answer: oneshot::Sender<Result<Receipt, StoreError>>,
+    answer: Answerer,
 }
 
-/// Where posts are handed in. The writer ends when the last clone is dropped.
-#[derive(Clone)]
+type Answerer = oneshot::Sender<Result<Receipt, StoreError>>;
+
+/// Where posts are handed in. The writer ends when this is dropped.
 pub struct Writer {
     posts: mpsc::Sender<Post>,
 }
@@ -95,8 +96,6 @@ fn commit(batch: Vec<Post>, store: &dyn ChatStore, metrics: &Metrics) {
         }
     }
 }
-
-type Answerer = oneshot::Sender<Result<Receipt, StoreError>>;
 
 /// Appends what is new to the logs, each woken once, then answers the senders.
 fn publish(senders: Vec<(Arc<Room>, Answerer)>, stored: Vec<Stored>, metrics: &Metrics) {

@@ -10,7 +10,7 @@ use crate::{
     chat::Room,
     metrics::Ended,
     web::{Caller, Error, Params},
-    wire::Transport,
+    wire::{PackedPresence, Transport},
 };
 
 pub async fn answer(
@@ -53,7 +53,7 @@ pub async fn answer(
 async fn with_messages(
     mut reader: Reader,
     limit: usize,
-    presence: &crate::wire::PackedPresence,
+    presence: &PackedPresence,
 ) -> Result<HttpResponse, Error> {
     let (messages, newer) = reader.ready(limit).await?;
     let presence = newer.as_deref().unwrap_or(presence);

@@ -1,6 +1,6 @@
 //! Who asks: the accounts that a browser holds, and which of them speaks.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use actix_session::{
     Session as Cookie, SessionMiddleware,
@@ -15,7 +15,7 @@ use actix_web::{
 };
 use futures_util::future::LocalBoxFuture;
 
-use super::{Error, Params, State};
+use super::{Error, State, find};
 use crate::{
     accounts::{Account, Session, Token, Username},
     chat::Author,
@@ -62,9 +62,7 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let held = Held::from_request(request, payload);
-        let speaker = Params::parse(request.query_string())
-            .text("as")
-            .map(ToOwned::to_owned);
+        let speaker = find(request.query_string(), "as").map(Cow::into_owned);
         Box::pin(async move { held.await?.speaker(speaker.as_deref()) })
     }
 }

@@ -22,7 +22,7 @@ pub use health::configure as health;
 pub use identity::{Caller, cookies};
 pub use key::load as load_key;
 pub use pages::configure as pages;
-pub use params::Params;
+pub use params::{Params, find};
 pub use posting::{draft, history, post, receipt};
 pub use state::{Drain, State};
 

@@ -9,7 +9,7 @@ use rust_embed::RustEmbed;
 use serde_json::json;
 
 use super::{Error, read_only, reading};
-use crate::wire::Transport;
+use crate::{chat::LOBBY, wire::Transport};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -38,7 +38,7 @@ async fn front(request: HttpRequest) -> HttpResponse {
     let query = request.query_string();
     let mark = if query.is_empty() { "" } else { "?" };
     HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, format!("/rooms/lobby{mark}{query}")))
+        .insert_header((header::LOCATION, format!("/rooms/{LOBBY}{mark}{query}")))
         .finish()
 }
 

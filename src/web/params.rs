@@ -1,6 +1,6 @@
 //! The query of a request, read by name, each bad value refused by name.
 
-use std::{fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{borrow::Cow, fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use std::future::{Ready, ready};
@@ -9,6 +9,14 @@ use super::Error;
 
 /// The parameters of a query. Where one is given twice, the last one counts.
 pub struct Params(Vec<(String, String)>);
+
+/// One parameter of a query, for those who need no more of it.
+pub fn find<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    form_urlencoded::parse(query.as_bytes())
+        .filter(|(other, _)| other == name)
+        .map(|(_, value)| value)
+        .last()
+}
 
 impl Params {
     pub fn parse(query: &str) -> Self {
@@ -96,6 +104,14 @@ mod tests {
                 }
                 (read, meant) => prop_assert!(false, "{read:?} from {meant:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn one_parameter_is_found_as_among_all() {
+        for query in ["as=alice", "as=a&x=1&as=b%20c", "bas=x", "", "as"] {
+            let all = Params::parse(query);
+            assert_eq!(find(query, "as").as_deref(), all.text("as"), "{query}");
         }
     }
 

@@ -47,13 +47,16 @@ async fn a_slow_reader_is_told_so_and_dropped_and_slows_nobody() {
     let mut quick = Reader::open(Transport::WebSocket, &alice, "lobby", 0);
     let count = flood(&alice).await;
     quick.take(count as usize).await;
-    until("it is known to be slow", async || {
-        server.metric(&ended_slow(Transport::WebSocket)).await == 0.0
-            && server
-                .metric("pushlab_open_feeds{transport=\"websocket\"}")
-                .await
-                == 2.0
-    })
+    until(
+        "both are served, and neither has been dropped",
+        async || {
+            server.metric(&ended_slow(Transport::WebSocket)).await == 0.0
+                && server
+                    .metric("pushlab_open_feeds{transport=\"websocket\"}")
+                    .await
+                    == 2.0
+        },
+    )
     .await;
     // Longer than it has patience, shorter than until it drops the connection.
     tokio::time::sleep(Duration::from_millis(2_500)).await;
