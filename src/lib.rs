@@ -37,6 +37,7 @@ pub mod chat;
 pub mod config;
 pub mod db;
 pub mod duration;
+pub mod lab;
 pub mod metrics;
 pub mod net;
 pub mod store;

@@ -1,0 +1,191 @@
+//! Samples of one quantity: an HdrHistogram and the exact sum beside it.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hdrhistogram::{
+    Histogram,
+    serialization::{Deserializer, Serializer, V2Serializer},
+};
+use serde::{Deserialize, Serialize};
+
+/// Three significant digits, as every figure here is quoted at most.
+const DIGITS: u8 = 3;
+
+/// Samples in whole units (microseconds, mostly). Merging is exact; percentiles are never averaged.
+#[derive(Clone, Debug)]
+pub struct Samples {
+    histogram: Histogram<u64>,
+    sum: f64,
+}
+
+/// Samples as `results.json` keeps them, in the unit that the field's name tells. A quantile of
+/// fewer than 100/(1 − q) samples is `null`; so is everything of no samples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hist {
+    pub count: u64,
+    pub mean: Option<f64>,
+    pub min: Option<u64>,
+    pub p50: Option<u64>,
+    pub p90: Option<u64>,
+    pub p95: Option<u64>,
+    pub p99: Option<u64>,
+    pub p99_9: Option<u64>,
+    pub max: Option<u64>,
+    /// Base64 of HdrHistogram V2.
+    pub hdr: String,
+}
+
+impl Default for Samples {
+    fn default() -> Self {
+        Samples::new()
+    }
+}
+
+impl Samples {
+    pub fn new() -> Self {
+        Samples {
+            histogram: Histogram::new(DIGITS).expect("1 to 5 digits are possible"),
+            sum: 0.0,
+        }
+    }
+
+    pub fn record(&mut self, value: u64) {
+        self.histogram.saturating_record(value);
+        self.sum += value as f64;
+    }
+
+    pub fn merge(&mut self, other: &Samples) {
+        self.histogram
+            .add(&other.histogram)
+            .expect("both resize themselves");
+        self.sum += other.sum;
+    }
+
+    pub fn count(&self) -> u64 {
+        self.histogram.len()
+    }
+
+    /// The exact mean, not that of the histogram's steps.
+    pub fn mean(&self) -> Option<f64> {
+        (self.count() > 0).then(|| self.sum / self.count() as f64)
+    }
+
+    pub fn min(&self) -> Option<u64> {
+        (self.count() > 0).then(|| self.histogram.min())
+    }
+
+    pub fn max(&self) -> Option<u64> {
+        (self.count() > 0).then(|| self.histogram.max())
+    }
+
+    /// The quantile `q` of 0..1, where there are the samples to tell it: 100/(1 − q) at least.
+    pub fn quantile(&self, q: f64) -> Option<u64> {
+        let enough = self.count() as f64 * (1.0 - q) >= 100.0 * (1.0 - 1e-9);
+        enough.then(|| self.raw_quantile(q))
+    }
+
+    /// The quantile of however few samples there are: for the spread between trials alone.
+    pub fn raw_quantile(&self, q: f64) -> u64 {
+        self.histogram.value_at_quantile(q)
+    }
+
+    /// The share of samples at or below `value`.
+    pub fn share_up_to(&self, value: u64) -> f64 {
+        self.histogram.percentile_below(value) / 100.0
+    }
+
+    /// Every step of the histogram with something in it: its value and how many.
+    pub fn steps(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        self.histogram
+            .iter_recorded()
+            .map(|step| (step.value_iterated_to(), step.count_at_value()))
+    }
+
+    pub fn to_hist(&self) -> Hist {
+        let mut bytes = Vec::new();
+        V2Serializer::new()
+            .serialize(&self.histogram, &mut bytes)
+            .expect("writing to memory");
+        Hist {
+            count: self.count(),
+            mean: self.mean(),
+            min: self.min(),
+            p50: self.quantile(0.5),
+            p90: self.quantile(0.9),
+            p95: self.quantile(0.95),
+            p99: self.quantile(0.99),
+            p99_9: self.quantile(0.999),
+            max: self.max(),
+            hdr: STANDARD.encode(bytes),
+        }
+    }
+}
+
+impl Hist {
+    /// The samples again.
+    ///
+    /// # Errors
+    /// What is wrong with the encoded histogram.
+    pub fn samples(&self) -> Result<Samples, String> {
+        let bytes = STANDARD
+            .decode(&self.hdr)
+            .map_err(|error| error.to_string())?;
+        let histogram: Histogram<u64> = Deserializer::new()
+            .deserialize(&mut &bytes[..])
+            .map_err(|error| format!("not an HdrHistogram: {error:?}"))?;
+        Ok(Samples {
+            sum: self.mean.unwrap_or(0.0) * histogram.len() as f64,
+            histogram,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn samples(values: &[u64]) -> Samples {
+        let mut samples = Samples::new();
+        values.iter().for_each(|value| samples.record(*value));
+        samples
+    }
+
+    proptest! {
+        #[test]
+        fn merging_is_recording_together(a in prop::collection::vec(0u64..10_000_000, 0..300),
+                                         b in prop::collection::vec(0u64..10_000_000, 0..300)) {
+            let mut merged = samples(&a);
+            merged.merge(&samples(&b));
+            let together = samples(&[a, b].concat());
+            prop_assert_eq!(merged.to_hist(), together.to_hist());
+        }
+
+        #[test]
+        fn what_is_written_is_read_again(values in prop::collection::vec(0u64..10_000_000, 0..300)) {
+            let hist = samples(&values).to_hist();
+            let again = hist.samples().unwrap().to_hist();
+            prop_assert_eq!(again.hdr, hist.hdr);
+            prop_assert_eq!(again.p50, hist.p50);
+        }
+    }
+
+    #[test]
+    fn a_quantile_wants_its_samples() {
+        let few = samples(&vec![5; 199]).to_hist();
+        assert_eq!((few.p50, few.mean), (None, Some(5.0)));
+        let enough = samples(&vec![5; 1000]).to_hist();
+        assert_eq!(
+            (enough.p50, enough.p90, enough.p95),
+            (Some(5), Some(5), None)
+        );
+        assert_eq!(samples(&[]).to_hist().mean, None);
+    }
+
+    #[test]
+    fn damage_is_told() {
+        let mut hist = samples(&[1, 2, 3]).to_hist();
+        hist.hdr = "AAAA".into();
+        assert!(hist.samples().unwrap_err().contains("HdrHistogram"));
+    }
+}
