@@ -27,7 +27,7 @@ use crate::{
     config::Settings,
     db::{self, Db},
     metrics::Metrics,
-    net::{Link, Metered, Patience},
+    net::{Link, Metered, Patience, Route, Routes},
     transport,
     web::{self, Drain, State},
     wire::MAX_BODY_BYTES,
@@ -64,8 +64,8 @@ pub enum StartError {
 pub struct Running {
     /// Where it is reached.
     pub address: SocketAddr,
-    /// Where it is reached behind the emulated link, if there is one.
-    pub behind_link: Option<SocketAddr>,
+    /// The emulated link to it, if there is one.
+    link: Option<Link>,
     server: Server,
     drain: Drain,
 }
@@ -84,19 +84,24 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let key = load_key(settings)?;
     let listener = bind(settings.http.address())?;
     let address = listener.local_addr()?;
-    let behind_link = match settings.http.link {
-        Some(delay) => Some(open_link(settings, address, delay).await?),
+    let link = match settings.http.link {
+        Some(delay) => Some(open_link(settings, address, delay)?),
         None => None,
     };
     Ok(Running {
         address,
-        behind_link,
+        link,
         drain: state.drain.clone(),
         server: serve(settings, listener, state, key)?,
     })
 }
 
 impl Running {
+    /// Where it is reached behind the emulated link, if there is one.
+    pub fn behind_link(&self) -> Option<SocketAddr> {
+        self.link.as_ref().map(Link::address)
+    }
+
     /// Serves until `stop` is ready; then ends every reader, and returns when they have gone.
     pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let handle = self.server.handle();
@@ -139,11 +144,7 @@ fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
 }
 
 /// The link goes to the next port, or to a free one where the first was.
-async fn open_link(
-    settings: &Settings,
-    server: SocketAddr,
-    delay: Duration,
-) -> Result<SocketAddr, StartError> {
+fn open_link(settings: &Settings, server: SocketAddr, delay: Duration) -> Result<Link, StartError> {
     let mut address = server;
     match settings.http.address().port() {
         0 => address.set_port(0),
@@ -157,10 +158,11 @@ async fn open_link(
         });
     }
     let failed = |why| StartError::Bind { address, why };
-    let link = Link::bind(address, inside, delay).await.map_err(failed)?;
-    let address = link.address()?;
-    tokio::spawn(link.run());
-    Ok(address)
+    let route = Route {
+        delay,
+        ..Route::default()
+    };
+    Link::open(address, inside, Routes::both(route)).map_err(failed)
 }
 
 /// The HTTP server. It is assembled by hand, not by `HttpServer`, for one reason: its connections

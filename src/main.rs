@@ -89,7 +89,7 @@ fn log_to_stderr() {
 fn announce(running: &app::Running, settings: &Settings) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "listening on http://{}", running.address)?;
-    if let (Some(address), Some(delay)) = (running.behind_link, settings.http.link) {
+    if let (Some(address), Some(delay)) = (running.behind_link(), settings.http.link) {
         let ms = delay.as_secs_f64() * 1_000.0;
         writeln!(out, "behind {ms} ms: http://{address}")?;
     }

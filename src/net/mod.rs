@@ -1,8 +1,13 @@
 //! Sockets: what crosses them is counted, and a link can be put in the way.
 
+mod awake;
+mod kernel;
 mod link;
 mod metered;
+pub mod priority;
 mod socket;
 
-pub use link::Link;
+pub use awake::Awake;
+pub use kernel::{Counted, counted};
+pub use link::{Carried, Link, Route, Routes, Way};
 pub use metered::{Meter, Metered, Patience};

@@ -7,6 +7,7 @@ mod conformance;
 mod errors;
 mod layers;
 mod licences;
+mod link;
 mod metrics;
 mod origins;
 mod pages;

@@ -92,7 +92,10 @@ impl Experiment {
 
     fn find(&self, sweep: &Sweep) -> Result<(&'static str, &'static str), String> {
         let first = sweep.values.first().ok_or_else(|| {
-            format!("the sweep of {} has no values: give a list", sweep.parameter)
+            format!(
+                "the sweep of {} has no values: give a list",
+                sweep.parameter
+            )
         })?;
         place(&sweep.parameter, first)
     }
@@ -110,8 +113,7 @@ impl Experiment {
             let (parameter, value) = pair
                 .split_once('=')
                 .ok_or_else(|| format!("{pair} is not PARAMETER=VALUE"))?;
-            let value =
-                serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.into()));
+            let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.into()));
             pairs.push((parameter.to_owned(), value));
         }
         self.with(&Level(pairs))

@@ -102,9 +102,7 @@ pub fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
     )))
 }
 
-pub fn transports<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<Transport>, D::Error> {
+pub fn transports<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Transport>, D::Error> {
     let list = Vec::<Transport>::deserialize(deserializer)?;
     let unique = list.iter().collect::<std::collections::HashSet<_>>();
     if list.is_empty() || unique.len() < list.len() {

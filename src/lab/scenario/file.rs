@@ -52,12 +52,13 @@ impl Scenario {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let table: Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+        let table: Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| error.to_string())?;
         let scenario = if table.contains_key("experiment") {
             Scenario::suite(text)?
         } else {
-            let experiment: Experiment =
-                toml::from_str(text).map_err(|error| error.to_string())?;
+            let experiment: Experiment = toml::from_str(text).map_err(|error| error.to_string())?;
             Scenario {
                 name: experiment.name.clone(),
                 title: experiment.title.clone(),

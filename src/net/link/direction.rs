@@ -1,0 +1,143 @@
+//! One direction of a connection over a link: what was read, and when each piece of it leaves.
+
+use std::{cell::RefCell, collections::VecDeque, io, rc::Rc, sync::Arc, time::Instant};
+
+use rand::{Rng, SeedableRng, rngs::SmallRng};
+use tokio::{
+    io::AsyncWriteExt,
+    net::tcp::{OwnedReadHalf, OwnedWriteHalf},
+};
+
+use super::{
+    clock::Clock,
+    route::Departures,
+    traffic::{Traffic, Way},
+};
+
+/// The most bytes on their way in one direction of one connection; beyond it the sender waits, as
+/// it would for the window of the peer.
+const IN_FLIGHT: usize = 4 << 20;
+const PIECE: usize = 64 * 1024;
+
+/// What all connections of a link share on its thread.
+pub struct Line {
+    pub clock: Rc<Clock>,
+    pub traffic: Arc<Traffic>,
+    buffer: RefCell<Vec<u8>>,
+    chance: RefCell<SmallRng>,
+}
+
+impl Line {
+    pub fn new(traffic: Arc<Traffic>) -> io::Result<Rc<Self>> {
+        Ok(Rc::new(Line {
+            clock: Clock::new()?,
+            traffic,
+            buffer: RefCell::new(vec![0; PIECE]),
+            chance: RefCell::new(SmallRng::seed_from_u64(1)),
+        }))
+    }
+}
+
+pub struct Direction {
+    way: Way,
+    from: OwnedReadHalf,
+    to: OwnedWriteHalf,
+    departures: Departures,
+    line: Rc<Line>,
+    pieces: VecDeque<Piece>,
+    in_flight: usize,
+    ended: bool,
+}
+
+struct Piece {
+    entered: Instant,
+    leaves: Instant,
+    bytes: Vec<u8>,
+}
+
+impl Direction {
+    pub fn new(
+        way: Way,
+        (from, to): (OwnedReadHalf, OwnedWriteHalf),
+        departures: Departures,
+        line: Rc<Line>,
+    ) -> Self {
+        Direction {
+            way,
+            from,
+            to,
+            departures,
+            line,
+            pieces: VecDeque::new(),
+            in_flight: 0,
+            ended: false,
+        }
+    }
+
+    /// Carries until the end has been carried over too.
+    pub async fn carry(mut self) -> io::Result<()> {
+        loop {
+            let open = !self.ended && self.in_flight < IN_FLIGHT;
+            let leaves = self.pieces.front().map(|piece| piece.leaves);
+            tokio::select! {
+                biased;
+                due = wait(&self.line.clock, leaves) => {
+                    due?;
+                    if !self.deliver().await? {
+                        return Ok(());
+                    }
+                }
+                ready = self.from.readable(), if open => {
+                    ready?;
+                    self.take()?;
+                }
+            }
+        }
+    }
+
+    /// Puts what has come on its way; an empty piece is the end, which takes its time too.
+    fn take(&mut self) -> io::Result<()> {
+        let mut buffer = self.line.buffer.borrow_mut();
+        let read = match self.from.try_read(&mut buffer) {
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let entered = Instant::now();
+        let chance = self.line.chance.borrow_mut().random();
+        let cut = self.line.traffic.cut();
+        self.pieces.push_back(Piece {
+            entered,
+            leaves: self.departures.of(read, entered, cut, chance),
+            bytes: buffer[..read].to_vec(),
+        });
+        self.ended = read == 0;
+        self.in_flight += read;
+        Ok(())
+    }
+
+    /// Hands over the piece that is due; false when it was the end.
+    async fn deliver(&mut self) -> io::Result<bool> {
+        let Some(piece) = self.pieces.pop_front() else {
+            return Ok(true);
+        };
+        if piece.bytes.is_empty() {
+            self.to.shutdown().await?;
+            return Ok(false);
+        }
+        self.in_flight -= piece.bytes.len();
+        self.to.write_all(&piece.bytes).await?;
+        let asked = piece.leaves - piece.entered;
+        let traffic = &self.line.traffic;
+        traffic.count(self.way, piece.bytes.len(), asked, piece.leaves.elapsed());
+        Ok(true)
+    }
+}
+
+/// Ready when it is time; never when there is nothing to wait for.
+async fn wait(clock: &Rc<Clock>, leaves: Option<Instant>) -> io::Result<()> {
+    match leaves {
+        Some(leaves) => clock.until(leaves).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,96 @@
+//! One timer of the kernel.
+
+pub use imp::{Timer, be_punctual};
+
+#[cfg(target_os = "linux")]
+mod imp {
+    use std::{io, os::fd::OwnedFd, time::Instant};
+
+    use rustix::time::{
+        Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
+        timerfd_settime,
+    };
+    use tokio::io::unix::AsyncFd;
+
+    pub struct Timer(AsyncFd<OwnedFd>);
+
+    /// Forgoes the 50 µs by which the kernel may put off what this thread waits for.
+    pub fn be_punctual() {
+        // SAFETY: this option takes a number and touches no memory. It can only fail where the
+        // kernel does not know it; then the thread is as punctual as any.
+        unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1 as libc::c_ulong) };
+    }
+
+    impl Timer {
+        pub fn new() -> io::Result<Self> {
+            let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
+            let timer = timerfd_create(TimerfdClockId::Monotonic, flags)?;
+            // SAFETY: the descriptor is owned by what is registered, and open until that is dropped.
+            Ok(Timer(unsafe { AsyncFd::register(timer) }?))
+        }
+
+        /// Rings once, at `instant`, and no other time that was set before.
+        pub fn set(&self, instant: Instant) -> io::Result<()> {
+            // A time of 0 would disarm it.
+            let wait = instant.saturating_duration_since(Instant::now());
+            let wait = wait.max(std::time::Duration::from_nanos(1));
+            let once = Itimerspec {
+                it_interval: Timespec::default(),
+                it_value: Timespec::try_from(wait).map_err(io::Error::other)?,
+            };
+            timerfd_settime(self.0.get_ref(), TimerfdTimerFlags::empty(), &once)?;
+            Ok(())
+        }
+
+        pub async fn rung(&self) -> io::Result<()> {
+            let mut times = [0; 8];
+            let mut guard = self.0.readable().await?;
+            // Set again in the meantime, there is nothing to read: then it rings later.
+            let _ = guard.try_io(|timer| Ok(rustix::io::read(timer, &mut times)?));
+            Ok(())
+        }
+    }
+}
+
+/// Where the kernel has no such timer, the runtime's own must do: accurate to a millisecond.
+#[cfg(not(target_os = "linux"))]
+mod imp {
+    use std::{cell::Cell, io, time::Instant};
+
+    use tokio::sync::Notify;
+
+    pub fn be_punctual() {}
+
+    pub struct Timer {
+        at: Cell<Option<Instant>>,
+        set: Notify,
+    }
+
+    impl Timer {
+        pub fn new() -> io::Result<Self> {
+            Ok(Timer {
+                at: Cell::new(None),
+                set: Notify::new(),
+            })
+        }
+
+        pub fn set(&self, instant: Instant) -> io::Result<()> {
+            self.at.set(Some(instant));
+            self.set.notify_one();
+            Ok(())
+        }
+
+        pub async fn rung(&self) -> io::Result<()> {
+            loop {
+                let at = self.at.get();
+                tokio::select! {
+                    () = async { match at {
+                        Some(at) => tokio::time::sleep_until(at.into()).await,
+                        None => std::future::pending().await,
+                    }} => { self.at.set(None); return Ok(()) }
+                    () = self.set.notified() => {}
+                }
+            }
+        }
+    }
+}
