@@ -10,6 +10,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
     thread::{self, JoinHandle},
     time::Duration,
@@ -20,7 +21,8 @@ use super::priority::{self, Priority};
 /// Keeps processors awake until it is dropped.
 pub struct Awake {
     stop: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<Duration>>,
+    threads: Vec<JoinHandle<()>>,
+    numbers: Vec<u32>,
 }
 
 impl Awake {
@@ -31,37 +33,48 @@ impl Awake {
     /// No thread could be started.
     pub fn keep(cores: &[usize]) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let threads = cores.iter().map(|core| {
-            let (core, stop) = (*core, stop.clone());
-            let idle = thread::Builder::new().name(format!("awake {core}"));
-            idle.spawn(move || {
-                if priority::pin(core) && priority::set(Priority::Idle) {
+        let (tell, numbers) = mpsc::channel();
+        let mut threads = Vec::new();
+        for core in cores.iter().copied() {
+            let (stop, tell) = (stop.clone(), tell.clone());
+            let named = thread::Builder::new().name(format!("awake {core}"));
+            threads.push(named.spawn(move || {
+                let may = priority::pin(core) && priority::set(Priority::Idle);
+                // Nobody listens when another thread could not be started.
+                let _ = tell.send(priority::own_number().filter(|_| may));
+                drop(tell);
+                if may {
                     pass_time(&stop);
                 }
-                priority::thread_time().unwrap_or_default()
-            })
-        });
+            })?);
+        }
+        drop(tell);
         Ok(Awake {
-            threads: threads.collect::<io::Result<_>>()?,
+            numbers: numbers.iter().flatten().collect(),
+            threads,
             stop,
         })
     }
 
-    /// Stops; the processor time that it took, all of it idle.
-    pub fn stop(mut self) -> Duration {
-        self.end()
+    /// The processor time that it has taken, all of it idle.
+    pub fn time(&self) -> Duration {
+        let times = self.numbers.iter().copied().filter_map(priority::time_of);
+        times.sum()
     }
 
-    fn end(&mut self) -> Duration {
-        self.stop.store(true, Ordering::Relaxed);
-        let ended = self.threads.drain(..).map(JoinHandle::join);
-        ended.filter_map(Result::ok).sum()
+    /// Whether it does anything here.
+    pub fn works(&self) -> bool {
+        !self.numbers.is_empty()
     }
 }
 
 impl Drop for Awake {
     fn drop(&mut self) {
-        self.end();
+        self.stop.store(true, Ordering::Relaxed);
+        for thread in self.threads.drain(..) {
+            // It computes nothing that could be wrong.
+            let _ = thread.join();
+        }
     }
 }
 

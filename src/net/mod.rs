@@ -1,13 +1,16 @@
 //! Sockets: what crosses them is counted, and a link can be put in the way.
 
 mod awake;
+mod clock;
 mod kernel;
 mod link;
 mod metered;
 pub mod priority;
 mod socket;
+mod timer;
 
 pub use awake::Awake;
+pub use clock::Clock;
 pub use kernel::{Counted, counted};
 pub use link::{Carried, Link, Route, Routes, Way};
 pub use metered::{Meter, Metered, Patience};

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{
-    clock::Clock,
+    super::clock::Clock,
     route::Departures,
     traffic::{Traffic, Way},
 };

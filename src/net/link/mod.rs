@@ -5,10 +5,8 @@
 //! on the loopback that is really between. A link has a thread and a timer of its own, so that its
 //! delays are right to 0.2 ms; it tells what delay it really gave.
 
-mod clock;
 mod direction;
 mod route;
-mod timer;
 mod traffic;
 
 use std::{
@@ -27,6 +25,7 @@ use tokio::{
     task::LocalSet,
 };
 
+use super::priority;
 use direction::{Direction, Line};
 use route::Departures;
 use traffic::Traffic;
@@ -136,7 +135,7 @@ fn carry_all(
     traffic: Arc<Traffic>,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<()> {
-    timer::be_punctual();
+    priority::be_punctual();
     let runtime = Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, async {
         let listener = TcpListener::from_std(listener)?;

@@ -1,6 +1,6 @@
 //! One timer of the kernel.
 
-pub use imp::{Timer, be_punctual};
+pub use imp::Timer;
 
 #[cfg(target_os = "linux")]
 mod imp {
@@ -13,13 +13,6 @@ mod imp {
     use tokio::io::unix::AsyncFd;
 
     pub struct Timer(AsyncFd<OwnedFd>);
-
-    /// Forgoes the 50 µs by which the kernel may put off what this thread waits for.
-    pub fn be_punctual() {
-        // SAFETY: this option takes a number and touches no memory. It can only fail where the
-        // kernel does not know it; then the thread is as punctual as any.
-        unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1 as libc::c_ulong) };
-    }
 
     impl Timer {
         pub fn new() -> io::Result<Self> {
@@ -58,8 +51,6 @@ mod imp {
     use std::{cell::Cell, io, time::Instant};
 
     use tokio::sync::Notify;
-
-    pub fn be_punctual() {}
 
     pub struct Timer {
         at: Cell<Option<Instant>>,

@@ -1,0 +1,83 @@
+//! What the system tells of a process and of itself; `None` where there is no /proc.
+
+use std::fs;
+
+/// The processor time of all threads of a process so far, in nanoseconds: from schedstat, as ticks
+/// are too coarse.
+pub fn processor_ns(pid: u32) -> Option<u64> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
+    let spent =
+        tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("schedstat")).ok());
+    let times = spent.filter_map(|line| line.split(' ').next()?.parse::<u64>().ok());
+    Some(times.sum())
+}
+
+/// The proportional set size of a process in bytes: shared pages are counted in parts.
+pub fn pss_bytes(pid: u32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+    kib(&text, "Pss:")
+}
+
+/// What the kernel holds for TCP sockets, all of this machine's, in bytes.
+pub fn socket_bytes() -> Option<u64> {
+    const PAGE: u64 = 4096;
+    let text = fs::read_to_string("/proc/net/sockstat").ok()?;
+    let line = text.lines().find(|line| line.starts_with("TCP:"))?;
+    let pages = line.split(" mem ").nth(1)?.split(' ').next()?;
+    Some(pages.trim().parse::<u64>().ok()? * PAGE)
+}
+
+/// Time of all processors together, and what of it was stolen by other guests of the host, in
+/// ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticks {
+    pub all: u64,
+    pub stolen: u64,
+}
+
+/// Since the system started.
+pub fn ticks() -> Option<Ticks> {
+    let text = fs::read_to_string("/proc/stat").ok()?;
+    let line = text.lines().next()?.strip_prefix("cpu ")?;
+    let columns: Vec<u64> = line.split_whitespace().filter_map(|n| n.parse().ok()).collect();
+    Some(Ticks {
+        // Guest time, from the ninth column on, is in user time already.
+        all: columns.iter().take(8).sum(),
+        stolen: *columns.get(7)?,
+    })
+}
+
+/// The share of time stolen between two looks.
+pub fn steal_share(before: Option<Ticks>, after: Option<Ticks>) -> Option<f64> {
+    let (before, after) = (before?, after?);
+    let all = after.all.checked_sub(before.all).filter(|all| *all > 0)?;
+    Some((after.stolen - before.stolen) as f64 / all as f64)
+}
+
+/// A value in KiB, as bytes, from lines such as `Pss: 12 kB`.
+pub fn kib(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find(|line| line.starts_with(name))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_tells_of_this_process() {
+        let own = std::process::id();
+        assert!(processor_ns(own).unwrap() > 0);
+        assert!(pss_bytes(own).unwrap() > 1 << 20);
+        assert!(socket_bytes().is_some() && ticks().unwrap().all > 0);
+        assert_eq!(processor_ns(u32::MAX), None);
+    }
+
+    #[test]
+    fn steal_is_a_share_of_the_time_between() {
+        let at = |all, stolen| Some(Ticks { all, stolen });
+        assert_eq!(steal_share(at(100, 2), at(200, 5)), Some(0.03));
+        assert_eq!(steal_share(at(100, 2), at(100, 2)), None);
+    }
+}
