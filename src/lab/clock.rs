@@ -18,7 +18,10 @@ pub fn wall_ahead() -> i64 {
         let before = now();
         let wall = nanoseconds(clock_gettime(ClockId::Realtime));
         let after = now();
-        (after - before, wall - (before + (after - before) / 2) as i64)
+        (
+            after - before,
+            wall - (before + (after - before) / 2) as i64,
+        )
     });
     looks
         .min_by_key(|(took, _)| *took)

@@ -39,7 +39,10 @@ pub struct Ticks {
 pub fn ticks() -> Option<Ticks> {
     let text = fs::read_to_string("/proc/stat").ok()?;
     let line = text.lines().next()?.strip_prefix("cpu ")?;
-    let columns: Vec<u64> = line.split_whitespace().filter_map(|n| n.parse().ok()).collect();
+    let columns: Vec<u64> = line
+        .split_whitespace()
+        .filter_map(|n| n.parse().ok())
+        .collect();
     Some(Ticks {
         // Guest time, from the ninth column on, is in user time already.
         all: columns.iter().take(8).sum(),

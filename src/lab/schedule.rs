@@ -32,7 +32,10 @@ impl Schedule {
         }
         for room in 0..load.rooms {
             let due = poisson(&mut rng, load.rate, warm_up);
-            posts.extend(due.map(|due| Post { due: due - warm_up, room }));
+            posts.extend(due.map(|due| Post {
+                due: due - warm_up,
+                room,
+            }));
         }
         Schedule::sorted(posts)
     }
@@ -53,7 +56,10 @@ impl Schedule {
             let begins = f64::from(step) * search.step_seconds;
             for room in 0..load.rooms {
                 let due = poisson(&mut rng, search.rate(load, step), search.step_seconds);
-                schedule.posts.extend(due.map(|due| Post { due: due + begins, room }));
+                schedule.posts.extend(due.map(|due| Post {
+                    due: due + begins,
+                    room,
+                }));
             }
         }
         Schedule::sorted(schedule.posts)
@@ -141,10 +147,15 @@ mod tests {
         // 20,000 expected with a deviation of 141, and in a room variance equals mean.
         assert!((19_300..20_700).contains(&posts.len()), "{}", posts.len());
         let mut rooms = vec![0.0f64; 200];
-        posts.iter().for_each(|post| rooms[post.room as usize] += 1.0);
+        posts
+            .iter()
+            .for_each(|post| rooms[post.room as usize] += 1.0);
         let mean = rooms.iter().sum::<f64>() / 200.0;
         let variance = rooms.iter().map(|n| (n - mean).powi(2)).sum::<f64>() / 199.0;
-        assert!((0.7..1.35).contains(&(variance / mean)), "{variance} {mean}");
+        assert!(
+            (0.7..1.35).contains(&(variance / mean)),
+            "{variance} {mean}"
+        );
     }
 
     #[test]
@@ -164,7 +175,13 @@ mod tests {
             factor: 2.0,
         };
         let climb = Schedule::climb(&load(50, 10.0, 4.0), &search, 0.5, 3);
-        let step = |k: f64| climb.posts.iter().filter(|post| post.due.floor() == k).count() as f64;
+        let step = |k: f64| {
+            climb
+                .posts
+                .iter()
+                .filter(|post| post.due.floor() == k)
+                .count() as f64
+        };
         for k in 0..3 {
             let (less, more) = (step(f64::from(k)), step(f64::from(k + 1)));
             assert!((1.7..2.35).contains(&(more / less)), "{k}: {less} {more}");

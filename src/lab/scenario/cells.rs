@@ -53,10 +53,8 @@ impl Experiment {
         let mut cells = Vec::new();
         for transport in &self.transport.list {
             for level in self.levels(*transport)? {
-                let setting = match &level {
-                    Some(level) => self.with(level)?,
-                    None => self.clone(),
-                };
+                let none = Level(Vec::new());
+                let setting = self.with(level.as_ref().unwrap_or(&none))?;
                 cells.push(Cell {
                     transport: *transport,
                     again: false,
@@ -106,7 +104,7 @@ impl Experiment {
     /// A text that is no level of this experiment.
     pub fn at(&self, level: Option<&str>) -> Result<Experiment, String> {
         let Some(text) = level else {
-            return Ok(self.clone());
+            return self.with(&Level(Vec::new()));
         };
         let mut pairs = Vec::new();
         for pair in text.split(';') {

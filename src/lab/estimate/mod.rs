@@ -1,0 +1,66 @@
+//! From trials to what a run says: an estimate for every cell and metric, comparisons between
+//! transports, and whether the campaign is valid.
+
+mod cells;
+mod compare;
+mod expected;
+mod measured;
+mod per_trial;
+mod validity;
+
+#[cfg(test)]
+mod example;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use super::{
+    results::{Comparison, Estimate, Trial},
+    scenario::Experiment,
+};
+use expected::Expected;
+
+/// What all trials of a campaign come to.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    pub estimates: Vec<Estimate>,
+    pub comparisons: Vec<Comparison>,
+    /// Why the campaign is not valid, a sentence each; it is when there are none.
+    pub reasons: Vec<String>,
+}
+
+/// Estimates, comparisons and reasons from the trials that were run of the `planned`.
+/// `experiments` are the resolved ones, by name; a trial of none of them is without theory.
+///
+/// # Errors
+/// A histogram that cannot be read, and whose it is.
+pub fn estimate(
+    trials: &[Trial],
+    experiments: &BTreeMap<String, Experiment>,
+    planned: u32,
+) -> Result<Outcome, String> {
+    let cells = cells::group(trials, experiments);
+    let mut estimates = Vec::new();
+    for cell in &cells {
+        let expected = Expected::of(cell, experiments);
+        for measured in measured::all(cell, &cells)? {
+            let theory = expected.as_ref();
+            estimates.push(Estimate {
+                experiment: cell.experiment.into(),
+                transport: cell.transport,
+                level: cell.level.map(Into::into),
+                theory: theory.and_then(|expected| expected.metric(&measured.metric)),
+                metric: measured.metric,
+                value: measured.value,
+                ci95: measured.ci95,
+            });
+        }
+    }
+    let comparisons = compare::all(&cells, trials);
+    Ok(Outcome {
+        reasons: validity::reasons(trials, &cells, &comparisons, planned),
+        estimates,
+        comparisons,
+    })
+}

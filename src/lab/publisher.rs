@@ -1,0 +1,266 @@
+//! The publisher: an open loop. Each message is sent at the instant when it is due, however the
+//! ones before it fare; how much later it really was is its slip.
+//!
+//! It has a thread of its own that does nothing else but sleep and write. The answers are read by
+//! the thread of the receivers, which gives way to it.
+
+use std::{
+    io::{self, Write},
+    net::{SocketAddr, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc,
+    },
+    thread::{self, JoinHandle},
+};
+
+use rustix::thread::clock_nanosleep_absolute;
+use tokio::{io::AsyncReadExt, sync::mpsc as answers};
+
+use super::{
+    body, clock,
+    results::UpDown,
+    schedule::Schedule,
+    server::{answer_length, post_request, room_name},
+};
+use crate::net::priority;
+
+/// Connections that are open before the first message is due; more are opened as they are needed.
+const CONNECTIONS: usize = 32;
+
+/// Where and what to post.
+pub struct Target {
+    pub address: SocketAddr,
+    pub cookie: String,
+    pub body_bytes: usize,
+}
+
+/// When a message was due, and how much later it was sent: nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Slip {
+    pub due: u64,
+    pub late: u64,
+}
+
+/// What crossed its connections, and what went wrong on them. Shared by both threads.
+#[derive(Default)]
+pub struct Posted {
+    up: AtomicU64,
+    down: AtomicU64,
+    accepted: AtomicU64,
+    refused: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Posted {
+    pub fn bytes(&self) -> UpDown {
+        UpDown {
+            up: self.up.load(Ordering::Relaxed),
+            down: self.down.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Messages that the server has answered with 201, and otherwise.
+    pub fn answered(&self) -> (u64, u64) {
+        let accepted = self.accepted.load(Ordering::Relaxed);
+        (accepted, self.refused.load(Ordering::Relaxed))
+    }
+
+    /// Ends the schedule here: what is not due yet will not be.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A connection on its way to whoever reads its answers; its number.
+pub struct Opened {
+    stream: TcpStream,
+    number: usize,
+}
+
+/// A publisher with its connections open, before its first message.
+pub struct Publisher {
+    target: Target,
+    posted: Arc<Posted>,
+    streams: Vec<TcpStream>,
+    idle: mpsc::Receiver<usize>,
+    to_reader: answers::UnboundedSender<Opened>,
+}
+
+/// The other half: reads the answers on the thread of the receivers.
+pub struct Answers {
+    opened: answers::UnboundedReceiver<Opened>,
+    idle: mpsc::Sender<usize>,
+    pub posted: Arc<Posted>,
+}
+
+/// # Errors
+/// The server could not be reached.
+pub fn prepare(target: Target) -> io::Result<(Publisher, Answers)> {
+    let (idle_sender, idle) = mpsc::channel();
+    let (to_reader, opened) = answers::unbounded_channel();
+    let posted = Arc::new(Posted::default());
+    let mut publisher = Publisher {
+        target,
+        posted: posted.clone(),
+        streams: Vec::new(),
+        idle,
+        to_reader,
+    };
+    for _ in 0..CONNECTIONS {
+        let number = publisher.open()?;
+        // The receiver is in this very hand.
+        let _ = idle_sender.send(number);
+    }
+    let answers = Answers {
+        opened,
+        idle: idle_sender,
+        posted,
+    };
+    Ok((publisher, answers))
+}
+
+impl Publisher {
+    /// Sends what is due, from `start` on, on a thread of its own.
+    ///
+    /// # Errors
+    /// No thread could be started.
+    pub fn publish(
+        mut self,
+        schedule: Schedule,
+        start: u64,
+    ) -> io::Result<JoinHandle<io::Result<Vec<Slip>>>> {
+        let named = thread::Builder::new().name("publisher".into());
+        named.spawn(move || {
+            priority::be_punctual();
+            let requests = self.requests(&schedule);
+            let mut slips = Vec::with_capacity(schedule.posts.len());
+            for (number, post) in schedule.posts.iter().enumerate() {
+                let due = start.saturating_add_signed((post.due * 1e9) as i64);
+                sleep_until(due);
+                if self.posted.stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                let late = self.send(&requests.around(post.room), due, number as u64)?;
+                slips.push(Slip { due, late });
+            }
+            Ok(slips)
+        })
+    }
+
+    fn requests(&self, schedule: &Schedule) -> Requests {
+        let rooms = schedule
+            .posts
+            .iter()
+            .map(|post| post.room + 1)
+            .max()
+            .unwrap_or(0);
+        let empty = |room| {
+            let path = format!("/api/rooms/{}/messages", room_name(room));
+            let host = self.target.address.to_string();
+            let body = "#".repeat(self.target.body_bytes + ENVELOPE);
+            let mut request = post_request(&path, &host, &self.target.cookie, &body);
+            request.truncate(request.len() - body.len());
+            request
+        };
+        Requests((0..rooms).map(empty).collect())
+    }
+
+    /// Sends one message; how late it was.
+    fn send(&mut self, head: &[u8], due: u64, number: u64) -> io::Result<u64> {
+        let connection = match self.idle.try_recv() {
+            Ok(connection) => connection,
+            Err(_) => self.open()?,
+        };
+        let body = body::write(due, number, self.target.body_bytes);
+        let request = [head, b"{\"body\":\"", body.as_bytes(), b"\"}"].concat();
+        let late = clock::now().saturating_sub(due);
+        write_all(&mut self.streams[connection], &request)?;
+        self.posted
+            .up
+            .fetch_add(request.len() as u64, Ordering::Relaxed);
+        Ok(late)
+    }
+
+    fn open(&mut self) -> io::Result<usize> {
+        let stream = TcpStream::connect(self.target.address)?;
+        stream.set_nodelay(true)?;
+        stream.set_nonblocking(true)?;
+        let number = self.streams.len();
+        let reading = stream.try_clone()?;
+        self.streams.push(stream);
+        // Nobody reads answers any more when the trial has failed already.
+        let _ = self.to_reader.send(Opened {
+            stream: reading,
+            number,
+        });
+        Ok(number)
+    }
+}
+
+/// The bytes of `{"body":""}`.
+const ENVELOPE: usize = 11;
+
+/// The head of a post to each room, made beforehand.
+struct Requests(Vec<Vec<u8>>);
+
+impl Requests {
+    fn around(&self, room: u32) -> Vec<u8> {
+        self.0[room as usize].clone()
+    }
+}
+
+/// The connection is idle and takes a message at once, but for a very long one.
+fn write_all(stream: &mut TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match stream.write(bytes) {
+            Ok(written) => bytes = &bytes[written..],
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => thread::yield_now(),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn sleep_until(due: u64) {
+    // Woken by a signal, it goes back to sleep.
+    while clock::now() < due {
+        let _ = clock_nanosleep_absolute(rustix::thread::ClockId::Monotonic, &clock::timespec(due));
+    }
+}
+
+impl Answers {
+    /// Reads answers, a task a connection, for as long as it is polled; on a local task set.
+    pub async fn read(mut self) {
+        while let Some(Opened { stream, number }) = self.opened.recv().await {
+            let Ok(stream) = tokio::net::TcpStream::from_std(stream) else {
+                continue;
+            };
+            let (idle, posted) = (self.idle.clone(), self.posted.clone());
+            tokio::task::spawn_local(read_answers(stream, number, idle, posted));
+        }
+    }
+}
+
+async fn read_answers(
+    mut stream: tokio::net::TcpStream,
+    number: usize,
+    idle: mpsc::Sender<usize>,
+    posted: Arc<Posted>,
+) {
+    let mut answer = Vec::with_capacity(4096);
+    while let Ok(read @ 1..) = stream.read_buf(&mut answer).await {
+        posted.down.fetch_add(read as u64, Ordering::Relaxed);
+        while let Some(length) = answer_length(&answer).filter(|length| *length <= answer.len()) {
+            let counter = match answer.starts_with(b"HTTP/1.1 201") {
+                true => &posted.accepted,
+                false => &posted.refused,
+            };
+            counter.fetch_add(1, Ordering::Relaxed);
+            answer.drain(..length);
+            // After the last message nobody wants it any more.
+            let _ = idle.send(number);
+        }
+    }
+}
