@@ -11,6 +11,8 @@
 //! | 2 | [`db`] | keeps what the chat and the accounts ask for, over diesel |
 //! | 1 | [`chat`] | rooms: log, feed, writer, presence; knows no HTTP and no SQL |
 //! | 1 | [`accounts`] | names, passwords, sessions |
+//! | 1 | [`report`] | charts and pages from `results.json` alone |
+//! | 1 | [`lab`] | clients that mirror the transports, and what measures them; meets a server over sockets alone |
 //! | 0 | [`wire`] | what travels: messages, frames, problems, the names of the transports |
 //! | 0 | [`net`] | sockets that count and lose patience; the emulated link |
 //! | 0 | [`metrics`], [`store`], [`duration`] | what is counted; how a store answers; a kind of setting |
@@ -28,7 +30,8 @@
 //!
 //! # A new transport
 //!
-//! One variant of [`wire::Transport`], one file in `src/transport/`, one in `static/transports/`.
+//! One variant of [`wire::Transport`], one file in `src/transport/`, one in `src/lab/client/`, one in
+//! `static/transports/`.
 //! Exhaustive matches, [`wire::Transport::ALL`] and the conformance suite say what is missing.
 
 pub mod accounts;
@@ -40,6 +43,7 @@ pub mod duration;
 pub mod lab;
 pub mod metrics;
 pub mod net;
+pub mod report;
 pub mod store;
 pub mod transport;
 pub mod web;

@@ -2,11 +2,18 @@
 
 use std::{
     io::{self, Write},
+    path::{Path, PathBuf},
     process::ExitCode,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use clap::{Parser, Subcommand};
-use pushlab::{app, config::Settings};
+use pushlab::{
+    app,
+    config::Settings,
+    lab::{Finished, Lab, results::Results},
+    report,
+};
 use tracing_subscriber::EnvFilter;
 
 /// The same chat over short polling, long polling, server-sent events and WebSockets, and a lab
@@ -23,11 +30,9 @@ enum Command {
     /// Serve the chat (what pushlab does when no command is given)
     Serve(Box<Settings>),
     /// Measure the transports
-    #[command(disable_help_flag = true)]
-    Lab(Unbuilt),
+    Lab(Lab),
     /// Render a report again, or compare several
-    #[command(disable_help_flag = true)]
-    Report(Unbuilt),
+    Report(Report),
 }
 
 /// Settings alone, for when no command is given: they come from the environment.
@@ -37,32 +42,125 @@ struct Defaults {
     settings: Settings,
 }
 
-/// A command of the interface that is still to come.
-#[derive(clap::Args)]
-struct Unbuilt {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    _arguments: Vec<String>,
-}
-
 fn main() -> ExitCode {
     let settings = match Cli::parse().command {
         Some(Command::Serve(settings)) => *settings,
         None => Defaults::parse_from(["pushlab"]).settings,
-        Some(Command::Lab(_)) => return not_built("lab"),
-        Some(Command::Report(_)) => return not_built("report"),
+        Some(Command::Lab(lab)) => return measure(&lab),
+        Some(Command::Report(report)) => return render(&report),
     };
     match serve(&settings) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("pushlab: {error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => failure(&error.to_string()),
     }
 }
 
-fn not_built(command: &str) -> ExitCode {
-    eprintln!("pushlab: {command} is not built yet; pushlab serve is");
-    ExitCode::from(2)
+/// What a campaign that is not valid exits with.
+const NOT_VALID: u8 = 3;
+
+fn measure(lab: &Lab) -> ExitCode {
+    let stop = Arc::new(AtomicBool::new(false));
+    let measured = stop_when_asked(&stop)
+        .map_err(|error| error.to_string())
+        .and_then(|()| lab.run(&stop));
+    let Finished { results, folder } = match measured {
+        Ok(Some(finished)) => finished,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => return failure(&error),
+    };
+    let page = match report::render(&results, &folder) {
+        Ok(page) => page,
+        Err(error) => return failure(&format!("{}: {error}", folder.display())),
+    };
+    println!("{}", page.display());
+    if results.valid {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("pushlab: this run is not valid:");
+    results
+        .reasons
+        .iter()
+        .for_each(|reason| eprintln!("  {reason}"));
+    ExitCode::from(NOT_VALID)
+}
+
+/// The first signal ends the run behind the trial that is going on; the second at once.
+#[cfg(unix)]
+fn stop_when_asked(stop: &Arc<AtomicBool>) -> io::Result<()> {
+    use signal_hook::{consts::TERM_SIGNALS, flag};
+    for signal in TERM_SIGNALS {
+        flag::register_conditional_shutdown(*signal, 130, stop.clone())?;
+        flag::register(*signal, stop.clone())?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn stop_when_asked(_stop: &Arc<AtomicBool>) -> io::Result<()> {
+    Ok(())
+}
+
+fn failure(error: &str) -> ExitCode {
+    eprintln!("pushlab: {error}");
+    ExitCode::FAILURE
+}
+
+/// Folders with results, and what to hold against each other.
+#[derive(clap::Args)]
+struct Report {
+    /// Folders with a results.json each; several are compared with the first
+    #[arg(required = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// Exit with 1 where a metric got worse by more than this and its interval agrees
+    #[arg(long, env = "PUSHLAB_FAIL_OVER", value_name = "PERCENT", value_parser = percent)]
+    fail_over: Option<f64>,
+}
+
+/// A share, from a text such as `5%`.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim().parse();
+    match number {
+        Ok(percent) if (0.0..=1_000.0).contains(&percent) => Ok(percent / 100.0),
+        _ => Err("give a percentage such as 5%".into()),
+    }
+}
+
+fn render(asked: &Report) -> ExitCode {
+    let read = |folder: &PathBuf| {
+        let results = Results::read(folder).map_err(|error| {
+            let file = folder.join("results.json");
+            format!(
+                "{}: {error}; give a folder that pushlab lab has written",
+                file.display()
+            )
+        })?;
+        Ok((folder.display().to_string(), results))
+    };
+    let runs: Result<Vec<_>, String> = asked.folders.iter().map(read).collect();
+    let outcome = runs.and_then(|runs| match &runs[..] {
+        [(_, results)] => rendered(results, &asked.folders[0]),
+        runs => compared(runs, asked),
+    });
+    outcome.unwrap_or_else(|error| failure(&error))
+}
+
+fn rendered(results: &Results, folder: &Path) -> Result<ExitCode, String> {
+    let page = report::render(results, folder).map_err(|error| error.to_string())?;
+    println!("{}", page.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn compared(runs: &[(String, Results)], asked: &Report) -> Result<ExitCode, String> {
+    let comparison = report::compare(runs, &asked.folders[0]).map_err(|error| error.to_string())?;
+    println!("{comparison}");
+    println!("{}", asked.folders[0].join("compare.html").display());
+    let worse = asked
+        .fail_over
+        .map(|over| report::regressions(&comparison, over));
+    match worse {
+        Some(worse) if !worse.is_empty() => Ok(ExitCode::FAILURE),
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }
 
 fn serve(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {

@@ -48,9 +48,11 @@ pub struct Slip {
 pub struct Posted {
     up: AtomicU64,
     down: AtomicU64,
+    sent: AtomicU64,
     accepted: AtomicU64,
     refused: AtomicU64,
     stop: AtomicBool,
+    finished: AtomicBool,
 }
 
 impl Posted {
@@ -61,10 +63,18 @@ impl Posted {
         }
     }
 
-    /// Messages that the server has answered with 201, and otherwise.
-    pub fn answered(&self) -> (u64, u64) {
+    /// How many messages the server has accepted, once nothing is due any more and every post is
+    /// answered.
+    pub fn accepted_in_the_end(&self) -> Option<u64> {
+        let finished = self.finished.load(Ordering::Acquire);
         let accepted = self.accepted.load(Ordering::Relaxed);
-        (accepted, self.refused.load(Ordering::Relaxed))
+        let answered = accepted + self.refused();
+        (finished && answered == self.sent.load(Ordering::Relaxed)).then_some(accepted)
+    }
+
+    /// How many it has answered with anything but 201.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// Ends the schedule here: what is not due yet will not be.
@@ -133,38 +143,45 @@ impl Publisher {
     ) -> io::Result<JoinHandle<io::Result<Vec<Slip>>>> {
         let named = thread::Builder::new().name("publisher".into());
         named.spawn(move || {
-            priority::be_punctual();
-            let requests = self.requests(&schedule);
-            let mut slips = Vec::with_capacity(schedule.posts.len());
-            for (number, post) in schedule.posts.iter().enumerate() {
-                let due = start.saturating_add_signed((post.due * 1e9) as i64);
-                sleep_until(due);
-                if self.posted.stop.load(Ordering::Relaxed) {
-                    break;
-                }
-                let late = self.send(&requests.around(post.room), due, number as u64)?;
-                slips.push(Slip { due, late });
-            }
-            Ok(slips)
+            let slips = self.send_all(&schedule, start);
+            self.posted.finished.store(true, Ordering::Release);
+            slips
         })
     }
 
-    fn requests(&self, schedule: &Schedule) -> Requests {
+    fn send_all(&mut self, schedule: &Schedule, start: u64) -> io::Result<Vec<Slip>> {
+        priority::be_punctual();
+        let heads = self.heads(schedule);
+        let mut slips = Vec::with_capacity(schedule.posts.len());
+        for (number, post) in schedule.posts.iter().enumerate() {
+            let due = start.saturating_add_signed((post.due * 1e9) as i64);
+            sleep_until(due);
+            if self.posted.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let late = self.send(&heads[post.room as usize], due, number as u64)?;
+            slips.push(Slip { due, late });
+        }
+        Ok(slips)
+    }
+
+    /// The head of a post to each room, made beforehand.
+    fn heads(&self, schedule: &Schedule) -> Vec<Vec<u8>> {
         let rooms = schedule
             .posts
             .iter()
             .map(|post| post.room + 1)
             .max()
             .unwrap_or(0);
-        let empty = |room| {
+        let host = self.target.address.to_string();
+        let body = "#".repeat(self.target.body_bytes + ENVELOPE);
+        let head = |room| {
             let path = format!("/api/rooms/{}/messages", room_name(room));
-            let host = self.target.address.to_string();
-            let body = "#".repeat(self.target.body_bytes + ENVELOPE);
             let mut request = post_request(&path, &host, &self.target.cookie, &body);
             request.truncate(request.len() - body.len());
             request
         };
-        Requests((0..rooms).map(empty).collect())
+        (0..rooms).map(head).collect()
     }
 
     /// Sends one message; how late it was.
@@ -177,6 +194,7 @@ impl Publisher {
         let request = [head, b"{\"body\":\"", body.as_bytes(), b"\"}"].concat();
         let late = clock::now().saturating_sub(due);
         write_all(&mut self.streams[connection], &request)?;
+        self.posted.sent.fetch_add(1, Ordering::Relaxed);
         self.posted
             .up
             .fetch_add(request.len() as u64, Ordering::Relaxed);
@@ -201,15 +219,6 @@ impl Publisher {
 
 /// The bytes of `{"body":""}`.
 const ENVELOPE: usize = 11;
-
-/// The head of a post to each room, made beforehand.
-struct Requests(Vec<Vec<u8>>);
-
-impl Requests {
-    fn around(&self, room: u32) -> Vec<u8> {
-        self.0[room as usize].clone()
-    }
-}
 
 /// The connection is idle and takes a message at once, but for a very long one.
 fn write_all(stream: &mut TcpStream, mut bytes: &[u8]) -> io::Result<()> {

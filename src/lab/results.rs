@@ -57,6 +57,9 @@ pub struct Environment {
     /// The core of each, where they are pinned.
     pub server_core: Option<u32>,
     pub generator_core: Option<u32>,
+    /// Whether the cores were kept from halting: a halted one wakes late.
+    #[serde(default)]
+    pub kept_awake: bool,
     pub tcp_info: bool,
     pub proc_fs: bool,
 }

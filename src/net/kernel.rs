@@ -67,6 +67,9 @@ mod imp {
 
 pub use imp::counted;
 
+/// Whether the kernel of this platform tells.
+pub const TELLS_SEGMENTS: bool = cfg!(target_os = "linux");
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::{

@@ -11,6 +11,6 @@ mod timer;
 
 pub use awake::Awake;
 pub use clock::Clock;
-pub use kernel::{Counted, counted};
+pub use kernel::{Counted, TELLS_SEGMENTS, counted};
 pub use link::{Carried, Link, Route, Routes, Way};
 pub use metered::{Meter, Metered, Patience};

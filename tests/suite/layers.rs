@@ -8,7 +8,7 @@ use std::{
 
 /// The modules and their layers, as `src/lib.rs` draws them. Within a layer, a module may use
 /// only those named with it.
-const LAYERS: [(&str, u8, &[&str]); 13] = [
+const LAYERS: [(&str, u8, &[&str]); 15] = [
     ("duration", 0, &[]),
     ("wire", 0, &[]),
     ("store", 0, &[]),
@@ -21,6 +21,8 @@ const LAYERS: [(&str, u8, &[&str]); 13] = [
     ("transport", 3, &["web"]),
     ("config", 4, &[]),
     ("app", 4, &["config"]),
+    ("lab", 1, &[]),
+    ("report", 1, &["lab"]),
     ("main", 5, &[]),
 ];
 
@@ -28,7 +30,9 @@ const LAYERS: [(&str, u8, &[&str]); 13] = [
 const NOT_FOR: [(&str, &[&str]); 2] = [
     (
         "actix",
-        &["wire", "store", "metrics", "chat", "accounts", "db"],
+        &[
+            "wire", "store", "metrics", "chat", "accounts", "db", "lab", "report",
+        ],
     ),
     (
         "diesel",
@@ -41,6 +45,8 @@ const NOT_FOR: [(&str, &[&str]); 2] = [
             "accounts",
             "web",
             "transport",
+            "lab",
+            "report",
         ],
     ),
 ];

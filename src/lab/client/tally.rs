@@ -37,10 +37,31 @@ pub struct Deliveries {
     pub received: u64,
     pub duplicated: u64,
     pub reordered: u64,
+    /// Bytes of the received messages' JSON.
+    pub json_bytes: u64,
     /// Every message there was, warm-up too: first comings only.
     pub all: u64,
     /// Each delivery, where it is asked for.
     pub rows: Vec<Row>,
+    /// By the step in which a message was due, where the rate climbs.
+    pub steps: Vec<StepTally>,
+    /// From the healing of a cut to each client's first message after it.
+    pub recover_us: Samples,
+}
+
+/// The messages that were due in one step of a climb.
+#[derive(Clone, Debug, Default)]
+pub struct StepTally {
+    pub end_to_end_us: Samples,
+    /// Those that came within the limit.
+    pub in_time: u64,
+}
+
+/// How a climb is told apart into steps: nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Climb {
+    pub step: u64,
+    pub limit: u64,
 }
 
 /// One delivery.
@@ -68,11 +89,23 @@ pub struct Polls {
 pub struct Reader {
     pub client: u32,
     pub audit: Audit,
+    recovered: bool,
+}
+
+impl Reader {
+    pub fn new(client: u32) -> Self {
+        Reader {
+            client,
+            ..Reader::default()
+        }
+    }
 }
 
 pub struct Tally {
     wall_ahead: i64,
     span: Cell<Option<Span>>,
+    climb: Cell<Option<Climb>>,
+    healed: Cell<Option<u64>>,
     deliveries: RefCell<Deliveries>,
     keeps_rows: bool,
     polls: Cell<Polls>,
@@ -82,6 +115,40 @@ pub struct Tally {
     wires: RefCell<HashMap<u64, Wire>>,
     ended: Cell<Bytes>,
     faults: RefCell<Vec<String>>,
+}
+
+/// A message that came: instants in nanoseconds of the one clock.
+struct Came {
+    due: u64,
+    number: u64,
+    at: u64,
+    delivery_us: u64,
+    json_bytes: usize,
+}
+
+impl Came {
+    fn age(&self) -> u64 {
+        self.at.saturating_sub(self.due)
+    }
+}
+
+impl Deliveries {
+    fn add(&mut self, message: &Came) {
+        self.received += 1;
+        self.json_bytes += message.json_bytes as u64;
+        self.delivery_us.record(message.delivery_us);
+        self.end_to_end_us.record(message.age() / 1_000);
+    }
+
+    fn step(&mut self, climb: Climb, span: Span, message: &Came) {
+        let step = ((message.due - span.from) / climb.step) as usize;
+        if self.steps.len() <= step {
+            self.steps.resize_with(step + 1, StepTally::default);
+        }
+        let step = &mut self.steps[step];
+        step.end_to_end_us.record(message.age() / 1_000);
+        step.in_time += u64::from(message.age() <= climb.limit);
+    }
 }
 
 /// What the lab needs of a message.
@@ -101,6 +168,8 @@ impl Tally {
         Tally {
             wall_ahead,
             span: Cell::new(None),
+            climb: Cell::new(None),
+            healed: Cell::new(None),
             deliveries: RefCell::default(),
             keeps_rows,
             polls: Cell::default(),
@@ -113,8 +182,14 @@ impl Tally {
         }
     }
 
-    pub fn measure(&self, span: Span) {
+    pub fn measure(&self, span: Span, climb: Option<Climb>) {
         self.span.set(Some(span));
+        self.climb.set(climb);
+    }
+
+    /// A cut has healed just now.
+    pub fn heals(&self, at: u64) {
+        self.healed.set(Some(at));
     }
 
     /// A client has its connection, and whatever it asked for at its beginning.
@@ -132,9 +207,14 @@ impl Tally {
 
     /// Waits until so many messages have come, warm-up included.
     pub async fn until_received(&self, all: u64) {
-        while self.deliveries.borrow().all < all {
+        while self.received() < all {
             self.changed.notified().await;
         }
+    }
+
+    /// Messages that have come, warm-up included, repetitions not.
+    pub fn received(&self) -> u64 {
+        self.deliveries.borrow().all
     }
 
     /// Counts a message that came at `at`.
@@ -151,33 +231,54 @@ impl Tally {
             ));
         };
         let verdict = reader.audit.take(seq);
+        let message = Came {
+            due,
+            number,
+            at,
+            json_bytes: json.len(),
+            delivery_us: (at as i64 + self.wall_ahead - accepted).max(0) as u64 / 1_000,
+        };
+        self.count(reader, verdict, message);
+    }
+
+    fn count(&self, reader: &mut Reader, verdict: Verdict, message: Came) {
         let mut deliveries = self.deliveries.borrow_mut();
         if verdict != Verdict::Repeated {
             deliveries.all += 1;
             self.changed.notify_one();
         }
-        if !self.span.get().is_some_and(|span| span.holds(due)) {
+        self.recover(reader, message.at, &mut deliveries);
+        let Some(span) = self.span.get().filter(|span| span.holds(message.due)) else {
             return;
-        }
+        };
         match verdict {
             Verdict::Repeated => return deliveries.duplicated += 1,
             Verdict::Late => deliveries.reordered += 1,
             Verdict::InOrder => {}
         }
-        let delivery_us = (at as i64 + self.wall_ahead - accepted).max(0) as u64 / 1_000;
-        deliveries.received += 1;
-        deliveries.delivery_us.record(delivery_us);
-        deliveries
-            .end_to_end_us
-            .record(at.saturating_sub(due) / 1_000);
+        if let Some(climb) = self.climb.get() {
+            deliveries.step(climb, span, &message);
+        }
+        deliveries.add(&message);
         if self.keeps_rows {
             deliveries.rows.push(Row {
                 client: reader.client,
-                number,
-                due,
-                received: at,
-                delivery_us,
+                number: message.number,
+                due: message.due,
+                received: message.at,
+                delivery_us: message.delivery_us,
             });
+        }
+    }
+
+    fn recover(&self, reader: &mut Reader, at: u64, deliveries: &mut Deliveries) {
+        if let Some(healed) = self
+            .healed
+            .get()
+            .filter(|healed| !reader.recovered && at >= *healed)
+        {
+            reader.recovered = true;
+            deliveries.recover_us.record((at - healed) / 1_000);
         }
     }
 

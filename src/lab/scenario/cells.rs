@@ -35,6 +35,19 @@ impl fmt::Display for Level {
     }
 }
 
+impl Level {
+    /// Without what makes no difference: a database in memory has nothing to sync.
+    fn meaningful(mut self) -> Self {
+        let in_memory = |(parameter, value): &(String, Value)| {
+            parameter.ends_with("database") && value == "memory"
+        };
+        if self.0.iter().any(in_memory) {
+            self.0.retain(|(parameter, _)| !parameter.ends_with("sync"));
+        }
+        self
+    }
+}
+
 impl Cell {
     /// The transport's name; with `(again)` for the second label.
     pub fn label(&self) -> String {
@@ -84,8 +97,14 @@ impl Experiment {
                 })
                 .collect();
         }
-        let some = |level: Level| (!level.0.is_empty()).then_some(level);
-        Ok(levels.into_iter().map(some).collect())
+        let mut different: Vec<Option<Level>> = Vec::new();
+        for level in levels.into_iter().map(Level::meaningful) {
+            let level = (!level.0.is_empty()).then_some(level);
+            if !different.contains(&level) {
+                different.push(level);
+            }
+        }
+        Ok(different)
     }
 
     fn find(&self, sweep: &Sweep) -> Result<(&'static str, &'static str), String> {

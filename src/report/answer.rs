@@ -1,0 +1,142 @@
+//! The head of the page: the transports side by side, and what the run shows, in a few sentences.
+
+use crate::wire::Transport;
+
+use super::{
+    conclusions::{cost, delay, load, most},
+    data::{Cell, Data, Measured},
+    level,
+    metrics::meaning,
+    table::{Value, marker},
+};
+
+/// Sentences at most.
+const SENTENCES: usize = 6;
+
+pub struct Answer {
+    pub caption: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<Row>,
+    pub sentences: Vec<String>,
+}
+
+pub struct Row {
+    pub transport: Transport,
+    pub values: Vec<Option<Value>>,
+}
+
+impl Row {
+    pub fn marker(&self) -> String {
+        marker(self.transport)
+    }
+}
+
+const COLUMNS: [(&str, &str); 6] = [
+    ("Mean delay", "delivery_mean_us"),
+    ("Median", "delivery_p50_us"),
+    ("p99", "delivery_p99_us"),
+    ("Requests a minute, per client", "requests_per_s"),
+    ("Bytes per message on the wire", "ip_bytes_per_message"),
+    ("Server CPU per delivery", "server_cpu_us_per_delivery"),
+];
+
+/// `None` where there is nothing to put side by side.
+pub fn answer(data: &Data) -> Option<Answer> {
+    let experiment = data.on("latency").or_else(|| several(data))?;
+    let level = most(data, experiment, "one_way_ms")?;
+    let cells: Vec<_> = Transport::ALL
+        .into_iter()
+        .filter_map(|transport| data.cell(experiment, transport, level))
+        .collect();
+    let any = |(_, metric): &(&str, &str)| {
+        cells
+            .iter()
+            .any(|cell| data.measured(cell, metric).is_some())
+    };
+    let columns: Vec<_> = COLUMNS.into_iter().filter(any).collect();
+    let row = |cell: &&Cell| Row {
+        transport: cell.transport,
+        values: columns
+            .iter()
+            .map(|(_, metric)| value(data, cell, metric))
+            .collect(),
+    };
+    Some(Answer {
+        caption: caption(data, experiment, level),
+        rows: cells.iter().map(row).collect(),
+        columns: columns.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        sentences: sentences(data, experiment),
+    })
+}
+
+/// The first experiment with more than one transport, or failing that with any.
+fn several<'a>(data: &Data<'a>) -> Option<&'a str> {
+    let names = data.experiments();
+    let transports = |name: &str| {
+        let mut found: Vec<_> = data.cells(name).iter().map(|cell| cell.transport).collect();
+        found.sort();
+        found.dedup();
+        found.len()
+    };
+    let many = names.iter().find(|name| transports(name) > 1);
+    many.or_else(|| names.iter().find(|name| transports(name) > 0))
+        .copied()
+}
+
+fn value(data: &Data, cell: &Cell, metric: &str) -> Option<Value> {
+    let found = data.measured(cell, metric)?;
+    if metric != "requests_per_s" {
+        return Some(Value::new(&meaning(metric), found));
+    }
+    // People count polls by the minute.
+    let minute = |value: f64| value * 60.0;
+    let found = Measured {
+        value: minute(found.value),
+        interval: found.interval.map(|ends| ends.map(minute)),
+        theory: found.theory.map(minute),
+    };
+    Some(Value::new(&meaning(""), found))
+}
+
+fn caption(data: &Data, experiment: &str, level: Option<&str>) -> String {
+    let setting = data
+        .results
+        .experiment(experiment)
+        .and_then(|found| found.at(level).ok());
+    let setting = setting.map(|found| {
+        format!(
+            "{} messages a second in a room, a polling interval of {}, a one-way delay of {}",
+            super::units::number(found.load.rate),
+            super::units::show(
+                super::units::Quantity::Time,
+                found.transport.interval_ms * 1e3
+            ),
+            super::units::show(super::units::Quantity::Time, found.network.one_way_ms * 1e3),
+        )
+    });
+    let setting = setting.unwrap_or_else(|| level::words(level));
+    format!("{setting}. Small print: the 95 % interval over trials.")
+}
+
+fn sentences(data: &Data, experiment: &str) -> Vec<String> {
+    let bytes = |transport| cost::bytes_against_push(data, experiment, transport);
+    let on_rate =
+        |of: fn(&Data, &str) -> Option<String>| data.on("rate").and_then(|name| of(data, name));
+    let mut found: Vec<String> = [
+        delay::polling_delay(data, experiment),
+        delay::median_shared(data, experiment),
+        bytes(Transport::ShortPoll),
+        bytes(Transport::LongPoll),
+        on_rate(cost::crossover),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    found.extend(
+        load::cpu(data, experiment, "one_way_ms")
+            .into_iter()
+            .take(1),
+    );
+    found.truncate(SENTENCES);
+    found
+}

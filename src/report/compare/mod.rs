@@ -1,0 +1,203 @@
+//! Two runs side by side, or several against the first: what changed, and what is noise.
+
+mod page;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::{fs, io, path::Path};
+
+use askama::Template;
+
+use crate::{
+    lab::results::{Environment, Estimate, Results},
+    wire::Transport,
+};
+
+use super::{
+    data::{Cell, Data},
+    metrics::meaning,
+    student::{self, Ratio},
+};
+
+/// What differs between the first run and the others.
+pub struct Comparison {
+    /// The folders' names; the first is what the others are held against.
+    pub runs: Vec<String>,
+    pub changes: Vec<Change>,
+    /// What a reader must know: a run that is not valid, another machine.
+    pub notes: Vec<String>,
+}
+
+/// One metric of one cell, in two runs.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The later run's name.
+    pub run: String,
+    pub experiment: String,
+    pub transport: Transport,
+    pub level: Option<String>,
+    pub metric: String,
+    /// In the first run and in the later one.
+    pub before: f64,
+    pub after: f64,
+    /// After over before.
+    pub ratio: Ratio,
+    pub verdict: Verdict,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Worse,
+    Better,
+    /// The interval holds 1.
+    Noise,
+}
+
+impl Verdict {
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Worse => "worse",
+            Verdict::Better => "better",
+            Verdict::Noise => "noise",
+        }
+    }
+
+    fn of(metric: &str, ratio: Ratio) -> Self {
+        if ratio.holds_one() {
+            Verdict::Noise
+        } else if (ratio.value > 1.0) == meaning(metric).more_is_worse {
+            Verdict::Worse
+        } else {
+            Verdict::Better
+        }
+    }
+}
+
+impl Change {
+    /// How many times as bad: above 1 is worse, whichever way the metric counts.
+    fn badness(&self) -> f64 {
+        if meaning(&self.metric).more_is_worse {
+            self.ratio.value
+        } else {
+            1.0 / self.ratio.value
+        }
+    }
+}
+
+/// Holds each run against the first and writes `compare.html` into `folder`.
+///
+/// # Errors
+/// Fewer than two runs, or a folder that cannot be written to.
+pub fn compare(runs: &[(String, Results)], folder: &Path) -> io::Result<Comparison> {
+    let [(_, first), others @ ..] = runs else {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "there is no run to compare",
+        ));
+    };
+    if others.is_empty() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "one run alone cannot be compared",
+        ));
+    }
+    let first_data = Data::new(first);
+    let changes = others
+        .iter()
+        .flat_map(|(name, run)| changes(&first_data, name, &Data::new(run)));
+    let comparison = Comparison {
+        changes: changes.collect(),
+        notes: notes(runs),
+        runs: runs.iter().map(|(name, _)| name.clone()).collect(),
+    };
+    fs::create_dir_all(folder)?;
+    let page = page::page(&comparison).render().map_err(io::Error::other)?;
+    fs::write(folder.join("compare.html"), page)?;
+    Ok(comparison)
+}
+
+/// What became worse by more than the share `fail_over` (0.05 for 5 %), with the whole interval
+/// beyond 1.
+pub fn regressions(comparison: &Comparison, fail_over: f64) -> Vec<&Change> {
+    let fails =
+        |change: &&Change| change.verdict == Verdict::Worse && change.badness() > 1.0 + fail_over;
+    comparison.changes.iter().filter(fails).collect()
+}
+
+/// Whatever both runs have an estimate of, and its trials' values.
+fn changes(before: &Data, name: &str, after: &Data) -> Vec<Change> {
+    let known = before
+        .results
+        .estimates
+        .iter()
+        .filter(|estimate| estimate.value.is_some());
+    known
+        .filter_map(|estimate| change(before, name, after, estimate))
+        .collect()
+}
+
+fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Option<Change> {
+    let metric = &estimate.metric;
+    let (old, new) = (cell(before, estimate)?, cell(after, estimate)?);
+    let value = after.measured(new, metric)?;
+    let ratio = student::welch(&old.values(metric), &new.values(metric))?;
+    Some(Change {
+        run: name.to_owned(),
+        experiment: estimate.experiment.clone(),
+        transport: estimate.transport,
+        level: estimate.level.clone(),
+        metric: metric.clone(),
+        before: estimate.value?,
+        after: value.value,
+        ratio,
+        verdict: Verdict::of(metric, ratio),
+    })
+}
+
+/// At the very level, unlike [`Data::cell`].
+fn cell<'d, 'a>(data: &'d Data<'a>, estimate: &Estimate) -> Option<&'d Cell<'a>> {
+    let level = estimate.level.as_deref();
+    data.cell(&estimate.experiment, estimate.transport, level)
+        .filter(|cell| cell.level == level)
+}
+
+fn notes(runs: &[(String, Results)]) -> Vec<String> {
+    let invalid = runs.iter().filter(|(_, run)| !run.valid);
+    let mut notes: Vec<String> = invalid
+        .map(|(name, run)| format!("{name} is not valid: {}", run.reasons.join(" ")))
+        .collect();
+    let (name, first) = &runs[0];
+    for (other, run) in &runs[1..] {
+        let differs = differences(&first.environment, &run.environment);
+        if !differs.is_empty() {
+            notes.push(format!(
+                "{other} ran under other conditions than {name}: {}.",
+                differs.join("; ")
+            ));
+        }
+    }
+    notes
+}
+
+fn differences(a: &Environment, b: &Environment) -> Vec<String> {
+    let unknown = || "unknown".to_owned();
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(unknown);
+    let pairs = [
+        ("processor", shown(&a.cpu), shown(&b.cpu)),
+        ("kernel", shown(&a.kernel), shown(&b.kernel)),
+        ("cores", a.cores.to_string(), b.cores.to_string()),
+        ("version", a.version.clone(), b.version.clone()),
+        ("commit", shown(&a.commit), shown(&b.commit)),
+        ("build", a.build_profile.clone(), b.build_profile.clone()),
+        (
+            "server's arguments",
+            a.server_arguments.join(" "),
+            b.server_arguments.join(" "),
+        ),
+    ];
+    let differ = pairs.into_iter().filter(|(_, a, b)| a != b);
+    differ
+        .map(|(what, a, b)| format!("{what} {a} → {b}"))
+        .collect()
+}

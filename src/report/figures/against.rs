@@ -1,0 +1,161 @@
+//! Any metric against a swept number: a figure for each level of what else is swept.
+
+use crate::{
+    report::{
+        data::{Cell, Data},
+        level,
+        metrics::meaning,
+        theory_line::{self, Setting},
+    },
+    wire::Transport,
+};
+
+use super::{
+    Figure, Words,
+    axis::Axis,
+    chart::{Chart, Rule, Series},
+    figure, point, slug, transports,
+};
+
+/// What to draw, and what to say beneath it.
+pub struct Against<'a> {
+    pub parameter: &'a str,
+    pub metric: &'a str,
+    pub caption: &'a str,
+    /// A crossing to mark: the parameter's value and a text.
+    pub mark: Option<(f64, String)>,
+    /// Whether y is on a logarithm in any case.
+    pub logarithmic: bool,
+}
+
+impl Against<'_> {
+    pub fn figures(&self, data: &Data, experiment: &str) -> Vec<Figure> {
+        let facets = self.facets(data, experiment);
+        facets
+            .into_iter()
+            .filter_map(|facet| self.facet(data, experiment, facet.as_deref()))
+            .collect()
+    }
+
+    fn facets(&self, data: &Data, experiment: &str) -> Vec<Option<String>> {
+        let mut facets = Vec::new();
+        for cell in data.cells(experiment) {
+            let facet = level::rest(cell.level, self.parameter);
+            if cell.number(self.parameter).is_some() && !facets.contains(&facet) {
+                facets.push(facet);
+            }
+        }
+        facets
+    }
+
+    fn facet(&self, data: &Data, experiment: &str, facet: Option<&str>) -> Option<Figure> {
+        let of_facet = |cell: &&Cell| {
+            level::rest(cell.level, self.parameter).as_deref() == facet || cell.level.is_none()
+        };
+        let cells: Vec<_> = data
+            .cells(experiment)
+            .into_iter()
+            .filter(of_facet)
+            .collect();
+        let series: Vec<_> = transports(&cells)
+            .into_iter()
+            .map(|t| self.series(data, &cells, t))
+            .collect();
+        let (name, quantity, unit) = level::parameter(self.parameter);
+        let y = meaning(self.metric);
+        let xs = xs(&series);
+        let x =
+            Axis::over(&sentence(name), quantity, xs.iter().copied()).with_ticks_at(quantity, &xs);
+        let heights: Vec<f64> = series.iter().flat_map(Series::heights).collect();
+        let at = facet
+            .map(|facet| format!(" ({})", level::words(Some(facet))))
+            .unwrap_or_default();
+        let words = Words {
+            slug: slug(&[experiment, self.metric, facet.unwrap_or_default()]),
+            title: format!("{} against {}{at}", y.words, plain(name)),
+            caption: self.caption.into(),
+            x: (level::key(self.parameter).into(), quantity),
+            y: (self.metric.into(), y.quantity),
+            x_unit: unit,
+        };
+        let rules = self.mark.iter().map(|(at, text)| Rule {
+            upright: true,
+            at: at * unit,
+            text: text.clone(),
+        });
+        let chart = Chart {
+            x,
+            y: if self.logarithmic {
+                Axis::logarithmic(&y.words, y.quantity, heights)
+            } else {
+                Axis::over(&y.words, y.quantity, heights)
+            },
+            series,
+            rules: rules.collect(),
+        };
+        figure(chart, words)
+    }
+
+    fn series(&self, data: &Data, cells: &[&Cell], transport: Transport) -> Series {
+        let unit = level::parameter(self.parameter).2;
+        let mut series = Series::new(transport);
+        let mut known = Vec::new();
+        let own: Vec<_> = cells
+            .iter()
+            .filter(|cell| cell.transport == transport)
+            .collect();
+        for cell in &own {
+            let Some(measured) = data.measured(cell, self.metric) else {
+                continue;
+            };
+            match cell.number(self.parameter) {
+                Some(x) => {
+                    series.points.push(point(x * unit, measured));
+                    known.extend(measured.theory.map(|theory| (x * unit, theory)));
+                }
+                None => series.level = Some(measured.value),
+            }
+        }
+        series.points.sort_by(|a, b| a.x.total_cmp(&b.x));
+        series.theory = own
+            .first()
+            .and_then(|cell| self.curve(data, cell, &series))
+            .unwrap_or(known);
+        series
+    }
+
+    /// The model's curve over the span of the points.
+    fn curve(&self, data: &Data, cell: &Cell, series: &Series) -> Option<Vec<(f64, f64)>> {
+        let unit = level::parameter(self.parameter).2;
+        let (first, last) = (series.points.first()?, series.points.last()?);
+        let setting = Setting::of(&data.setting(cell)?, cell.one_way_us()?);
+        let span = [first.x / unit, last.x / unit];
+        let line =
+            theory_line::against(self.metric, cell.transport, &setting, self.parameter, span)?;
+        (span[0] < span[1]).then(|| line.into_iter().map(|(x, y)| (x * unit, y)).collect())
+    }
+}
+
+fn xs(series: &[Series]) -> Vec<f64> {
+    let mut xs: Vec<f64> = series
+        .iter()
+        .flat_map(|series| &series.points)
+        .map(|point| point.x)
+        .collect();
+    xs.sort_by(f64::total_cmp);
+    xs.dedup();
+    xs
+}
+
+/// With a capital.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+/// Without what a title need not say again.
+fn plain(name: &str) -> &str {
+    name.split(',').next().unwrap_or(name)
+}

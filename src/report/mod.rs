@@ -1,0 +1,54 @@
+//! The report: a page and its figures from `results.json` alone.
+//!
+//! [`render`] makes one self-contained page of a run, the answer first; [`compare()`] tells what
+//! changed between runs and what is noise. Figures are in [`figures`], one kind a file; which
+//! experiment shows which is the table in [`subjects`]; a sentence is in [`conclusions`], and is
+//! printed where its data bear it out.
+
+mod answer;
+pub mod compare;
+mod conclusions;
+mod criterion;
+mod data;
+mod figures;
+mod level;
+mod metrics;
+mod page;
+#[cfg(test)]
+mod sample;
+mod student;
+mod subjects;
+mod table;
+#[cfg(test)]
+mod tests;
+mod theory_line;
+mod trial_metric;
+mod units;
+mod validity;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use askama::Template;
+
+use crate::lab::results::Results;
+
+pub use compare::{Change, Comparison, Verdict, compare, regressions};
+
+/// Writes `index.html` and a CSV for each figure into `folder`, and returns the page's path.
+///
+/// # Errors
+/// A folder that cannot be written to.
+pub fn render(results: &Results, folder: &Path) -> io::Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    let benchmarks = criterion::benchmarks(Path::new("target/criterion"), folder);
+    let page = page::page(results, benchmarks);
+    for figure in page.sections.iter().flat_map(|section| &section.figures) {
+        fs::write(folder.join(format!("{}.csv", figure.slug)), &figure.csv)?;
+    }
+    let path = folder.join("index.html");
+    fs::write(&path, page.render().map_err(io::Error::other)?)?;
+    Ok(path)
+}

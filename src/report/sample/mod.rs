@@ -1,0 +1,295 @@
+//! Results as a run could have them, from theory and noise: for the report's tests.
+
+use rand::{SeedableRng, rngs::StdRng};
+use serde_json::json;
+
+mod trial;
+
+use trial::trial;
+
+use crate::{
+    lab::{
+        results::{
+            Comparison, Environment, Estimate, Floor, LinkFloor, Results, SCHEMA, ScenarioRecord,
+            Trial,
+        },
+        samples::{Hist, Samples},
+        scenario::{Experiment, Sweep},
+    },
+    wire::Transport,
+};
+
+use super::{
+    student,
+    theory_line::{self, Setting},
+    trial_metric,
+};
+
+const REPETITIONS: u32 = 5;
+const METRICS: [&str; 20] = [
+    "delivery_mean_us",
+    "delivery_p50_us",
+    "delivery_p90_us",
+    "delivery_p95_us",
+    "delivery_p99_us",
+    "delivery_p99_9_us",
+    "delivery_max_us",
+    "end_to_end_mean_us",
+    "end_to_end_p50_us",
+    "end_to_end_p99_us",
+    "requests_per_s",
+    "empty_share",
+    "app_bytes_per_message",
+    "ip_bytes_per_message",
+    "app_bytes_per_s",
+    "ip_bytes_per_s",
+    "server_cpu_us_per_delivery",
+    "pss_bytes_per_client",
+    "recover_p50_us",
+    "catch_up_bytes_per_client",
+];
+
+/// One experiment of a sample: its name and what is swept.
+pub fn experiment(name: &str, sweeps: &[(&str, serde_json::Value)]) -> Experiment {
+    let mut experiment = Experiment {
+        name: name.into(),
+        title: format!("{}{}", name[..1].to_uppercase(), &name[1..]),
+        question: format!("What does {name} change?"),
+        expect:
+            "Short polling waits for half of its interval in the mean; push takes the way alone."
+                .into(),
+        ..Experiment::default()
+    };
+    experiment.runs.repetitions = REPETITIONS;
+    experiment.load.rate = 0.5;
+    experiment.load.seconds = 20.0;
+    experiment.network.one_way_ms = 40.0;
+    experiment.sweep = sweeps
+        .iter()
+        .map(|(parameter, values)| Sweep {
+            parameter: (*parameter).into(),
+            values: values
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|v| toml::Value::try_from(v).unwrap())
+                .map(value)
+                .collect(),
+        })
+        .collect();
+    experiment
+}
+
+fn value(value: toml::Value) -> serde_json::Value {
+    serde_json::to_value(value).unwrap()
+}
+
+/// All the experiments that there are, and one of somebody's own.
+pub fn everything() -> Results {
+    let mut capacity = experiment("capacity", &[]);
+    capacity.search =
+        serde_json::from_value(json!({"p99_ms": 100.0, "step_seconds": 5.0, "factor": 1.5}))
+            .unwrap();
+    let mut outage = experiment("outage", &[("outage.seconds", json!([1.0, 3.0, 5.0]))]);
+    outage.outage = serde_json::from_value(json!({"at": 5.0, "seconds": 1.0})).unwrap();
+    results(&[
+        experiment("latency", &[("one_way_ms", json!([0, 40]))]),
+        experiment(
+            "interval",
+            &[("interval_ms", json!([250, 500, 1000, 2000, 4000, 8000]))],
+        ),
+        experiment("rtt", &[("one_way_ms", json!([1, 5, 20, 50, 100]))]),
+        experiment("rate", &[("rate", json!([0.05, 0.2, 1, 5, 20, 50]))]),
+        experiment(
+            "size",
+            &[
+                ("body_bytes", json!([32, 500, 4000, 16000])),
+                ("headers", json!(["minimal", "browser"])),
+            ],
+        ),
+        experiment(
+            "equal-latency",
+            &[("target_ms", json!([100, 200, 500, 1000]))],
+        ),
+        capacity,
+        experiment(
+            "connections",
+            &[("transport.keep_alive", json!([true, false]))],
+        ),
+        experiment(
+            "connections-limit",
+            &[("interval_ms", json!([1000, 4000, 6000, 8000]))],
+        ),
+        experiment("fanout", &[("clients", json!([1, 10, 100, 1000, 5000]))]),
+        experiment("idle", &[("clients", json!([0, 10, 1000, 10000]))]),
+        outage,
+        experiment(
+            "durability",
+            &[
+                ("database", json!(["memory", "sqlite"])),
+                ("sync", json!(["normal", "full"])),
+            ],
+        ),
+        experiment("mine", &[("jitter_ms", json!([0, 10, 20]))]),
+    ])
+}
+
+/// A valid run of these.
+pub fn results(experiments: &[Experiment]) -> Results {
+    let mut trials = Vec::new();
+    let mut chance = StdRng::seed_from_u64(1);
+    for experiment in experiments {
+        for repetition in 0..experiment.runs.repetitions {
+            for cell in experiment.cells().unwrap() {
+                let level = cell.level.as_ref().map(ToString::to_string);
+                let order = trials.len() as u32;
+                trials.push(Trial {
+                    experiment: experiment.name.clone(),
+                    level,
+                    repetition,
+                    order,
+                    ..trial(
+                        &mut chance,
+                        cell.transport,
+                        &cell.setting,
+                        experiment.name == "idle",
+                    )
+                });
+            }
+        }
+    }
+    let mut results = frame(experiments, trials);
+    results.estimates = estimates(&results);
+    results.comparisons.push(Comparison {
+        experiment: experiments[0].name.clone(),
+        level: None,
+        metric: "delivery_mean_us".into(),
+        a: "WebSocket".into(),
+        b: "WebSocket (again)".into(),
+        ratio: Some(1.0004),
+        ci95: Some([0.9991, 1.0017]),
+        ci99_9: Some([0.9962, 1.0046]),
+    });
+    results
+}
+
+fn frame(experiments: &[Experiment], trials: Vec<Trial>) -> Results {
+    let echo = |base: u64| samples((0..20_000).map(|n| base + n % 37));
+    Results {
+        schema: SCHEMA,
+        scenario: ScenarioRecord {
+            name: "coursework".into(),
+            title: "Does a chat have to keep asking?".into(),
+            question: "And what does each way of not asking cost?".into(),
+            quick: false,
+            planned_trials: trials.len() as u32,
+            seconds: 1100.0,
+            experiments: experiments
+                .iter()
+                .map(|experiment| {
+                    (
+                        experiment.name.clone(),
+                        serde_json::to_value(experiment).unwrap(),
+                    )
+                })
+                .collect(),
+        },
+        seed: 1,
+        started_at: "2026-11-22T18:00:00Z".into(),
+        environment: Environment {
+            cpu: Some("A processor <of> 2 GHz & more".into()),
+            cores: 2,
+            kernel: Some("Linux 6.1".into()),
+            version: "0.1.0".into(),
+            build_profile: "release".into(),
+            tcp_info: true,
+            proc_fs: true,
+            ..Environment::default()
+        },
+        valid: true,
+        reasons: Vec::new(),
+        floor: Floor {
+            clock_ns: 24.0,
+            echo_us: echo(30),
+            links: vec![LinkFloor {
+                one_way_ms: 40.0,
+                echo_us: echo(80_120),
+                error_us: echo(20),
+            }],
+        },
+        trials,
+        estimates: Vec::new(),
+        comparisons: Vec::new(),
+    }
+}
+
+pub fn samples(values: impl IntoIterator<Item = u64>) -> Hist {
+    let mut samples = Samples::new();
+    values.into_iter().for_each(|value| samples.record(value));
+    samples.to_hist()
+}
+
+/// As the lab makes them: over the valid trials of each cell.
+pub fn estimates(results: &Results) -> Vec<Estimate> {
+    let data = super::data::Data::new(results);
+    let mut estimates = Vec::new();
+    for name in data.experiments() {
+        for cell in data.cells(name) {
+            let at = data
+                .setting(cell)
+                .zip(cell.one_way_us())
+                .map(|(setting, d)| Setting::of(&setting, d));
+            for metric in METRICS.into_iter().chain(["capacity_deliveries_per_s"]) {
+                let values: Vec<f64> = cell
+                    .trials
+                    .iter()
+                    .filter_map(|trial| trial_metric::value(trial, metric))
+                    .collect();
+                let Some((value, ci95)) = student::mean(&values).filter(|_| values.len() > 2)
+                else {
+                    continue;
+                };
+                estimates.push(Estimate {
+                    experiment: name.into(),
+                    transport: cell.transport,
+                    level: cell.level.map(str::to_owned),
+                    metric: metric.into(),
+                    value: Some(value),
+                    ci95: Some(ci95),
+                    theory: at
+                        .and_then(|at| theory_line::value(metric, cell.transport, &at))
+                        .or(metric.contains("bytes_per").then_some(value * 0.995)),
+                });
+            }
+        }
+    }
+    estimates
+}
+
+/// Every trial measures what WebSocket did: no transport differs from another.
+pub fn alike(mut results: Results) -> Results {
+    let push: Vec<Trial> = results
+        .trials
+        .iter()
+        .filter(|trial| trial.transport == Transport::WebSocket)
+        .cloned()
+        .collect();
+    for trial in &mut results.trials {
+        let shifted = (trial.repetition + trial.transport.index() as u32) % REPETITIONS;
+        let same = |other: &&Trial| {
+            other.experiment == trial.experiment
+                && other.level == trial.level
+                && other.repetition == shifted
+        };
+        if let Some(own) = push.iter().find(same) {
+            *trial = Trial {
+                transport: trial.transport,
+                label: trial.label.clone(),
+                repetition: trial.repetition,
+                ..own.clone()
+            };
+        }
+    }
+    results.estimates = estimates(&results);
+    results
+}

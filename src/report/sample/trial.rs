@@ -1,0 +1,181 @@
+//! One trial.
+
+use rand::{Rng, rngs::StdRng};
+
+use crate::{
+    lab::{
+        results::{
+            Bytes, CapacityRecord, CapacityStep, GeneratorCost, OutageRecord, Segments, ServerCost,
+            Sizes, Trial, UniformTest, UpDown,
+        },
+        samples::Samples,
+        scenario::{Database, Experiment, Headers},
+    },
+    report::theory_line::{self, Setting},
+    wire::Transport,
+};
+
+use super::samples;
+
+/// A trial's figures from the models, with noise of a few per cent.
+pub fn trial(chance: &mut StdRng, transport: Transport, setting: &Experiment, idle: bool) -> Trial {
+    let clients = setting.load.rooms * setting.load.clients;
+    let d = setting.network.one_way_ms * 1e3 + 60.0;
+    let at = Setting::of(setting, d);
+    let noise = |chance: &mut StdRng| 1.0 + chance.random_range(-0.02..0.02);
+    let received = if idle {
+        0
+    } else {
+        (setting.load.rate * setting.load.seconds * f64::from(clients)) as u64
+    };
+    let count = if idle {
+        0
+    } else {
+        received.clamp(4_000, 30_000)
+    };
+    let wait = setting.load.clients as f64 * 4.0;
+    let extra = if setting.server.database == Database::Sqlite {
+        2_400.0
+    } else {
+        90.0
+    };
+    let mut delivery = Samples::new();
+    let mut end_to_end = Samples::new();
+    for _ in 0..count {
+        let q: f64 = chance.random();
+        let own = theory_line::quantile(transport, &at, q) + wait * chance.random::<f64>()
+            - 40.0 * chance.random::<f64>().ln();
+        delivery.record(own as u64);
+        end_to_end.record((own + extra * noise(chance)) as u64);
+    }
+    let polls = theory_line::value("requests_per_s", transport, &at).unwrap()
+        * setting.load.seconds
+        * f64::from(clients);
+    let requests = (polls * noise(chance)) as u64;
+    let head = if setting.transport.headers == Headers::Browser {
+        530.0
+    } else {
+        120.0
+    };
+    let payload = received * u64::from(setting.load.body_bytes + 80);
+    let framing = received * if transport == Transport::Sse { 24 } else { 16 };
+    let headers = (requests as f64 * (head + 140.0)) as u64;
+    let beats = (setting.load.seconds / 15.0 * f64::from(clients)) as u64 * 8;
+    let segments = if polls > 0.0 {
+        requests * 3
+    } else {
+        received * 2 + beats / 4
+    };
+    let up = requests * head as u64;
+    let down = payload + framing + beats + headers - up;
+    Trial {
+        experiment: String::new(),
+        transport,
+        label: transport.name().into(),
+        level: None,
+        repetition: 0,
+        order: 0,
+        seconds: setting.load.seconds,
+        void: None,
+        one_way_us: Some(d),
+        published: received,
+        expected: received,
+        received,
+        lost: 0,
+        duplicated: 0,
+        reordered: 0,
+        delivery_us: delivery.to_hist(),
+        end_to_end_us: end_to_end.to_hist(),
+        requests,
+        empty: requests / 3,
+        connections: connections(setting, clients, requests),
+        clients,
+        bytes: Bytes {
+            payload,
+            headers,
+            framing: framing + beats,
+            up,
+            down,
+            ip_up: Some(up + segments * 26),
+            ip_down: Some(down + segments * 26),
+        },
+        segments: Segments {
+            up: Some(segments / 2),
+            down: Some(segments / 2),
+        },
+        sizes: Sizes::default(),
+        port: 9000,
+        port_bytes: UpDown::default(),
+        server: ServerCost {
+            cpu_us: Some(
+                (received as f64 * 9.0 + requests as f64 * 30.0 + 3_000.0) * noise(chance),
+            ),
+            pss_bytes: Some(18_000_000 + u64::from(clients) * 9_000),
+            pss_idle_bytes: Some(18_000_000),
+            socket_bytes: None,
+        },
+        generator: GeneratorCost {
+            cpu_us: None,
+            slip_us: samples((0..1000).map(|n| n % 60)),
+        },
+        steal_share: Some(0.001),
+        outage: setting
+            .outage
+            .as_ref()
+            .map(|cut| outage(chance, cut.seconds, d)),
+        capacity: setting.search.as_ref().map(|_| capacity(chance, transport)),
+        uniform: (transport == Transport::ShortPoll).then(|| UniformTest {
+            distance: 0.01,
+            p_value: chance.random_range(0.05..1.0),
+        }),
+    }
+}
+
+fn connections(setting: &Experiment, clients: u32, requests: u64) -> u64 {
+    let closed = setting.name == "connections-limit" && setting.transport.interval_ms > 5_000.0;
+    if closed || !setting.transport.keep_alive {
+        requests
+    } else {
+        u64::from(clients)
+    }
+}
+
+fn outage(chance: &mut StdRng, seconds: f64, d: f64) -> OutageRecord {
+    let recover: Vec<u64> = (0..400)
+        .map(|_| (d * 2.0 + chance.random_range(0.0..seconds * 5e5)) as u64)
+        .collect();
+    OutageRecord {
+        seconds,
+        noticed: if seconds > 4.0 { 20 } else { 0 },
+        notice_us: samples([]),
+        recover_us: samples(recover),
+        catch_up_bytes: (seconds * 8_000.0) as u64,
+    }
+}
+
+fn capacity(chance: &mut StdRng, transport: Transport) -> CapacityRecord {
+    let most = [60e3, 45e3, 190e3, 210e3][transport.index()] * chance.random_range(0.95..1.05);
+    let step = |n: i32| {
+        let load = 5_000.0 * 1.5f64.powi(n);
+        let p99 = 1_500.0 / (1.0 - load / most / 1.6).max(0.008);
+        CapacityStep {
+            deliveries_per_s: load,
+            p99_us: Some(p99 as u64),
+            held: load <= most,
+        }
+    };
+    let steps: Vec<_> = (0..12)
+        .map(step)
+        .take_while(|step| step.deliveries_per_s < most * 1.5)
+        .collect();
+    CapacityRecord {
+        deliveries_per_s: most,
+        limit: if transport == Transport::WebSocket {
+            "generator"
+        } else {
+            "latency"
+        }
+        .into(),
+        steps,
+    }
+}

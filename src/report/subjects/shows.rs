@@ -1,0 +1,201 @@
+//! The figures of each subject.
+
+use crate::report::{
+    conclusions::cost,
+    data::Data,
+    figures::{Figure, against::Against, distribution, dots, layers, steps, trade_off},
+    level,
+};
+
+fn against(data: &Data, name: &str, parameter: &str, metric: &str, caption: &str) -> Vec<Figure> {
+    Against {
+        parameter,
+        metric,
+        caption,
+        mark: None,
+        logarithmic: false,
+    }
+    .figures(data, name)
+}
+
+pub fn latency(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = distribution::figures(data, name);
+    figures.extend(layers::figures(data, name, "one_way_ms", false));
+    figures
+}
+
+pub fn interval(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = trade_off::figures(data, name, "interval_ms", "ip_bytes_per_s");
+    figures.extend(trade_off::figures(
+        data,
+        name,
+        "interval_ms",
+        "requests_per_s",
+    ));
+    figures
+}
+
+pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
+    let mean = "Each line is theory at the configured T and λ. Push grows with d, short polling with \
+                2d above its half interval, long polling turns from d towards 2d as messages begin \
+                to fall into the gap between polls.";
+    let most = "The lines are the models' bounds: d, 3d and T + 3d.";
+    let mut figures = against(data, name, "one_way_ms", "delivery_mean_us", mean);
+    figures.extend(against(data, name, "one_way_ms", "delivery_max_us", most));
+    figures
+}
+
+pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
+    let crossing = cost::crossing(data, name);
+    let mark = crossing.map(|found| (found.at, "byte crossover λ*".to_owned()));
+    let bytes = "Right of the crossover one answer of a short poll carries so many messages that its \
+                 headers cost less than push's framing and segments for each of them.";
+    let bytes = Against {
+        parameter: "rate",
+        metric: "ip_bytes_per_message",
+        caption: bytes,
+        mark,
+        logarithmic: true,
+    };
+    let mut figures = bytes.figures(data, name);
+    let requests = "Short polling asks at its own pace whatever there is; long polling once a message, \
+                    until the gap 2d binds it.";
+    figures.extend(against(data, name, "rate", "requests_per_s", requests));
+    let mean = "Only long polling's latency depends on the rate: the busier the room, the more messages \
+                find no poll parked.";
+    figures.extend(against(data, name, "rate", "delivery_mean_us", mean));
+    figures
+}
+
+pub fn size(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = layers::figures(data, name, "body_bytes", true);
+    let bytes = "Where the curves meet, the message outweighs everything around it.";
+    figures.extend(against(
+        data,
+        name,
+        "body_bytes",
+        "ip_bytes_per_message",
+        bytes,
+    ));
+    figures
+}
+
+pub fn equal_latency(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = trade_off::figures(data, name, "target_ms", "ip_bytes_per_s");
+    figures.extend(trade_off::figures(
+        data,
+        name,
+        "target_ms",
+        "requests_per_s",
+    ));
+    figures
+}
+
+pub fn capacity(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = dots::figures(data, name, "capacity_deliveries_per_s", "More is better.");
+    figures.extend(steps::figures(data, name));
+    figures
+}
+
+pub fn connections(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for metric in [
+        "delivery_mean_us",
+        "connections_per_request",
+        "ip_bytes_per_message",
+    ] {
+        figures.extend(swept(data, name, metric, ""));
+    }
+    figures
+}
+
+pub fn fanout(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    let sends = "One thread sends to each client in turn: the last waits for all the others.";
+    figures.extend(against(data, name, "clients", "delivery_p99_us", sends));
+    figures.extend(against(
+        data,
+        name,
+        "clients",
+        "server_cpu_us_per_delivery",
+        "One µs per delivery is one second per million.",
+    ));
+    let memory = "The process's share of memory above that of a server without clients.";
+    figures.extend(against(
+        data,
+        name,
+        "clients",
+        "pss_bytes_per_client",
+        memory,
+    ));
+    figures
+}
+
+pub fn idle(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    let polls = "Nothing is said in any room: this is the price of asking, or of the heartbeats.";
+    figures.extend(against(data, name, "clients", "ip_bytes_per_s", polls));
+    figures.extend(against(
+        data,
+        name,
+        "clients",
+        "server_cpu_us_per_client_s",
+        "The whole server process.",
+    ));
+    let memory = "The process's share of memory above that of a server without clients.";
+    figures.extend(against(
+        data,
+        name,
+        "clients",
+        "pss_bytes_per_client",
+        memory,
+    ));
+    figures
+}
+
+pub fn outage(data: &Data, name: &str) -> Vec<Figure> {
+    let modelled = "From the healing of the link to the first message after it. When TCP retransmits \
+                    is modelled.";
+    let mut figures = swept(data, name, "recover_p50_us", modelled);
+    let noticed = "Clients that gave their connection up before the link healed.";
+    figures.extend(swept(data, name, "noticed_share", noticed));
+    figures.extend(swept(
+        data,
+        name,
+        "notice_p50_us",
+        "Of the clients that noticed.",
+    ));
+    figures.extend(swept(
+        data,
+        name,
+        "catch_up_bytes_per_client",
+        "Both ways, until the last held message.",
+    ));
+    figures
+}
+
+pub fn durability(data: &Data, name: &str) -> Vec<Figure> {
+    let commit = "From the intended sending instant, through the commit, to the receipt.";
+    let mut figures = dots::figures(data, name, "end_to_end_p50_us", commit);
+    figures.extend(dots::figures(data, name, "end_to_end_p99_us", commit));
+    figures
+}
+
+pub fn generic(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = swept(data, name, "delivery_mean_us", "");
+    figures.extend(swept(data, name, "delivery_p95_us", ""));
+    figures
+}
+
+/// Against the first swept number that there is; by category where there is none.
+fn swept(data: &Data, name: &str, metric: &str, caption: &str) -> Vec<Figure> {
+    let numbers = |level: Option<&str>| -> Option<String> {
+        let number = |(_, value): &(&str, &str)| value.parse::<f64>().is_ok();
+        let (name, _) = level::pairs(level).into_iter().find(number)?;
+        Some(level::key(name).to_owned())
+    };
+    match data.levels(name).into_iter().find_map(numbers) {
+        Some(parameter) => against(data, name, &parameter, metric, caption),
+        None => dots::figures(data, name, metric, caption),
+    }
+}

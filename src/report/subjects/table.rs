@@ -1,0 +1,182 @@
+//! The subjects, in the order of the page.
+
+use crate::report::conclusions::{cost, delay, load, loss, other};
+
+use super::{Subject, shows};
+
+const DELAY: &[&str] = &[
+    "delivery_mean_us",
+    "delivery_p50_us",
+    "delivery_p95_us",
+    "delivery_p99_us",
+    "delivery_p99_9_us",
+    "delivery_max_us",
+    "end_to_end_p50_us",
+];
+const TRAFFIC: &[&str] = &[
+    "delivery_mean_us",
+    "requests_per_s",
+    "empty_share",
+    "app_bytes_per_message",
+    "ip_bytes_per_message",
+    "ip_bytes_per_s",
+];
+const SERVER: &[&str] = &[
+    "delivery_mean_us",
+    "delivery_p99_us",
+    "server_cpu_us_per_delivery",
+    "pss_bytes_per_client",
+];
+
+/// In the order of the page; the last is for an experiment of one's own.
+pub const SUBJECTS: [Subject; 13] = [
+    Subject {
+        name: "latency",
+        figures: shows::latency,
+        columns: DELAY,
+        conclusions: delay::latency,
+        cannot: "How these transports fare under loss, reordering or a mobile link: the emulated delay \
+                 is constant and loses nothing. Nor what a browser adds: the clients are the \
+                 lab's own.",
+    },
+    Subject {
+        name: "interval",
+        figures: shows::interval,
+        columns: TRAFFIC,
+        conclusions: delay::interval,
+        cannot: "Which interval is right: that depends on what a second of waiting and a kilobyte are \
+                 worth to you. Nor what many clients polling at once do to a server near its limit.",
+    },
+    Subject {
+        name: "rtt",
+        figures: shows::rtt,
+        columns: &[
+            "delivery_mean_us",
+            "delivery_p50_us",
+            "delivery_p99_us",
+            "delivery_max_us",
+            "requests_per_s",
+        ],
+        conclusions: delay::rtt,
+        cannot: "What a real network of the same mean delay does: its delay varies, and loss makes \
+                 TCP wait for retransmissions. The handshakes are counted, encryption is not.",
+    },
+    Subject {
+        name: "rate",
+        figures: shows::rate,
+        columns: TRAFFIC,
+        conclusions: cost::rate,
+        cannot: "Where the crossover lies for other header sizes: longer headers move it up. \
+                 Compression (of bodies or, in HTTP/2, of headers) was not used.",
+    },
+    Subject {
+        name: "size",
+        figures: shows::size,
+        columns: &[
+            "app_bytes_per_message",
+            "ip_bytes_per_message",
+            "delivery_mean_us",
+        ],
+        conclusions: cost::size,
+        cannot: "What an Ethernet, Wi-Fi or mobile frame adds below IP; and segments on a real path \
+                 are smaller than the loopback's 64 KiB, so that large bodies need more of them.",
+    },
+    Subject {
+        name: "equal-latency",
+        figures: shows::equal_latency,
+        columns: TRAFFIC,
+        conclusions: cost::equal_latency,
+        cannot: "That polling can be made as fast as push: below 2d no interval helps, however short. \
+                 Equal means still have unequal tails.",
+    },
+    Subject {
+        name: "capacity",
+        figures: shows::capacity,
+        columns: &["capacity_deliveries_per_s", "server_cpu_us_per_delivery"],
+        conclusions: load::capacity,
+        cannot: "The capacity of another machine, or of this one with the generator elsewhere. Where \
+                 the search ended at the generator's limit the figure is a lower bound.",
+    },
+    Subject {
+        name: "connections",
+        figures: shows::connections,
+        columns: &[
+            "delivery_mean_us",
+            "requests_per_s",
+            "connections_per_request",
+            "ip_bytes_per_message",
+            "server_cpu_us_per_delivery",
+        ],
+        conclusions: cost::connections,
+        cannot: "What TLS adds: one more round trip for each connection and some kilobytes of \
+                 certificates, neither of which is measured here.",
+    },
+    Subject {
+        name: "fanout",
+        figures: shows::fanout,
+        columns: SERVER,
+        conclusions: load::fanout,
+        cannot: "How several cores or several servers would share the work: the server has one core \
+                 here. Memory is the process's, without the kernel's socket buffers.",
+    },
+    Subject {
+        name: "idle",
+        figures: shows::idle,
+        columns: &[
+            "requests_per_s",
+            "app_bytes_per_s",
+            "ip_bytes_per_s",
+            "server_cpu_us_per_client_s",
+            "pss_bytes_per_client",
+        ],
+        conclusions: load::idle,
+        cannot: "What silence costs a phone: its radio wakes for every packet, which is not measured \
+                 here. Proxies may want heartbeats more often than every 15 s.",
+    },
+    Subject {
+        name: "outage",
+        figures: shows::outage,
+        columns: &[
+            "recover_p50_us",
+            "noticed_share",
+            "notice_p50_us",
+            "catch_up_bytes_per_client",
+            "delivery_mean_us",
+            "delivery_max_us",
+        ],
+        conclusions: loss::outage,
+        cannot: "When exactly a real TCP would go on: the instant of the retransmission after the cut \
+                 is modelled, not observed. A change of network, which breaks the connection, is \
+                 another matter.",
+    },
+    Subject {
+        name: "durability",
+        figures: shows::durability,
+        columns: &[
+            "end_to_end_mean_us",
+            "end_to_end_p50_us",
+            "end_to_end_p99_us",
+            "delivery_mean_us",
+            "server_cpu_us_per_delivery",
+        ],
+        conclusions: loss::durability,
+        cannot: "What other disks do: the price of a commit is that of this disk's flush. Delivery \
+                 latency starts after the commit and cannot show it; end-to-end latency does.",
+    },
+    Subject {
+        name: "",
+        figures: shows::generic,
+        columns: &[
+            "delivery_mean_us",
+            "delivery_p50_us",
+            "delivery_p95_us",
+            "delivery_p99_us",
+            "requests_per_s",
+            "ip_bytes_per_message",
+            "server_cpu_us_per_delivery",
+        ],
+        conclusions: other::generic,
+        cannot: "Anything beyond the settings that were tried: between and outside of them, only \
+                 theory speaks.",
+    },
+];

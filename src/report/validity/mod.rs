@@ -1,0 +1,90 @@
+//! Why the figures may be believed: each gate, what was found, and whether it was passed.
+
+mod instruments;
+mod trials;
+
+use std::collections::BTreeMap;
+
+use crate::lab::results::{Results, Trial};
+
+use instruments::{again, floor, link};
+use trials::{account, reconciled, slip, steal, uniform};
+
+pub struct Gate {
+    pub name: &'static str,
+    pub asks: &'static str,
+    pub found: String,
+    /// `None` where nothing is demanded, or nothing known.
+    pub passed: Option<bool>,
+}
+
+pub struct Validity {
+    pub gates: Vec<Gate>,
+    /// A void trial and its reason.
+    pub void: Vec<(String, String)>,
+}
+
+impl Validity {
+    /// Gates that were not passed.
+    pub fn failed(&self) -> usize {
+        let failed = |gate: &&Gate| gate.passed == Some(false);
+        self.gates.iter().filter(failed).count()
+    }
+}
+
+pub fn validity(results: &Results) -> Validity {
+    let gates = [again(results), Some(floor(results))].into_iter().flatten();
+    let links = link(results);
+    let rest = [slip(results), account(results), uniform(results)]
+        .into_iter()
+        .flatten();
+    let last = [
+        reconciled(results),
+        steal(results),
+        Some(valid_trials(results)),
+    ]
+    .into_iter()
+    .flatten();
+    Validity {
+        gates: gates.chain(links).chain(rest).chain(last).collect(),
+        void: void(results),
+    }
+}
+
+fn valid_trials(results: &Results) -> Gate {
+    let void = results
+        .trials
+        .iter()
+        .filter(|trial| trial.void.is_some())
+        .count();
+    let mut cells: BTreeMap<_, usize> = BTreeMap::new();
+    for trial in &results.trials {
+        let key = (&trial.experiment, &trial.label, &trial.level);
+        *cells.entry(key).or_default() += usize::from(trial.void.is_none());
+    }
+    let thin = cells.values().filter(|valid| **valid < 3).count();
+    Gate {
+        name: "Valid trials",
+        asks: "A cell with fewer than 3 valid trials has no estimates.",
+        found: format!(
+            "{} planned, {} run, {void} void; {thin} of {} cells have fewer than 3",
+            results.scenario.planned_trials,
+            results.trials.len(),
+            cells.len()
+        ),
+        passed: Some(thin == 0 && void == 0),
+    }
+}
+
+fn void(results: &Results) -> Vec<(String, String)> {
+    let one = |trial: &Trial| {
+        let level = super::level::words(trial.level.as_deref());
+        let what = [&trial.experiment, &trial.label, &level].map(String::as_str);
+        let what: Vec<_> = what.into_iter().filter(|part| !part.is_empty()).collect();
+        Some((
+            format!("{}, repetition {}", what.join(", "), trial.repetition + 1),
+            trial.void.clone()?,
+        ))
+    };
+    results.trials.iter().filter_map(one).collect()
+}
