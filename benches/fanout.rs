@@ -92,7 +92,8 @@ fn fanout(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("fanout");
     group
         .sample_size(10)
-        .measurement_time(Duration::from_secs(3));
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(2));
     for transport in [Transport::LongPoll, Transport::Sse, Transport::WebSocket] {
         for count in [1, 100, 1_000] {
             let binary = env!("CARGO_BIN_EXE_pushlab");

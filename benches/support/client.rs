@@ -17,10 +17,12 @@ pub struct Client {
     address: String,
     cookie: String,
     cursor: u64,
+    bytes: u64,
 }
 
 impl Client {
-    /// Connects, asks for everything after `cursor`, and waits until a stream has begun.
+    /// Connects, asks for everything after `cursor`, and waits until a stream has begun. A short
+    /// poll asks for nothing yet.
     pub async fn open(transport: Transport, address: &str, cookie: &str, cursor: u64) -> Self {
         let stream = TcpStream::connect(address)
             .await
@@ -33,12 +35,20 @@ impl Client {
             address: address.into(),
             cookie: cookie.into(),
             cursor,
+            bytes: 0,
         };
-        client.ask().await;
+        if transport != Transport::ShortPoll {
+            client.ask().await;
+        }
         if matches!(transport, Transport::Sse | Transport::WebSocket) {
             client.read_head().await;
         }
         client
+    }
+
+    /// What has crossed the socket so far, both ways.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     async fn ask(&mut self) {
@@ -61,8 +71,13 @@ impl Client {
             "GET /api/rooms/lobby/{path}?after={}{wait} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n{extra}\r\n",
             self.cursor, self.address, self.cookie
         );
+        self.write(request.as_bytes()).await;
+    }
+
+    async fn write(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
         self.stream
-            .write_all(request.as_bytes())
+            .write_all(bytes)
             .await
             .expect("the server reads");
     }
@@ -72,6 +87,7 @@ impl Client {
         self.buffer.reserve(4096);
         let read = self.stream.read_buf(&mut self.buffer).await.expect("bytes");
         assert!(read > 0, "{:?}: the server closed", self.transport);
+        self.bytes += read as u64;
     }
 
     async fn read_head(&mut self) -> String {
@@ -89,10 +105,18 @@ impl Client {
         }
     }
 
-    /// Waits for messages, and shows each: the bytes from its `{"seq":` on. A long poll asks again.
+    /// Waits for messages, and shows each: the bytes from its `{"seq":` on. A long poll then asks
+    /// again; a short poll asks now, and is told what there is, perhaps nothing.
     pub async fn next(&mut self, mut each: impl FnMut(&[u8])) {
         match self.transport {
-            Transport::ShortPoll | Transport::LongPoll => self.next_answer(&mut each).await,
+            Transport::ShortPoll => {
+                self.ask().await;
+                self.next_answer(&mut each).await;
+            }
+            Transport::LongPoll => {
+                self.next_answer(&mut each).await;
+                self.ask().await;
+            }
             Transport::Sse => self.next_blocks(&mut each).await,
             Transport::WebSocket => self.next_frames(&mut each).await,
         }
@@ -115,7 +139,6 @@ impl Client {
             each(rest);
             rest = &rest[MESSAGE.len()..];
         }
-        self.ask().await;
     }
 
     async fn next_blocks(&mut self, each: &mut impl FnMut(&[u8])) {
@@ -146,10 +169,7 @@ impl Client {
 
     /// An empty pong, masked with zeros.
     async fn pong(&mut self) {
-        self.stream
-            .write_all(&[0x8A, 0x80, 0, 0, 0, 0])
-            .await
-            .expect("the server reads");
+        self.write(&[0x8A, 0x80, 0, 0, 0, 0]).await;
     }
 }
 

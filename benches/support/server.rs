@@ -17,6 +17,10 @@ pub struct Server {
     poster: Option<TcpStream>,
 }
 
+/// A message on its way: the connection on which its answer is to come.
+#[must_use = "the next request would open a connection"]
+pub struct Posted(TcpStream);
+
 /// The server's binary, beside this one.
 pub fn binary() -> PathBuf {
     let own = std::env::current_exe().expect("a running program has a path");
@@ -69,9 +73,21 @@ impl Server {
 
     /// Posts a message over a connection that is kept; returns when it is committed.
     pub fn post(&mut self, body: &str) {
+        let answer = self.begin_post(body);
+        self.end_post(answer);
+    }
+
+    /// Posts without waiting for the answer.
+    pub fn begin_post(&mut self, body: &str) -> Posted {
         let message = format!("{{\"body\":\"{body}\"}}");
-        let (head, _) = self.call("POST", "/api/rooms/lobby/messages", &message);
+        Posted(self.ask("POST", "/api/rooms/lobby/messages", &message))
+    }
+
+    /// Waits until it is committed, and keeps the connection.
+    pub fn end_post(&mut self, Posted(mut stream): Posted) {
+        let (head, _) = read_answer(&mut stream);
         assert!(head.starts_with("HTTP/1.1 201"), "{head}");
+        self.poster = Some(stream);
     }
 
     /// A gauge or counter by its name with labels.
@@ -104,6 +120,14 @@ impl Server {
 
     /// Head and body of the answer.
     fn call(&mut self, method: &str, path: &str, body: &str) -> (String, String) {
+        let mut stream = self.ask(method, path, body);
+        let answer = read_answer(&mut stream);
+        self.poster = Some(stream);
+        answer
+    }
+
+    /// Sends a request over the kept connection, or a new one.
+    fn ask(&mut self, method: &str, path: &str, body: &str) -> TcpStream {
         let mut stream = self.poster.take().unwrap_or_else(|| self.connect());
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\ncontent-type: application/json\r\n\
@@ -115,9 +139,7 @@ impl Server {
         stream
             .write_all(request.as_bytes())
             .expect("the server reads");
-        let answer = read_answer(&mut stream);
-        self.poster = Some(stream);
-        answer
+        stream
     }
 
     /// A WebSocket to post on without waiting. What comes back on it is read and thrown away.

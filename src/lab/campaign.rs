@@ -36,6 +36,14 @@ pub struct Sample {
     pub row: Row,
 }
 
+/// The trials that were finished, and what kept the others from it, if anything did.
+#[derive(Default)]
+struct Trials {
+    trials: Vec<Trial>,
+    samples: Vec<Sample>,
+    broke: Option<String>,
+}
+
 /// What is known before the first trial.
 struct Setting {
     started_at: String,
@@ -58,7 +66,7 @@ impl Campaign<'_> {
         progress.says("measuring the floor");
         let settings = &self.plan.experiments[0].server;
         let setting = Setting {
-            started_at: jiff::Timestamp::now().to_string(),
+            started_at: jiff::Timestamp::now().strftime("%FT%TZ").to_string(),
             began: Instant::now(),
             environment: environment::here(settings, cores, &awake),
             floor: floor::measure(&self.plan.networks(), cores)
@@ -71,18 +79,16 @@ impl Campaign<'_> {
             echo_us: setting.floor.echo_us.mean.unwrap_or(0.0),
             samples: self.samples,
         };
-        let (trials, samples) = self.trials(&run, &progress, stop)?;
+        let finished = self.trials(&run, &progress, stop);
         progress.ends();
-        Ok((self.results(setting, trials)?, samples))
+        Ok((
+            self.results(setting, finished.trials, finished.broke)?,
+            finished.samples,
+        ))
     }
 
-    fn trials(
-        &self,
-        run: &Run,
-        progress: &Progress,
-        stop: &AtomicBool,
-    ) -> Result<(Vec<Trial>, Vec<Sample>), String> {
-        let (mut trials, mut samples) = (Vec::new(), Vec::new());
+    fn trials(&self, run: &Run, progress: &Progress, stop: &AtomicBool) -> Trials {
+        let mut finished = Trials::default();
         for planned in &self.plan.trials {
             progress.begins(planned);
             let done = trial::run(planned, run);
@@ -90,18 +96,31 @@ impl Campaign<'_> {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            let Done { trial, rows } = done.map_err(|error| failed(planned, &error))?;
+            let Done { trial, rows } = match done {
+                Ok(done) => done,
+                Err(error) => {
+                    finished.broke = Some(failed(planned, &error));
+                    break;
+                }
+            };
             progress.ended(plan::seconds(planned), &trial);
             if self.samples {
                 let order = planned.order;
-                samples.extend(rows.into_iter().map(|row| Sample { order, row }));
+                finished
+                    .samples
+                    .extend(rows.into_iter().map(|row| Sample { order, row }));
             }
-            trials.push(trial);
+            finished.trials.push(trial);
         }
-        Ok((trials, samples))
+        finished
     }
 
-    fn results(&self, setting: Setting, trials: Vec<Trial>) -> Result<Results, String> {
+    fn results(
+        &self,
+        setting: Setting,
+        trials: Vec<Trial>,
+        broke: Option<String>,
+    ) -> Result<Results, String> {
         let by_name = self
             .plan
             .experiments
@@ -109,7 +128,8 @@ impl Campaign<'_> {
             .map(|one| (one.name.clone(), one.clone()));
         let experiments: BTreeMap<_, _> = by_name.collect();
         let planned = self.plan.trials.len() as u32;
-        let outcome = estimate::estimate(&trials, &experiments, planned)?;
+        let mut outcome = estimate::estimate(&trials, &experiments, planned)?;
+        outcome.reasons.extend(broke);
         Ok(Results {
             schema: SCHEMA,
             scenario: ScenarioRecord {

@@ -61,7 +61,7 @@ impl Progress {
                 "void: {}, {}: {void}",
                 trial.experiment, trial.label
             ));
-        } else if !self.is_terminal && self.done.get().is_multiple_of(10) {
+        } else if !self.is_terminal {
             self.line(&format!(
                 "{} of {} trials, {} left",
                 self.done.get(),

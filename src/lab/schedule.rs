@@ -69,11 +69,6 @@ impl Schedule {
         posts.sort_by(|a, b| a.due.total_cmp(&b.due).then(a.room.cmp(&b.room)));
         Schedule { posts }
     }
-
-    /// How many are due in the measured span.
-    pub fn measured(&self) -> usize {
-        self.posts.iter().filter(|post| post.due >= 0.0).count()
-    }
 }
 
 impl Search {

@@ -3,6 +3,9 @@
 /// How willingly a thread gives way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
+    /// To nothing of normal priority: real time, for a thread that mostly sleeps. It takes a
+    /// privilege that not every user has.
+    Urgent,
     /// To threads of normal priority.
     Low,
     /// To everything.
@@ -40,15 +43,18 @@ mod imp {
     /// Makes the calling thread give way; false where it can't.
     pub fn set(priority: Priority) -> bool {
         match priority {
+            Priority::Urgent => schedule(libc::SCHED_FIFO, 1),
             // Of a thread, not of the process: so it is on Linux.
             Priority::Low => rustix::process::nice(10).is_ok(),
-            Priority::Idle => {
-                let parameters = libc::sched_param { sched_priority: 0 };
-                // SAFETY: the kernel reads the parameters, which outlive the call; 0 is the
-                // calling thread.
-                unsafe { libc::sched_setscheduler(0, libc::SCHED_IDLE, &raw const parameters) == 0 }
-            }
+            Priority::Idle => schedule(libc::SCHED_IDLE, 0),
         }
+    }
+
+    fn schedule(policy: libc::c_int, sched_priority: libc::c_int) -> bool {
+        let parameters = libc::sched_param { sched_priority };
+        // SAFETY: the kernel reads the parameters, which outlive the call; 0 is the calling
+        // thread.
+        unsafe { libc::sched_setscheduler(0, policy, &raw const parameters) == 0 }
     }
 
     /// Forgoes the 50 µs by which the kernel may put off what this thread waits for.

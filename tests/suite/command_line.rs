@@ -49,19 +49,6 @@ fn help_names_the_environment_variable_of_every_flag() {
     assert_eq!(help.matches("[env: ").count(), flags.len(), "{help}");
 }
 
-#[test]
-fn what_is_not_built_yet_says_so() {
-    for command in ["lab", "report"] {
-        let output = pushlab(&[command, "--anything"]);
-        assert_eq!(output.status.code(), Some(2));
-        assert!(
-            String::from_utf8(output.stderr)
-                .unwrap()
-                .contains("not built yet")
-        );
-    }
-}
-
 #[tokio::test]
 async fn a_port_that_is_taken_is_refused_with_a_remedy() {
     let server = Server::start().await;

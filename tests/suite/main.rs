@@ -5,6 +5,7 @@ mod browser;
 mod command_line;
 mod conformance;
 mod errors;
+mod lab;
 mod layers;
 mod licences;
 mod link;

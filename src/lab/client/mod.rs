@@ -25,7 +25,7 @@ use super::{clock, scenario::Transports};
 use crate::{net::Clock, wire::Transport};
 
 pub use headers::{Ask, Profile};
-pub use tally::{Climb, Deliveries, Polls, Reader, Row, Span, StepTally, Tally};
+pub use tally::{Climb, Deliveries, Polls, Reader, Row, Span, Tally};
 pub use wire::{Bytes, Wire};
 
 /// The most messages that a client asks for at once.

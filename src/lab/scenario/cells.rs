@@ -110,7 +110,7 @@ impl Experiment {
     fn find(&self, sweep: &Sweep) -> Result<(&'static str, &'static str), String> {
         let first = sweep.values.first().ok_or_else(|| {
             format!(
-                "the sweep of {} has no values: give a list",
+                "{}: there are no values to sweep; give a list",
                 sweep.parameter
             )
         })?;

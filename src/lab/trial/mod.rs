@@ -61,7 +61,6 @@ pub struct Done {
 struct Measured {
     received: Received,
     slips: Vec<Slip>,
-    given_us: Option<f64>,
     port: super::results::UpDown,
     pss_idle: Option<u64>,
     ticks: (Option<procfs::Ticks>, Option<procfs::Ticks>),
@@ -106,7 +105,6 @@ pub fn run(planned: &Planned, run: &Run) -> Result<Done, String> {
     let port = record::port_bytes(&server, &posted, link.as_deref(), &received);
     let measured = Measured {
         slips,
-        given_us: link.as_deref().and_then(record::given_us),
         port,
         pss_idle,
         ticks: (ticks_before, procfs::ticks()),

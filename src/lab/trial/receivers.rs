@@ -31,7 +31,7 @@ use crate::{
         server::room_name,
     },
     net::{
-        Awake, Clock, Link,
+        Awake, Carried, Clock, Link, Way,
         priority::{self, Priority},
     },
     wire::Transport,
@@ -109,6 +109,8 @@ pub struct Received {
     pub pss: Option<u64>,
     pub socket_bytes: Option<u64>,
     pub clients: u32,
+    /// The mean delay that the link gave in the span.
+    pub delay: Option<Duration>,
     pub outage: Option<OutageRecord>,
     pub capacity: Option<CapacityRecord>,
     pub faults: Vec<String>,
@@ -120,6 +122,15 @@ struct Look {
     connections: u64,
     server_ns: Option<u64>,
     generator_ns: u64,
+    link: Option<Carried>,
+}
+
+impl Look {
+    /// The mean delay that the link has given since an earlier look. First bytes, which pay for a
+    /// handshake too, are before it.
+    fn delay_since(&self, before: &Look) -> Option<Duration> {
+        self.link.as_ref()?.mean_delay_since(before.link.as_ref()?)
+    }
 }
 
 /// The thread.
@@ -181,6 +192,7 @@ async fn measure(
         pss,
         socket_bytes,
         clients: crew.clients,
+        delay: after.delay_since(&before),
         outage,
         capacity,
         faults: tally.faults(),
@@ -274,6 +286,10 @@ impl Crew {
             connections: self.context.tally.connections(),
             server_ns: procfs::processor_ns(self.server_pid),
             generator_ns: self.generator_ns(),
+            link: self
+                .link
+                .as_ref()
+                .map(|link| link.carried(Way::Up).and(&link.carried(Way::Down))),
         }
     }
 

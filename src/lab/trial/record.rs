@@ -42,13 +42,6 @@ pub fn port_bytes(
     }
 }
 
-/// The mean delay that the link gave each way, in microseconds.
-pub fn given_us(link: &Link) -> Option<f64> {
-    let (up, down) = (link.carried(Way::Up), link.carried(Way::Down));
-    let sum = up.mean_delay()?.as_secs_f64() + down.mean_delay()?.as_secs_f64();
-    Some(sum / 2.0 * 1e6)
-}
-
 pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
     let setting = &planned.cell.setting;
     let (span, seconds) = {
@@ -64,7 +57,13 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
         .filter(|slip| span.holds(slip.due))
         .count() as u64;
     let expected = published * u64::from(setting.load.clients);
-    let one_way_us = measured.given_us.unwrap_or(0.0) + run.echo_us / 2.0;
+    let emulated = setting.network.is_emulated();
+    let echo_us = run.echo_us / 2.0;
+    // In silence a link may carry nothing: then its delay is not known.
+    let one_way_us = match received.delay {
+        Some(delay) => Some(delay.as_secs_f64() * 1e6 + echo_us),
+        None => (!emulated).then_some(echo_us),
+    };
     let slip_us = slips(&measured);
     let steal_share = procfs::steal_share(measured.ticks.0, measured.ticks.1);
     let generator_us = received.generator_ns as f64 / 1e3;
@@ -96,7 +95,7 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
         order: planned.order,
         seconds,
         void: verdict::void(&evidence),
-        one_way_us: Some(one_way_us),
+        one_way_us,
         published,
         expected,
         received: deliveries.received,
@@ -130,7 +129,7 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
             .clone()
             .map(|outage| recovered(outage, deliveries.recover_us.to_hist())),
         capacity: received.capacity.clone(),
-        uniform: uniform(planned, &measured, one_way_us),
+        uniform: one_way_us.and_then(|one_way_us| uniform(planned, &measured, one_way_us)),
     };
     Done {
         trial,

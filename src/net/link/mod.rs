@@ -25,7 +25,7 @@ use tokio::{
     task::LocalSet,
 };
 
-use super::priority;
+use super::priority::{self, Priority};
 use direction::{Direction, Line};
 use route::Departures;
 use traffic::Traffic;
@@ -135,6 +135,7 @@ fn carry_all(
     traffic: Arc<Traffic>,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<()> {
+    priority::set(Priority::Urgent);
     priority::be_punctual();
     let runtime = Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, async {

@@ -40,16 +40,20 @@ impl Carried {
         (self.pieces > 0).then(|| self.given.div_f64(self.pieces as f64))
     }
 
-    /// What was carried since an earlier look.
-    pub fn since(&self, before: &Carried) -> Carried {
+    /// The mean delay given since an earlier look, if any piece was carried.
+    pub fn mean_delay_since(&self, before: &Carried) -> Option<Duration> {
+        let pieces = self.pieces - before.pieces;
+        (pieces > 0).then(|| (self.given - before.given).div_f64(pieces as f64))
+    }
+
+    /// What went this way and the other.
+    pub fn and(&self, other: &Carried) -> Carried {
         let mut error_us = self.error_us.clone();
-        error_us
-            .subtract(&before.error_us)
-            .expect("what was counted before is in it");
+        error_us += &other.error_us;
         Carried {
-            bytes: self.bytes - before.bytes,
-            pieces: self.pieces - before.pieces,
-            given: self.given - before.given,
+            bytes: self.bytes + other.bytes,
+            pieces: self.pieces + other.pieces,
+            given: self.given + other.given,
             error_us,
         }
     }

@@ -1,0 +1,169 @@
+//! Bytes on the wire for each message delivered, by transport: criterion counts bytes here instead
+//! of time, and the throughput beside them is the share of them that is the message's body.
+//!
+//! Counted is what crosses the reader's socket, both ways, above TCP: request and answer heads,
+//! framing, the message's JSON. Connections are kept, requests have two headers only (host and
+//! cookie), and what happens once for a connection (handshake, head of a stream) or on a clock
+//! (heartbeats) is no message's and left out. Each answer to a poll carries one message. The short
+//! poll of `mostly_empty` asks nine times in vain before: its λC is about 0.1, a message every 20 s
+//! at a pause of 2 s. One server serves all, so that the cookie is the same for all (its escapes
+//! differ by some bytes from one server's key to another's).
+//!
+//! Bodies are 32 ± 3 and 1,000 ± 100 bytes, drawn anew for each message, evenly around the mean: a
+//! count that never changed would leave criterion's statistics nothing to divide by (the test
+//! statistic of a comparison is 0/0). The interval tells how far that draw moves the mean. Plots
+//! are off for the same reason.
+
+mod support;
+
+use std::{cell::Cell, time::Duration};
+
+use criterion::{
+    BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
+    measurement::{Measurement, ValueFormatter},
+};
+use pushlab::wire::Transport;
+use rand::{Rng, SeedableRng, rngs::SmallRng};
+use support::{Client, Server};
+use tokio::runtime::{Builder, Runtime};
+
+const SIZES: [usize; 2] = [32, 1_000];
+
+/// Messages posted before anything is counted, so that every `seq` that counts has five digits.
+const BEFORE: usize = 10_000;
+
+/// A name, a transport, and how many empty polls go before each full one.
+const CASES: [(&str, Transport, u32); 5] = [
+    ("short_poll", Transport::ShortPoll, 0),
+    ("short_poll_mostly_empty", Transport::ShortPoll, 9),
+    ("long_poll", Transport::LongPoll, 0),
+    ("sse", Transport::Sse, 0),
+    ("websocket", Transport::WebSocket, 0),
+];
+
+thread_local! {
+    /// Bytes that the reader of this thread has sent and received.
+    static CROSSED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Counts bytes where criterion would take the time.
+struct WireBytes;
+
+impl Measurement for WireBytes {
+    type Intermediate = u64;
+    type Value = u64;
+
+    fn start(&self) -> u64 {
+        CROSSED.get()
+    }
+
+    fn end(&self, before: u64) -> u64 {
+        CROSSED.get() - before
+    }
+
+    fn add(&self, one: &u64, other: &u64) -> u64 {
+        one + other
+    }
+
+    fn zero(&self) -> u64 {
+        0
+    }
+
+    fn to_f64(&self, bytes: &u64) -> f64 {
+        *bytes as f64
+    }
+
+    fn formatter(&self) -> &dyn ValueFormatter {
+        self
+    }
+}
+
+impl ValueFormatter for WireBytes {
+    fn scale_values(&self, _: f64, _: &mut [f64]) -> &'static str {
+        "B"
+    }
+
+    fn scale_throughputs(&self, _: f64, body: &Throughput, values: &mut [f64]) -> &'static str {
+        let Throughput::Bytes(body) = body else {
+            unimplemented!("a message is measured in bytes");
+        };
+        for value in values {
+            *value = 100.0 * *body as f64 / *value;
+        }
+        "% body"
+    }
+
+    fn scale_for_machines(&self, _: &mut [f64]) -> &'static str {
+        "B"
+    }
+}
+
+/// The server with one reader, and what is said there.
+struct Lobby<'s> {
+    server: &'s mut Server,
+    runtime: Runtime,
+    client: Client,
+    lengths: SmallRng,
+}
+
+impl<'s> Lobby<'s> {
+    fn open(server: &'s mut Server, transport: Transport) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let head = server.metric("pushlab_posts_total") as u64;
+        let open = Client::open(transport, &server.address, &server.cookie, head);
+        Lobby {
+            client: runtime.block_on(open),
+            server,
+            runtime,
+            lengths: SmallRng::seed_from_u64(1),
+        }
+    }
+
+    /// One message of about `size` bytes, after so many polls that find nothing.
+    fn deliver(&mut self, size: usize, empty: u32) {
+        let before = self.client.bytes();
+        for _ in 0..empty {
+            let next = self.client.next(|_| unreachable!("nobody has written"));
+            self.runtime.block_on(next);
+        }
+        let spread = size / 10;
+        let length = self.lengths.random_range(size - spread..=size + spread);
+        self.server.post(&"x".repeat(length));
+        let mut received = 0;
+        while received == 0 {
+            self.runtime.block_on(self.client.next(|_| received += 1));
+        }
+        assert_eq!(received, 1, "one message an answer");
+        CROSSED.set(CROSSED.get() + self.client.bytes() - before);
+    }
+}
+
+fn bandwidth(criterion: &mut Criterion<WireBytes>) {
+    let binary = env!("CARGO_BIN_EXE_pushlab");
+    let mut server = Server::start(binary, &["--database", ":memory:", "--workers", "1"]);
+    (0..BEFORE).for_each(|_| server.post("before"));
+    let mut group = criterion.benchmark_group("bandwidth");
+    for (name, transport, empty) in CASES {
+        let mut lobby = Lobby::open(&mut server, transport);
+        for size in SIZES {
+            group.throughput(Throughput::Bytes(size as u64));
+            group.bench_function(BenchmarkId::new(name, size), |bencher| {
+                bencher.iter(|| lobby.deliver(size, empty));
+            });
+        }
+    }
+    group.finish();
+}
+
+fn counting_bytes() -> Criterion<WireBytes> {
+    Criterion::default()
+        .with_measurement(WireBytes)
+        .without_plots()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_millis(500))
+}
+
+criterion_group!(name = benches; config = counting_bytes(); targets = bandwidth);
+criterion_main!(benches);

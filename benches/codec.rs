@@ -1,0 +1,129 @@
+//! What a message costs the processor: to encode once, to hand to each reader, to read back.
+//!
+//! `encode/packed` makes every envelope there is: the JSON, the block of the event stream, the
+//! WebSocket's frame. That is done once a message; `share` is what every further reader of a stream
+//! or a socket costs. Only the list of a poll is put together for each answer.
+
+use std::{hint::black_box, time::Duration};
+
+use criterion::{
+    BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
+    measurement::WallTime,
+};
+use pushlab::{
+    chat::Log,
+    wire::{Answer, Message, Opcode, Packed, ServerFrame, encode_answer, unmasked},
+};
+
+const SIZES: [usize; 2] = [32, 1_000];
+/// Up to the most that an answer carries.
+const COUNTS: [usize; 3] = [1, 100, 500];
+
+fn message(seq: u64, size: usize) -> Message {
+    Message {
+        seq,
+        room: "lobby".into(),
+        author: "student".into(),
+        display_name: "A Student".into(),
+        body: "x".repeat(size),
+        key: Some("1f0c7f6e-4a52-4b1c-9c9e-2a6c1f0e7d11".into()),
+        sent_at: "2025-11-22T18:37:21.123456Z".into(),
+    }
+}
+
+fn messages(count: usize) -> Vec<Packed> {
+    let numbers = 1..=count as u64;
+    numbers
+        .map(|seq| Packed::new(&message(seq, SIZES[0])))
+        .collect()
+}
+
+fn group<'c>(criterion: &'c mut Criterion, name: &str) -> BenchmarkGroup<'c, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_secs(1));
+    group
+}
+
+fn encode(criterion: &mut Criterion) {
+    let mut group = group(criterion, "encode");
+    for size in SIZES {
+        let message = message(123_456, size);
+        let json = Packed::new(&message).json().clone();
+        group.throughput(Throughput::Bytes(json.len() as u64));
+        group.bench_function(BenchmarkId::new("packed", size), |bencher| {
+            bencher.iter(|| Packed::new(black_box(&message)));
+        });
+        group.bench_function(BenchmarkId::new("websocket_frame", size), |bencher| {
+            bencher.iter(|| unmasked(Opcode::Text, black_box(&json)));
+        });
+    }
+    group.finish();
+}
+
+fn share(criterion: &mut Criterion) {
+    let mut group = group(criterion, "share");
+    let packed = Packed::new(&message(123_456, SIZES[0]));
+    group.bench_function("sse_block", |bencher| {
+        bencher.iter(|| black_box(&packed).event().clone());
+    });
+    group.bench_function("websocket_frame", |bencher| {
+        bencher.iter(|| black_box(&packed).frame().clone());
+    });
+    group.finish();
+}
+
+fn list(criterion: &mut Criterion) {
+    let mut group = group(criterion, "poll_list");
+    for count in COUNTS {
+        let messages = messages(count);
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_function(BenchmarkId::from_parameter(count), |bencher| {
+            bencher.iter(|| encode_answer(black_box(&messages), 1_000, None));
+        });
+    }
+    group.finish();
+}
+
+/// Reading on from a cursor, in a log as full as it gets.
+fn read(criterion: &mut Criterion) {
+    const HELD: usize = 1_024;
+    let log = Log::new(0);
+    log.append(messages(HELD));
+    let mut group = group(criterion, "read_from_log");
+    for count in COUNTS {
+        let cursor = (HELD - count) as u64;
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_function(BenchmarkId::from_parameter(count), |bencher| {
+            bencher.iter(|| log.after(black_box(cursor), count));
+        });
+    }
+    group.finish();
+}
+
+/// What a client does with it.
+fn parse(criterion: &mut Criterion) {
+    let mut group = group(criterion, "parse");
+    for size in SIZES {
+        let packed = Packed::new(&message(123_456, size));
+        // The head of a frame of 126 to 65,535 bytes is 4 bytes.
+        let frame = packed.frame().slice(4..);
+        group.throughput(Throughput::Bytes(frame.len() as u64));
+        group.bench_function(BenchmarkId::new("websocket_payload", size), |bencher| {
+            bencher.iter(|| serde_json::from_slice::<ServerFrame>(black_box(&frame)).unwrap());
+        });
+    }
+    for count in COUNTS {
+        let answer = encode_answer(&messages(count), 1_000, None);
+        group.throughput(Throughput::Bytes(answer.len() as u64));
+        group.bench_function(BenchmarkId::new("poll_list", count), |bencher| {
+            bencher.iter(|| serde_json::from_slice::<Answer>(black_box(&answer)).unwrap());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, encode, share, list, read, parse);
+criterion_main!(benches);

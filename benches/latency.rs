@@ -1,0 +1,127 @@
+//! One message to one reader over loopback, by transport: from its acceptance to its receipt.
+//!
+//! What is summed is not the time that an iteration takes. It is the lab's delivery latency: the
+//! wall clock at the receipt less the `sent_at` that the server stamped into the message. Both
+//! processes read one clock, `sent_at` in whole microseconds. There is one message at a time, so
+//! nothing queues. On loopback d is next to nothing: what is left of "d" is the commit (in memory),
+//! the waking of the reader, and the reading. A long poll is parked before the message is posted.
+//!
+//! Short polling has to wait for its next question however fast the network is. With a pause T of
+//! 5 ms, and messages posted at a random instant of the pause, theory predicts 2d + T/2: 2.5 ms, and
+//! what a poll takes. A message that is not committed when the poll comes waits for the next, here
+//! as anywhere.
+
+mod support;
+
+use std::{
+    hint::black_box,
+    thread,
+    time::{Duration, Instant},
+};
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use jiff::{SignedDuration, Timestamp};
+use pushlab::wire::Transport;
+use rand::{Rng, SeedableRng, rngs::SmallRng};
+use support::{Client, Server};
+use tokio::runtime::{Builder, Runtime};
+
+/// The pause of the short poll, T.
+const PAUSE: Duration = Duration::from_millis(5);
+
+const BODY: &str = "a message of some ordinary length, as people write them";
+
+struct Reader {
+    transport: Transport,
+    runtime: Runtime,
+    client: Client,
+    phases: SmallRng,
+    /// When a short poll is to ask again.
+    asks_at: Instant,
+}
+
+impl Reader {
+    fn open(transport: Transport, server: &Server) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let open = Client::open(transport, &server.address, &server.cookie, 0);
+        Reader {
+            transport,
+            client: runtime.block_on(open),
+            runtime,
+            phases: SmallRng::seed_from_u64(1),
+            asks_at: Instant::now(),
+        }
+    }
+
+    /// Posts a message and receives it: its delivery latency.
+    fn deliver(&mut self, server: &mut Server) -> Duration {
+        match self.transport {
+            Transport::ShortPoll => {
+                let left = PAUSE.mul_f64(self.phases.random());
+                sleep_until(self.asks_at - left);
+            }
+            Transport::LongPoll => server.until_open(self.transport.slug(), 1),
+            Transport::Sse | Transport::WebSocket => {}
+        }
+        let posted = server.begin_post(BODY);
+        let latency = self.receive();
+        server.end_post(posted);
+        latency
+    }
+
+    fn receive(&mut self) -> Duration {
+        let mut latency = None;
+        while latency.is_none() {
+            if self.transport == Transport::ShortPoll {
+                sleep_until(self.asks_at);
+            }
+            let next = self.client.next(|message| latency = Some(age(message)));
+            self.runtime.block_on(next);
+            self.asks_at = Instant::now() + PAUSE;
+        }
+        latency.unwrap_or_default()
+    }
+}
+
+/// A thread's sleep is exact to some 60 µs, a runtime's timer to a millisecond.
+fn sleep_until(instant: Instant) {
+    thread::sleep(instant.saturating_duration_since(Instant::now()));
+}
+
+/// The time since a message was accepted.
+fn age(message: &[u8]) -> Duration {
+    const BEFORE: &[u8] = b"\"sent_at\":\"";
+    let now = Timestamp::now();
+    let start = memchr::memmem::find(message, BEFORE).expect("a sent_at") + BEFORE.len();
+    let length = memchr::memchr(b'"', &message[start..]).expect("its end");
+    let sent_at = str::from_utf8(&message[start..start + length]).expect("ASCII");
+    let sent_at: Timestamp = sent_at.parse().expect("RFC 3339");
+    // A clock that was set back meanwhile would else panic.
+    let age = now.duration_since(sent_at).max(SignedDuration::ZERO);
+    age.unsigned_abs()
+}
+
+fn latency(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("latency");
+    group
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(3));
+    for transport in Transport::ALL {
+        let binary = env!("CARGO_BIN_EXE_pushlab");
+        let mut server = Server::start(binary, &["--database", ":memory:", "--workers", "1"]);
+        let mut reader = Reader::open(transport, &server);
+        group.bench_function(BenchmarkId::from_parameter(transport.slug()), |bencher| {
+            bencher.iter_custom(|messages| {
+                (0..messages)
+                    .map(|_| black_box(reader.deliver(&mut server)))
+                    .sum()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, latency);
+criterion_main!(benches);
