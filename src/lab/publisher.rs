@@ -10,11 +10,12 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc,
     },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
+use parking_lot::Mutex;
 use rustix::thread::clock_nanosleep_absolute;
 use tokio::{io::AsyncReadExt, sync::mpsc as answers};
 
@@ -28,12 +29,17 @@ use crate::net::priority::{self, Priority};
 
 /// Connections that are open before the first message is due; more are opened as they are needed.
 const CONNECTIONS: usize = 32;
+/// The longest that a connection may have been idle to be used again: the server closes one on
+/// which no request ever came sooner than one that is kept alive.
+const MOST_IDLE: Duration = Duration::from_millis(2_500);
 
 /// Where and what to post.
 pub struct Target {
     pub address: SocketAddr,
     pub cookie: String,
     pub body_bytes: usize,
+    /// How long the server keeps an idle connection.
+    pub keep_alive: Duration,
 }
 
 /// When a message was due, and how much later it was sent: nanoseconds.
@@ -83,6 +89,9 @@ impl Posted {
     }
 }
 
+/// Connections that wait for a message, the last used last; each with the instant since when.
+type Idle = Arc<Mutex<Vec<(usize, u64)>>>;
+
 /// A connection on its way to whoever reads its answers; its number.
 pub struct Opened {
     stream: TcpStream,
@@ -93,39 +102,41 @@ pub struct Opened {
 pub struct Publisher {
     target: Target,
     posted: Arc<Posted>,
-    streams: Vec<TcpStream>,
-    idle: mpsc::Receiver<usize>,
+    /// By number; none where it was idle for too long.
+    streams: Vec<Option<TcpStream>>,
+    idle: Idle,
     to_reader: answers::UnboundedSender<Opened>,
 }
 
 /// The other half: reads the answers on the thread of the receivers.
 pub struct Answers {
     opened: answers::UnboundedReceiver<Opened>,
-    idle: mpsc::Sender<usize>,
+    idle: Idle,
     pub posted: Arc<Posted>,
 }
 
+/// Opens the connections that so many messages may need at first.
+///
 /// # Errors
 /// The server could not be reached.
-pub fn prepare(target: Target) -> io::Result<(Publisher, Answers)> {
-    let (idle_sender, idle) = mpsc::channel();
+pub fn prepare(target: Target, messages: usize) -> io::Result<(Publisher, Answers)> {
+    let idle = Idle::default();
     let (to_reader, opened) = answers::unbounded_channel();
     let posted = Arc::new(Posted::default());
     let mut publisher = Publisher {
         target,
         posted: posted.clone(),
         streams: Vec::new(),
-        idle,
+        idle: idle.clone(),
         to_reader,
     };
-    for _ in 0..CONNECTIONS {
+    for _ in 0..CONNECTIONS.min(messages) {
         let number = publisher.open()?;
-        // The receiver is in this very hand.
-        let _ = idle_sender.send(number);
+        idle.lock().push((number, clock::now()));
     }
     let answers = Answers {
         opened,
-        idle: idle_sender,
+        idle,
         posted,
     };
     Ok((publisher, answers))
@@ -188,19 +199,38 @@ impl Publisher {
 
     /// Sends one message; how late it was.
     fn send(&mut self, head: &[u8], due: u64, number: u64) -> io::Result<u64> {
-        let connection = match self.idle.try_recv() {
-            Ok(connection) => connection,
-            Err(_) => self.open()?,
+        let connection = match self.fresh() {
+            Some(connection) => connection,
+            None => self.open()?,
         };
         let body = body::write(due, number, self.target.body_bytes);
         let request = [head, b"{\"body\":\"", body.as_bytes(), b"\"}"].concat();
         let late = clock::now().saturating_sub(due);
-        write_all(&mut self.streams[connection], &request)?;
+        let stream = self.streams[connection].as_mut();
+        write_all(stream.expect("a fresh one is open"), &request)?;
         self.posted.sent.fetch_add(1, Ordering::Relaxed);
         self.posted
             .up
             .fetch_add(request.len() as u64, Ordering::Relaxed);
         Ok(late)
+    }
+
+    /// An idle connection that the server will not close just now; older ones are let go.
+    fn fresh(&mut self) -> Option<usize> {
+        let limit = (self.target.keep_alive / 2).min(MOST_IDLE).as_nanos() as u64;
+        let mut idle = self.idle.lock();
+        let (number, since) = idle.pop()?;
+        if clock::now() - since < limit {
+            return Some(number);
+        }
+        // The last used is too old: so are all others.
+        for (old, _) in idle.drain(..).chain([(number, since)]) {
+            if let Some(stream) = self.streams[old].take() {
+                // It may be closed already.
+                let _ = stream.shutdown(std::net::Shutdown::Both);
+            }
+        }
+        None
     }
 
     fn open(&mut self) -> io::Result<usize> {
@@ -209,7 +239,7 @@ impl Publisher {
         stream.set_nonblocking(true)?;
         let number = self.streams.len();
         let reading = stream.try_clone()?;
-        self.streams.push(stream);
+        self.streams.push(Some(stream));
         // Nobody reads answers any more when the trial has failed already.
         let _ = self.to_reader.send(Opened {
             stream: reading,
@@ -257,21 +287,22 @@ impl Answers {
 async fn read_answers(
     mut stream: tokio::net::TcpStream,
     number: usize,
-    idle: mpsc::Sender<usize>,
+    idle: Idle,
     posted: Arc<Posted>,
 ) {
     let mut answer = Vec::with_capacity(4096);
     while let Ok(read @ 1..) = stream.read_buf(&mut answer).await {
         posted.down.fetch_add(read as u64, Ordering::Relaxed);
         while let Some(length) = answer_length(&answer).filter(|length| *length <= answer.len()) {
-            let counter = match answer.starts_with(b"HTTP/1.1 201") {
-                true => &posted.accepted,
-                false => &posted.refused,
+            // A server that has waited too long for a first request says so unasked.
+            let counter = match answer.get(..12) {
+                Some(b"HTTP/1.1 201") => &posted.accepted,
+                Some(b"HTTP/1.1 408") => return,
+                _ => &posted.refused,
             };
             counter.fetch_add(1, Ordering::Relaxed);
             answer.drain(..length);
-            // After the last message nobody wants it any more.
-            let _ = idle.send(number);
+            idle.lock().push((number, clock::now()));
         }
     }
 }

@@ -380,10 +380,11 @@ mod tests {
     fn tally() -> Tally {
         // The wall clock is three seconds ahead.
         let tally = Tally::new(3_000_000_000, true);
-        tally.measure(Span {
+        let span = Span {
             from: AT,
             until: AT + 1_000_000_000,
-        });
+        };
+        tally.measure(span, None);
         tally
     }
 

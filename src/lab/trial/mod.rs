@@ -92,15 +92,17 @@ pub fn run(planned: &Planned, run: &Run) -> Result<Done, String> {
     let server = Server::start(&setting.server, setting.load.rooms, run.cores)?;
     let pss_idle = procfs::pss_bytes(server.pid());
     let link = open_link(planned, &server)?;
-    let (publisher, answers) = publisher::prepare(Target {
+    let schedule = draw(planned, run.seed);
+    let target = Target {
         address: server.address,
         cookie: server.cookie.clone(),
         body_bytes: setting.load.body_bytes as usize,
-    })
-    .map_err(|error| format!("the publisher could not connect: {error}"))?;
+        keep_alive: crate::duration::parse(&setting.server.keep_alive)?,
+    };
+    let (publisher, answers) = publisher::prepare(target, schedule.posts.len())
+        .map_err(|error| format!("the publisher could not connect: {error}"))?;
     let posted = answers.posted.clone();
     let receivers = Receivers::start(planned, run, &server, link.clone(), answers, wall_before)?;
-    let schedule = draw(planned, run.seed);
     let (slips, received) = receivers.measure(planned, publisher, schedule)?;
     let port = record::port_bytes(&server, &posted, link.as_deref(), &received);
     let measured = Measured {

@@ -10,7 +10,7 @@ use tokio::{
 
 use super::{
     super::clock::Clock,
-    route::Departures,
+    route::{Departures, Passage},
     traffic::{Traffic, Way},
 };
 
@@ -50,8 +50,7 @@ pub struct Direction {
 }
 
 struct Piece {
-    entered: Instant,
-    leaves: Instant,
+    passage: Passage,
     bytes: Vec<u8>,
 }
 
@@ -78,7 +77,7 @@ impl Direction {
     pub async fn carry(mut self) -> io::Result<()> {
         loop {
             let open = !self.ended && self.in_flight < IN_FLIGHT;
-            let leaves = self.pieces.front().map(|piece| piece.leaves);
+            let leaves = self.pieces.front().map(|piece| piece.passage.leaves);
             tokio::select! {
                 biased;
                 due = wait(&self.line.clock, leaves) => {
@@ -103,12 +102,10 @@ impl Direction {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
             Err(error) => return Err(error),
         };
-        let entered = Instant::now();
         let chance = self.line.chance.borrow_mut().random();
         let cut = self.line.traffic.cut();
         self.pieces.push_back(Piece {
-            entered,
-            leaves: self.departures.of(read, entered, cut, chance),
+            passage: self.departures.of(read, Instant::now(), cut, chance),
             bytes: buffer[..read].to_vec(),
         });
         self.ended = read == 0;
@@ -127,9 +124,11 @@ impl Direction {
         }
         self.in_flight -= piece.bytes.len();
         self.to.write_all(&piece.bytes).await?;
-        let asked = piece.leaves - piece.entered;
-        let traffic = &self.line.traffic;
-        traffic.count(self.way, piece.bytes.len(), asked, piece.leaves.elapsed());
+        let Passage { enters, leaves } = piece.passage;
+        let (asked, late) = (leaves - enters, leaves.elapsed());
+        self.line
+            .traffic
+            .count(self.way, piece.bytes.len(), asked, late);
         Ok(true)
     }
 }

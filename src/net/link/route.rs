@@ -37,6 +37,13 @@ impl Cut {
     }
 }
 
+/// When a piece enters a link, and when it leaves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passage {
+    pub enters: Instant,
+    pub leaves: Instant,
+}
+
 /// The departures of one direction of one connection.
 pub struct Departures {
     route: Route,
@@ -60,8 +67,9 @@ impl Departures {
         }
     }
 
-    /// When a piece that enters at `now` leaves. `chance` of 0..1 places it within the jitter.
-    pub fn of(&mut self, bytes: usize, now: Instant, cut: Option<Cut>, chance: f64) -> Instant {
+    /// When a piece that comes at `now` enters and leaves: it enters at once, but for a handshake
+    /// or a cut. `chance` of 0..1 places it within the jitter.
+    pub fn of(&mut self, bytes: usize, now: Instant, cut: Option<Cut>, chance: f64) -> Passage {
         let entered = now.max(self.opened);
         let timeout = self.round_trip + LEAST_TIMEOUT;
         let entered = cut.map_or(entered, |cut| cut.passed(entered, timeout));
@@ -69,7 +77,10 @@ impl Departures {
         let jitter = self.route.jitter.mul_f64(2.0 * chance);
         let delay = (self.route.delay + jitter).saturating_sub(self.route.jitter);
         self.last = (self.line_free + delay).max(self.last);
-        self.last
+        Passage {
+            enters: entered,
+            leaves: self.last,
+        }
     }
 
     fn on_the_line(&self, bytes: usize) -> Duration {
@@ -99,9 +110,9 @@ mod tests {
     fn the_first_byte_waits_for_the_handshake_and_the_others_do_not() {
         let now = Instant::now();
         let mut up = Departures::new(plain(40 * MS), 80 * MS, now, None);
-        assert_eq!(up.of(10, now, None, 0.5), now + 120 * MS);
+        assert_eq!(up.of(10, now, None, 0.5).leaves, now + 120 * MS);
         let later = now + 1_000 * MS;
-        assert_eq!(up.of(10, later, None, 0.5), later + 40 * MS);
+        assert_eq!(up.of(10, later, None, 0.5).leaves, later + 40 * MS);
     }
 
     #[test]
@@ -112,8 +123,8 @@ mod tests {
             ..plain(10 * MS)
         };
         let mut up = Departures::new(route, Duration::ZERO, now, None);
-        assert_eq!(up.of(100, now, None, 0.5), now + 110 * MS);
-        assert_eq!(up.of(100, now, None, 0.5), now + 210 * MS);
+        assert_eq!(up.of(100, now, None, 0.5).leaves, now + 110 * MS);
+        assert_eq!(up.of(100, now, None, 0.5).leaves, now + 210 * MS);
     }
 
     #[test]
@@ -126,10 +137,10 @@ mod tests {
         });
         // Sent again after 280 ms, 560 more and 1,120 more: the third gets through.
         let through = now + (280 + 560 + 1_120) * MS;
-        assert_eq!(up.of(10, now, cut, 0.5), through + 40 * MS);
+        assert_eq!(up.of(10, now, cut, 0.5).leaves, through + 40 * MS);
         // What is sent after it does not overtake it.
         let healed = now + 1_500 * MS;
-        assert_eq!(up.of(10, healed, cut, 0.5), through + 40 * MS);
+        assert_eq!(up.of(10, healed, cut, 0.5).leaves, through + 40 * MS);
     }
 
     #[test]
@@ -141,7 +152,7 @@ mod tests {
         });
         let mut up = Departures::new(plain(40 * MS), 80 * MS, now, cut);
         let first = now + (1_000 + 80 + 40) * MS;
-        assert_eq!(up.of(10, now, cut, 0.5), first);
+        assert_eq!(up.of(10, now, cut, 0.5).leaves, first);
     }
 
     proptest! {
@@ -155,7 +166,7 @@ mod tests {
             let mut last = now;
             for (pause, chance) in entries {
                 now += pause * MS;
-                let leaves = up.of(1, now, None, chance);
+                let leaves = up.of(1, now, None, chance).leaves;
                 prop_assert!(leaves >= last);
                 prop_assert!(leaves >= now + 5 * MS && leaves <= now.max(last) + 15 * MS);
                 last = leaves;
