@@ -29,7 +29,7 @@ use crate::{
     metrics::Metrics,
     net::{Link, Metered, Patience, Route, Routes},
     transport,
-    web::{self, Drain, State},
+    web::{self, Drain, Reports, State},
     wire::MAX_BODY_BYTES,
 };
 
@@ -174,6 +174,7 @@ fn serve(
     key: Key,
 ) -> io::Result<Server> {
     let streams = actix::Data::new(settings.streams.clone());
+    let reports = Reports::in_folder(settings.http.reports.clone());
     let keep_alive = KeepAlive::Timeout(settings.http.keep_alive);
     let patience = Patience {
         slow: settings.http.slow_after,
@@ -186,7 +187,7 @@ fn serve(
     let stopping = server.graceful_shutdown_signal();
     let server = server.listen("pushlab", listener, move || {
         let stopping = stopping.clone();
-        let app = application(state.clone(), streams.clone(), key.clone());
+        let app = application(state.clone(), streams.clone(), reports.clone(), key.clone());
         let http = HttpService::build()
             .keep_alive(keep_alive)
             .client_request_timeout(FIRST_REQUEST)
@@ -219,6 +220,7 @@ fn serve(
 fn application(
     state: actix::Data<State>,
     streams: actix::Data<transport::Settings>,
+    reports: Reports,
     key: Key,
 ) -> App<
     impl ServiceFactory<
@@ -233,12 +235,12 @@ fn application(
         .app_data(state.clone())
         .app_data(streams)
         .app_data(PayloadConfig::new(MAX_BODY_BYTES))
-        .configure(move |config| routes(config, &state, key))
+        .configure(move |config| routes(config, &state, reports, key))
         .wrap(from_fn(web::gate))
         .wrap(Logger::new("%s %r %Dms").log_level(log::Level::Debug))
 }
 
-fn routes(config: &mut actix::ServiceConfig, state: &State, key: Key) {
+fn routes(config: &mut actix::ServiceConfig, state: &State, reports: Reports, key: Key) {
     let ttl = state.accounts.sessions.ttl();
     config
         .service(
@@ -249,5 +251,6 @@ fn routes(config: &mut actix::ServiceConfig, state: &State, key: Key) {
                 .wrap(web::cookies(key, ttl)),
         )
         .configure(web::health)
+        .configure(|config| reports.configure(config))
         .configure(web::pages);
 }

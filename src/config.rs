@@ -48,6 +48,14 @@ pub struct Http {
     /// File with the key that signs cookies, made when missing [default: beside the database]
     #[arg(long, env = "PUSHLAB_KEY_FILE", value_name = "PATH")]
     pub key_file: Option<PathBuf>,
+    /// Folder with the lab's reports, which are shown to anybody under /reports/
+    #[arg(
+        long,
+        env = "PUSHLAB_REPORTS",
+        value_name = "DIR",
+        default_value = "reports"
+    )]
+    pub reports: PathBuf,
 }
 
 impl Http {

@@ -11,6 +11,11 @@ use crate::wire::Transport;
 /// The version of the format.
 pub const SCHEMA: u32 = 1;
 
+/// How a void trial's reason begins where the publisher was late, and where the kernel counted other
+/// bytes than a client did. The report tells them apart by it.
+pub const SLIPPED: &str = "the publisher's slip was";
+pub const DISAGREES: &str = "a client counted";
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Results {
     pub schema: u32,

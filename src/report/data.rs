@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use crate::{
     lab::{
+        estimate::Given,
         results::{Results, Trial},
         samples::Samples,
         scenario::Experiment,
+        stats,
     },
     wire::Transport,
 };
 
 use super::{
     level,
-    student::{self, Ratio},
+    ratio::{self, Ratio},
     subjects, trial_metric,
 };
 
@@ -149,7 +151,7 @@ impl<'a> Data<'a> {
     }
 
     fn over_trials(&self, cell: &Cell, metric: &str) -> Option<Measured> {
-        let (value, interval) = student::mean(&cell.values(metric))?;
+        let (value, interval) = ratio::mean(&cell.values(metric))?;
         Some(Measured {
             value,
             interval: Some(interval),
@@ -162,8 +164,8 @@ impl<'a> Data<'a> {
     pub fn ratio(&self, a: &Cell, b: &Cell, metric: &str) -> Option<Ratio> {
         self.recorded(a, b, metric)
             .or_else(|| self.recorded(b, a, metric).map(Ratio::inverse))
-            .or_else(|| student::paired(&blocks(b, a, metric)))
-            .or_else(|| student::welch(&b.values(metric), &a.values(metric)))
+            .or_else(|| stats::ratio(&blocks(a, b, metric)).map(Ratio::from))
+            .or_else(|| stats::welch(&a.values(metric), &b.values(metric)).map(Ratio::from))
             .filter(|ratio| ratio.value.is_finite() && ratio.interval[0] > 0.0)
     }
 
@@ -232,14 +234,9 @@ impl<'a> Cell<'a> {
         level::number_of(self.level, parameter)
     }
 
-    /// The mean of the delays measured in the trials, in microseconds.
-    pub fn one_way_us(&self) -> Option<f64> {
-        let values: Vec<f64> = self
-            .trials
-            .iter()
-            .filter_map(|trial| trial.one_way_us)
-            .collect();
-        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    /// What theory takes from the cell's measurement; `setting` is the experiment at its level.
+    pub fn given(&self, setting: &Experiment) -> Option<Given> {
+        Given::of(setting, &self.trials)
     }
 
     /// All deliveries of the cell together. A histogram that cannot be read is left out.

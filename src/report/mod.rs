@@ -14,9 +14,9 @@ mod figures;
 mod level;
 mod metrics;
 mod page;
+mod ratio;
 #[cfg(test)]
 mod sample;
-mod student;
 mod subjects;
 mod table;
 #[cfg(test)]

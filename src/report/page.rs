@@ -176,6 +176,7 @@ fn environment(about: &Environment) -> Vec<(&'static str, String)> {
         ("Build", about.build_profile.clone()),
         ("Server", core(about.server_core)),
         ("Generator", core(about.generator_core)),
+        ("Cores kept awake", yes(about.kept_awake)),
         ("Server's arguments", about.server_arguments.join(" ")),
         ("TCP_INFO", yes(about.tcp_info)),
         ("/proc", yes(about.proc_fs)),

@@ -6,7 +6,7 @@ use super::{
     data::{Cell, Data, Measured},
     level,
     metrics::{Meaning, meaning},
-    units::{Quantity, number, show_interval},
+    units::{NEXT_TO_NONE, Quantity, number, show_interval},
 };
 
 /// A value as it is shown: `1.08 s`, `1.07–1.09 s`, `1.08 s (+0.1 %)`.
@@ -21,7 +21,7 @@ impl Value {
         let theory = |theory: f64| {
             let residual = (found.value / theory - 1.0) * 100.0;
             let sign = if residual > 0.0 { "+" } else { "" };
-            let residual = if theory == 0.0 || residual.abs() < 0.005 {
+            let residual = if theory < NEXT_TO_NONE || residual.abs() < 0.005 {
                 String::new()
             } else {
                 format!(" ({sign}{} %)", number((residual * 100.0).round() / 100.0))

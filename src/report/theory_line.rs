@@ -1,210 +1,242 @@
 //! The models' curves between the measured points, as lists of points for a figure. The formulas
-//! and where they come from are those of the report's page on the models.
+//! are the lab's; what is measured and goes into them is taken straight between the levels.
 
-use crate::{lab::scenario::Experiment, wire::Transport};
+use crate::{
+    lab::{
+        estimate::{Expected, Given},
+        results::Sizes,
+        scenario::Experiment,
+    },
+    wire::Transport,
+};
+
+use super::{
+    data::{Cell, Data},
+    level,
+};
 
 /// Points of a curve.
 const STEPS: usize = 120;
 
-/// What the models depend on: microseconds, and messages a second in a room.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting {
-    /// d, as measured.
-    pub one_way: f64,
-    /// T, as configured.
-    pub interval: f64,
-    /// λ, as configured.
-    pub rate: f64,
-    /// Round trips of opening a connection, for each poll; 0 where it is kept.
-    pub handshakes: f64,
-}
-
-impl Setting {
-    pub fn of(experiment: &Experiment, one_way_us: f64) -> Self {
-        let transport = &experiment.transport;
-        Setting {
-            one_way: one_way_us,
-            interval: transport.interval_ms * 1e3,
-            rate: experiment.load.rate,
-            handshakes: if transport.keep_alive { 0.0 } else { 1.0 },
-        }
-    }
-
-    /// The setting with a swept parameter at another value; `None` for one that no model knows.
-    pub fn with(mut self, parameter: &str, value: f64) -> Option<Self> {
-        match parameter {
-            "one_way_ms" => self.one_way = value * 1e3,
-            "interval_ms" => self.interval = value * 1e3,
-            "target_ms" => self.interval = (2.0 * (value * 1e3 - 2.0 * self.one_way)).max(1e3),
-            "rate" => self.rate = value,
-            _ => return None,
-        }
-        Some(self)
-    }
-
-    /// G: from answer sent to next request parked.
-    fn gap(&self) -> f64 {
-        2.0 * self.one_way * (1.0 + self.handshakes)
-    }
-
-    /// C: from poll to poll.
-    fn cycle(&self) -> f64 {
-        self.interval + self.gap()
-    }
-
-    /// λG and p₀: messages in a gap, and how likely there is none.
-    fn gap_load(&self) -> (f64, f64) {
-        let load = self.rate * self.gap() / 1e6;
-        (load, (-load).exp())
-    }
-
-    /// π₀: the share of messages that find a poll parked.
-    fn parked(&self) -> f64 {
-        let (load, none) = self.gap_load();
-        if none > 0.0 {
-            none / (load + none)
-        } else {
-            0.0
-        }
-    }
-}
-
-/// A delivery's latency that the share `q` stays below, in microseconds.
-pub fn quantile(transport: Transport, at: &Setting, q: f64) -> f64 {
-    let d = at.one_way;
-    match transport {
-        Transport::ShortPoll => d + q * at.cycle(),
-        Transport::LongPoll => d + at.gap() * ((q - at.parked()) / (1.0 - at.parked())).max(0.0),
-        Transport::Sse | Transport::WebSocket => d,
-    }
-}
-
-fn mean(transport: Transport, at: &Setting) -> f64 {
-    let d = at.one_way;
-    match transport {
-        Transport::ShortPoll => d + at.cycle() / 2.0,
-        Transport::LongPoll => d + (1.0 - at.parked()) * at.gap() / 2.0,
-        Transport::Sse | Transport::WebSocket => d,
-    }
-}
-
-fn requests_per_s(transport: Transport, at: &Setting) -> f64 {
-    match transport {
-        Transport::ShortPoll => 1e6 / at.cycle(),
-        Transport::LongPoll => {
-            let (load, none) = at.gap_load();
-            at.rate / (load + none)
-        }
-        Transport::Sse | Transport::WebSocket => 0.0,
-    }
-}
-
-/// A metric in theory; `None` for one that this file has no formula for.
-pub fn value(metric: &str, transport: Transport, at: &Setting) -> Option<f64> {
-    match metric {
-        "delivery_mean_us" => Some(mean(transport, at)),
-        "delivery_max_us" => Some(quantile(transport, at, 1.0)),
-        "requests_per_s" => Some(requests_per_s(transport, at)),
-        _ => {
-            let q = metric
-                .starts_with("delivery_")
-                .then(|| super::metrics::quantile(metric))?;
-            Some(quantile(transport, at, q?))
-        }
-    }
-}
-
-/// A metric against a swept parameter from `low` to `high`, in the parameter's own unit: evenly
-/// spaced, on a logarithm where there is one.
-pub fn against(
-    metric: &str,
+/// A transport's models over a swept number.
+pub struct Line<'a> {
+    experiment: Experiment,
     transport: Transport,
-    at: &Setting,
-    parameter: &str,
-    [low, high]: [f64; 2],
-) -> Option<Vec<(f64, f64)>> {
-    let place = |step: usize| {
-        let share = step as f64 / STEPS as f64;
-        if low > 0.0 {
-            low * (high / low).powf(share)
-        } else {
-            low + (high - low) * share
-        }
-    };
-    let point = |step: usize| {
-        let x = place(step);
-        Some((x, value(metric, transport, &at.with(parameter, x)?)?))
-    };
-    (0..=STEPS).map(point).collect()
+    parameter: &'a str,
+    /// What else is swept, at its level.
+    rest: Option<String>,
+    /// What was measured at each number, in the parameter's own unit and from the smallest.
+    given: Vec<(f64, Given)>,
 }
 
-/// The latency that each share stays below: (q, µs), dense towards the tail.
-pub fn distribution(transport: Transport, at: &Setting, most: f64) -> Vec<(f64, f64)> {
+impl<'a> Line<'a> {
+    /// Through the cells of one transport and one facet; `None` where no number is swept over them.
+    pub fn through(data: &Data, cells: &[&Cell], parameter: &'a str) -> Option<Self> {
+        let given = |cell: &&Cell| {
+            let given = cell.given(&data.setting(cell)?)?;
+            Some((cell.number(parameter)?, given))
+        };
+        let first = cells.first()?;
+        let mut given: Vec<_> = cells.iter().filter_map(given).collect();
+        given.sort_by(|a, b| a.0.total_cmp(&b.0));
+        (given.len() > 1).then_some(Line {
+            experiment: data.results.experiment(first.experiment)?,
+            transport: first.transport,
+            parameter,
+            rest: level::rest(first.level, parameter),
+            given,
+        })
+    }
+
+    /// The smallest and the largest number.
+    pub fn span(&self) -> [f64; 2] {
+        [self.given[0].0, self.given[self.given.len() - 1].0]
+    }
+
+    /// What the models expect at a number between the levels. `None` where none applies.
+    pub fn at(&self, x: f64) -> Option<Expected> {
+        let setting = self.setting(x).or_else(|_| self.setting(x.round())).ok()?;
+        Expected::at(&setting, self.transport, self.given(x))
+    }
+
+    /// Some parameters take whole numbers alone.
+    fn setting(&self, x: f64) -> Result<Experiment, String> {
+        let own = format!("{}={x}", self.parameter);
+        let level = self.rest.iter().cloned().chain([own]);
+        self.experiment
+            .at(Some(&level.collect::<Vec<_>>().join(";")))
+    }
+
+    fn given(&self, x: f64) -> Given {
+        let between = |of: &dyn Fn(&Given) -> Option<f64>| {
+            let known = self
+                .given
+                .iter()
+                .filter_map(|(x, given)| Some((*x, of(given)?)));
+            straight(&known.collect::<Vec<_>>(), x)
+        };
+        Given {
+            one_way: between(&|given| Some(given.one_way)).unwrap_or_default(),
+            digits: between(&|given| Some(given.digits)).unwrap_or_default(),
+            sizes: Sizes {
+                request: between(&|given| given.sizes.request),
+                empty_answer: between(&|given| given.sizes.empty_answer),
+                full_answer: between(&|given| given.sizes.full_answer),
+                message: between(&|given| given.sizes.message),
+            },
+        }
+    }
+
+    /// A metric against the parameter, in the parameter's unit, where there is a model.
+    pub fn of(&self, metric: &str) -> Vec<(f64, f64)> {
+        let point = |x| Some((x, self.at(x)?.metric(metric)?));
+        self.places().filter_map(point).collect()
+    }
+
+    /// A metric against another one.
+    pub fn both(&self, x: &str, y: &str) -> Vec<(f64, f64)> {
+        let point = |place| {
+            let expected = self.at(place)?;
+            Some((expected.metric(x)?, expected.metric(y)?))
+        };
+        self.places().filter_map(point).collect()
+    }
+
+    /// Evenly spaced, on a logarithm where there is one.
+    fn places(&self) -> impl Iterator<Item = f64> {
+        let [low, high] = self.span();
+        (0..=STEPS).map(move |step| match step as f64 / STEPS as f64 {
+            // Rounding must not lead beyond the last level.
+            share if share >= 1.0 => high,
+            share if low > 0.0 => low * (high / low).powf(share),
+            share => low + (high - low) * share,
+        })
+    }
+}
+
+/// Straight between points in the order of their x, and level beyond them; `None` of no points.
+fn straight(points: &[(f64, f64)], x: f64) -> Option<f64> {
+    let after = points.partition_point(|point| point.0 < x);
+    let (from, to) = match (after.checked_sub(1), points.get(after)) {
+        (Some(before), Some(to)) => (points[before], *to),
+        (Some(before), None) => return Some(points[before].1),
+        (None, to) => return to.map(|to| to.1),
+    };
+    Some(from.1 + (to.1 - from.1) * (x - from.0) / (to.0 - from.0))
+}
+
+/// The latency that each share stays below: (q, µs), dense towards the tail, up to the share `most`.
+pub fn distribution(expected: &Expected, most: f64) -> Vec<(f64, f64)> {
+    let Some(latency) = expected.latency() else {
+        return Vec::new();
+    };
     let nines = -(1.0 - most).log10();
     let share = |step: usize| 1.0 - 10f64.powf(-nines * step as f64 / STEPS as f64);
-    let point = |q: f64| (q, quantile(transport, at, q));
+    let point = |q: f64| (q, latency.quantile(q) * 1e6);
     (0..=STEPS).map(share).map(point).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::json;
 
-    fn setting(rate: f64) -> Setting {
-        Setting {
-            one_way: 40e3,
-            interval: 2e6,
-            rate,
-            handshakes: 0.0,
+    use super::*;
+    use crate::report::sample;
+
+    fn with_line<T>(
+        sweep: (&str, serde_json::Value),
+        transport: Transport,
+        look: impl Fn(&Data, Line) -> T,
+    ) -> T {
+        let run = sample::results(&[sample::experiment("mine", std::slice::from_ref(&sweep))]);
+        let data = Data::new(&run);
+        let mut cells = data.cells("mine");
+        cells.retain(|cell| cell.transport == transport);
+        look(&data, Line::through(&data, &cells, sweep.0).unwrap())
+    }
+
+    #[test]
+    fn a_line_meets_the_theory_of_every_level() {
+        for metric in [
+            "delivery_mean_us",
+            "ip_bytes_per_message",
+            "app_bytes_per_s",
+            "requests_per_s",
+        ] {
+            with_line(
+                ("rate", json!([0.05, 1, 50])),
+                Transport::LongPoll,
+                |data, line| {
+                    let points = line.of(metric);
+                    assert_eq!(points.len(), STEPS + 1);
+                    for cell in data
+                        .cells("mine")
+                        .iter()
+                        .filter(|cell| cell.transport == Transport::LongPoll)
+                    {
+                        let theory = data.measured(cell, metric).unwrap().theory.unwrap();
+                        let drawn = line
+                            .at(cell.number("rate").unwrap())
+                            .unwrap()
+                            .metric(metric)
+                            .unwrap();
+                        assert!(
+                            (drawn / theory - 1.0).abs() < 1e-9,
+                            "{metric}: {drawn} {theory}"
+                        );
+                    }
+                },
+            );
         }
     }
 
-    fn close(value: f64, expected: f64) {
-        assert!(
-            (value / expected - 1.0).abs() < 1e-3,
-            "{value} is not {expected}"
-        );
-    }
-
     #[test]
-    fn the_check_values_hold() {
-        let short = |q| quantile(Transport::ShortPoll, &setting(0.5), q);
-        close(mean(Transport::ShortPoll, &setting(0.5)), 1_080e3);
-        close(short(0.95), 2_016e3);
-        close(short(0.99), 2_099.2e3);
-        close(short(1.0), 2_120e3);
-        close(requests_per_s(Transport::ShortPoll, &setting(0.5)), 0.4808);
-        close(mean(Transport::LongPoll, &setting(0.5)), 41.60e3);
-        close(quantile(Transport::LongPoll, &setting(0.5), 0.99), 99.98e3);
-        close(quantile(Transport::LongPoll, &setting(5.0), 0.95), 109.3e3);
-        close(requests_per_s(Transport::LongPoll, &setting(50.0)), 12.44);
-        close(mean(Transport::WebSocket, &setting(0.5)), 40e3);
-    }
-
-    #[test]
-    fn a_curve_spans_what_is_asked_of_it() {
-        let line = against(
-            "delivery_mean_us",
+    fn delay_is_the_one_measured_and_its_line_is_closed() {
+        with_line(
+            ("one_way_ms", json!([1, 100])),
             Transport::ShortPoll,
-            &setting(1.0),
-            "one_way_ms",
-            [1.0, 100.0],
+            |_, line| {
+                // The sample's link adds 60 µs; T = 2 s.
+                let mean = line.at(30.0).unwrap().metric("delivery_mean_us").unwrap();
+                assert!((mean - 2.0 * 30_060.0 - 1e6).abs() < 1.0, "{mean}");
+                assert_eq!(line.span(), [1.0, 100.0]);
+                assert_eq!(line.of("pss_bytes_per_client"), []);
+            },
         );
-        let line = line.unwrap();
-        close(line[0].0, 1.0);
-        close(line.last().unwrap().1, 1_200e3);
-        assert!(line.len() <= 200);
-        assert_eq!(
-            against(
-                "pss_bytes_per_client",
-                Transport::Sse,
-                &setting(1.0),
-                "rate",
-                [1.0, 2.0]
-            ),
-            None
+    }
+
+    #[test]
+    fn where_no_model_applies_there_is_no_line() {
+        with_line(("jitter_ms", json!([1, 10])), Transport::Sse, |_, line| {
+            assert_eq!(line.of("delivery_mean_us"), []);
+        });
+        // 2.08 s of 1,000 a second are more than an answer holds.
+        with_line(
+            ("rate", json!([1, 1000])),
+            Transport::ShortPoll,
+            |_, line| {
+                let points = line.of("delivery_mean_us");
+                assert!(points.len() > 60 && points.last().unwrap().0 < 500.0 / 2.08);
+            },
         );
-        let tail = distribution(Transport::LongPoll, &setting(0.5), 0.999);
-        assert!(tail.last().unwrap().0 > 0.998);
+    }
+
+    #[test]
+    fn whole_numbers_stay_whole() {
+        with_line(
+            ("body_bytes", json!([32, 16000])),
+            Transport::WebSocket,
+            |_, line| {
+                assert_eq!(line.of("ip_bytes_per_message").len(), STEPS + 1);
+            },
+        );
+    }
+
+    #[test]
+    fn straight_between_and_level_beyond() {
+        let points = [(1.0, 10.0), (3.0, 30.0)];
+        let found = [0.0, 1.0, 2.0, 3.0, 9.0].map(|x| straight(&points, x).unwrap());
+        assert_eq!(found, [10.0, 10.0, 20.0, 30.0, 30.0]);
+        assert_eq!(straight(&[], 1.0), None);
     }
 }

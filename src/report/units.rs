@@ -15,6 +15,9 @@ pub enum Quantity {
     Count,
 }
 
+/// A share below this is told as that: what it is exactly says nothing to anybody.
+pub const NEXT_TO_NONE: f64 = 1e-5;
+
 /// Between a number and its unit, which stay on one line.
 const SPACE: char = '\u{a0}';
 
@@ -32,6 +35,9 @@ fn precise(quantity: Quantity, value: f64, digits: i32) -> String {
         Quantity::BytesPerSecond => bytes(value, "/s", digits),
         Quantity::WholeBytes => format!("{}{SPACE}B", number(value)),
         Quantity::PerSecond => format!("{}/s", number(value)),
+        Quantity::Share if value > 0.0 && value < NEXT_TO_NONE => {
+            format!("<{SPACE}{}{SPACE}%", number(NEXT_TO_NONE * 100.0))
+        }
         Quantity::Share => format!("{}{SPACE}%", number(value * 100.0)),
         Quantity::Count => number(value),
     }
@@ -176,6 +182,7 @@ mod tests {
         assert_eq!(shown(Quantity::Bytes, 2_099.0), "2.05 KiB");
         assert_eq!(shown(Quantity::WholeBytes, 16_000.0), "16,000 B");
         assert_eq!(shown(Quantity::Share, 0.3535), "35.4 %");
+        assert_eq!(shown(Quantity::Share, 3e-7), "< 0.001 %");
         assert_eq!(shown(Quantity::Count, 12_345.0), "12,300");
         assert_eq!(shown(Quantity::Count, 0.04871), "0.0487");
         assert_eq!(shown(Quantity::Count, -3.0), "−3");

@@ -12,6 +12,7 @@ mod pages;
 mod params;
 mod posting;
 mod presence;
+mod reports;
 mod rooms;
 mod sessions;
 mod state;
@@ -24,6 +25,7 @@ pub use key::load as load_key;
 pub use pages::configure as pages;
 pub use params::{Params, find};
 pub use posting::{draft, history, post, receipt};
+pub use reports::Reports;
 pub use state::{Drain, State};
 
 use actix_web::{HttpResponse, Resource, Route, guard, http::Method, web};

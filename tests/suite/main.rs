@@ -12,4 +12,5 @@ mod link;
 mod metrics;
 mod origins;
 mod pages;
+mod reports;
 mod support;

@@ -16,7 +16,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::super::clock;
+use super::super::{clock, results::DISAGREES};
 use crate::net::{Counted, counted};
 
 /// Bytes of a connection, or of many.
@@ -188,7 +188,7 @@ impl Wire {
         }
         let kernel = counted(&self.0.stream).unwrap_or_default();
         Err(format!(
-            "a client counted {} bytes up and {} down, the kernel {} and {}",
+            "{DISAGREES} {} bytes up and {} down, the kernel {} and {}",
             bytes.up, bytes.down, kernel.acknowledged, kernel.received
         ))
     }

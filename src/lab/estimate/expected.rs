@@ -9,67 +9,111 @@ use crate::{
         results::{Sizes, Trial},
         scenario::Experiment,
         theory::{
-            Delivery, Path, Setting, app_bytes_per_s, delivery, ip_bytes_per_s, mean_digits,
-            segments_per_s,
+            Delivery, Latency, Path, Setting, app_bytes_per_s, byte_crossover, delivery,
+            ip_bytes_per_s, mean_digits, segments_per_s,
         },
     },
     wire::Transport,
 };
 
-/// The models' values for a cell. `None` where a model does not apply.
+/// What theory takes from the measurement; all else is as configured.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// d, in seconds.
+    pub one_way: f64,
+    pub sizes: Sizes,
+    /// The mean length of a message's number.
+    pub digits: f64,
+}
+
+impl Given {
+    /// Of a cell's valid trials; `None` where nobody measured d.
+    pub fn of(experiment: &Experiment, trials: &[&Trial]) -> Option<Self> {
+        Some(Given {
+            one_way: mean_of(trials, |trial| trial.one_way_us)? / 1e6,
+            sizes: sizes(trials),
+            digits: digits(experiment, trials),
+        })
+    }
+}
+
+/// The models' values for a transport under one setting. `None` where a model does not apply.
 pub struct Expected {
-    rate: f64,
-    delivery: Option<Delivery>,
-    app: Option<f64>,
-    ip: Option<f64>,
-    segments: Option<f64>,
+    transport: Transport,
+    setting: Setting,
+    given: Given,
+    path: Path,
 }
 
 impl Expected {
-    /// `None` where no model applies: a link that is cut, uneven or narrow, a rate that is
-    /// searched for, or a d that nobody measured. Several clients a room are as one each: what
-    /// serving the others first costs is neglected.
-    pub fn of(cell: &Cell, experiments: &BTreeMap<String, Experiment>) -> Option<Self> {
+    pub(super) fn of(cell: &Cell, experiments: &BTreeMap<String, Experiment>) -> Option<Self> {
         let experiment = experiments.get(cell.experiment)?.at(cell.level).ok()?;
-        let trials = cell.valid();
-        let one_way = mean_of(&trials, |trial| trial.one_way_us)? / 1e6;
-        let setting = setting(&experiment, cell.transport, one_way)?;
-        let (transport, sizes) = (cell.transport, sizes(&trials));
-        let digits = digits(&experiment, &trials);
-        let path = Path::of(experiment.network.is_emulated(), one_way);
+        let given = Given::of(&experiment, &cell.valid())?;
+        Self::at(&experiment, cell.transport, given)
+    }
+
+    /// Of an experiment at one level. `None` where no model applies: a link that is cut, uneven or
+    /// narrow, or a rate that is searched for. Several clients a room are as one each: what serving
+    /// the others first costs is neglected.
+    pub fn at(experiment: &Experiment, transport: Transport, given: Given) -> Option<Self> {
         Some(Expected {
-            rate: setting.rate,
-            delivery: delivery(transport, &setting),
-            app: app_bytes_per_s(transport, &setting, &sizes, digits),
-            ip: ip_bytes_per_s(transport, &setting, &sizes, digits, path),
-            segments: segments_per_s(transport, &setting, path),
+            transport,
+            setting: setting(experiment, transport, given.one_way)?,
+            path: Path::of(experiment.network.is_emulated(), given.one_way),
+            given,
         })
+    }
+
+    /// How long a delivery takes; of no messages there is nothing to tell.
+    pub fn latency(&self) -> Option<Latency> {
+        let delivery = self.delivery().filter(|_| self.setting.rate > 0.0);
+        delivery.map(|delivery| delivery.latency)
+    }
+
+    /// λ*: see [`byte_crossover`].
+    pub fn byte_crossover(&self) -> Option<f64> {
+        let Given { sizes, digits, .. } = &self.given;
+        byte_crossover(&self.setting, sizes, *digits, self.path)
     }
 
     /// The value of a metric by its name in `results.json`, in its unit.
     pub fn metric(&self, name: &str) -> Option<f64> {
-        let micros = |of: fn(&Delivery) -> f64| {
-            let delivery = self.delivery.filter(|_| self.rate > 0.0);
-            delivery.map(|delivery| of(&delivery) * 1e6)
-        };
-        let per_message = |bytes: Option<f64>| Some(bytes.filter(|_| self.rate > 0.0)? / self.rate);
+        let micros = |of: fn(&Latency) -> f64| self.latency().map(|latency| of(&latency) * 1e6);
         match name {
-            "delivery_mean_us" => micros(|delivery| delivery.latency.mean()),
-            "delivery_p50_us" => micros(|delivery| delivery.latency.quantile(0.5)),
-            "delivery_p90_us" => micros(|delivery| delivery.latency.quantile(0.9)),
-            "delivery_p95_us" => micros(|delivery| delivery.latency.quantile(0.95)),
-            "delivery_p99_us" => micros(|delivery| delivery.latency.quantile(0.99)),
-            "delivery_p99_9_us" => micros(|delivery| delivery.latency.quantile(0.999)),
-            "delivery_max_us" => micros(|delivery| delivery.latency.most()),
-            "requests_per_s" => self.delivery.map(|delivery| delivery.requests_per_s()),
-            "empty_share" => self.delivery.and_then(|delivery| delivery.empty_share()),
-            "app_bytes_per_s" => self.app,
-            "ip_bytes_per_s" => self.ip,
-            "app_bytes_per_message" => per_message(self.app),
-            "ip_bytes_per_message" => per_message(self.ip),
-            "segments_per_s" => self.segments,
+            "delivery_mean_us" => micros(Latency::mean),
+            "delivery_p50_us" => micros(|latency| latency.quantile(0.5)),
+            "delivery_p90_us" => micros(|latency| latency.quantile(0.9)),
+            "delivery_p95_us" => micros(|latency| latency.quantile(0.95)),
+            "delivery_p99_us" => micros(|latency| latency.quantile(0.99)),
+            "delivery_p99_9_us" => micros(|latency| latency.quantile(0.999)),
+            "delivery_max_us" => micros(Latency::most),
+            "requests_per_s" => Some(self.delivery()?.requests_per_s()),
+            "empty_share" => self.delivery()?.empty_share(),
+            "app_bytes_per_s" => self.app(),
+            "ip_bytes_per_s" => self.ip(),
+            "app_bytes_per_message" => self.per_message(self.app()),
+            "ip_bytes_per_message" => self.per_message(self.ip()),
+            "segments_per_s" => segments_per_s(self.transport, &self.setting, self.path),
             _ => None,
         }
+    }
+
+    fn delivery(&self) -> Option<Delivery> {
+        delivery(self.transport, &self.setting)
+    }
+
+    fn app(&self) -> Option<f64> {
+        let Given { sizes, digits, .. } = &self.given;
+        app_bytes_per_s(self.transport, &self.setting, sizes, *digits)
+    }
+
+    fn ip(&self) -> Option<f64> {
+        let Given { sizes, digits, .. } = &self.given;
+        ip_bytes_per_s(self.transport, &self.setting, sizes, *digits, self.path)
+    }
+
+    fn per_message(&self, bytes: Option<f64>) -> Option<f64> {
+        Some(bytes.filter(|_| self.setting.rate > 0.0)? / self.setting.rate)
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
     results::{Comparison, Estimate, Trial},
     scenario::Experiment,
 };
-use expected::Expected;
+pub use expected::{Expected, Given};
 
 /// What all trials of a campaign come to.
 #[derive(Clone, Debug, Default)]

@@ -2,10 +2,14 @@
 
 mod detectable;
 mod intervals;
+mod slope;
 mod student_t;
 mod uniform;
+mod welch;
 
 pub use detectable::detectable;
 pub use intervals::{BOOTSTRAP_FROM, ENOUGH, Ratio, around, of_mean, ratio};
+pub use slope::slope;
 pub use student_t::critical;
 pub use uniform::uniform;
+pub use welch::welch;

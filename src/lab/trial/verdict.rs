@@ -1,6 +1,7 @@
 //! Whether a trial may count.
 
 use super::climb::GENERATOR_SHARE;
+use crate::lab::results::SLIPPED;
 
 /// The slip that is always allowed, at the 99th percentile, in microseconds.
 const SLIP_US: f64 = 1_000.0;
@@ -41,9 +42,7 @@ pub fn void(evidence: &Evidence) -> Option<String> {
     if evidence.slip_p99_us > slip_limit {
         let slip = evidence.slip_p99_us / 1_000.0;
         let limit = slip_limit / 1_000.0;
-        reasons.push(format!(
-            "the publisher's slip was {slip:.1} ms at p99, over {limit:.1} ms"
-        ));
+        reasons.push(format!("{SLIPPED} {slip:.1} ms at p99, over {limit:.1} ms"));
     }
     if generator > GENERATOR_SHARE {
         let share = generator * 100.0;

@@ -10,14 +10,17 @@ use std::{fs, io, path::Path};
 use askama::Template;
 
 use crate::{
-    lab::results::{Environment, Estimate, Results},
+    lab::{
+        results::{Environment, Estimate, Results},
+        stats,
+    },
     wire::Transport,
 };
 
 use super::{
     data::{Cell, Data},
     metrics::meaning,
-    student::{self, Ratio},
+    ratio::Ratio,
 };
 
 /// What differs between the first run and the others.
@@ -141,7 +144,7 @@ fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Optio
     let metric = &estimate.metric;
     let (old, new) = (cell(before, estimate)?, cell(after, estimate)?);
     let value = after.measured(new, metric)?;
-    let ratio = student::welch(&old.values(metric), &new.values(metric))?;
+    let ratio = Ratio::from(stats::welch(&new.values(metric), &old.values(metric))?);
     Some(Change {
         run: name.to_owned(),
         experiment: estimate.experiment.clone(),

@@ -3,8 +3,9 @@
 use crate::{
     report::{
         data::{Cell, Data},
-        level, student,
-        student::Ratio,
+        level,
+        ratio::{self, Ratio},
+        theory_line::Line,
         units::{Quantity, number, show, show_interval},
     },
     wire::Transport::{self, LongPoll, ShortPoll, WebSocket},
@@ -20,7 +21,7 @@ pub struct Crossing {
     pub above: (f64, Ratio),
     /// Between them, straight on logarithms.
     pub at: f64,
-    /// Where the models cross, between the same kind of points.
+    /// Where the models cross.
     pub theory: Option<f64>,
 }
 
@@ -35,7 +36,7 @@ pub fn crossing(data: &Data, name: &str) -> Option<Crossing> {
     let (below, above) = (sure[place], sure[place + 1]);
     Some(Crossing {
         at: meeting((below.0, below.1.value), (above.0, above.1.value)),
-        theory: theory(data, name),
+        theory: crossover_in_theory(data, name),
         below,
         above,
     })
@@ -47,21 +48,20 @@ fn meeting(below: (f64, f64), above: (f64, f64)) -> f64 {
     below.0 * (above.0 / below.0).powf(share)
 }
 
-/// The same of the models' values.
-fn theory(data: &Data, name: &str) -> Option<f64> {
-    let ratio = |level: Option<&str>| {
-        let pair = Pair::at(data, name, [ShortPoll, WebSocket], level)?;
-        let (short, push) = pair.values(data, WIRE)?;
-        Some((
-            level::number_of(level, "rate")?,
-            short.theory? / push.theory?,
-        ))
-    };
-    let ratios: Vec<_> = data.levels(name).into_iter().filter_map(ratio).collect();
-    let pair = ratios
-        .windows(2)
-        .find(|pair| pair[0].1 > 1.0 && pair[1].1 <= 1.0)?;
-    Some(meeting(pair[0], pair[1]))
+/// λ* of the models, from the sizes measured near it: headers and messages grow with the rate by a
+/// few digits, so the second look is taken where the first one found it. `None` where it is not among the
+/// rates that were swept.
+pub fn crossover_in_theory(data: &Data, name: &str) -> Option<f64> {
+    let cells = data.cells(name);
+    let polls: Vec<_> = cells
+        .into_iter()
+        .filter(|cell| cell.transport == ShortPoll)
+        .collect();
+    let line = Line::through(data, &polls, "rate")?;
+    let [low, high] = line.span();
+    let first = line.at(low)?.byte_crossover()?;
+    let found = line.at(first)?.byte_crossover()?;
+    (low..=high).contains(&found).then_some(found)
 }
 
 /// Short polling's bytes a message over WebSocket's, at each rate.
@@ -150,7 +150,7 @@ fn share(cell: &Cell) -> Option<(f64, [f64; 2])> {
         let ip = trial.bytes.ip_up? + trial.bytes.ip_down?;
         (ip > 0).then(|| trial.bytes.payload as f64 / ip as f64)
     });
-    student::mean(&each.collect::<Vec<_>>())
+    ratio::mean(&each.collect::<Vec<_>>())
 }
 
 /// What polling pays to come near to push.
@@ -224,7 +224,7 @@ pub fn connections(data: &Data, name: &str) -> Vec<String> {
 fn cliff(data: &Data, name: &str) -> Option<String> {
     let mut cells = data.cells(name);
     cells.retain(|cell| cell.transport == ShortPoll && cell.number("interval_ms").is_some());
-    let opened = |cell: &Cell| student::mean(&cell.values("connections_per_request"));
+    let opened = |cell: &Cell| ratio::mean(&cell.values("connections_per_request"));
     let step = cells.windows(2).find(|pair| {
         let (before, after) = (opened(pair[0]), opened(pair[1]));
         before

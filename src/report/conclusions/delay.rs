@@ -1,9 +1,11 @@
 //! Conclusions on latency: the experiments `latency`, `interval` and `rtt`.
 
 use crate::{
+    lab::stats,
     report::{
         data::{Cell, Data},
-        level, student,
+        level,
+        ratio::Ratio,
         units::{Quantity, factor, number, show},
     },
     wire::Transport::{self, LongPoll, ShortPoll, WebSocket},
@@ -84,7 +86,7 @@ pub fn median_shared(data: &Data, name: &str) -> Option<String> {
 }
 
 /// The least extreme quantile at which long polling is slower beyond doubt.
-fn tail(data: &Data, pair: &Pair) -> Option<(&'static str, student::Ratio)> {
+fn tail(data: &Data, pair: &Pair) -> Option<(&'static str, Ratio)> {
     let quantiles = [
         ("p90", "delivery_p90_us"),
         ("p95", "delivery_p95_us"),
@@ -215,13 +217,15 @@ fn slope(data: &Data, name: &str, transport: Transport) -> Option<String> {
     let points: Vec<_> = trials
         .filter_map(|trial| Some((trial.one_way_us?, trial.delivery_us.mean?)))
         .collect();
-    let (value, interval) = student::slope(&points)?;
-    let [value, range] = factor(value, interval);
+    let (value, interval) = stats::slope(&points)?;
     let verdict = if interval[0] <= theory && theory <= interval[1] {
-        "which the interval holds"
+        "which the interval holds".to_owned()
     } else {
-        "which the interval does not hold"
+        // A narrow interval may leave out what no digit shown tells apart.
+        let away = show(Quantity::Share, (value / theory - 1.0).abs());
+        format!("{away} away and beyond the interval")
     };
+    let [value, range] = factor(value, interval);
     (interval[0] > 0.0).then(|| {
         format!(
             "{}: each millisecond of one-way delay adds {value} ms ({range}) to the mean; theory says {}, \

@@ -15,7 +15,7 @@ use super::{
     data::{Cell, Data, Measured},
     level,
     metrics::meaning,
-    student::Ratio,
+    ratio::Ratio,
     units,
 };
 

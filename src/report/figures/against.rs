@@ -5,7 +5,7 @@ use crate::{
         data::{Cell, Data},
         level,
         metrics::meaning,
-        theory_line::{self, Setting},
+        theory_line::Line,
     },
     wire::Transport,
 };
@@ -99,9 +99,9 @@ impl Against<'_> {
     fn series(&self, data: &Data, cells: &[&Cell], transport: Transport) -> Series {
         let unit = level::parameter(self.parameter).2;
         let mut series = Series::new(transport);
-        let mut known = Vec::new();
         let own: Vec<_> = cells
             .iter()
+            .copied()
             .filter(|cell| cell.transport == transport)
             .collect();
         for cell in &own {
@@ -109,30 +109,16 @@ impl Against<'_> {
                 continue;
             };
             match cell.number(self.parameter) {
-                Some(x) => {
-                    series.points.push(point(x * unit, measured));
-                    known.extend(measured.theory.map(|theory| (x * unit, theory)));
-                }
+                Some(x) => series.points.push(point(x * unit, measured)),
                 None => series.level = Some(measured.value),
             }
         }
         series.points.sort_by(|a, b| a.x.total_cmp(&b.x));
-        series.theory = own
-            .first()
-            .and_then(|cell| self.curve(data, cell, &series))
-            .unwrap_or(known);
+        if let Some(line) = Line::through(data, &own, self.parameter) {
+            let points = line.of(self.metric).into_iter();
+            series.theory = points.map(|(x, y)| (x * unit, y)).collect();
+        }
         series
-    }
-
-    /// The model's curve over the span of the points.
-    fn curve(&self, data: &Data, cell: &Cell, series: &Series) -> Option<Vec<(f64, f64)>> {
-        let unit = level::parameter(self.parameter).2;
-        let (first, last) = (series.points.first()?, series.points.last()?);
-        let setting = Setting::of(&data.setting(cell)?, cell.one_way_us()?);
-        let span = [first.x / unit, last.x / unit];
-        let line =
-            theory_line::against(self.metric, cell.transport, &setting, self.parameter, span)?;
-        (span[0] < span[1]).then(|| line.into_iter().map(|(x, y)| (x * unit, y)).collect())
     }
 }
 

@@ -1,11 +1,10 @@
 //! The distribution of latency at one level, on an axis that shows the tail.
 
 use crate::{
-    lab::samples::Samples,
+    lab::{estimate::Expected, samples::Samples},
     report::{
         data::{Cell, Data},
-        level,
-        theory_line::{self, Setting},
+        level, theory_line,
         units::Quantity,
     },
 };
@@ -103,10 +102,15 @@ fn series(data: &Data, cell: &Cell, samples: &Samples, most: f64) -> Series {
         })
         .collect();
     series.curve = curve(samples);
-    if let (Some(setting), Some(d)) = (data.setting(cell), cell.one_way_us()) {
-        series.theory = theory_line::distribution(cell.transport, &Setting::of(&setting, d), most);
-    }
+    series.theory = expected(data, cell).map_or_else(Vec::new, |expected| {
+        theory_line::distribution(&expected, most)
+    });
     series
+}
+
+fn expected(data: &Data, cell: &Cell) -> Option<Expected> {
+    let setting = data.setting(cell)?;
+    Expected::at(&setting, cell.transport, cell.given(&setting)?)
 }
 
 /// The measured quantiles from half a per cent up, evenly on the axis.

@@ -5,7 +5,7 @@ use crate::{
         data::{Cell, Data},
         level,
         metrics::meaning,
-        theory_line::{self, Setting},
+        theory_line::Line,
     },
     wire::Transport,
 };
@@ -61,9 +61,9 @@ fn series(
     let mut series = Series::new(transport);
     let own: Vec<_> = cells
         .iter()
+        .copied()
         .filter(|cell| cell.transport == transport)
         .collect();
-    let mut known = Vec::new();
     for cell in &own {
         let found = (
             data.measured(cell, cost),
@@ -77,39 +77,12 @@ fn series(
             name,
             ..point(price.value, latency)
         });
-        known.extend(price.theory.zip(latency.theory));
     }
-    known.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let curve = own
-        .first()
-        .and_then(|cell| curve(data, cell, &own, parameter, cost));
-    series.theory = curve.unwrap_or(known);
+    series.theory = match Line::through(data, &own, parameter) {
+        Some(line) => line.both(cost, "delivery_mean_us"),
+        None => Vec::new(),
+    };
     series
-}
-
-/// The model's curve from the shortest interval to the longest.
-fn curve(
-    data: &Data,
-    cell: &Cell,
-    own: &[&&Cell],
-    parameter: &str,
-    cost: &str,
-) -> Option<Vec<(f64, f64)>> {
-    let numbers = own.iter().filter_map(|cell| cell.number(parameter));
-    let (low, high) = numbers.fold((f64::MAX, f64::MIN), |(low, high), x| {
-        (low.min(x), high.max(x))
-    });
-    let setting = Setting::of(&data.setting(cell)?, cell.one_way_us()?);
-    let line =
-        |metric| theory_line::against(metric, cell.transport, &setting, parameter, [low, high]);
-    let (price, latency) = (line(cost)?, line("delivery_mean_us")?);
-    (low < high).then(|| {
-        price
-            .into_iter()
-            .zip(latency)
-            .map(|((_, x), (_, y))| (x, y))
-            .collect()
-    })
 }
 
 fn lower(text: &str) -> String {

@@ -9,6 +9,7 @@ use trial::trial;
 
 use crate::{
     lab::{
+        estimate::Expected,
         results::{
             Comparison, Environment, Estimate, Floor, LinkFloor, Results, SCHEMA, ScenarioRecord,
             Trial,
@@ -19,11 +20,7 @@ use crate::{
     wire::Transport,
 };
 
-use super::{
-    student,
-    theory_line::{self, Setting},
-    trial_metric,
-};
+use super::{ratio, trial_metric};
 
 const REPETITIONS: u32 = 5;
 const METRICS: [&str; 20] = [
@@ -202,6 +199,9 @@ fn frame(experiments: &[Experiment], trials: Vec<Trial>) -> Results {
             kernel: Some("Linux 6.1".into()),
             version: "0.1.0".into(),
             build_profile: "release".into(),
+            server_core: Some(0),
+            generator_core: Some(1),
+            kept_awake: true,
             tcp_info: true,
             proc_fs: true,
             ..Environment::default()
@@ -235,18 +235,16 @@ pub fn estimates(results: &Results) -> Vec<Estimate> {
     let mut estimates = Vec::new();
     for name in data.experiments() {
         for cell in data.cells(name) {
-            let at = data
-                .setting(cell)
-                .zip(cell.one_way_us())
-                .map(|(setting, d)| Setting::of(&setting, d));
+            let setting = data.setting(cell).unwrap();
+            let given = cell.given(&setting);
+            let expected = given.and_then(|given| Expected::at(&setting, cell.transport, given));
             for metric in METRICS.into_iter().chain(["capacity_deliveries_per_s"]) {
                 let values: Vec<f64> = cell
                     .trials
                     .iter()
                     .filter_map(|trial| trial_metric::value(trial, metric))
                     .collect();
-                let Some((value, ci95)) = student::mean(&values).filter(|_| values.len() > 2)
-                else {
+                let Some((value, ci95)) = ratio::mean(&values) else {
                     continue;
                 };
                 estimates.push(Estimate {
@@ -256,9 +254,9 @@ pub fn estimates(results: &Results) -> Vec<Estimate> {
                     metric: metric.into(),
                     value: Some(value),
                     ci95: Some(ci95),
-                    theory: at
-                        .and_then(|at| theory_line::value(metric, cell.transport, &at))
-                        .or(metric.contains("bytes_per").then_some(value * 0.995)),
+                    theory: expected
+                        .as_ref()
+                        .and_then(|expected| expected.metric(metric)),
                 });
             }
         }

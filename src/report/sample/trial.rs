@@ -10,8 +10,8 @@ use crate::{
         },
         samples::Samples,
         scenario::{Database, Experiment, Headers},
+        theory::{self, Path, Setting},
     },
-    report::theory_line::{self, Setting},
     wire::Transport,
 };
 
@@ -21,7 +21,8 @@ use super::samples;
 pub fn trial(chance: &mut StdRng, transport: Transport, setting: &Experiment, idle: bool) -> Trial {
     let clients = setting.load.rooms * setting.load.clients;
     let d = setting.network.one_way_ms * 1e3 + 60.0;
-    let at = Setting::of(setting, d);
+    let at = theory_setting(setting, idle, d);
+    let expected = theory::delivery(transport, &at);
     let noise = |chance: &mut StdRng| 1.0 + chance.random_range(-0.02..0.02);
     let received = if idle {
         0
@@ -43,31 +44,23 @@ pub fn trial(chance: &mut StdRng, transport: Transport, setting: &Experiment, id
     let mut end_to_end = Samples::new();
     for _ in 0..count {
         let q: f64 = chance.random();
-        let own = theory_line::quantile(transport, &at, q) + wait * chance.random::<f64>()
-            - 40.0 * chance.random::<f64>().ln();
+        let latency = expected.map_or(d, |expected| expected.latency.quantile(q) * 1e6);
+        let own = latency + wait * chance.random::<f64>() - 40.0 * chance.random::<f64>().ln();
         delivery.record(own as u64);
         end_to_end.record((own + extra * noise(chance)) as u64);
     }
-    let polls = theory_line::value("requests_per_s", transport, &at).unwrap()
-        * setting.load.seconds
-        * f64::from(clients);
-    let requests = (polls * noise(chance)) as u64;
-    let head = if setting.transport.headers == Headers::Browser {
-        530.0
-    } else {
-        120.0
-    };
-    let payload = received * u64::from(setting.load.body_bytes + 80);
-    let framing = received * if transport == Transport::Sse { 24 } else { 16 };
-    let headers = (requests as f64 * (head + 140.0)) as u64;
-    let beats = (setting.load.seconds / 15.0 * f64::from(clients)) as u64 * 8;
-    let segments = if polls > 0.0 {
-        requests * 3
-    } else {
-        received * 2 + beats / 4
-    };
-    let up = requests * head as u64;
-    let down = payload + framing + beats + headers - up;
+    let span = setting.load.seconds * f64::from(clients);
+    let polls = expected.map_or(0.5, |expected| expected.requests_per_s());
+    let requests = (polls * span * noise(chance)) as u64;
+    let empty = expected.and_then(|expected| expected.empty_share());
+    let sizes = sizes(setting);
+    let app = theory::app_bytes_per_s(transport, &at, &sizes, 2.0).unwrap_or(500.0);
+    let app = (app * span * noise(chance)) as u64;
+    let segments = theory::segments_per_s(transport, &at, Path::Late).unwrap_or(polls * 9.0);
+    let segments = (segments * span * noise(chance)) as u64;
+    let payload = (received * u64::from(setting.load.body_bytes + 80)).min(app);
+    let headers = (requests * (sizes.request.unwrap() as u64 + 130)).min(app - payload);
+    let up = (requests * sizes.request.unwrap() as u64).min(app);
     Trial {
         experiment: String::new(),
         transport,
@@ -87,23 +80,23 @@ pub fn trial(chance: &mut StdRng, transport: Transport, setting: &Experiment, id
         delivery_us: delivery.to_hist(),
         end_to_end_us: end_to_end.to_hist(),
         requests,
-        empty: requests / 3,
+        empty: (requests as f64 * empty.unwrap_or_default()) as u64,
         connections: connections(setting, clients, requests),
         clients,
         bytes: Bytes {
             payload,
             headers,
-            framing: framing + beats,
+            framing: app - payload - headers,
             up,
-            down,
+            down: app - up,
             ip_up: Some(up + segments * 26),
-            ip_down: Some(down + segments * 26),
+            ip_down: Some(app - up + segments * 26),
         },
         segments: Segments {
             up: Some(segments / 2),
             down: Some(segments / 2),
         },
-        sizes: Sizes::default(),
+        sizes,
         port: 9000,
         port_bytes: UpDown::default(),
         server: ServerCost {
@@ -128,6 +121,31 @@ pub fn trial(chance: &mut StdRng, transport: Transport, setting: &Experiment, id
             distance: 0.01,
             p_value: chance.random_range(0.05..1.0),
         }),
+    }
+}
+
+/// Whatever else is set, so that there is something to draw.
+fn theory_setting(setting: &Experiment, idle: bool, one_way_us: f64) -> Setting {
+    let transport = &setting.transport;
+    Setting {
+        one_way: one_way_us / 1e6,
+        interval: transport.interval_ms / 1e3,
+        rate: if idle { 0.0 } else { setting.load.rate },
+        wait: f64::from(transport.wait_s),
+        handshakes: if transport.keep_alive { 0.0 } else { 1.0 },
+    }
+}
+
+fn sizes(setting: &Experiment) -> Sizes {
+    let head = match setting.transport.headers {
+        Headers::Browser => 530.0,
+        Headers::Minimal => 120.0,
+    };
+    Sizes {
+        request: Some(head),
+        empty_answer: Some(90.0),
+        full_answer: Some(140.0),
+        message: Some(f64::from(setting.load.body_bytes) + 80.0),
     }
 }
 

@@ -46,8 +46,8 @@ pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
-    let crossing = cost::crossing(data, name);
-    let mark = crossing.map(|found| (found.at, "byte crossover λ*".to_owned()));
+    let mark = cost::crossover_in_theory(data, name)
+        .map(|rate| (rate, "byte crossover λ* in theory".to_owned()));
     let bytes = "Right of the crossover one answer of a short poll carries so many messages that its \
                  headers cost less than push's framing and segments for each of them.";
     let bytes = Against {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::lab::results::{Results, Trial};
 
-use instruments::{again, floor, link};
+use instruments::{again, cores, floor, link};
 use trials::{account, reconciled, slip, steal, uniform};
 
 pub struct Gate {
@@ -33,7 +33,8 @@ impl Validity {
 }
 
 pub fn validity(results: &Results) -> Validity {
-    let gates = [again(results), Some(floor(results))].into_iter().flatten();
+    let machine = [cores(&results.environment), floor(results)];
+    let gates = again(results).into_iter().chain(machine);
     let links = link(results);
     let rest = [slip(results), account(results), uniform(results)]
         .into_iter()

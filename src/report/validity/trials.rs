@@ -2,7 +2,7 @@
 
 use crate::{
     lab::{
-        results::{Results, Trial},
+        results::{DISAGREES, Results, SLIPPED, Trial},
         samples::Samples,
     },
     report::{
@@ -26,7 +26,7 @@ pub fn slip(results: &Results) -> Option<Gate> {
     let failed = results
         .trials
         .iter()
-        .filter(|trial| mentions(trial, &["slip"]))
+        .filter(|trial| tells(trial, SLIPPED))
         .count();
     Some(Gate {
         name: "Generator's slip",
@@ -42,11 +42,10 @@ pub fn slip(results: &Results) -> Option<Gate> {
     })
 }
 
-fn mentions(trial: &Trial, words: &[&str]) -> bool {
-    trial
-        .void
-        .as_ref()
-        .is_some_and(|why| words.iter().any(|word| why.to_lowercase().contains(word)))
+/// Whether a trial is void for this reason, perhaps among others.
+fn tells(trial: &Trial, reason: &str) -> bool {
+    let reasons = trial.void.iter().flat_map(|void| void.split("; "));
+    reasons.into_iter().any(|told| told.starts_with(reason))
 }
 
 pub fn account(results: &Results) -> Option<Gate> {
@@ -109,7 +108,7 @@ pub fn reconciled(results: &Results) -> Option<Gate> {
     let failed = results
         .trials
         .iter()
-        .filter(|trial| mentions(trial, &["bytes", "tcp_info"]))
+        .filter(|trial| tells(trial, DISAGREES))
         .count();
     let found = match failed {
         0 => format!("no disagreement in {} trials", results.trials.len()),
@@ -142,4 +141,29 @@ pub fn steal(results: &Results) -> Option<Gate> {
         found: format!("at most {}", show(Quantity::Share, most)),
         passed: Some(failed.count() == 0),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn each_reason_fails_its_own_gate() {
+        let mut results = sample::results(&[sample::experiment(
+            "latency",
+            &[("one_way_ms", json!([0, 40]))],
+        )]);
+        let verdicts = |results: &Results| {
+            let gates = [slip(results).unwrap(), reconciled(results).unwrap()];
+            gates.map(|gate| gate.passed)
+        };
+        assert_eq!(verdicts(&results), [Some(true), Some(true)]);
+        results.trials[0].void = Some(format!("the clock broke; {SLIPPED} 4.1 ms at p99"));
+        assert_eq!(verdicts(&results), [Some(false), Some(true)]);
+        results.trials[0].void = Some(format!("{DISAGREES} 9 bytes up and 1 down"));
+        assert_eq!(verdicts(&results), [Some(true), Some(false)]);
+    }
 }

@@ -1,7 +1,7 @@
 //! Connections without a client behind them, for those that misbehave.
 
 use tokio::{
-    io::AsyncWriteExt,
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
 };
 
@@ -33,4 +33,15 @@ pub async fn send(stream: &mut TcpStream, server: &Server, user: &User, head: &s
         body.len()
     );
     stream.write_all(request.as_bytes()).await.unwrap();
+}
+
+/// The whole answer to a GET by nobody in particular, whose `path` is sent as it stands.
+pub async fn get(server: &Server, path: &str) -> String {
+    let mut stream = TcpStream::connect(&server.address).await.unwrap();
+    let host = &server.address;
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
 }

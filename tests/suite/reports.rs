@@ -1,0 +1,193 @@
+//! The lab's reports as the server shows them.
+
+use std::{fs, path::Path};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::support::{Options, Server, raw, server::problem};
+
+/// A report as the lab leaves it, small.
+fn report(folder: &Path, name: &str, title: &str, started_at: &str, valid: bool) {
+    let own = folder.join(name);
+    fs::create_dir_all(&own).unwrap();
+    let estimate = |transport: &str, value: f64| {
+        json!({
+            "experiment": "latency", "transport": transport, "level": "one_way_ms=40",
+            "metric": "delivery_mean_us", "value": value, "ci95": null, "theory": null,
+        })
+    };
+    let results = json!({
+        "schema": 1, "seed": 1, "started_at": started_at, "valid": valid,
+        "scenario": { "name": "coursework", "title": title, "quick": false },
+        "trials": [{ "void": null }],
+        "estimates": [estimate("short_poll", 1.08e6), estimate("websocket", 40e3)],
+    });
+    fs::write(own.join("results.json"), results.to_string()).unwrap();
+    fs::write(own.join("index.html"), format!("<h1>{title}</h1>")).unwrap();
+    fs::write(own.join("rate.csv"), "kind,x\nmeasured,1\n").unwrap();
+}
+
+async fn serving(folder: &Path) -> Server {
+    let folder = folder.to_str().unwrap();
+    Server::start_with(Options::with(&["--reports", folder])).await
+}
+
+async fn with_two() -> (TempDir, Server) {
+    let folder = tempfile::tempdir().unwrap();
+    let reports = folder.path().join("reports");
+    report(
+        &reports,
+        "first",
+        "Older & <b>",
+        "2026-01-02T03:04:05Z",
+        true,
+    );
+    report(
+        &reports,
+        "second run",
+        "Newer",
+        "2026-11-22T18:00:00Z",
+        false,
+    );
+    fs::write(folder.path().join("secret.csv"), "secret").unwrap();
+    fs::write(reports.join("first/.hidden.csv"), "secret").unwrap();
+    fs::write(reports.join("first/capture.pcap"), "secret").unwrap();
+    let server = serving(&reports).await;
+    (folder, server)
+}
+
+#[tokio::test]
+async fn reports_are_listed_the_newest_first() {
+    let (folder, server) = with_two().await;
+    let page = server.get("/reports/").await;
+    assert_eq!(page.status(), 200);
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    let html = page.text().await.unwrap();
+    let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}: {html}"));
+    assert!(place("Newer") < place("Older &#38; &#60;b&#62;"));
+    assert!(place("22 November 2026, 18:00 UTC") < place("2 January 2026"));
+    assert!(place("not valid") < place("✓ valid"));
+    place("href=\"second%20run/\"");
+    place("1.08\u{a0}s");
+    assert!(!html.contains("<script") && !html.contains("http://"));
+    let reports = folder.path().join("reports");
+    report(&reports, "first", "Changed", "2027-01-02T03:04:05Z", true);
+    fs::remove_dir_all(reports.join("second run")).unwrap();
+    let html = server.get("/reports/").await.text().await.unwrap();
+    assert!(html.contains("Changed") && !html.contains("Newer"));
+}
+
+#[tokio::test]
+async fn a_report_is_shown_with_the_files_beside_it() {
+    let (_folder, server) = with_two().await;
+    for (path, kind, text) in [
+        ("/reports/first/", "text/html; charset=utf-8", "<h1>Older"),
+        (
+            "/reports/second%20run/",
+            "text/html; charset=utf-8",
+            "<h1>Newer",
+        ),
+        (
+            "/reports/first/rate.csv",
+            "text/csv; charset=utf-8",
+            "kind,x",
+        ),
+        ("/reports/first/results.json", "application/json", "{"),
+    ] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        let headers = answer.headers().clone();
+        assert_eq!(headers["content-type"], kind);
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"));
+        assert!(answer.text().await.unwrap().starts_with(text), "{path}");
+        let again = server.http.get(server.url(path));
+        let again = again.header("if-none-match", &headers["etag"]);
+        assert_eq!(again.send().await.unwrap().status(), 304);
+        let head = server.http.head(server.url(path)).send().await.unwrap();
+        assert_eq!(head.headers()["content-length"], headers["content-length"]);
+    }
+}
+
+#[tokio::test]
+async fn a_large_file_comes_whole() {
+    let (folder, server) = with_two().await;
+    let rows = "0123456789abcdef".repeat(60_000);
+    let file = folder.path().join("reports/first/samples.csv");
+    fs::write(file, &rows).unwrap();
+    let text = server.get("/reports/first/samples.csv").await.text().await;
+    assert!(text.unwrap() == rows);
+}
+
+#[tokio::test]
+async fn addresses_end_as_folders_do() {
+    let (_folder, server) = with_two().await;
+    for path in ["/reports", "/reports/second%20run"] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status(), 303);
+        assert_eq!(answer.headers()["location"], format!("{path}/").as_str());
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let (_folder, server) = with_two().await;
+    for path in [
+        "/reports/none/",
+        "/reports/first/none.csv",
+        "/reports/first/a/b.csv",
+    ] {
+        problem(server.get(path).await, 404).await;
+    }
+    problem(server.post("/reports/", json!({})).await, 405).await;
+}
+
+/// Written to the socket as they are: a client would tidy them up.
+#[tokio::test]
+async fn nothing_outside_the_folder_can_be_reached() {
+    let (folder, server) = with_two().await;
+    #[cfg(unix)]
+    {
+        let reports = folder.path().join("reports");
+        std::os::unix::fs::symlink("..", reports.join("up")).unwrap();
+        std::os::unix::fs::symlink("../../secret.csv", reports.join("first/link.csv")).unwrap();
+    }
+    for path in [
+        "/reports/../secret.csv",
+        "/reports/first/../../secret.csv",
+        "/reports/%2e%2e/secret.csv",
+        "/reports/first/%2e%2e%2f%2e%2e%2fsecret.csv",
+        "/reports/first/..%2F..%2Fsecret.csv",
+        "/reports/first%2f..%2f../secret.csv",
+        "/reports/first/%252e%252e%252fsecret.csv",
+        "/reports/first/..%5c..%5csecret.csv",
+        "/reports//secret.csv",
+        "/reports/first/.hidden.csv",
+        "/reports/first/%2ehidden.csv",
+        "/reports/first/capture.pcap",
+        "/reports/first/rate.csv%00",
+        "/reports/up/secret.csv",
+        "/reports/first/link.csv",
+        "/reports/%2fetc/passwd",
+        "/reports/.../",
+    ] {
+        let answer = raw::get(&server, path).await;
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+        assert!(!answer.contains("\r\n\r\nsecret"), "{path}");
+    }
+    drop(folder);
+}
+
+#[tokio::test]
+async fn where_there_is_none_it_says_how_to_make_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for reports in [folder.path().to_owned(), folder.path().join("missing")] {
+        let server = serving(&reports).await;
+        let page = server.get("/reports/").await;
+        assert_eq!(page.status(), 200);
+        let html = page.text().await.unwrap();
+        assert!(html.contains("cargo run --release -- lab"), "{html}");
+    }
+}
