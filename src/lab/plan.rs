@@ -10,7 +10,7 @@ use super::{
 use crate::wire::Transport;
 
 /// What a trial takes beside its warm-up and its span, in seconds: the server, the clients, the end.
-const AROUND: f64 = 0.7;
+const AROUND: f64 = 0.2;
 /// `--quick`: about a tenth of the time.
 const QUICK_REPETITIONS: u32 = 3;
 const QUICK_SHARE: f64 = 0.35;
@@ -89,8 +89,8 @@ impl Plan {
 /// How long a trial takes, about.
 pub fn seconds(planned: &Planned) -> f64 {
     let setting = &planned.cell.setting;
-    let rooms = f64::from(setting.load.rooms) * 0.000_6;
-    let clients = f64::from(setting.load.rooms * setting.load.clients) * 0.000_5;
+    let rooms = f64::from(setting.load.rooms) * 0.000_3;
+    let clients = f64::from(setting.load.rooms * setting.load.clients) * 0.000_3;
     let last = match planned.cell.transport {
         Transport::ShortPoll => setting.transport.interval_ms / 2_000.0,
         _ => 0.0,

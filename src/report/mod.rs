@@ -43,9 +43,13 @@ pub use compare::{Change, Comparison, Verdict, compare, regressions};
 /// A folder that cannot be written to.
 pub fn render(results: &Results, folder: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
-    let benchmarks = criterion::benchmarks(Path::new("target/criterion"), folder);
+    let benchmarks = criterion::benchmarks(Path::new("target/criterion"));
+    if !benchmarks.is_empty() {
+        fs::write(folder.join("criterion.csv"), criterion::csv(&benchmarks))?;
+    }
     let page = page::page(results, benchmarks);
-    for figure in page.sections.iter().flat_map(|section| &section.figures) {
+    let figures = page.sections.iter().flat_map(|section| &section.figures);
+    for figure in figures.chain(&page.bench_figure) {
         fs::write(folder.join(format!("{}.csv", figure.slug)), &figure.csv)?;
     }
     let path = folder.join("index.html");

@@ -9,7 +9,7 @@ use crate::lab::{
 
 use super::{
     answer::{Answer, answer},
-    criterion::Benchmark,
+    criterion::{self, Benchmark},
     data::Data,
     figures::Figure,
     subjects,
@@ -31,6 +31,8 @@ pub struct Page<'a> {
     pub validity: Validity,
     pub environment: Vec<(&'static str, String)>,
     pub command: String,
+    /// Criterion's bytes, drawn.
+    pub bench_figure: Option<Figure>,
     pub benchmarks: Vec<Benchmark>,
 }
 
@@ -74,6 +76,7 @@ pub fn page(results: &Results, benchmarks: Vec<Benchmark>) -> Page<'_> {
         validity: validity(results),
         environment: environment(&results.environment),
         command: command(results),
+        bench_figure: criterion::figure(&benchmarks),
         benchmarks,
         results,
     }
@@ -190,7 +193,7 @@ fn command(results: &Results) -> String {
         ""
     };
     format!(
-        "pushlab lab {}{quick} --seed {}",
+        "cargo run --release -- lab {}{quick} --seed {}",
         results.scenario.name, results.seed
     )
 }

@@ -207,13 +207,13 @@ impl Tally {
 
     /// Waits until so many messages have come, warm-up included.
     pub async fn until_received(&self, all: u64) {
-        while self.received() < all {
+        while self.arrived() < all {
             self.changed.notified().await;
         }
     }
 
     /// Messages that have come, warm-up included, repetitions not.
-    pub fn received(&self) -> u64 {
+    pub fn arrived(&self) -> u64 {
         self.deliveries.borrow().all
     }
 

@@ -172,6 +172,20 @@ fn a_connection_that_either_side_drops_is_opened_for_each_poll() {
 }
 
 #[test]
+fn a_disagreement_about_bytes_is_an_error_of_the_run() {
+    let mut trials = block(SOCKET, &[40_000, 40_000, 40_000, 40_000]);
+    trials[1].void = Some("stolen time; a client counted 3 bytes up".into());
+    let found = outcome(&trials);
+    let told: Vec<_> = found
+        .reasons
+        .iter()
+        .filter(|reason| reason.contains("counted 3"))
+        .collect();
+    assert_eq!(told.len(), 1, "{:?}", found.reasons);
+    assert!(told[0].contains("repetition 1"));
+}
+
+#[test]
 fn void_trials_do_not_count_and_too_few_are_told() {
     let mut trials = block(SOCKET, &[40_000, 40_000, 40_000, 90_000, 40_000]);
     trials[3].void = Some("the generator was late".into());

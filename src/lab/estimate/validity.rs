@@ -2,7 +2,7 @@
 
 use super::cells::Cell;
 use crate::lab::{
-    results::{Comparison, Trial},
+    results::{Comparison, DISAGREES, Trial},
     stats::ENOUGH,
 };
 
@@ -19,6 +19,7 @@ pub fn reasons(
         reasons.push(format!("interrupted: {run} of {planned} trials were run"));
     }
     reasons.extend(trials.iter().filter_map(audit));
+    reasons.extend(trials.iter().filter_map(disagrees));
     reasons.extend(cells.iter().filter_map(too_few));
     reasons.extend(gate(comparisons));
     reasons
@@ -35,6 +36,13 @@ fn audit(trial: &Trial) -> Option<String> {
         let name = trial.name();
         format!("{name}: {lost} lost, {duplicated} duplicated, {reordered} reordered")
     })
+}
+
+/// Bytes that the kernel counted otherwise are an error of the lab, not noise.
+fn disagrees(trial: &Trial) -> Option<String> {
+    let reasons = trial.void.iter().flat_map(|void| void.split("; "));
+    let told = reasons.into_iter().find(|told| told.starts_with(DISAGREES));
+    told.map(|told| format!("{}: {told}", trial.name()))
 }
 
 fn too_few(cell: &Cell) -> Option<String> {

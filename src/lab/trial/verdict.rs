@@ -1,7 +1,7 @@
 //! Whether a trial may count.
 
 use super::climb::GENERATOR_SHARE;
-use crate::lab::results::SLIPPED;
+use crate::lab::results::{DISAGREES, SLIPPED};
 
 /// The slip that is always allowed, at the 99th percentile, in microseconds.
 const SLIP_US: f64 = 1_000.0;
@@ -60,7 +60,18 @@ pub fn void(evidence: &Evidence) -> Option<String> {
         let step = evidence.clock_moved_ns as f64 / 1e6;
         reasons.push(format!("the wall clock was stepped by {step:.1} ms"));
     }
-    reasons.extend(evidence.faults.first().cloned());
+    // Many clients may tell the same; a disagreement about bytes is never left out.
+    let (bytes, other): (Vec<_>, Vec<_>) = evidence
+        .faults
+        .iter()
+        .partition(|fault| fault.starts_with(DISAGREES));
+    reasons.extend(
+        bytes
+            .first()
+            .into_iter()
+            .chain(other.first())
+            .map(|fault| fault.to_string()),
+    );
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
@@ -85,7 +96,8 @@ mod tests {
 
     #[test]
     fn each_gate_says_what_was_wrong() {
-        let cases: [(fn(&mut Evidence), &str); 8] = [
+        type Spoil = fn(&mut Evidence);
+        let cases: [(Spoil, &str); 8] = [
             (|e| e.slip_p99_us = 4_100.0, "slip"),
             (|e| e.generator_share = Some(0.81), "generator"),
             (|e| e.steal_share = Some(0.021), "stolen"),

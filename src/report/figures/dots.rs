@@ -9,6 +9,7 @@ use crate::{
         data::{Data, Measured},
         level,
         metrics::meaning,
+        units::{Quantity, show},
     },
     wire::Transport,
 };
@@ -16,100 +17,97 @@ use crate::{
 use super::{
     Figure,
     axis::Axis,
-    canvas::{Anchor, INK, colour, svg},
+    canvas::{Anchor, Canvas, INK, colour, svg},
     quoted,
     rows::{self, Group, ROW, WIDTH},
     slug,
 };
 
-struct Row {
-    transport: Transport,
-    measured: Measured,
+/// A transport with what was measured of it.
+pub struct Row {
+    pub transport: Transport,
+    pub measured: Measured,
+}
+
+/// What the figure is called, and what it is about.
+pub struct About<'a> {
+    pub slug: String,
+    pub title: String,
+    pub caption: &'a str,
+    /// Of the axis.
+    pub words: String,
+    pub quantity: Quantity,
+    /// The column of its CSV.
+    pub column: &'a str,
 }
 
 pub fn figures(data: &Data, experiment: &str, metric: &str, caption: &str) -> Vec<Figure> {
-    one(data, experiment, metric, caption).into_iter().collect()
-}
-
-fn one(data: &Data, experiment: &str, metric: &str, caption: &str) -> Option<Figure> {
-    let groups: Vec<_> = data
-        .levels(experiment)
-        .into_iter()
+    let levels = data.levels(experiment).into_iter();
+    let groups: Vec<_> = levels
         .filter_map(|level| group(data, experiment, level, metric))
         .collect();
     let about = meaning(metric);
-    let values = groups.iter().flat_map(|group| &group.rows).flat_map(extent);
-    let axis = Axis::over(&about.words, about.quantity, values);
+    let several = if groups.len() > 1 { " and setting" } else { "" };
+    let about = About {
+        slug: slug(&[experiment, metric]),
+        title: format!("{}, by transport{several}", about.words),
+        caption,
+        words: about.words.to_string(),
+        quantity: about.quantity,
+        column: metric,
+    };
+    drawn(&about, &groups).into_iter().collect()
+}
+
+/// The figure of these groups; `None` where there are none.
+pub fn drawn(about: &About, groups: &[Group<Row>]) -> Option<Figure> {
     if groups.is_empty() {
         return None;
     }
-    let title = format!(
-        "{}, by transport{}",
-        about.words,
-        if groups.len() > 1 { " and setting" } else { "" }
-    );
-    let theory = groups
-        .iter()
-        .flat_map(|group| &group.rows)
-        .any(|row| row.measured.theory.is_some());
+    let rows = || groups.iter().flat_map(|group| &group.rows);
+    let axis = Axis::over(&about.words, about.quantity, rows().flat_map(extent));
+    let alt = alternative(about, groups);
+    let theory = match rows().any(|row| row.measured.theory.is_some()) {
+        true => "; an upright stroke is theory",
+        false => "",
+    };
+    let caption = format!("{} Bars are 95 % intervals{theory}.", about.caption);
+    Some(Figure {
+        slug: about.slug.clone(),
+        svg: svg(WIDTH, rows::height(groups) + 8.0, &alt, |canvas| {
+            let each = |canvas: &Canvas, y, row: &Row| draw(canvas, y, row, &axis, about.quantity);
+            rows::draw(canvas, 8.0, &axis, groups, |row| row.transport, each);
+        }),
+        csv: table(groups, about.column),
+        title: about.title.clone(),
+        caption: caption.trim().into(),
+    })
+}
+
+fn alternative(about: &About, groups: &[Group<Row>]) -> String {
     let shown = |row: &Row| {
-        format!(
-            "{} {}",
-            row.transport.name(),
-            about.show(row.measured.value)
-        )
+        let value = show(about.quantity, row.measured.value);
+        format!("{} {value}", row.transport.name())
     };
     let each = groups.iter().map(|group| {
         let rows: Vec<_> = group.rows.iter().map(shown).collect();
         format!("{} {}", group.heading, rows.join(", "))
     });
-    let alt = format!("{title}. {}.", each.collect::<Vec<_>>().join("; "));
-    Some(Figure {
-        slug: slug(&[experiment, metric]),
-        svg: svg(WIDTH, rows::height(&groups) + 8.0, &alt, |canvas| {
-            rows::draw(
-                canvas,
-                8.0,
-                &axis,
-                &groups,
-                |row| row.transport,
-                |canvas, y, row| {
-                    let ink = colour(row.transport);
-                    if let Some([low, high]) = row.measured.interval {
-                        canvas.whisker((rows::x(&axis, low), y), (rows::x(&axis, high), y), ink);
-                    }
-                    if let Some(theory) = row.measured.theory {
-                        let x = rows::x(&axis, theory);
-                        canvas.line(
-                            &[(x, y - ROW / 2.0 + 3.0), (x, y + ROW / 2.0 - 3.0)],
-                            INK.mix(0.7),
-                            1.5,
-                        );
-                    }
-                    let x = rows::x(&axis, row.measured.value);
-                    canvas.marker((x, y), Some(row.transport), 5.5);
-                    canvas.text(
-                        (WIDTH - 8.0, y),
-                        &about.show(row.measured.value),
-                        Anchor::End,
-                        false,
-                    );
-                },
-            );
-        }),
-        csv: table(&groups, metric),
-        title,
-        caption: format!(
-            "{caption} Bars are 95 % intervals{}.",
-            if theory {
-                "; an upright stroke is theory"
-            } else {
-                ""
-            }
-        )
-        .trim()
-        .into(),
-    })
+    format!("{}. {}.", about.title, each.collect::<Vec<_>>().join("; "))
+}
+
+fn draw(canvas: &Canvas, y: f64, row: &Row, axis: &Axis, quantity: Quantity) {
+    let at = |value| rows::x(axis, value);
+    if let Some([low, high]) = row.measured.interval {
+        canvas.whisker((at(low), y), (at(high), y), colour(row.transport));
+    }
+    if let Some(theory) = row.measured.theory {
+        let (x, half) = (at(theory), ROW / 2.0 - 3.0);
+        canvas.line(&[(x, y - half), (x, y + half)], INK.mix(0.7), 1.5);
+    }
+    canvas.marker((at(row.measured.value), y), Some(row.transport), 5.5);
+    let value = show(quantity, row.measured.value);
+    canvas.text((WIDTH - 8.0, y), &value, Anchor::End, false);
 }
 
 fn group(data: &Data, experiment: &str, level: Option<&str>, metric: &str) -> Option<Group<Row>> {

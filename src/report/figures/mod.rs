@@ -8,7 +8,7 @@ pub mod distribution;
 pub mod dots;
 pub mod layers;
 mod legend;
-mod rows;
+pub mod rows;
 pub mod steps;
 pub mod trade_off;
 
