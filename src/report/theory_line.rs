@@ -78,6 +78,7 @@ impl<'a> Line<'a> {
         Given {
             one_way: between(&|given| Some(given.one_way)).unwrap_or_default(),
             digits: between(&|given| Some(given.digits)).unwrap_or_default(),
+            send: between(&|given| given.send),
             sizes: Sizes {
                 request: between(&|given| given.sizes.request),
                 empty_answer: between(&|given| given.sizes.empty_answer),

@@ -10,7 +10,7 @@ use crate::{
         scenario::Experiment,
         theory::{
             Delivery, Latency, Path, Setting, app_bytes_per_s, byte_crossover, delivery,
-            ip_bytes_per_s, mean_digits, segments_per_s,
+            ip_bytes_per_s, mean_digits, mean_fan_out, segments_per_s,
         },
     },
     wire::Transport,
@@ -24,6 +24,8 @@ pub struct Given {
     pub sizes: Sizes,
     /// The mean length of a message's number.
     pub digits: f64,
+    /// c, in seconds: what a delivery costs the server's processor, its post included.
+    pub send: Option<f64>,
 }
 
 impl Given {
@@ -33,6 +35,7 @@ impl Given {
             one_way: mean_of(trials, |trial| trial.one_way_us)? / 1e6,
             sizes: sizes(trials),
             digits: digits(experiment, trials),
+            send: mean_of(trials, send),
         })
     }
 }
@@ -43,6 +46,8 @@ pub struct Expected {
     setting: Setting,
     given: Given,
     path: Path,
+    /// In each room.
+    clients: u32,
 }
 
 impl Expected {
@@ -53,13 +58,13 @@ impl Expected {
     }
 
     /// Of an experiment at one level. `None` where no model applies: a link that is cut, uneven or
-    /// narrow, or a rate that is searched for. Several clients a room are as one each: what serving
-    /// the others first costs is neglected.
+    /// narrow, or a rate that is searched for.
     pub fn at(experiment: &Experiment, transport: Transport, given: Given) -> Option<Self> {
         Some(Expected {
             transport,
             setting: setting(experiment, transport, given.one_way)?,
             path: Path::of(experiment.network.is_emulated(), given.one_way),
+            clients: experiment.load.clients,
             given,
         })
     }
@@ -78,9 +83,9 @@ impl Expected {
 
     /// The value of a metric by its name in `results.json`, in its unit.
     pub fn metric(&self, name: &str) -> Option<f64> {
-        let micros = |of: fn(&Latency) -> f64| self.latency().map(|latency| of(&latency) * 1e6);
+        let micros = |of: fn(&Latency) -> f64| self.alone().map(|latency| of(&latency) * 1e6);
         match name {
-            "delivery_mean_us" => micros(Latency::mean),
+            "delivery_mean_us" => self.mean().map(|mean| mean * 1e6),
             "delivery_p50_us" => micros(|latency| latency.quantile(0.5)),
             "delivery_p90_us" => micros(|latency| latency.quantile(0.9)),
             "delivery_p95_us" => micros(|latency| latency.quantile(0.95)),
@@ -95,6 +100,26 @@ impl Expected {
             "ip_bytes_per_message" => self.per_message(self.ip()),
             "segments_per_s" => segments_per_s(self.transport, &self.setting, self.path),
             _ => None,
+        }
+    }
+
+    /// The latency of a client that nobody else is served before. Short polls of a room come at
+    /// different moments; all others are served at once, one after the other, and of their
+    /// distribution there is no model.
+    fn alone(&self) -> Option<Latency> {
+        let alone = self.clients <= 1 || self.transport == Transport::ShortPoll;
+        self.latency().filter(|_| alone)
+    }
+
+    /// The mean latency in seconds, with the wait for those that are served before.
+    fn mean(&self) -> Option<f64> {
+        match self.alone() {
+            Some(latency) => Some(latency.mean()),
+            None => {
+                let clients = f64::from(self.clients);
+                let wait = mean_fan_out(clients, self.setting.rate, self.given.send?)?;
+                Some(self.latency()?.mean() + wait)
+            }
         }
     }
 
@@ -115,6 +140,11 @@ impl Expected {
     fn per_message(&self, bytes: Option<f64>) -> Option<f64> {
         Some(bytes.filter(|_| self.setting.rate > 0.0)? / self.setting.rate)
     }
+}
+
+fn send(trial: &Trial) -> Option<f64> {
+    let all = trial.server.cpu_us? / 1e6;
+    (trial.received > 0).then(|| all / trial.received as f64)
 }
 
 fn setting(experiment: &Experiment, transport: Transport, one_way: f64) -> Option<Setting> {

@@ -112,6 +112,7 @@ pub fn connections(data: &Data, name: &str) -> Vec<Figure> {
 pub fn fanout(data: &Data, name: &str) -> Vec<Figure> {
     let mut figures = Vec::new();
     let sends = "One thread sends to each client in turn: the last waits for all the others.";
+    figures.extend(against(data, name, "clients", "delivery_mean_us", sends));
     figures.extend(against(data, name, "clients", "delivery_p99_us", sends));
     figures.extend(against(
         data,
@@ -132,25 +133,19 @@ pub fn fanout(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn idle(data: &Data, name: &str) -> Vec<Figure> {
-    let mut figures = Vec::new();
     let polls = "Nothing is said in any room: this is the price of asking, or of the heartbeats.";
-    figures.extend(against(data, name, "clients", "ip_bytes_per_s", polls));
-    figures.extend(against(
-        data,
-        name,
-        "clients",
-        "server_cpu_us_per_client_s",
-        "The whole server process.",
-    ));
     let memory = "The process's share of memory above that of a server without clients.";
-    figures.extend(against(
-        data,
-        name,
-        "clients",
-        "pss_bytes_per_client",
-        memory,
-    ));
-    figures
+    let shown = [
+        ("ip_bytes_per_s", polls),
+        ("server_cpu_us_per_client_s", "The whole server process."),
+        ("pss_bytes_per_client", memory),
+    ];
+    let swept = data.levels(name).len() > 1;
+    let figures = |(metric, caption): (&str, &str)| match swept {
+        true => against(data, name, "clients", metric, caption),
+        false => dots::figures(data, name, metric, caption),
+    };
+    shown.into_iter().flat_map(figures).collect()
 }
 
 pub fn outage(data: &Data, name: &str) -> Vec<Figure> {
