@@ -1,8 +1,8 @@
 //! The report: a page and its figures from `results.json` alone.
 //!
 //! [`render`] makes one self-contained page of a run, the answer first; [`compare()`] tells what
-//! changed between runs and what is noise. Figures are in [`figures`], one kind a file; which
-//! experiment shows which is the table in [`subjects`]; a sentence is in [`conclusions`], and is
+//! changed between runs and what is noise. Figures are in `figures`, one kind a file; which
+//! experiment shows which is the table in `subjects`; a sentence is in `conclusions`, and is
 //! printed where its data bear it out.
 
 mod answer;
