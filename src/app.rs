@@ -27,7 +27,7 @@ use crate::{
     config::Settings,
     db::{self, Db},
     metrics::Metrics,
-    net::{Link, Metered, Patience, Route, Routes},
+    net::{Link, Metered, Patience, Route, Routes, listen},
     transport,
     web::{self, Drain, Reports, State},
     wire::MAX_BODY_BYTES,
@@ -129,18 +129,7 @@ fn load_key(settings: &Settings) -> Result<Key, StartError> {
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
-    let listen = || {
-        use socket2::{Domain, Socket, Type};
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-        // A restart must not wait for the connections of the run before to be forgotten.
-        #[cfg(unix)]
-        socket.set_reuse_address(true)?;
-        socket.set_nonblocking(true)?;
-        socket.bind(&address.into())?;
-        socket.listen(BACKLOG)?;
-        Ok(socket.into())
-    };
-    listen().map_err(|why| StartError::Bind { address, why })
+    listen(address, BACKLOG).map_err(|why| StartError::Bind { address, why })
 }
 
 /// The link goes to the next port, or to a free one where the first was.

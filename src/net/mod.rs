@@ -14,3 +14,4 @@ pub use clock::Clock;
 pub use kernel::{Counted, TELLS_SEGMENTS, counted};
 pub use link::{Carried, Link, Route, Routes, Way};
 pub use metered::{Meter, Metered, Patience};
+pub use socket::listen;

@@ -1,12 +1,29 @@
 //! Socket options for a server of small messages.
 
-use std::io;
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+};
+
+use socket2::{Domain, Socket, Type};
 use tokio::net::TcpStream;
 
 /// How many bytes the kernel may hold that the peer's window has no room for yet. The rest waits
 /// in the log, where all readers share it.
 #[cfg(target_os = "linux")]
 static UNSENT_BYTES: libc::c_int = 64 * 1024;
+
+/// Listens where so many connections may wait to be accepted; without blocking.
+pub fn listen(address: SocketAddr, backlog: i32) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // A restart must not wait for the connections of the run before to be forgotten.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(backlog)?;
+    Ok(socket.into())
+}
 
 /// Sends small writes at once, and keeps what a slow peer can pile up in the kernel bounded.
 pub fn tune(stream: &TcpStream) -> io::Result<()> {

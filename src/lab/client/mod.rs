@@ -1,6 +1,7 @@
 //! The receiving clients: one file a transport, the mirror of the server's. They share nothing with
 //! the server but what travels.
 
+mod deliveries;
 mod exchange;
 mod headers;
 mod long_poll;
@@ -24,8 +25,9 @@ use tokio_util::sync::CancellationToken;
 use super::{clock, scenario::Transports};
 use crate::{net::Clock, wire::Transport};
 
+pub use deliveries::{Climb, Deliveries, Row, Span};
 pub use headers::{Ask, Profile};
-pub use tally::{Climb, Deliveries, Polls, Reader, Row, Span, Tally};
+pub use tally::{Polls, Reader, Tally};
 pub use wire::{Bytes, Wire};
 
 /// The most messages that a client asks for at once.

@@ -25,7 +25,10 @@ use tokio::{
     task::LocalSet,
 };
 
-use super::priority::{self, Priority};
+use super::{
+    listen,
+    priority::{self, Priority},
+};
 use direction::{Direction, Line};
 use route::Departures;
 use traffic::Traffic;
@@ -71,7 +74,7 @@ impl Link {
     /// # Errors
     /// An address that cannot be bound, or no descriptors left for the timer.
     pub fn open(address: SocketAddr, server: SocketAddr, routes: Routes) -> io::Result<Self> {
-        let listener = listen(address)?;
+        let listener = listen(address, BACKLOG)?;
         let address = listener.local_addr()?;
         let traffic = Arc::new(Traffic::new());
         let shared = traffic.clone();
@@ -114,17 +117,6 @@ impl Drop for Link {
             let _ = thread.join();
         }
     }
-}
-
-fn listen(address: SocketAddr) -> io::Result<StdListener> {
-    use socket2::{Domain, Socket, Type};
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    #[cfg(unix)]
-    socket.set_reuse_address(true)?;
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
 }
 
 /// The thread of a link.
