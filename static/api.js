@@ -1,5 +1,7 @@
 // Talks to the server: JSON in, JSON out, and problem+json (RFC 9457) as one kind of error.
 
+import { isOffline } from './offline.js';
+
 /** What went wrong, in the server's words. `status` is undefined when nobody answered. */
 export class ApiError extends Error {
   constructor(message, { status, errors = {}, retryAfter } = {}) {
@@ -24,6 +26,7 @@ const DEFAULT_TIMEOUT_MS = 20_000;
 
 /** The parsed answer, or null where there is none (204). */
 async function call(method, path, { query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) {
+  if (isOffline()) throw new ApiError('This tab is offline.');
   const stop = linked(signal, timeoutMs);
   try {
     const response = await fetch(withQuery(path, query), {

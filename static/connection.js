@@ -1,25 +1,34 @@
 // Keeps one transport open: the cursor, reconnecting, changing transports, giving up. What is
 // the same for all four transports is here; what differs is in transports/.
 
+import { AutoChoice } from './auto.js';
 import { backoff } from './backoff.js';
+import { FixedChoice } from './choice.js';
+import { isOffline } from './offline.js';
 import { transports } from './transports/index.js';
 
 /** A connection that lived this long was a success: the next failure starts from the shortest wait. */
 const STABLE_MS = 2000;
+/** How long a transport that is tried beside another may take to prove itself. */
+const PROOF_MS = 10_000;
 
 /** Statuses after which trying again is useless, and what they mean for this page. */
 const FINAL = { 401: 'signed-out', 403: 'signed-out', 404: 'no-room', 422: 'stale-cursor' };
 
 /**
- * `on`: message, presence, ack, refused (as in transports/index.js), `state({ state, retryAt,
- * waiting })` with state `connecting | live | offline`, and `ended(why)`, why being one of the
- * values of FINAL. `diagnose(after)` finds out `why` where a transport can't say (or null).
+ * `reader` is { room, query, presence } as in transports/index.js, and so are `on`'s message,
+ * presence, ack, refused and trace; besides, `state({ state, transport, retryAt, waiting })` with
+ * state `connecting | live | offline`, `attempts(list)` (auto.js) and `ended(why)`, why being one of
+ * the values of FINAL. `settings` says which transport ("auto" too). `diagnose(after)` finds out
+ * `why` where a transport can't say (or null). `tabs` is of tabs.js.
  */
 export class Connection {
   #options;
+  #place;
   #after;
-  #open = null; // the transport's handle, while it connects and while it is live
-  #attempt = 0; // a newer attempt makes whatever an older one still does void
+  #choice;
+  #line = null; // what is open, while it connects and while it is live
+  #beside = null; // what is tried beside it
   #failures = 0;
   #liveSince = null;
   #state = 'connecting';
@@ -30,19 +39,32 @@ export class Connection {
   constructor({ after, ...options }) {
     this.#options = options;
     this.#after = after;
-    options.settings.addEventListener('change', () => this.#reopenNow());
+    this.#place = options.tabs.place();
+    options.settings.addEventListener('change', () => {
+      this.#choose();
+      this.#reopenNow();
+    });
     options.tabs.addEventListener('change', () => this.#slotMayBeFree());
-    window.addEventListener('offline', () => this.#open && this.#lost('offline', {}));
+    window.addEventListener('offline', () => this.#cutOff());
     window.addEventListener('online', () => this.#hurry());
     document.addEventListener('visibilitychange', () => document.hidden || this.#hurry());
+    this.#choose();
   }
+
+  get reader() { return this.#options.reader; }
+
+  /** The last `seq` seen. */
+  get after() { return this.#after; }
 
   /** The live handle where it carries messages to the server too, else null. */
   get channel() {
-    return this.#state === 'live' && this.#open?.send ? this.#open : null;
+    return this.#state === 'live' && this.#line?.handle.send ? this.#line.handle : null;
   }
 
   get isLive() { return this.#state === 'live'; }
+
+  /** The transport in use, or tried now. */
+  get transport() { return this.#line?.slug ?? this.#choice.slug; }
 
   /** Whether a post can get through: also while the feed waits for a connection, one is kept free. */
   get canPost() { return this.isLive || this.#isWaiting; }
@@ -50,97 +72,175 @@ export class Connection {
   /** Opens what the settings say, from the cursor, in place of whatever is open. */
   async reopen() {
     if (this.#state === 'closed') return;
-    const attempt = this.#shut();
+    this.#shut();
+    if (isOffline()) return this.#tell('offline');
     this.#tell('connecting');
-    if (this.#mustDiagnose && (await this.#isOver(attempt))) return;
-    if (!(await this.#mayOpen(attempt))) return;
-    const { room, as, settings } = this.#options;
-    const transport = transports.get(settings.transport);
-    this.#options.tabs.occupy(transport.holds);
-    this.#open = transport.open({ room, as, settings, after: this.#after, on: this.#listeners(attempt) });
+    const line = this.#line = new Line(this.#choice.slug);
+    if (this.#mustDiagnose && (await this.#isOver(line))) return;
+    if (!(await this.#mayOpen(line))) return;
+    this.#open(line, this.#place, {
+      up: () => this.#isUp(),
+      message: (...arrived) => this.#received(line, ...arrived),
+      down: (reason, details) => this.#lost(reason, details),
+    });
+  }
+
+  /**
+   * Opens another transport beside the open one, and changes over once something has come through it.
+   * Answers { worked, reason }, or { isVoid } when this connection was changed meanwhile.
+   */
+  async tryBeside(slug) {
+    const [line, place] = [new Line(slug), this.#options.tabs.place()];
+    this.#beside = line;
+    if (transports.get(slug).holds && !(await place.isFree())) {
+      place.leave();
+      return line.isVoid ? { isVoid: true } : { reason: 'no connection is free' };
+    }
+    const reason = await this.#prove(line, place);
+    place.leave();
+    if (line.isVoid) return { isVoid: true };
+    this.#beside = null;
+    if (reason) {
+      line.close();
+      return { reason };
+    }
+    this.#changeOver(line);
+    return { worked: true };
+  }
+
+  /** Loses the open feed on purpose, unless it has moved on from `after`. */
+  giveUp(after, reason) {
+    if (this.isLive && this.#after === after) this.#lost(reason, {});
   }
 
   /** For good. */
   close() {
     this.#shut();
+    this.#place.leave();
     this.#state = 'closed';
+  }
+
+  #choose() {
+    const { settings, on } = this.#options;
+    this.#choice?.left();
+    const isAuto = settings.transport === 'auto';
+    this.#choice = isAuto ? new AutoChoice(this, on.attempts) : new FixedChoice(settings.transport);
   }
 
   #shut() {
     clearTimeout(this.#retry);
-    this.#open?.close();
-    this.#open = null;
-    this.#options.tabs.occupy(false);
-    return ++this.#attempt;
+    this.#beside?.close();
+    this.#beside = null;
+    if (this.#line?.close()) this.#traceClosed();
+    this.#line = null;
+    this.#place.occupy(false);
   }
 
-  #listeners(attempt) {
-    const { message, ...on } = this.#options.on;
-    const current = (action) => (...values) => attempt === this.#attempt && action(...values);
-    return {
-      up: current(() => this.#isUp()),
-      message: current((received) => this.#received(received, message)),
-      presence: current(on.presence),
-      ack: current(on.ack),
-      refused: current(on.refused),
-      down: current((reason, details) => this.#lost(reason, details)),
-    };
+  #traceClosed() {
+    this.#options.on.trace?.({ kind: 'closed', exchange: null, at: performance.now() });
+  }
+
+  /** `own` are the listeners that this line has for itself: up, message, down. */
+  #open(line, place, own) {
+    const { reader, settings, on } = this.#options;
+    const transport = transports.get(line.slug);
+    place.occupy(transport.holds);
+    const { presence, ack, refused, trace = () => {} } = on;
+    const listeners = line.guarded({ presence, ack, refused, trace, ...own }, () => this.#choice.heard?.());
+    line.handle = transport.open({ ...reader, settings, after: this.#after, on: listeners });
+  }
+
+  /** Resolves to nothing once `line` has brought something, else to why it failed. */
+  #prove(line, place) {
+    const { on } = this.#options;
+    return new Promise((resolve) => {
+      setTimeout(() => resolve('nothing came through'), PROOF_MS);
+      this.#open(line, place, {
+        up: () => line.slug.endsWith('_poll') && resolve(),
+        presence: (document) => {
+          on.presence(document);
+          resolve();
+        },
+        message: (...arrived) => {
+          this.#received(line, ...arrived);
+          resolve();
+        },
+        down: (reason, details) => (line === this.#line ? this.#lost(reason, details) : resolve(reason)),
+      });
+    });
+  }
+
+  #changeOver(line) {
+    this.#line?.close();
+    this.#traceClosed();
+    this.#line = line;
+    this.#place.occupy(transports.get(line.slug).holds);
+    this.#liveSince = performance.now();
+    this.#tell('live');
   }
 
   #isUp() {
     this.#liveSince = performance.now();
     this.#mustDiagnose = false;
+    this.#choice.worked();
     this.#tell('live');
   }
 
   /** `seq` counts without a gap, so anything else than the next one is an error on the way. */
-  #received(message, pass) {
+  #received(line, message, arrival) {
     if (message.seq <= this.#after) return;
     if (message.seq > this.#after + 1) return this.#lost('a message is missing', {});
     this.#after = message.seq;
-    pass(message);
+    this.#options.on.message(message, { ...arrival, transport: line.slug });
   }
 
   #lost(reason, { status, retryAfter }) {
-    const lived = this.#liveSince !== null && performance.now() - this.#liveSince > STABLE_MS;
-    if (lived) this.#failures = 0;
+    const hadWorked = this.#liveSince !== null && performance.now() - this.#liveSince > STABLE_MS;
+    if (hadWorked) this.#failures = 0;
     this.#liveSince = null;
+    this.#mustDiagnose = !transports.get(this.#choice.slug).saysWhy;
     this.#shut();
     if (FINAL[status]) return this.#end(FINAL[status]);
-    this.#mustDiagnose = !transports.get(this.#options.settings.transport).saysWhy;
-    this.#retryIn(backoff(this.#failures++, retryAfter));
+    const next = this.#choice.failed(reason, { hadWorked });
+    if (next === 'now') return this.reopen();
+    this.#retryIn(backoff(this.#failures++, retryAfter), reason);
   }
 
-  #retryIn(ms) {
+  #retryIn(ms, reason) {
     this.#retry = setTimeout(() => this.reopen(), ms);
-    this.#tell('offline', { retryAt: Date.now() + ms });
+    this.#tell('offline', { retryAt: Date.now() + ms, reason });
   }
 
   /** Whether going on is useless, asked where the browser hides why a connection failed. */
-  async #isOver(attempt) {
+  async #isOver(line) {
     try {
       const why = await this.#options.diagnose(this.#after);
-      if (attempt !== this.#attempt) return true;
+      if (line.isVoid) return true;
       if (why) this.#end(why);
       return Boolean(why);
     } catch (error) {
-      if (attempt === this.#attempt) this.#lost(error.message, { retryAfter: error.retryAfter });
+      if (!line.isVoid) this.#lost(error.message, { retryAfter: error.retryAfter });
       return true;
     }
   }
 
   /** An open feed takes one of the browser's few connections: only if one is to be had. */
-  async #mayOpen(attempt) {
-    const { settings, tabs } = this.#options;
-    if (!transports.get(settings.transport).holds) return true;
-    const isFree = await tabs.isFree();
-    if (attempt !== this.#attempt) return false;
+  async #mayOpen(line) {
+    if (!transports.get(line.slug).holds) return true;
+    const isFree = await this.#place.isFree();
+    if (line.isVoid) return false;
     if (!isFree) this.#tell('connecting', { waiting: true });
     return isFree;
   }
 
   #slotMayBeFree() {
     if (this.#isWaiting && !this.#options.tabs.isFull) this.reopen();
+  }
+
+  /** The network has gone, or somebody pretends so: then nothing is tried until it is back. */
+  #cutOff() {
+    if (isOffline()) this.reopen();
+    else if (this.#line?.handle) this.#lost('offline', {});
   }
 
   #hurry() {
@@ -160,6 +260,32 @@ export class Connection {
   #tell(state, details = {}) {
     this.#state = state;
     this.#isWaiting = Boolean(details.waiting);
-    this.#options.on.state({ state, ...details });
+    this.#options.on.state({ state, transport: this.transport, ...details });
+  }
+}
+
+/** One opening of one transport. Once it is void, whatever it still says is not heard. */
+class Line {
+  handle = null;
+  isVoid = false;
+
+  constructor(slug) { this.slug = slug; }
+
+  /** Closes it; answers whether anything was open. */
+  close() {
+    const wasOpen = !this.isVoid && this.handle !== null;
+    this.isVoid = true;
+    this.handle?.close();
+    return wasOpen;
+  }
+
+  /** `listeners` as long as this line counts; `heard` is called with each but the trace. */
+  guarded(listeners, heard) {
+    const guard = ([name, listen]) => [name, (...values) => {
+      if (this.isVoid) return undefined;
+      if (name !== 'trace') heard();
+      return listen(...values);
+    }];
+    return Object.fromEntries(Object.entries(listeners).map(guard));
   }
 }

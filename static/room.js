@@ -32,9 +32,10 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
   });
   await history.begin(room.head);
 
-  const on = { ...listeners(parts), ended, state: (now) => showState(now, parts, { settings, status, notice }) };
+  const on = { ...listeners(parts), ended, state: (now) => showState(now, parts, { status, notice }) };
+  const reader = { room: room.name, query: { as: me.username }, presence: true };
   const connection = new Connection({
-    room: room.name, as: me.username, after: room.head, settings, tabs, on,
+    reader, after: room.head, settings, tabs, on,
     diagnose: (after) => whyNot(room.name, me.username, after),
   });
   parts.connection = connection;
@@ -70,13 +71,14 @@ function listeners({ list, follow, outbox, people, arrivals }) {
       people.show(document);
       arrivals.see(document);
     },
+    attempts: () => {},
     ack: (ack) => outbox.acknowledged(ack),
     refused: (error) => outbox.refused(error),
   };
 }
 
-function showState(now, { outbox, arrivals }, { settings, status, notice }) {
-  status.show(settings.transport, now);
+function showState(now, { outbox, arrivals }, { status, notice }) {
+  status.show(now.transport, now);
   notice.waiting(Boolean(now.waiting));
   if (now.state === 'live') return outbox.pump();
   outbox.lost();

@@ -14,7 +14,7 @@ export class Status {
     // Screen readers are told of the state; the seconds ticking away would never let them finish.
     this.#say('.state', waiting ? 'waiting for a connection' : state);
     this.#say('.countdown', '');
-    if (state === 'offline') this.#count(retryAt);
+    if (retryAt) this.#count(retryAt);
   }
 
   #showTransport(slug) {

@@ -14,45 +14,63 @@ const RECOUNT_MS = 3000;
 
 export class Tabs extends EventTarget {
   #id = Math.random();
+  #what;
   #channel = new BroadcastChannel('pushlab.tabs');
-  #mine = { isOpen: false, since: null }; // `since`: when this tab began to want a connection
+  #places = new Set();
   #roll = new Map();
   #refresh = debounced(() => this.#count(), 50);
 
-  constructor() {
+  /** `what` this tab is, for people: told to those who look for something to close. */
+  constructor(what = () => document.title) {
     super();
+    this.#what = what;
     this.#channel.addEventListener('message', ({ data }) => this.#heard(data));
     window.addEventListener('pagehide', () => this.#leave());
     this.#count();
   }
 
   /** Connections held now, over all tabs of this browser. */
-  get held() { return [...this.#roll.values()].filter((tab) => tab.isOpen).length; }
+  get held() { return this.holders.reduce((sum, { count }) => sum + count, 0); }
 
   get isFull() { return this.held >= MOST_HELD; }
 
-  /** Says that this tab now holds a connection, or none (any more). */
-  occupy(isOpen) {
-    if (isOpen === this.#mine.isOpen && (isOpen || this.#mine.since === null)) return;
-    this.#mine = { isOpen, since: isOpen ? this.#mine.since ?? Date.now() : null };
-    this.#announce();
+  /** The tabs that hold connections: what each is, how many, and whether it is this one. */
+  get holders() {
+    return [...this.#roll].map(([id, { what, places }]) => ({
+      what, count: places.filter(({ isOpen }) => isOpen).length, isMine: id === this.#id,
+    })).filter(({ count }) => count > 0);
   }
 
-  /** Asks for a connection; tabs that asked earlier come first. */
-  async isFree() {
-    if (!isLimited()) return true;
-    this.#mine = { isOpen: false, since: Date.now() };
-    await this.#count();
-    const { since } = this.#mine;
-    if (since === null) return false;
-    const earlier = ([id, tab]) => id !== this.#id && tab.since !== null
-      && (tab.since < since || (tab.since === since && id < this.#id));
-    return [...this.#roll].filter(earlier).length < MOST_HELD;
+  /** A place for one connection of this tab. */
+  place() {
+    const place = new Place({
+      changed: () => this.#announce(),
+      isFree: (wanting) => this.#isFree(wanting),
+      leave: (left) => this.#places.delete(left),
+    });
+    this.#places.add(place);
+    return place;
   }
 
   /** Tells the other tabs something; they hear it as an event of that name. */
   broadcast(name, detail) {
     this.#channel.postMessage({ name, detail });
+  }
+
+  /** Whether `place` may be taken; those who asked earlier, in whichever tab, come first. */
+  async #isFree(place) {
+    if (!isLimited()) return true;
+    await this.#count();
+    if (place.since === null) return false;
+    const earlier = [...this.#roll].flatMap(([id, { places }]) => places
+      .filter(({ since, rank }) => since !== null && (since < place.since
+        || (since === place.since && (id < this.#id || (id === this.#id && rank < place.rank))))));
+    return earlier.length < MOST_HELD;
+  }
+
+  get #mine() {
+    const places = [...this.#places].map(({ isOpen, since, rank }) => ({ isOpen, since, rank }));
+    return { what: this.#what(), places };
   }
 
   #heard(data) {
@@ -81,8 +99,41 @@ export class Tabs extends EventTarget {
   }
 
   #leave() {
-    this.#mine = { isOpen: false, since: null };
+    this.#places.clear();
     this.#channel.postMessage({ changed: true });
+  }
+}
+
+let ranks = 0;
+
+/** What one connection of a tab holds, or waits for. */
+class Place {
+  #tabs;
+  isOpen = false;
+  since = null; // when it began to want a connection
+  rank = ++ranks;
+
+  constructor(tabs) { this.#tabs = tabs; }
+
+  /** Says that it now holds a connection, or none (any more). */
+  occupy(isOpen) {
+    if (isOpen === this.isOpen && (isOpen || this.since === null)) return;
+    this.isOpen = isOpen;
+    this.since = isOpen ? this.since ?? Date.now() : null;
+    this.#tabs.changed();
+  }
+
+  /** Asks for a connection. */
+  async isFree() {
+    this.isOpen = false;
+    this.since = Date.now();
+    return this.#tabs.isFree(this);
+  }
+
+  /** Is not needed any more. */
+  leave() {
+    this.occupy(false);
+    this.#tabs.leave(this);
   }
 }
 

@@ -24,6 +24,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     let read = [
         ("/", reading().to(front)),
         ("/rooms/{room}", reading().to(chat)),
+        ("/race", reading().to(race)),
         ("/static/{path:.*}", reading().to(file)),
         ("/transports.json", reading().to(transports)),
     ];
@@ -44,6 +45,10 @@ async fn front(request: HttpRequest) -> HttpResponse {
 
 async fn chat(request: HttpRequest) -> Result<HttpResponse, Error> {
     serve("chat.html", &request)
+}
+
+async fn race(request: HttpRequest) -> Result<HttpResponse, Error> {
+    serve("race.html", &request)
 }
 
 async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {

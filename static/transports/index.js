@@ -1,15 +1,19 @@
 // The four ways a room's log reaches this page, one module each, one interface for all.
 //
-//   open({ room, as, after, settings, on }) -> { send?(draft), typing?(), close() }
+//   open({ room, after, query, presence, settings, on }) -> { send?(draft), typing?(), close() }
 //
-//   room, as   the room's name and the account of this tab
+//   room       the room's name
 //   after      the cursor: the last `seq` this page has seen
+//   query      what else every request says: `as` (the account), `tab` (see counters.js)
+//   presence   whether to ask for the presence document too, and say how soon the next poll comes
 //   settings   { interval, wait } in seconds; each module reads what concerns it
 //   on.up()              the server has answered: this connection works
-//   on.message(message)  in `seq` order, each once
+//   on.message(message, { exchange, at })  in `seq` order, each once
 //   on.presence(document)
 //   on.ack({ key, seq }), on.refused({ key, status, title, detail })
 //                        the fate of a `send`, only where `send` exists
+//   on.trace(event)      what went over the line as this page sees it, for meters and lanes:
+//                        { kind, exchange, at, ... }, see trace.js
 //   on.down(reason, { status, retryAfter })
 //                        called once, at the end, and nothing after it. `status` is the HTTP
 //                        status (401 for a socket closed with 4401) where one is known

@@ -1,51 +1,58 @@
 // What short and long polling share: one request, and what its answer means.
 
-import { getJson } from '../api.js';
+import { getJson, withQuery } from '../api.js';
+import { Exchange } from '../trace.js';
 
 /**
  * Runs `round` again and again until closed or failed. `round(poll)` makes one request through
  * `poll(query, timeoutMs)` and may sleep; it gets whether more is due at once.
  */
-export function pollingLoop({ room, as, after, on }, round) {
+export function pollingLoop(options, round) {
   const stop = new AbortController();
-  const state = { after, presence: 0, isUp: false };
-  const poll = (query, timeoutMs) => ask({ room, as, state, stop, on }, query, timeoutMs);
+  const run = { ...options, stop, version: options.presence ? 0 : undefined, isUp: false };
+  const poll = (query, timeoutMs) => ask(run, query, timeoutMs);
 
   (async () => {
     while (!stop.signal.aborted) await round(poll, stop.signal);
   })().catch((error) => {
     if (stop.signal.aborted) return;
     stop.abort();
-    on.down(error.message, { status: error.status, retryAfter: error.retryAfter });
+    options.on.down(error.message, { status: error.status, retryAfter: error.retryAfter });
   });
 
   return { close: () => stop.abort() };
 }
 
 /** One poll; answers whether the log has more than this answer could carry. */
-async function ask({ room, as, state, stop, on }, query, timeoutMs) {
-  const answer = await getJson(`/api/rooms/${room}/messages`, {
-    query: { as, after: state.after, presence: state.presence, limit: 500, ...query },
-    signal: stop.signal,
-    timeoutMs,
+async function ask(run, more, timeoutMs) {
+  const { room, after, query, version, stop, on } = run;
+  const asked = { ...query, after, presence: version, limit: 500, ...more };
+  const path = withQuery(`/api/rooms/${room}/messages`, asked);
+  const exchange = new Exchange(on.trace, path);
+  const answer = await getJson(path, { signal: stop.signal, timeoutMs }).catch((error) => {
+    if (!stop.signal.aborted) exchange.tell('failed', { reason: error.message });
+    throw error;
   });
   if (stop.signal.aborted) return false;
-  if (!state.isUp) {
-    state.isUp = true;
+  const messages = answer?.messages ?? [];
+  const arrived = exchange.tell('answer', { status: answer ? 200 : 204, messages: messages.length });
+  if (!run.isUp) {
+    run.isUp = true;
     on.up();
   }
-  return answer ? deliver(answer, state, stop, on) : false;
+  return answer ? deliver(answer, run, arrived) : false;
 }
 
-function deliver(answer, state, stop, on) {
+function deliver(answer, run, arrived) {
+  const { stop, on } = run;
   for (const message of answer.messages) {
-    on.message(message);
+    on.message(message, arrived);
     if (stop.signal.aborted) return false; // whoever took the message has moved on
-    state.after = message.seq;
+    run.after = message.seq;
   }
   if (answer.presence) {
-    state.presence = answer.presence.version;
+    run.version = answer.presence.version;
     on.presence(answer.presence);
   }
-  return answer.messages.length > 0 && state.after < answer.head;
+  return answer.messages.length > 0 && run.after < answer.head;
 }

@@ -12,8 +12,9 @@ const ANSWER_TIMEOUT_MS = 10_000;
 
 export function open(options) {
   const { interval } = options.settings;
+  const query = options.presence ? { interval } : {};
   return pollingLoop(options, async (poll, signal) => {
-    const more = await poll({ interval }, ANSWER_TIMEOUT_MS);
+    const more = await poll(query, ANSWER_TIMEOUT_MS);
     if (!more) await sleep(interval * 1000, signal);
   });
 }

@@ -1,6 +1,7 @@
 // Server-sent events: one answer that never ends, read by the browser's EventSource.
 
 import { withQuery } from '../api.js';
+import { Exchange } from '../trace.js';
 
 export const slug = 'sse';
 export const summary = 'One answer that never ends; the server writes into it.';
@@ -9,8 +10,10 @@ export const saysWhy = false;
 
 const OPEN_TIMEOUT_MS = 10_000;
 
-export function open({ room, as, after, on }) {
-  const source = new EventSource(withQuery(`/api/rooms/${room}/events`, { as, after, presence: 0 }));
+export function open({ room, after, query, presence, on }) {
+  const path = withQuery(`/api/rooms/${room}/events`, { ...query, after, presence: presence ? 0 : undefined });
+  const exchange = new Exchange(on.trace, path);
+  const source = new EventSource(path);
   const slow = setTimeout(() => end('no answer'), OPEN_TIMEOUT_MS);
   let ended = false;
 
@@ -22,19 +25,24 @@ export function open({ room, as, after, on }) {
   const end = (reason) => {
     if (ended) return;
     close();
+    exchange.tell('failed', { reason });
     on.down(reason, {});
   };
 
   source.addEventListener('open', () => {
     clearTimeout(slow);
+    exchange.tell('open');
     on.up();
   });
   source.addEventListener('message', (event) => {
     // A closed source may still have events queued, and a block without data tells only a cursor.
-    if (!ended && event.data) on.message(JSON.parse(event.data));
+    if (ended || !event.data) return;
+    on.message(JSON.parse(event.data), exchange.tell('push', { messages: 1 }));
   });
   source.addEventListener('presence', (event) => {
-    if (!ended) on.presence(JSON.parse(event.data));
+    if (ended) return;
+    exchange.tell('push', { messages: 0 });
+    on.presence(JSON.parse(event.data));
   });
   // EventSource would reconnect by itself, at its own pace and with its own cursor (Last-Event-ID
   // wins over `after`). One place decides about that for all transports, so it is closed here.

@@ -1,6 +1,7 @@
 // WebSocket: one connection that carries both directions, a frame a message.
 
 import { withQuery } from '../api.js';
+import { Exchange } from '../trace.js';
 
 export const slug = 'websocket';
 export const summary = 'One connection, both directions, a few bytes a message.';
@@ -10,8 +11,10 @@ export const saysWhy = false;
 const OPEN_TIMEOUT_MS = 10_000;
 const SIGNED_OUT = 4401;
 
-export function open({ room, as, after, on }) {
-  const socket = new WebSocket(address(room, { as, after, presence: 0 }));
+export function open({ room, after, query, presence, on }) {
+  const path = withQuery(`/api/rooms/${room}/ws`, { ...query, after, presence: presence ? 0 : undefined });
+  const exchange = new Exchange(on.trace, path);
+  const socket = new WebSocket(address(path));
   const slow = setTimeout(() => end('no answer', {}), OPEN_TIMEOUT_MS);
   let ended = false;
 
@@ -23,16 +26,19 @@ export function open({ room, as, after, on }) {
   const end = (reason, details) => {
     if (ended) return;
     close();
+    exchange.tell('failed', { reason });
     on.down(reason, details);
   };
   const write = (frame) => socket.send(JSON.stringify(frame));
 
   socket.addEventListener('open', () => {
     clearTimeout(slow);
-    if (!ended) on.up();
+    if (ended) return;
+    exchange.tell('open');
+    on.up();
   });
   socket.addEventListener('message', (event) => {
-    if (!ended) dispatch(JSON.parse(event.data), on);
+    if (!ended) dispatch(JSON.parse(event.data), on, exchange);
   });
   socket.addEventListener('close', (event) => {
     end(`closed with ${event.code}`, event.code === SIGNED_OUT ? { status: 401 } : {});
@@ -45,15 +51,16 @@ export function open({ room, as, after, on }) {
   };
 }
 
-function dispatch(frame, on) {
-  if (frame.message) on.message(frame.message);
+function dispatch(frame, on, exchange) {
+  const arrived = exchange.tell('push', { messages: frame.message ? 1 : 0 });
+  if (frame.message) on.message(frame.message, arrived);
   else if (frame.presence) on.presence(frame.presence);
   else if (frame.ack) on.ack(frame.ack);
   else if (frame.error) on.refused(frame.error);
 }
 
-function address(room, query) {
-  const url = new URL(withQuery(`/api/rooms/${room}/ws`, query), location.href);
+function address(path) {
+  const url = new URL(path, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url;
 }
