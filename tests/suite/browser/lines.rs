@@ -1,0 +1,1 @@
+//! Changing the way to the server, and making faults on purpose.
