@@ -7,6 +7,7 @@ mod trial;
 
 mod accounts;
 mod connections;
+mod front;
 mod history;
 mod keyboard;
 mod layout;
