@@ -5,6 +5,7 @@ mod driver;
 mod tab;
 mod trial;
 
+mod accessibility;
 mod accounts;
 mod connections;
 mod front;
