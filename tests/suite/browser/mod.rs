@@ -5,8 +5,10 @@ mod driver;
 mod tab;
 mod trial;
 
+mod accessibility;
 mod accounts;
 mod connections;
+mod front;
 mod history;
 mod keyboard;
 mod layout;
