@@ -2,6 +2,7 @@
 
 mod chat;
 mod driver;
+mod race_page;
 mod tab;
 mod trial;
 
@@ -16,6 +17,7 @@ mod lines;
 mod offline;
 mod presence;
 mod race;
+mod race_place;
 mod restart;
 mod rooms;
 mod talk;
