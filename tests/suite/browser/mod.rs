@@ -8,6 +8,7 @@ mod trial;
 
 mod accessibility;
 mod accounts;
+mod agreement;
 mod connections;
 mod front;
 mod history;
