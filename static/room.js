@@ -12,6 +12,10 @@ import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { heldAccounts } from './session.js';
 import { allRooms } from './rooms.js';
+import { Journey } from './wire/journey.js';
+
+/** This page load, for the server's figures: two tabs of one browser are two readers. */
+const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
 
 /** Enters `room` ({ name, head }) as `me`; `ended(why)` when it can't go on (see connection.js). */
 export async function enterRoom({ room, me, settings, tabs, status, notice, ended }) {
@@ -19,6 +23,7 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
   const list = new MessageList(root, me);
   const follow = new Follow(root, $('#new-messages'));
   const parts = { room: room.name, me, list, follow, people: new People(me) };
+  parts.journey = new Journey({ room: room.name, tab: TAB, as: me.username }, root);
   parts.arrivals = new Arrivals(me, (...told) => {
     list.appendNotice(...told);
     follow.grown({ counts: false });
@@ -33,7 +38,7 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
   await history.begin(room.head);
 
   const on = { ...listeners(parts), ended, state: (now) => showState(now, parts, { status, notice }) };
-  const reader = { room: room.name, query: { as: me.username }, presence: true };
+  const reader = { room: room.name, query: { as: me.username, tab: TAB }, presence: true };
   const connection = new Connection({
     reader, after: room.head, settings, tabs, on,
     diagnose: (after) => whyNot(room.name, me.username, after),
@@ -59,11 +64,13 @@ function makeOutbox({ room, me, list, follow }, ended) {
   });
 }
 
-function listeners({ list, follow, outbox, people, arrivals }) {
+function listeners({ list, follow, outbox, people, arrivals, journey }) {
   return {
-    message(message) {
+    message(message, arrival) {
       const draft = outbox.confirm(message);
-      if (!list.append(message, draft)) return;
+      const item = list.append(message, draft);
+      if (!item) return;
+      journey.arrived(item, message, arrival, draft?.writtenAt);
       follow.grown({ counts: !draft });
       if (follow.isAtEnd) list.trim();
     },
@@ -71,6 +78,7 @@ function listeners({ list, follow, outbox, people, arrivals }) {
       people.show(document);
       arrivals.see(document);
     },
+    trace: (event) => journey.trace(event),
     attempts: () => {},
     ack: (ack) => outbox.acknowledged(ack),
     refused: (error) => outbox.refused(error),
