@@ -2,6 +2,7 @@
 
 import { Arrivals } from './arrivals.js';
 import { postJson } from './api.js';
+import { AutoPanel } from './auto-panel.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { $ } from './dom.js';
@@ -28,6 +29,7 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
     list.appendNotice(...told);
     follow.grown({ counts: false });
   });
+  parts.auto = new AutoPanel(settings, () => parts.connection.hurry());
   parts.outbox = makeOutbox(parts, ended);
   parts.outbox.restore();
 
@@ -64,7 +66,7 @@ function makeOutbox({ room, me, list, follow }, ended) {
   });
 }
 
-function listeners({ list, follow, outbox, people, arrivals, journey }) {
+function listeners({ list, follow, outbox, people, arrivals, journey, auto }) {
   return {
     message(message, arrival) {
       const draft = outbox.confirm(message);
@@ -79,7 +81,7 @@ function listeners({ list, follow, outbox, people, arrivals, journey }) {
       arrivals.see(document);
     },
     trace: (event) => journey.trace(event),
-    attempts: () => {},
+    attempts: (list, now) => auto.show(list, now),
     ack: (ack) => outbox.acknowledged(ack),
     refused: (error) => outbox.refused(error),
   };

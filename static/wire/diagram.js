@@ -3,7 +3,7 @@
 
 import { element } from '../dom.js';
 import { colourWith } from '../identities.js';
-import { svg } from './svg.js';
+import { svg } from '../svg.js';
 import { duration } from './units.js';
 
 const EDGE = 10; // from the picture's edge to a lifeline
