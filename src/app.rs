@@ -80,6 +80,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         db,
         metrics,
         drain: Drain::default(),
+        taps: Arc::default(),
     });
     let key = load_key(settings)?;
     let listener = bind(settings.http.address())?;
@@ -191,9 +192,9 @@ fn serve(
                 data.insert(io.meter().clone());
             })
             .h1(map_config(app, |()| AppConfig::default()));
-        let metrics = state.metrics.clone();
+        let (metrics, taps) = (state.metrics.clone(), state.taps.clone());
         fn_service(move |io: TcpStream| {
-            let connection = Metered::new(io, patience, metrics.clone());
+            let connection = Metered::new(io, patience, metrics.clone(), &taps, None);
             ready(connection.map(|io| {
                 let peer = io.peer_addr();
                 (io, peer)

@@ -1,6 +1,11 @@
 //! Sessions: kept in the store, remembered here, and ended for everything that runs under them.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+    time::Duration,
+};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use parking_lot::Mutex;
@@ -47,6 +52,13 @@ impl Session {
             expires_at: row.expires_at,
             ended: watch::Sender::new(false),
         })
+    }
+
+    /// A number for what belongs to this session, the same for as long as it lasts.
+    pub fn number(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.id.hash(&mut hasher);
+        hasher.finish()
     }
 
     /// A receiver that turns true when the session is ended.

@@ -9,6 +9,10 @@ pub struct Counted {
     pub received: u64,
     pub segments_out: u64,
     pub segments_in: u64,
+    /// Segments that came with data.
+    pub data_segments_in: u64,
+    /// Bytes sent, those sent again among them.
+    pub sent: u64,
 }
 
 #[cfg(target_os = "linux")]
@@ -22,7 +26,10 @@ mod imp {
     const BYTES_RECEIVED: usize = 128;
     const SEGMENTS_OUT: usize = 136;
     const SEGMENTS_IN: usize = 140;
-    const NEEDED: usize = 144;
+    const DATA_SEGMENTS_IN: usize = 152;
+    /// Since Linux 4.19.
+    const BYTES_SENT: usize = 200;
+    const NEEDED: usize = 208;
 
     /// What the kernel has counted of this connection; `None` where it does not tell.
     pub fn counted(socket: &impl AsFd) -> Option<Counted> {
@@ -44,6 +51,8 @@ mod imp {
             received: u64_at(&info, BYTES_RECEIVED),
             segments_out: u32_at(&info, SEGMENTS_OUT).into(),
             segments_in: u32_at(&info, SEGMENTS_IN).into(),
+            data_segments_in: u32_at(&info, DATA_SEGMENTS_IN).into(),
+            sent: u64_at(&info, BYTES_SENT),
         })
     }
 
@@ -94,6 +103,8 @@ mod tests {
         let counted = counted(&near).unwrap();
         assert_eq!(counted.acknowledged, 1000 + 2);
         assert_eq!(counted.received, 77 + 1);
+        assert_eq!(counted.sent, 1000);
         assert!(counted.segments_out >= 3 && counted.segments_in >= 3);
+        assert!((1..counted.segments_in).contains(&counted.data_segments_in));
     }
 }

@@ -17,7 +17,10 @@ use tokio::{
     time::{Instant, Sleep},
 };
 
-use super::socket;
+use super::{
+    socket,
+    tap::{Owner, Reads, Tap, Taps},
+};
 use crate::{metrics::Metrics, wire::Transport};
 
 /// How long a peer may accept no byte while some are due.
@@ -32,6 +35,7 @@ pub struct Patience {
 /// What is known of a connection by whoever serves it. Shared with the stream, on one thread.
 pub struct Meter {
     metrics: Arc<Metrics>,
+    tap: Arc<Tap>,
     transport: Cell<Option<Transport>>,
     /// Bytes of a request whose transport is not known yet.
     unclaimed: Cell<u64>,
@@ -41,10 +45,11 @@ pub struct Meter {
 }
 
 impl Meter {
-    fn new(metrics: Arc<Metrics>) -> Rc<Self> {
+    fn new(metrics: Arc<Metrics>, tap: Arc<Tap>) -> Rc<Self> {
         metrics.connections.inc();
         Rc::new(Meter {
             metrics,
+            tap,
             transport: Cell::new(None),
             unclaimed: Cell::new(0),
             heard: Cell::new(Instant::now()),
@@ -58,12 +63,24 @@ impl Meter {
     pub fn begin(&self) {
         self.transport.set(None);
         self.slow.set(false);
+        self.tap.begin();
     }
 
-    /// What this request costs is the cost of `transport`.
-    pub fn claim(&self, transport: Transport) {
-        self.transport.set(Some(transport));
+    /// This request is of these sessions.
+    pub fn used_by(&self, owners: &[Owner]) {
+        self.tap.used_by(owners);
+    }
+
+    /// What this request costs is the cost of reading that.
+    pub fn claim(&self, reads: Reads) {
+        self.transport.set(Some(reads.transport));
         self.count_received(0);
+        self.tap.claim(reads);
+    }
+
+    /// Which of several servers the connection came to, if they have names.
+    pub fn server(&self) -> Option<&'static str> {
+        self.tap.server
     }
 
     /// How long ago the last byte came from the peer.
@@ -146,11 +163,17 @@ impl Stall {
 }
 
 impl Metered {
-    pub fn new(io: TcpStream, patience: Patience, metrics: Arc<Metrics>) -> io::Result<Self> {
+    pub fn new(
+        io: TcpStream,
+        patience: Patience,
+        metrics: Arc<Metrics>,
+        taps: &Arc<Taps>,
+        server: Option<&'static str>,
+    ) -> io::Result<Self> {
         socket::tune(&io)?;
         Ok(Metered {
+            meter: Meter::new(metrics, taps.tap(&io, server)),
             io,
-            meter: Meter::new(metrics),
             patience,
             stall: None,
         })
@@ -188,6 +211,12 @@ impl Metered {
     }
 }
 
+impl Drop for Metered {
+    fn drop(&mut self) {
+        self.meter.tap.close();
+    }
+}
+
 impl AsyncRead for Metered {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -202,6 +231,9 @@ impl AsyncRead for Metered {
         let bytes = (buf.filled().len() - before) as u64;
         self.meter.heard.set(Instant::now());
         self.meter.count_received(bytes);
+        if bytes > 0 {
+            self.meter.tap.received(&buf.filled()[before..]);
+        }
         Poll::Ready(Ok(()))
     }
 }
@@ -220,6 +252,7 @@ impl AsyncWrite for Metered {
                     self.stall = None;
                 }
                 self.meter.count_sent(bytes as u64);
+                self.meter.tap.sent(&buf[..bytes]);
                 Poll::Ready(Ok(bytes))
             }
             failed => failed,

@@ -2,11 +2,13 @@
 
 mod awake;
 mod clock;
+mod handle;
 mod kernel;
 mod link;
 mod metered;
 pub mod priority;
 mod socket;
+pub mod tap;
 mod timer;
 
 pub use awake::Awake;

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::{
     chat::{Feed, Room, Visit},
     metrics::Ended,
-    net::Meter,
+    net::{Meter, tap::Reads},
     store::StoreError,
     web::{Caller, Error, Params, State},
     wire::{Packed, PackedPresence, Transport},
@@ -73,7 +73,11 @@ impl Reader {
             .conn_data::<Rc<Meter>>()
             .ok_or_else(|| Error::internal("no meter"))?
             .clone();
-        meter.claim(transport);
+        meter.claim(Reads {
+            room: room.name.as_str().into(),
+            tab: params.label("tab")?.map(Into::into),
+            transport,
+        });
         state.metrics.open_feeds[transport.index()].inc();
         Ok(Reader {
             _visit: Visit::begin(room.clone(), &caller.author(), transport, linger),

@@ -1,6 +1,6 @@
 //! Who asks: the accounts that a browser holds, and which of them speaks.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, rc::Rc, sync::Arc};
 
 use actix_session::{
     Session as Cookie, SessionMiddleware,
@@ -19,6 +19,7 @@ use super::{Error, State, find};
 use crate::{
     accounts::{Account, Session, Token, Username},
     chat::Author,
+    net::{Meter, tap::Owner},
 };
 
 /// The one entry of the cookie: the tokens of the accounts signed in, oldest first.
@@ -81,6 +82,7 @@ impl FromRequest for Held {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let cookie = Cookie::extract(request);
         let state = request.app_data::<web::Data<State>>().cloned();
+        let meter = request.conn_data::<Rc<Meter>>().cloned();
         Box::pin(async move {
             let cookie = cookie.await.map_err(Error::internal)?;
             let state = state.ok_or_else(|| Error::internal("no state"))?;
@@ -90,7 +92,11 @@ impl FromRequest for Held {
                     sessions.push((token, session));
                 }
             }
-            Ok(Held { cookie, sessions })
+            let held = Held { cookie, sessions };
+            if let Some(meter) = meter {
+                meter.used_by(&held.numbers());
+            }
+            Ok(held)
         })
     }
 }
@@ -112,6 +118,12 @@ impl Held {
             .iter()
             .rev()
             .map(|(_, session)| &session.account)
+    }
+
+    /// The sessions' numbers, by which their connections are known.
+    pub fn numbers(&self) -> Vec<Owner> {
+        let numbers = self.sessions.iter().map(|(_, session)| session.number());
+        numbers.collect()
     }
 
     fn speaker(self, name: Option<&str>) -> Result<Caller, Error> {

@@ -3,7 +3,9 @@
 mod accounts;
 pub mod answer;
 mod body;
+mod connections;
 mod error;
+mod exchanges;
 mod gate;
 mod health;
 mod identity;
@@ -36,6 +38,8 @@ pub fn api(config: &mut web::ServiceConfig) {
     sessions::configure(config);
     rooms::configure(config);
     presence::configure(config);
+    connections::configure(config);
+    exchanges::configure(config);
 }
 
 /// A route for reading: GET, and HEAD, which is GET without the body.

@@ -34,6 +34,20 @@ impl Params {
             .map(|(_, value)| value.as_str())
     }
 
+    /// A short name that a client chose.
+    ///
+    /// # Errors
+    /// 422 for anything but 1 to 16 of a–z and 0–9.
+    pub fn label(&self, name: &str) -> Result<Option<&str>, Error> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        match self.text(name) {
+            Some(text) if !(1..=16).contains(&text.len()) || !text.chars().all(plain) => {
+                Err(Error::invalid(name, "must be 1 to 16 of a–z and 0–9"))
+            }
+            label => Ok(label),
+        }
+    }
+
     /// # Errors
     /// 422 where the value is no number of this kind, or out of `range`.
     pub fn number<N>(&self, name: &str, range: RangeInclusive<N>) -> Result<Option<N>, Error>

@@ -9,6 +9,7 @@ use crate::{
     chat::{Hub, Room},
     db::Db,
     metrics::Metrics,
+    net::tap::Taps,
     web::Error,
 };
 
@@ -19,6 +20,8 @@ pub struct State {
     pub db: Db,
     pub metrics: Arc<Metrics>,
     pub drain: Drain,
+    /// What sessions may learn of their connections.
+    pub taps: Arc<Taps>,
 }
 
 impl State {

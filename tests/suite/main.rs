@@ -4,6 +4,7 @@ mod accounts;
 mod browser;
 mod command_line;
 mod conformance;
+mod connections;
 mod errors;
 mod lab;
 mod layers;

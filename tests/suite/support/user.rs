@@ -30,6 +30,22 @@ impl User {
         }
     }
 
+    /// The same, with connections of its own: others here share a pool, as behind a proxy.
+    pub fn apart(server: &Server) -> Self {
+        User {
+            http: super::server::client(),
+            ..User::nobody(server)
+        }
+    }
+
+    /// Another browser, in which nobody is signed in, behind the same connections.
+    pub fn other_browser(&self) -> Self {
+        User {
+            cookie: Arc::default(),
+            ..self.clone()
+        }
+    }
+
     pub async fn register(server: &Server, name: &str) -> Self {
         let user = User {
             name: name.into(),
