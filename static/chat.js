@@ -10,7 +10,7 @@ import { Gate } from './gate.js';
 import { identities, loadIdentities } from './identities.js';
 import { enterRoom } from './room.js';
 import { allRooms, offerLink, offerNewRoom, showMissing, showRooms } from './rooms.js';
-import { accountOfTab, becomeInAddress, heldAccounts, roomAddress, roomOfPage, signOut } from './session.js';
+import { accountOfTab, becomeInAddress, heldAccounts, roomOfPage, signOut } from './session.js';
 import { AUTO, Settings } from './settings.js';
 import { Status } from './status.js';
 import { Tabs } from './tabs.js';
@@ -57,7 +57,7 @@ async function start(me) {
   offerNewRoom(as);
   offerDrawer({ opened: refresh });
   window.addEventListener('focus', refresh);
-  $('.brand').href = roomAddress('lobby', as);
+  $('#pages .brand').href = `/?${new URLSearchParams({ as })}`;
   await openRoom(rooms.find(({ name }) => name === room), me, settings);
 }
 

@@ -13,6 +13,7 @@ import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { heldAccounts } from './session.js';
 import { allRooms } from './rooms.js';
+import { Meters } from './meters/index.js';
 import { Journey } from './wire/journey.js';
 
 /** This page load, for the server's figures: two tabs of one browser are two readers. */
@@ -29,6 +30,7 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
     list.appendNotice(...told);
     follow.grown({ counts: false });
   });
+  parts.meters = new Meters({ room: room.name, tab: TAB }, me.username);
   parts.auto = new AutoPanel(settings, () => parts.connection.hurry());
   parts.outbox = makeOutbox(parts, ended);
   parts.outbox.restore();
@@ -37,7 +39,7 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
     room: room.name, as: me.username, root, list, follow,
     seen: (messages) => messages.forEach((message) => parts.outbox.confirm(message)?.remove()),
   });
-  await history.begin(room.head);
+  await Promise.all([history.begin(room.head), parts.meters.begin()]);
 
   const on = { ...listeners(parts), ended, state: (now) => showState(now, parts, { status, notice }) };
   const reader = { room: room.name, query: { as: me.username, tab: TAB }, presence: true };
@@ -66,13 +68,14 @@ function makeOutbox({ room, me, list, follow }, ended) {
   });
 }
 
-function listeners({ list, follow, outbox, people, arrivals, journey, auto }) {
+function listeners({ list, follow, outbox, people, arrivals, journey, meters, auto }) {
   return {
     message(message, arrival) {
       const draft = outbox.confirm(message);
       const item = list.append(message, draft);
       if (!item) return;
       journey.arrived(item, message, arrival, draft?.writtenAt);
+      meters.arrived(message, arrival, draft?.writtenAt);
       follow.grown({ counts: !draft });
       if (follow.isAtEnd) list.trim();
     },
@@ -80,14 +83,18 @@ function listeners({ list, follow, outbox, people, arrivals, journey, auto }) {
       people.show(document);
       arrivals.see(document);
     },
-    trace: (event) => journey.trace(event),
+    trace(event) {
+      journey.trace(event);
+      meters.trace(event);
+    },
     attempts: (list, now) => auto.show(list, now),
     ack: (ack) => outbox.acknowledged(ack),
     refused: (error) => outbox.refused(error),
   };
 }
 
-function showState(now, { outbox, arrivals }, { status, notice }) {
+function showState(now, { outbox, arrivals, meters }, { status, notice }) {
+  meters.state(now);
   status.show(now.transport, now);
   notice.waiting(Boolean(now.waiting));
   if (now.state === 'live') return outbox.pump();

@@ -1,6 +1,6 @@
 // Times and sizes as text.
 
-const whole = new Intl.NumberFormat('en');
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 export const bytes = (count) => `${whole.format(count)} B`;
