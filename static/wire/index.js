@@ -4,7 +4,7 @@
 //
 //   room, seq     which message
 //   transport     the one it came over
-//   tab, as       what this page's requests say of it (see counters.js), or undefined
+//   tab, as       what this page's requests say of it (see counters.js), or undefined or null
 //   seen          what this page itself knows, in performance.now(), each undefined where it doesn't:
 //                 { asked, at, sentAt } = when it asked, when the message was here, when it was
 //                 sent from here (one's own)
@@ -30,5 +30,6 @@ export async function openWire(asked) {
 }
 
 function findRecord({ room, seq, transport, tab, as }) {
-  return getJson('/api/exchanges', { query: { room, seq, transport, tab, as } });
+  // Nothing said of a tab, or of the account, is said by leaving it out.
+  return getJson('/api/exchanges', { query: { room, seq, transport, tab: tab ?? undefined, as: as ?? undefined } });
 }

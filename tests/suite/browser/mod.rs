@@ -4,18 +4,22 @@ mod chat;
 mod driver;
 mod tab;
 mod trial;
+mod wall;
 
 mod accounts;
+mod auto;
 mod connections;
 mod history;
 mod keyboard;
 mod layout;
+mod meters;
 mod offline;
 mod presence;
 mod restart;
 mod rooms;
 mod talk;
 mod toggle;
+mod wire;
 
 use chat::Shown;
 use driver::Browser;
