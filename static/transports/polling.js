@@ -1,6 +1,9 @@
 // What short and long polling share: one request, and what its answer means.
+//
+// With `settings.bound` the polls carry a session that one server has made, as Engine.IO's do, to
+// show what becomes of that where requests go to several servers: it is for trying only.
 
-import { getJson, withQuery } from '../api.js';
+import { getJson, postJson, withQuery } from '../api.js';
 import { Exchange } from '../trace.js';
 
 /**
@@ -13,6 +16,7 @@ export function pollingLoop(options, round) {
   const poll = (query, timeoutMs) => ask(run, query, timeoutMs);
 
   (async () => {
+    if (options.settings.bound) run.query = await bound(run);
     while (!stop.signal.aborted) await round(poll, stop.signal);
   })().catch((error) => {
     if (stop.signal.aborted) return;
@@ -21,6 +25,12 @@ export function pollingLoop(options, round) {
   });
 
   return { close: () => stop.abort() };
+}
+
+/** The query of polls that only the server understands which is asked now. */
+async function bound({ query, stop }) {
+  const { session } = await postJson('/api/bindings', undefined, { query, signal: stop.signal });
+  return { ...query, session };
 }
 
 /** One poll; answers whether the log has more than this answer could carry. */

@@ -1,0 +1,51 @@
+// The messages of a pane, the newest first; each is a button that tells how it got here.
+
+import { element } from '../dom.js';
+import { openWire } from '../wire/index.js';
+import { milliseconds } from './units.js';
+
+const KEPT = 40;
+
+export class Arrivals {
+  root = element('ol', { className: 'plain arrivals' });
+  #reader;
+  #held = null; // what comes while a button is pressed: else it would move away from under the pointer
+
+  /** `reader` { room, transport }: whose messages these are. */
+  constructor(reader, name) {
+    this.#reader = reader;
+    this.root.setAttribute('aria-label', `Messages over ${name}`);
+    this.root.addEventListener('pointerdown', () => { this.#held ??= []; });
+    for (const event of ['pointerup', 'pointercancel']) window.addEventListener(event, () => this.#release());
+  }
+
+  /** `seen` is as openWire wants it: { asked, at, sentAt }. */
+  add(message, seen) {
+    const item = element('li', {}, this.#button(message, seen));
+    if (this.#held) this.#held.push(item);
+    else this.#show(item);
+  }
+
+  #release() {
+    const held = this.#held ?? [];
+    this.#held = null;
+    held.forEach((item) => this.#show(item));
+  }
+
+  #show(item) {
+    this.root.prepend(item);
+    if (this.root.childElementCount > KEPT) this.root.lastElementChild.remove();
+  }
+
+  #button({ seq, body, display_name: name }, seen) {
+    const isOwn = seen.sentAt !== undefined;
+    const end = isOwn ? milliseconds(seen.at - seen.sentAt) : `from ${name}`;
+    const button = element('button', { type: 'button', title: 'How did this get here?' },
+      element('span', { className: 'body', dir: 'auto' }, body),
+      element('span', { className: 'took' }, end),
+      element('span', { className: 'visually-hidden' }, '. How did this get here?'));
+    button.dataset.seq = seq;
+    button.addEventListener('click', () => openWire({ ...this.#reader, seq, tab: null, seen }));
+    return button;
+  }
+}

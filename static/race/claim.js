@@ -1,0 +1,61 @@
+// One race a browser: two would count each other's bytes, and take two connections more.
+
+import { sleep } from '../time.js';
+
+const ANSWER_MS = 250;
+/** Tells this tab after a reload that it shall run, whatever runs elsewhere. */
+const TAKE = 'pushlab.race.take';
+
+export class Claim {
+  #tabs;
+  #id = Math.random();
+  #state = 'none'; // or `asking`, `running`
+  #lost;
+
+  /** `tabs` is of tabs.js; `lost()` is called when another tab has taken the race over. */
+  constructor(tabs, lost) {
+    this.#tabs = tabs;
+    this.#lost = lost;
+    tabs.addEventListener('race-asked', ({ detail }) => this.#asked(detail));
+    tabs.addEventListener('race-taken', () => this.#taken());
+  }
+
+  /** Resolves to whether this page may run the race. */
+  async stake() {
+    if (sessionStorage.getItem(TAKE)) return this.#take();
+    let isFree = true;
+    const hear = () => { isFree = false; };
+    this.#state = 'asking';
+    this.#tabs.addEventListener('race-runs', hear);
+    this.#tabs.broadcast('race-asked', this.#id);
+    await sleep(ANSWER_MS);
+    this.#tabs.removeEventListener('race-runs', hear);
+    this.#state = isFree ? 'running' : 'none';
+    return isFree;
+  }
+
+  /** Runs it here, from the beginning. */
+  static takeOver() {
+    sessionStorage.setItem(TAKE, 'yes');
+    location.reload();
+  }
+
+  #take() {
+    sessionStorage.removeItem(TAKE);
+    this.#state = 'running';
+    this.#tabs.broadcast('race-taken');
+    return true;
+  }
+
+  /** Of two that ask in the same moment, the lower number runs. */
+  #asked(id) {
+    const isMine = this.#state === 'running' || (this.#state === 'asking' && this.#id < id);
+    if (isMine) this.#tabs.broadcast('race-runs');
+  }
+
+  #taken() {
+    if (this.#state !== 'running') return;
+    this.#state = 'none';
+    this.#lost();
+  }
+}

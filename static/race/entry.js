@@ -1,0 +1,18 @@
+// Before the race, where nobody is signed in: look as a guest, or sign in.
+
+import { postJson } from '../api.js';
+import { $ } from '../dom.js';
+import { onSubmit } from '../forms.js';
+import { serverInfo } from '../lines.js';
+
+/** Shows the entry; `enter()` is called once somebody is signed in. */
+export async function offerEntry(enter) {
+  const { guests } = await serverInfo().catch(() => ({ guests: false }));
+  $('#entry').hidden = false;
+  $('#guest').hidden = !guests;
+  onSubmit($('#guest'), async () => {
+    await postJson('/api/guests');
+    $('#entry').hidden = true;
+    enter();
+  });
+}

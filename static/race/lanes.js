@@ -1,0 +1,126 @@
+// The lanes: a canvas with one time axis for all transports, which moves with the time.
+
+import { $, element } from '../dom.js';
+import { colourWith, identity, marker } from '../identities.js';
+import { drawLane, line } from './lane-drawing.js';
+import { shapeOf } from './shapes.js';
+
+const SPAN_MS = 10_000;
+const TICK_MS = 2000;
+/** Where the canvas is narrower than this, every other label would run into the next. */
+const NARROW_PX = 400;
+/** The height below the lanes that the axis needs, as race.css leaves it free beside them. */
+const AXIS_PX = 22;
+/** Room for the marks right of "now". */
+const MARGIN_PX = 10;
+/** Thirty pictures a second look smooth at this pace, and leave the machine to the transports. */
+const EVERY_MS = 33;
+const CALM_EVERY_MS = 500;
+
+export class Lanes {
+  #canvas;
+  #lanes; // [{ slug, log, look }]
+  #sent = [];
+  #isCalm = matchMedia('(prefers-reduced-motion: reduce)');
+  #drawnAt = -Infinity;
+  #isOn = true;
+
+  /** `logs`: a Map of LaneLog by slug; `root` holds a canvas and the labels' list. */
+  constructor(root, logs) {
+    this.#canvas = $('canvas', root);
+    const labels = [...logs.keys()].map(label);
+    $('.lane-labels', root).replaceChildren(...labels);
+    this.#lanes = [...logs].map(([slug, log], index) => ({ log, label: labels[index], shape: shapeOf(slug) }));
+    const size = () => this.#fit();
+    new ResizeObserver(size).observe(this.#canvas);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', size);
+    this.#next();
+  }
+
+  /** A message was due at this instant. */
+  sent(at) { this.#sent.push(at); }
+
+  stop() { this.#isOn = false; }
+
+  /** Browsers call no animation frame of a hidden page, so there is nothing to do about those. */
+  #next() {
+    if (!this.#isOn) return;
+    if (this.#isCalm.matches) setTimeout(() => requestAnimationFrame(() => this.#tick()), CALM_EVERY_MS);
+    else requestAnimationFrame(() => this.#tick());
+  }
+
+  #tick() {
+    const now = performance.now();
+    if (now - this.#drawnAt >= EVERY_MS - 4) {
+      this.#drawnAt = now;
+      this.#draw(now);
+    }
+    this.#next();
+  }
+
+  #fit() {
+    const { clientWidth, clientHeight } = this.#canvas;
+    this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
+    this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
+    for (const lane of this.#lanes) lane.look = { ...lookOf(lane.label), shape: lane.shape };
+    this.#draw(performance.now());
+  }
+
+  #draw(now) {
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    if (!width || !this.#lanes[0].look) return;
+    const context = this.#canvas.getContext('2d');
+    const ratio = this.#canvas.width / width;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const x = (time) => width - MARGIN_PX - ((now - time) / SPAN_MS) * (width - MARGIN_PX);
+    const page = { context, x, now, width, height: height - AXIS_PX };
+    this.#drawSent(page);
+    for (const [index, lane] of this.#lanes.entries()) drawOne(page, lane, index, this.#lanes.length);
+    drawAxis(page, this.#lanes[0].look);
+  }
+
+  #drawSent({ context, x, now, height }) {
+    this.#sent = this.#sent.filter((at) => at > now - SPAN_MS - TICK_MS);
+    context.setLineDash([3, 3]);
+    context.globalAlpha = 0.55;
+    for (const at of this.#sent) line(context, this.#lanes[0].look.muted, 1, [[x(at), 0], [x(at), height]]);
+    context.globalAlpha = 1;
+    context.setLineDash([]);
+  }
+}
+
+function drawOne({ context, x, now, width, height }, { log, look }, index, count) {
+  log.forget(now - SPAN_MS - TICK_MS);
+  const lane = height / count;
+  const scale = Math.min(1.5, Math.max(0.8, lane / 52));
+  const [top, bottom] = [lane * (index + 0.2), lane * (index + 0.8)];
+  for (const edge of [top, bottom]) line(context, look.line, 1, [[0, edge], [width, edge]]);
+  drawLane(context, log, { x, top, bottom, now, scale }, look);
+}
+
+function drawAxis({ context, x, now, width, height }, { muted, font }) {
+  const step = width < NARROW_PX ? 2 * TICK_MS : TICK_MS;
+  context.fillStyle = muted;
+  context.font = font;
+  context.textBaseline = 'middle';
+  for (let ago = 0; ago < SPAN_MS; ago += step) {
+    context.textAlign = ago ? 'center' : 'right';
+    const text = ago ? `−${ago / 1000} s` : 'now';
+    context.fillText(text, x(now - ago) + (ago ? 0 : MARGIN_PX), height + AXIS_PX / 2);
+  }
+}
+
+function label(slug) {
+  const { name } = identity(slug);
+  return colourWith(element('li', {}, marker(slug), element('span', {}, name)), slug);
+}
+
+/** The page's colours as they are now, which depend on whether it is dark. */
+export function lookOf(label) {
+  const style = getComputedStyle(label);
+  const [muted, danger, ground, edge] = ['--muted', '--danger', '--surface', '--line']
+    .map((name) => style.getPropertyValue(name));
+  const font = `${Number.parseFloat(style.fontSize) * 0.85}px ${style.fontFamily}`;
+  return { fill: style.getPropertyValue('--identity'), strong: style.color, muted, danger, ground, line: edge, font };
+}

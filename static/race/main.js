@@ -1,0 +1,76 @@
+// The race page: who is it, which room, may it run here, and everything put together.
+
+import { backoff } from '../backoff.js';
+import { $ } from '../dom.js';
+import { mountFaults } from '../faults.js';
+import { identities, loadIdentities } from '../identities.js';
+import { currentLine, mountLines, serverInfo } from '../lines.js';
+import { heldAccounts } from '../session.js';
+import { Tabs } from '../tabs.js';
+import { Claim } from './claim.js';
+import { offerEntry } from './entry.js';
+import { Options } from './options.js';
+import { startRace } from './race.js';
+import { enter } from './room.js';
+
+const options = new Options();
+const tabs = new Tabs();
+const claim = new Claim(tabs, () => stopHere());
+let stop = () => {};
+
+/** Tries again until the server answers: a page opened while it restarts comes up by itself. */
+async function persist(action, failures = 0) {
+  try {
+    await action();
+  } catch (error) {
+    $('#boot').hidden = false;
+    $('#boot').textContent = error.message;
+    setTimeout(() => persist(action, failures + 1), backoff(failures, error.retryAfter));
+  }
+}
+
+async function arrive() {
+  if (!identities().length) await loadIdentities();
+  const accounts = await heldAccounts();
+  $('#boot').hidden = true;
+  if (accounts.length === 0) return offerEntry(() => persist(arrive));
+  if (!(await claim.stake())) return sayElsewhere('A race runs in another tab of this browser.');
+  return start();
+}
+
+async function start() {
+  const room = await enter(options.room);
+  $('#race').hidden = false;
+  $('#room').textContent = room.name;
+  $('#to-room').href = `/rooms/${room.name}`;
+  stop = startRace({ room, options, tabs, ended });
+  await showLine();
+}
+
+async function showLine() {
+  mountFaults($('#faults'), { settings: options });
+  await mountLines($('#lines'));
+  const { lines } = await serverInfo().catch(() => ({ lines: [] }));
+  const line = currentLine(lines);
+  $('#line-name').textContent = line ? `On ${line.name}` : 'Faults';
+}
+
+/** Signed out, or the room or its log is another one: begin anew. */
+function ended() {
+  stop();
+  location.reload();
+}
+
+function stopHere() {
+  stop();
+  sayElsewhere('The race has been taken over by another tab of this browser, and has stopped here.');
+}
+
+function sayElsewhere(text) {
+  $('#elsewhere').hidden = false;
+  $('#elsewhere-text').textContent = text;
+}
+
+$('#run-here').addEventListener('click', () => Claim.takeOver());
+window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+persist(arrive);

@@ -1,0 +1,42 @@
+// One line of a pane: whether it works, and if not, why and until when.
+
+import { element } from '../dom.js';
+
+/** A reason stays to be read, though the next try may begin, or work, at once. */
+const READABLE_MS = 5000;
+
+export class PaneState {
+  root = element('p', { className: 'pane-state' });
+  #now = { state: 'connecting' };
+  #note = '';
+  #noteUntil = 0;
+
+  /** As Connection tells it: { state, waiting, retryAt, reason }. */
+  show(now) {
+    this.#now = now;
+    if (now.reason) this.note(now.reason);
+    this.refresh();
+  }
+
+  /** Something that has just happened. */
+  note(text) {
+    this.#note = text;
+    this.#noteUntil = performance.now() + READABLE_MS;
+    this.refresh();
+  }
+
+  refresh() {
+    const { state, waiting, retryAt } = this.#now;
+    const parts = [waiting ? 'waiting for a connection' : state];
+    if (this.#note && (state === 'offline' || performance.now() < this.#noteUntil)) parts.push(this.#note);
+    if (retryAt) parts.push(again(retryAt));
+    this.root.toggleAttribute('data-long', parts.length > 1);
+    const text = parts.join(' · ');
+    if (this.root.textContent !== text) this.root.textContent = text;
+  }
+}
+
+function again(retryAt) {
+  const seconds = Math.ceil((retryAt - Date.now()) / 1000);
+  return seconds > 0 ? `again in ${seconds} s` : 'again now';
+}

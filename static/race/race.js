@@ -1,0 +1,60 @@
+// The race itself: a room, a pane for each transport, the lanes, and what is sent.
+
+import { Counters } from '../counters.js';
+import { $ } from '../dom.js';
+import { identities, identity } from '../identities.js';
+import { transports } from '../transports/index.js';
+import { offerControls } from './controls.js';
+import { Held } from './held.js';
+import { Lanes } from './lanes.js';
+import { mountLegend } from './legend.js';
+import { PaneSettings } from './pane-settings.js';
+import { Pane } from './pane.js';
+import { Sender } from './sender.js';
+import { Stream } from './stream.js';
+
+const REFRESH_MS = 500;
+
+/** Starts it from the room's head; `ended(why)` as of connection.js. Answers what stops it. */
+export function startRace({ room, options, tabs, ended }) {
+  const sender = new Sender(room.name);
+  const stream = new Stream(sender, options);
+  const held = new Held(tabs);
+  const panes = identities().filter(({ slug }) => transports.has(slug)).map(({ slug }) => new Pane({
+    settings: new PaneSettings(slug, options), room, tabs, sender, ended,
+    waits: (isWaiting) => held.waits(identity(slug).name, isWaiting),
+  }));
+  $('#panes').replaceChildren(...panes.map(({ root }) => root));
+  const lanes = new Lanes($('#lanes'), new Map(panes.map(({ slug, log }) => [slug, log])));
+  sender.addEventListener('sent', ({ detail }) => lanes.sent(detail));
+  mountLegend($('#legend'));
+  const counters = startCounters(room, panes);
+  const refresh = setInterval(() => panes.forEach((pane) => pane.refresh()), REFRESH_MS);
+  const reset = () => Promise.all([counters.reset(), ...panes.map((pane) => pane.reset())]);
+  offerControls({ options, sender, stream, reset });
+  for (const pane of panes) pane.open();
+
+  return () => {
+    stream.stop();
+    counters.stop();
+    lanes.stop();
+    clearInterval(refresh);
+    for (const pane of panes) pane.close();
+  };
+}
+
+function startCounters(room, panes) {
+  const counters = new Counters({ room: room.name, tab: null });
+  counters.addEventListener('change', () => {
+    for (const pane of panes) pane.showCounted(counters);
+    $('#counted').textContent = origin(counters);
+  });
+  // What the session's earlier readers of this room cost is not this race's.
+  counters.reset().then(() => counters.start());
+  return counters;
+}
+
+function origin({ counts, latest }) {
+  if (!counts) return 'Bytes, segments: the kernel of this server’s platform does not tell them.';
+  return `Bytes, segments: the server’s kernel, ${latest.counted_by}.`;
+}

@@ -1,0 +1,56 @@
+// Sends this page's messages, and knows when each was due: latency is counted from there, so that
+// a post that had to wait for its turn does not look quicker than it was.
+
+import { postJson } from '../api.js';
+
+/** Posts at once. The browser has six connections, and the panes need four of them now and then. */
+const AT_ONCE = 2;
+/** So many waiting means that more are due than can be sent. */
+export const MOST_WAITING = 50;
+const REMEMBERED = 2000;
+
+/** Dispatches `sent` with the instant a message was due, and `failed` with an error. */
+export class Sender extends EventTarget {
+  #path;
+  #page = Math.random().toString(36).slice(2, 10);
+  #count = 0;
+  #due = new Map(); // by key
+  #waiting = [];
+  #posting = 0;
+
+  constructor(room) {
+    super();
+    this.#path = `/api/rooms/${room}/messages`;
+  }
+
+  get waiting() { return this.#waiting.length; }
+
+  /** `due`: when it should be on its way, in terms of performance.now(). */
+  send(body, due = performance.now()) {
+    const key = `race-${this.#page}-${this.#count += 1}`;
+    this.#remember(key, due);
+    this.#waiting.push({ body, key });
+    this.dispatchEvent(new CustomEvent('sent', { detail: due }));
+    this.#pump();
+  }
+
+  /** When `message` was due, or undefined where another page sent it. */
+  dueOf({ key }) { return this.#due.get(key); }
+
+  #remember(key, due) {
+    this.#due.set(key, due);
+    if (this.#due.size > REMEMBERED) this.#due.delete(this.#due.keys().next().value);
+  }
+
+  async #pump() {
+    if (this.#posting >= AT_ONCE || this.#waiting.length === 0) return;
+    this.#posting += 1;
+    try {
+      await postJson(this.#path, this.#waiting.shift());
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent('failed', { detail: error }));
+    }
+    this.#posting -= 1;
+    this.#pump();
+  }
+}

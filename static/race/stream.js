@@ -1,0 +1,76 @@
+// A stream of messages: when each is due is drawn beforehand, so that nothing that happens to one
+// message moves the next one (an open workload, as the lab's).
+
+import { MOST_WAITING } from './sender.js';
+
+const GAPS = {
+  steady: (mean) => mean,
+  poisson: (mean) => -Math.log(1 - Math.random()) * mean,
+};
+
+/** Dispatches `change` when it starts, pauses or stops; `why` then says in words what it waits for. */
+export class Stream extends EventTarget {
+  #sender;
+  #options;
+  #timer;
+  #due = 0;
+  #count = 0;
+  #isOn = false;
+  why = '';
+
+  /** `options` has `rate` (messages a second) and `pace` (steady or poisson), and may change. */
+  constructor(sender, options) {
+    super();
+    this.#sender = sender;
+    this.#options = options;
+    options.addEventListener('change', () => this.#begin());
+    document.addEventListener('visibilitychange', () => this.#begin());
+    sender.addEventListener('failed', ({ detail }) => this.#isOn && this.stop(`Stopped: ${detail.message}`));
+  }
+
+  get isOn() { return this.#isOn; }
+
+  start() {
+    this.#isOn = true;
+    this.#begin();
+  }
+
+  stop(why = '') {
+    this.#isOn = false;
+    this.#tell(why);
+    clearTimeout(this.#timer);
+  }
+
+  /** From now on; at once after a change, so that a low rate does not delay a higher one. */
+  #begin() {
+    clearTimeout(this.#timer);
+    if (!this.#isOn) return;
+    // A hidden page's timers tick once a second at best: that would be a different stream.
+    if (document.hidden) return this.#tell('Paused while this tab is hidden.');
+    this.#tell('');
+    this.#due = performance.now() + this.#gap();
+    this.#wait();
+  }
+
+  #wait() {
+    this.#timer = setTimeout(() => this.#sendDue(), Math.max(0, this.#due - performance.now()));
+  }
+
+  #sendDue() {
+    for (const now = performance.now(); this.#due <= now; this.#due += this.#gap()) {
+      this.#sender.send(`Message ${this.#count += 1}`, this.#due);
+    }
+    if (this.#sender.waiting > MOST_WAITING) return this.stop('Stopped: more are due than can be sent.');
+    this.#wait();
+  }
+
+  #gap() {
+    const { rate, pace } = this.#options;
+    return GAPS[pace](1000 / rate);
+  }
+
+  #tell(why) {
+    this.why = why;
+    this.dispatchEvent(new Event('change'));
+  }
+}
