@@ -6,6 +6,7 @@ import { AutoPanel } from './auto-panel.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { $ } from './dom.js';
+import { offerExperiments } from './experiments.js';
 import { Follow } from './follow.js';
 import { History } from './history.js';
 import { MessageList } from './message-list.js';
@@ -25,13 +26,10 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
   const list = new MessageList(root, me);
   const follow = new Follow(root, $('#new-messages'));
   const parts = { room: room.name, me, list, follow, people: new People(me) };
-  parts.journey = new Journey({ room: room.name, tab: TAB, as: me.username }, root);
   parts.arrivals = new Arrivals(me, (...told) => {
     list.appendNotice(...told);
     follow.grown({ counts: false });
   });
-  parts.meters = new Meters({ room: room.name, tab: TAB }, me.username);
-  parts.auto = new AutoPanel(settings, () => parts.connection.hurry());
   parts.outbox = makeOutbox(parts, ended);
   parts.outbox.restore();
 
@@ -39,7 +37,8 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
     room: room.name, as: me.username, root, list, follow,
     seen: (messages) => messages.forEach((message) => parts.outbox.confirm(message)?.remove()),
   });
-  await Promise.all([history.begin(room.head), parts.meters.begin()]);
+  await history.begin(room.head);
+  await watch(parts, root, settings);
 
   const on = { ...listeners(parts), ended, state: (now) => showState(now, parts, { status, notice }) };
   const reader = { room: room.name, query: { as: me.username, tab: TAB }, presence: true };
@@ -49,9 +48,19 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
   });
   parts.connection = connection;
   offerComposer(parts);
+  offerExperiments(() => ({ room: room.name, tab: TAB, transport: connection.transport }), settings);
   parts.outbox.use(connection);
   connection.reopen();
   return connection;
+}
+
+/** What looks on: how messages came, what they cost, what was tried. */
+async function watch(parts, root, settings) {
+  const { room, me } = parts;
+  parts.journey = new Journey({ room, tab: TAB, as: me.username }, root);
+  parts.auto = new AutoPanel(settings, () => parts.connection.hurry());
+  parts.meters = new Meters({ room, tab: TAB }, me.username);
+  await parts.meters.begin();
 }
 
 function makeOutbox({ room, me, list, follow }, ended) {
