@@ -45,6 +45,18 @@ pub struct Http {
     #[arg(long, env = "PUSHLAB_LINK", value_name = "DURATION",
           value_parser = crate::duration::parse)]
     pub link: Option<Duration>,
+    /// Proxies with a fault each, on ports of their own, for the pages to try [default: on where the address is loopback]
+    #[arg(long, env = "PUSHLAB_FAULTS", value_name = "on|off",
+          value_parser = ["on", "off"])]
+    pub faults: Option<String>,
+    /// How long a connection may be idle for the proxy that cuts idle ones
+    #[arg(long, env = "PUSHLAB_IDLE_CUT", value_name = "DURATION", default_value = "30s",
+          value_parser = crate::duration::parse)]
+    pub idle_cut: Duration,
+    /// How long the proxy that buffers holds an answer back at most
+    #[arg(long, env = "PUSHLAB_HOLD_BACK", value_name = "DURATION", default_value = "8s",
+          value_parser = crate::duration::parse)]
+    pub hold_back: Duration,
     /// File with the key that signs cookies, made when missing [default: beside the database]
     #[arg(long, env = "PUSHLAB_KEY_FILE", value_name = "PATH")]
     pub key_file: Option<PathBuf>,
@@ -65,6 +77,14 @@ impl Http {
             (Some(bind), _) => bind,
             (None, Some(port)) => SocketAddr::from(([0, 0, 0, 0], port)),
             (None, None) => SocketAddr::from(([127, 0, 0, 1], 8080)),
+        }
+    }
+
+    /// Whether to open proxies with faults besides `server`.
+    pub fn has_faults(&self, server: SocketAddr) -> bool {
+        match &self.faults {
+            Some(choice) => choice == "on",
+            None => server.ip().is_loopback(),
         }
     }
 

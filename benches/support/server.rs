@@ -32,7 +32,15 @@ impl Server {
     /// Starts `binary` with these arguments, on the first core if that can be asked for.
     pub fn start(binary: &str, arguments: &[&str]) -> Self {
         let mut command = on_first_core(binary);
-        command.args(["serve", "--bind", "127.0.0.1:0", "--bcrypt-cost", "4"]);
+        command.args([
+            "serve",
+            "--bind",
+            "127.0.0.1:0",
+            "--bcrypt-cost",
+            "4",
+            "--faults",
+            "off",
+        ]);
         command
             .args(arguments)
             .env("RUST_LOG", "warn")

@@ -88,6 +88,28 @@ impl Accounts {
         self.store.create(account).await
     }
 
+    /// Makes an account that nobody can sign in to: its password is not known to anybody.
+    pub async fn guest(&self) -> Result<Account, StoreError> {
+        loop {
+            let mark = format!("{:06x}", rand::random::<u32>() >> 8);
+            let named = (
+                Username::parse(&format!("guest-{mark}")),
+                DisplayName::parse(&format!("Guest {mark}")),
+            );
+            let (Ok(username), Ok(display_name)) = named else {
+                unreachable!("small letters and digits are good names");
+            };
+            let account = NewAccount {
+                username,
+                display_name,
+                password_hash: self.hasher.nobody().into(),
+            };
+            if let Some(account) = self.store.create(account).await? {
+                return Ok(account);
+            }
+        }
+    }
+
     /// Finds the account that `username` and `password` belong to. An unknown name takes as long
     /// as a wrong password, and is told in the same words.
     pub async fn sign_in(

@@ -58,6 +58,11 @@ impl Hasher {
         }
     }
 
+    /// The hash of a password that nobody knows.
+    pub fn nobody(&self) -> &str {
+        &self.nobody
+    }
+
     /// # Errors
     /// Busy, as for [`Hasher::verify`].
     pub async fn hash(&self, password: Password) -> Result<String, StoreError> {

@@ -155,6 +155,8 @@ pub fn arguments(settings: &Settings) -> Vec<String> {
     };
     [
         "serve",
+        "--faults",
+        "off",
         "--bind",
         "127.0.0.1:0",
         "--bcrypt-cost",

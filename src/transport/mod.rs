@@ -89,6 +89,7 @@ async fn poll(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
     let room = state.room(&room)?;
+    state.bindings.check(&request, &params)?;
     let limit = params.number("limit", 1..=500)?.unwrap_or(100);
     let before = params.seq("before")?;
     let wait = params.seconds("wait", 1.0..=60.0)?;

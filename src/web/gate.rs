@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Uri,
-        header::{self, HeaderMap, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
 };
@@ -16,12 +16,17 @@ use actix_web::{
 use super::Error;
 use crate::{net::Meter, wire::MAX_BODY_BYTES};
 
+/// Which of several servers it was that answered.
+const SERVER_NAME: HeaderName = HeaderName::from_static("x-pushlab-server");
+
 /// Middleware around everything.
 pub async fn gate<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    if let Some(meter) = request.conn_data::<Rc<Meter>>() {
+    let meter = request.conn_data::<Rc<Meter>>();
+    let server = meter.and_then(|meter| meter.server());
+    if let Some(meter) = meter {
         meter.begin();
     }
     if let Err(refusal) = admit(&request) {
@@ -32,6 +37,10 @@ pub async fn gate<B: MessageBody>(
     let mut response = next.call(request).await?;
     if behind_tls {
         secure_cookies(response.headers_mut());
+    }
+    if let Some(server) = server {
+        let value = HeaderValue::from_static(server);
+        response.headers_mut().insert(SERVER_NAME, value);
     }
     Ok(response.map_into_left_body())
 }

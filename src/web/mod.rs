@@ -2,11 +2,13 @@
 
 mod accounts;
 pub mod answer;
+mod bindings;
 mod body;
 mod connections;
 mod error;
 mod exchanges;
 mod gate;
+mod guests;
 mod health;
 mod identity;
 mod key;
@@ -14,6 +16,7 @@ mod pages;
 mod params;
 mod posting;
 mod presence;
+mod reach;
 mod reports;
 mod rooms;
 mod sessions;
@@ -24,9 +27,9 @@ pub use gate::gate;
 pub use health::configure as health;
 pub use identity::{Caller, cookies};
 pub use key::load as load_key;
-pub use pages::configure as pages;
 pub use params::{Params, find};
 pub use posting::{draft, history, post, receipt};
+pub use reach::{Line, Reach};
 pub use reports::Reports;
 pub use state::{Drain, State};
 
@@ -40,6 +43,14 @@ pub fn api(config: &mut web::ServiceConfig) {
     presence::configure(config);
     connections::configure(config);
     exchanges::configure(config);
+    guests::configure(config);
+    bindings::configure(config);
+}
+
+/// The pages, and what they are told about the server.
+pub fn pages(config: &mut web::ServiceConfig) {
+    reach::configure(config);
+    pages::configure(config);
 }
 
 /// A route for reading: GET, and HEAD, which is GET without the body.

@@ -10,7 +10,7 @@ use crate::{
     db::Db,
     metrics::Metrics,
     net::tap::Taps,
-    web::Error,
+    web::{Error, bindings::Bindings},
 };
 
 /// One server, however many threads and ports serve it.
@@ -22,6 +22,8 @@ pub struct State {
     pub drain: Drain,
     /// What sessions may learn of their connections.
     pub taps: Arc<Taps>,
+    /// Polls that are bound to one of several servers.
+    pub bindings: Bindings,
 }
 
 impl State {

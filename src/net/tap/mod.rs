@@ -27,7 +27,7 @@ use record::Record;
 
 pub use decode::{Chunk, Frame, FrameHead};
 pub use exchange::{Exchange, Step, What};
-pub use tally::{Counts, Tally};
+pub use tally::{Counts, Tallies, Tally};
 pub use taps::Taps;
 
 /// What an exchange reads, and for whom.
@@ -155,7 +155,7 @@ impl Tap {
     }
 
     /// What each reader cost since somebody looks.
-    pub fn tallies(&self) -> Vec<(Reads, Tally)> {
+    pub fn tallies(&self) -> Tallies {
         let known = self.known.lock();
         let counts = self.counts(&known);
         let tallies = counts.zip(known.record.as_ref());

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Instant};
 use super::{
     Reads,
     exchange::Exchange,
-    tally::{Counts, Tally},
+    tally::{Counts, Tallies, Tally},
 };
 
 /// What is kept of a connection, in bytes.
@@ -26,7 +26,7 @@ struct Ledger {
     base: Counts,
     /// Segments with data that had come when the present request was read.
     data_segments: u64,
-    tallies: Vec<(Reads, Tally)>,
+    tallies: Tallies,
 }
 
 impl Record {
@@ -72,7 +72,7 @@ impl Record {
     }
 
     /// What each reader cost so far; `counts` are the kernel's now.
-    pub fn tallies(&self, counts: &Counts) -> Vec<(Reads, Tally)> {
+    pub fn tallies(&self, counts: &Counts) -> Tallies {
         let mut tallies = self.ledger.tallies.clone();
         if let Some(reads) = self.present().and_then(|present| present.reads.clone()) {
             let present = counts.since(&self.ledger.base);

@@ -49,9 +49,12 @@ pub struct Tally {
     pub segments_down: u64,
 }
 
+/// What each of several readers has cost.
+pub type Tallies = Vec<(Reads, Tally)>;
+
 impl Tally {
     /// Adds to what `reads` has cost before.
-    pub fn add_to(tallies: &mut Vec<(Reads, Tally)>, reads: Reads, more: &Tally) {
+    pub fn add_to(tallies: &mut Tallies, reads: Reads, more: &Tally) {
         match tallies.iter_mut().find(|(other, _)| *other == reads) {
             Some((_, tally)) => tally.add(more),
             None => tallies.push((reads, *more)),

@@ -12,7 +12,7 @@ use std::{
 use parking_lot::Mutex;
 use tokio::net::TcpStream;
 
-use super::{Exchange, Known, Owner, Reads, Tally, Tap, now_us};
+use super::{Exchange, Known, Owner, Tallies, Tally, Tap, now_us};
 use crate::net::handle::Handle;
 
 /// Who has asked looks for so long.
@@ -36,7 +36,7 @@ struct Watches {
     until: HashMap<Owner, Instant>,
     closed: VecDeque<(Instant, Arc<Tap>)>,
     /// What closed connections have cost that are forgotten.
-    retired: Vec<(Vec<Owner>, Vec<(Reads, Tally)>)>,
+    retired: Vec<(Vec<Owner>, Tallies)>,
 }
 
 impl Default for Taps {
@@ -97,9 +97,9 @@ impl Taps {
     }
 
     /// What each reader of these cost since they look, over connections that were closed too.
-    pub fn carried(&self, owners: &[Owner]) -> Vec<(Reads, Tally)> {
+    pub fn carried(&self, owners: &[Owner]) -> Tallies {
         let mut carried = Vec::new();
-        let mut add = |tallies: Vec<(Reads, Tally)>| {
+        let mut add = |tallies: Tallies| {
             for (reads, tally) in tallies {
                 Tally::add_to(&mut carried, reads, &tally);
             }
@@ -182,7 +182,7 @@ impl Watches {
 
     /// One entry for the same owners.
     fn merge(&mut self) {
-        let mut merged: Vec<(Vec<Owner>, Vec<(Reads, Tally)>)> = Vec::new();
+        let mut merged: Vec<(Vec<Owner>, Tallies)> = Vec::new();
         for (owners, tallies) in self.retired.drain(..) {
             match merged.iter_mut().find(|(other, _)| *other == owners) {
                 Some((_, sums)) => {

@@ -1,0 +1,51 @@
+//! Throw-away accounts, for who sits at the machine that serves.
+
+use serde_json::{Value, json};
+
+use crate::support::{Server, User, server::problem};
+
+#[tokio::test]
+async fn a_guest_reads_and_writes_under_a_name_of_its_own() {
+    let server = Server::start().await;
+    let guest = User::apart(&server);
+    let response = guest.post("/api/guests", json!({})).await;
+    assert_eq!(response.status(), 201);
+    let account: Value = response.json().await.unwrap();
+    let name = account["username"].as_str().unwrap();
+    assert!(name.starts_with("guest-"), "{account}");
+    guest.say("lobby", "just looking").await;
+    let held: Value = guest.get("/api/sessions").await.json().await.unwrap();
+    assert_eq!(held["accounts"], json!([account]));
+    let another: Value = User::apart(&server)
+        .post("/api/guests", json!({}))
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_ne!(another["username"], account["username"]);
+    for password in ["", "password", name] {
+        problem(User::apart(&server).sign_in(name, password).await, 401).await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_comes_from_elsewhere_is_no_guest() {
+    let server = Server::start().await;
+    for (header, value) in [
+        ("x-forwarded-for", "203.0.113.7"),
+        ("forwarded", "for=203.0.113.7"),
+        ("via", "1.1 somewhere"),
+        ("host", "lab.example"),
+    ] {
+        let ask = |request: reqwest::RequestBuilder| request.header(header, value).send();
+        let post = server.http.post(server.url("/api/guests"));
+        problem(ask(post).await.unwrap(), 403).await;
+        let told = ask(server.http.get(server.url("/server.json")))
+            .await
+            .unwrap();
+        let told: Value = told.json().await.unwrap();
+        assert_eq!(told["guests"], false, "{header}: {value}");
+    }
+    let told: Value = server.get("/server.json").await.json().await.unwrap();
+    assert_eq!(told["guests"], true);
+}
