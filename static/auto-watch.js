@@ -23,8 +23,8 @@ export class Watch {
     this.#condemn = condemn;
   }
 
-  /** The push has just opened. */
-  proof() { this.#in(PROOF_MS, 'open, but nothing came through'); }
+  /** A push is being opened. */
+  proof() { this.#in(PROOF_MS, 'nothing came through'); }
 
   /** Something has come over `slug`: alive. Polls look after themselves. */
   again(slug) {

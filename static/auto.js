@@ -42,14 +42,12 @@ export class AutoChoice {
   opening() {
     this.#begun = performance.now();
     this.#isProven = false;
+    if (this.#mustBring) this.#watch.proof();
     this.#tell();
   }
 
   /** A poll's answer has come through. A push is open; whether it brings anything is to be seen. */
-  up() {
-    if (this.slug.endsWith('_poll') || !this.#connection.reader.presence) this.#prove();
-    else this.#watch.proof();
-  }
+  up() { if (!this.#mustBring) this.#prove(); }
 
   heard() {
     if (this.#isProven) this.#watch.again(this.slug);
@@ -88,6 +86,9 @@ export class AutoChoice {
     this.#climbAfter = CLIMB_AFTER_MS;
     this.#climb();
   }
+
+  /** Polls have an end, and then are proved. A push that is asked for presence has that to bring. */
+  get #mustBring() { return !this.slug.endsWith('_poll') && this.#connection.reader.presence; }
 
   #prove() {
     this.#isProven = true;

@@ -110,7 +110,7 @@ export class Connection {
 
   /** Loses the open feed on purpose, unless it has moved on from `after`. */
   giveUp(after, reason) {
-    if (this.isLive && this.#after === after) this.#lost(reason, {});
+    if (this.#line?.handle && this.#after === after) this.#lost(reason, {});
   }
 
   /** For good. */
@@ -158,7 +158,7 @@ export class Connection {
   #prove(line, place) {
     const { on, reader } = this.#options;
     return new Promise((resolve) => {
-      setTimeout(() => resolve('open, but nothing came through'), PROOF_MS);
+      setTimeout(() => resolve('nothing came through'), PROOF_MS);
       this.#open(line, place, {
         up: () => (line.slug.endsWith('_poll') || !reader.presence) && resolve(),
         presence: (document) => {

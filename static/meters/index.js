@@ -49,15 +49,18 @@ export class Meters {
   /** One of trace.js's events. */
   trace(event) { this.#meter.trace(event); }
 
-  /** As connection.js tells it. */
-  state({ transport }) {
-    if (transport === this.#transport) return;
+  /** As connection.js tells it. The cost counts from the first try, a change once it works. */
+  state({ state, transport }) {
+    if (transport !== this.#transport) this.#begin(transport);
+    if (state === 'live') this.#past.uses(transport);
+    this.#draw();
+  }
+
+  #begin(transport) {
     this.#transport = transport;
     this.#since = new Date();
     this.#meter.reset();
-    this.#past.changed(transport);
     this.#counters.reset();
-    this.#draw();
   }
 
   /** A message has come, as connection.js tells it; `sentAt` where it was sent from this page. */

@@ -13,7 +13,9 @@ export class Past {
 
   arrived(ms, transport) { this.#add(this.latencies, { ms, transport }); }
 
-  changed(transport) {
+  /** `transport` is in use, from now on or still. */
+  uses(transport) {
+    if (this.changes.at(-1)?.transport === transport) return;
     this.#last = null; // counted afresh from here on
     this.#add(this.changes, { transport });
   }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pushlab::wire::Transport;
+use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use super::{Browser, Tab, chat::check_against, trial, wall::Wall};
@@ -69,6 +70,31 @@ async fn a_better_one_is_tried_without_being_asked_for() {
             .await;
         wall.forbid(&[]);
         until_used(&tab, Transport::WebSocket).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_proxy_that_buffers_leaves_long_polling() {
+    trial("auto-buffering", async |browser, server| {
+        browser.expect_errors(&["WebSocket connection to 'ws:", "net::ERR_"]);
+        let told: Value = server.get("/server.json").await.json().await.unwrap();
+        let lines = told["lines"].as_array().unwrap();
+        let line = lines.iter().find(|line| line["slug"] == "buffering");
+        let port = &line.unwrap()["port"];
+        browser.hold(server, &server.user("alice").await).await;
+        let tab = browser.tab().await;
+        let url = format!("http://127.0.0.1:{port}/rooms/lobby?as=alice");
+        tab.goto(&url).await;
+        tab.click("input[name=transport][value=auto]").await;
+        until_used(&tab, Transport::LongPoll).await;
+        tab.until_text(
+            "#auto-attempts [data-transport=sse]",
+            "nothing came through",
+        )
+        .await;
+        let here = "#lines [data-line=buffering][aria-current]";
+        tab.until_visible(here).await;
     })
     .await;
 }
