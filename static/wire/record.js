@@ -37,6 +37,7 @@ function sources({ connection, server, steps }) {
   const lines = [
     `The server wrote down what crossed its socket (connection ${connection}${where}), for this session alone: `
       + `${plural(steps.length, 'step')}, bytes counted as they were on the wire, before TCP and IP add their headers.`,
+    '“Message” is the message’s JSON as it is delivered. All else is overhead here, its draft on the way up, too.',
     'It keeps the last 64 KiB of a connection, and only while a page of yours looks at its meters.',
     'Cookie values are hidden by the server; their lengths are counted.',
   ];

@@ -12,7 +12,6 @@ export function share(messageBytes, all, others = 0) {
 }
 
 function words(messageBytes, all, others) {
-  if (!messageBytes) return `nothing of the message in ${bytes(all)}`;
   const rest = others ? ` (the rest is overhead and ${others} other message${others === 1 ? '' : 's'})` : '';
   return `message ${bytes(messageBytes)} of ${bytes(all)}${rest}`;
 }
