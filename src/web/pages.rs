@@ -9,7 +9,7 @@ use rust_embed::RustEmbed;
 use serde_json::json;
 
 use super::{Error, read_only, reading};
-use crate::{chat::LOBBY, wire::Transport};
+use crate::wire::Transport;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -34,13 +34,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.default_service(web::to(nothing_here));
 }
 
-/// To the lobby, keeping who speaks.
-async fn front(request: HttpRequest) -> HttpResponse {
-    let query = request.query_string();
-    let mark = if query.is_empty() { "" } else { "?" };
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, format!("/rooms/{LOBBY}{mark}{query}")))
-        .finish()
+async fn front(request: HttpRequest) -> Result<HttpResponse, Error> {
+    serve("index.html", &request)
 }
 
 async fn chat(request: HttpRequest) -> Result<HttpResponse, Error> {
@@ -70,7 +65,7 @@ async fn transports() -> HttpResponse {
 
 async fn nothing_here() -> Result<HttpResponse, Error> {
     Err(Error::not_found(
-        "there is nothing at this address: the chat is at /",
+        "there is nothing at this address: begin at /",
     ))
 }
 

@@ -6,39 +6,35 @@ use serde_json::Value;
 use crate::support::{Server, server::problem};
 
 #[tokio::test]
-async fn the_front_door_leads_to_the_lobby_and_keeps_who_speaks() {
-    let server = Server::start().await;
-    let response = server.get("/?as=alice").await;
-    assert_eq!(response.status(), 303);
-    assert_eq!(response.headers()["location"], "/rooms/lobby?as=alice");
-}
-
-#[tokio::test]
 async fn pages_take_everything_from_this_server() {
     let server = Server::start().await;
-    let page = server.get("/rooms/lobby").await;
-    let policy = page.headers()["content-security-policy"]
-        .to_str()
-        .unwrap()
-        .to_owned();
-    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"));
-    assert!(!policy.contains("unsafe"), "{policy}");
-    let html = page.text().await.unwrap();
-    assert!(
-        !html.contains("http://") && !html.contains("https://"),
-        "no address outside"
-    );
-    assert!(
-        !html.contains(" style=") && !html.contains("<script>"),
-        "nothing inline"
-    );
+    for path in ["/", "/rooms/lobby", "/race"] {
+        let page = server.get(path).await;
+        let policy = page.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"));
+        assert!(!policy.contains("unsafe"), "{policy}");
+        let html = page.text().await.unwrap();
+        assert!(
+            !html.contains("http://") && !html.contains("https://"),
+            "no address outside"
+        );
+        assert!(
+            !html.contains(" style=") && !html.contains("<script>"),
+            "nothing inline"
+        );
+    }
 }
 
 #[tokio::test]
 async fn a_head_is_a_page_without_its_body() {
     let server = Server::start().await;
     for path in [
+        "/",
         "/rooms/lobby",
+        "/race",
         "/static/chat.js",
         "/healthz",
         "/transports.json",

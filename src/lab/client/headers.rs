@@ -54,7 +54,8 @@ impl Profile {
                 header::COOKIE => cookie.to_owned(),
                 header::SEC_WEBSOCKET_KEY => SOCKET_KEY.into(),
                 header::ORIGIN => format!("http://{host}"),
-                header::REFERER => format!("http://{host}/rooms/lobby"),
+                // The page that asks just as the lab does.
+                header::REFERER => format!("http://{host}/race"),
                 _ => value.to_owned(),
             };
             let value = HeaderValue::try_from(value).map_err(|error| error.to_string())?;

@@ -11,7 +11,7 @@ async fn a_newcomer_is_told_what_is_wrong_beside_the_field() {
         browser.expect_errors(&["status of 422", "status of 409"]);
         server.user("taken").await;
         let tab = browser.tab().await;
-        tab.goto(&server.url("/")).await;
+        tab.goto(&server.url("/rooms/lobby")).await;
         let bad = [
             ("username", "No!"),
             ("display_name", "Zoë"),
@@ -52,7 +52,7 @@ async fn a_reload_keeps_the_person_and_signing_out_ends_it() {
         let user = server.user("alice").await;
         browser.hold(server, &user).await;
         let tab = browser.tab().await;
-        tab.goto(&server.url("/")).await;
+        tab.goto(&server.url("/rooms/lobby")).await;
         until_in_lobby(&tab, "alice").await;
         tab.reload().await;
         until_in_lobby(&tab, "alice").await;

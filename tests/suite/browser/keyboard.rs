@@ -56,7 +56,7 @@ async fn tab_to(tab: &Tab<'_>, name: &str) {
 async fn everything_one_can_use_has_a_name() {
     trial("names", async |browser, server| {
         let tab = browser.tab().await;
-        tab.goto(&server.url("/")).await;
+        tab.goto(&server.url("/rooms/lobby")).await;
         check_names(&tab, &["#show-sign-up", "#sign-up"]).await;
         tab.click("#show-sign-in").await;
         check_names(&tab, &["#sign-in"]).await;

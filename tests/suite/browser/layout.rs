@@ -36,7 +36,7 @@ async fn a_phone_has_everything_within_reach() {
     trial("phone", async |browser, server| {
         let tab = browser.tab().await;
         tab.screen(390, 844).await;
-        tab.goto(&server.url("/")).await;
+        tab.goto(&server.url("/rooms/lobby")).await;
         tab.until_visible("#sign-up").await;
         check_width(&tab).await;
 

@@ -6,9 +6,11 @@ mod tab;
 mod trial;
 mod wall;
 
+mod accessibility;
 mod accounts;
 mod auto;
 mod connections;
+mod front;
 mod history;
 mod keyboard;
 mod layout;
