@@ -57,7 +57,6 @@ async function start(me) {
   offerNewRoom(as);
   offerDrawer({ opened: refresh });
   window.addEventListener('focus', refresh);
-  $('#pages .brand').href = `/?${new URLSearchParams({ as })}`;
   await openRoom(rooms.find(({ name }) => name === room), me, settings);
 }
 

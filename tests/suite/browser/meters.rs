@@ -1,6 +1,6 @@
 //! The meters of the chat page.
 
-use super::{Tab, keys, trial};
+use super::{Tab, accessibility::check, keys, trial};
 
 #[tokio::test]
 async fn the_meters_tell_what_the_transport_in_use_costs() {
@@ -31,6 +31,9 @@ async fn the_meters_tell_what_the_transport_in_use_costs() {
             "document.querySelector('#meters-chart').ariaLabel.includes('2 latencies')",
         )
         .await;
+        tab.click("input[value=auto]").await;
+        tab.until_visible("#auto-attempts li").await;
+        check(&tab, "the chat with its meters, and Auto").await;
     })
     .await;
 }

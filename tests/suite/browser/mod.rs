@@ -10,6 +10,7 @@ mod accessibility;
 mod accounts;
 mod auto;
 mod connections;
+mod doors;
 mod front;
 mod history;
 mod keyboard;

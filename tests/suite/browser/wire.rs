@@ -2,7 +2,7 @@
 
 use pushlab::wire::Transport;
 
-use super::{Tab, keys, trial};
+use super::{Tab, accessibility::check, keys, trial};
 
 #[tokio::test]
 async fn each_message_tells_how_it_came() {
@@ -137,6 +137,8 @@ async fn it_fits_a_phone_and_scrolls_inside() {
         let wide = "['html', '.wire', '.wire-body', '.wire-diagram'].filter((css) =>
             (({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector(css)))";
         assert_eq!(tab.value(wide).await, serde_json::json!([]), "too wide");
+        check(&tab, "how a message got here").await;
+        tab.screen(390, 844).await;
         let inside = "(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(
             document.querySelector('dialog').getBoundingClientRect())";
         assert_eq!(tab.value(inside).await, true);
