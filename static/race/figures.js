@@ -1,15 +1,15 @@
 // The figures under a pane, since the last reset.
 
 import { element } from '../dom.js';
-import { UNKNOWN, bytes, count, milliseconds, rate, share } from './units.js';
+import { UNKNOWN, bytes, count, milliseconds, share } from './units.js';
 
 /** A rate over less than this says more about the beginning than about the transport. */
 const SETTLED_SECONDS = 3;
 
 const ROWS = [
   [['last', 'Latency, last'], ['p50', 'p50'], ['p95', 'p95']],
-  [['requests', 'Requests'], ['empty', 'Empty answers']],
-  [['up', 'Up / msg.'], ['down', 'Down / msg.'], ['segments', 'Segments / msg.']],
+  [['requests', 'Requests/min'], ['empty', 'Empty answers']],
+  [['up', 'Up/msg'], ['down', 'Down/msg'], ['segments', 'Segments/msg']],
 ];
 
 export class Figures {
@@ -28,7 +28,7 @@ export class Figures {
     this.#say('last', milliseconds(latency.last));
     this.#say('p50', milliseconds(latency.p50));
     this.#say('p95', milliseconds(latency.p95));
-    this.#say('requests', seconds < SETTLED_SECONDS ? UNKNOWN : rate(requestsPerMinute));
+    this.#say('requests', seconds < SETTLED_SECONDS ? UNKNOWN : count(requestsPerMinute));
     this.#say('empty', share(emptyShare));
   }
 

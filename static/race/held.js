@@ -27,8 +27,7 @@ export class Held {
     $('#held-notice').hidden = this.#waiting.size === 0;
     $('#held-why').textContent = `${[...this.#waiting].join(' and ')} must wait: the browser gives this address `
       + `${LIMIT} connections, and one stays free to send and to load. Close one of these tabs, or choose WebSocket in it:`;
-    const others = holders.filter(({ isMine }) => !isMine);
-    $('#holders').replaceChildren(...others.map(({ what, count }) => element('li', {}, `${what} (${count})`)));
+    $('#holders').replaceChildren(...others(holders).map((text) => element('li', {}, text)));
   }
 }
 
@@ -36,4 +35,13 @@ function dot(isHeld) {
   const made = element('span', { className: 'dot' });
   made.toggleAttribute('data-held', isHeld);
   return made;
+}
+
+/** The other tabs and what they hold; tabs of one name are told in one. */
+function others(holders) {
+  const names = new Map();
+  for (const { what, count, isMine } of holders) {
+    if (!isMine) names.set(what, (names.get(what) ?? 0) + count);
+  }
+  return [...names].map(([what, count]) => (count === 1 ? `${what} (1 connection)` : `${what} (${count} connections)`));
 }

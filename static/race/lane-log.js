@@ -22,6 +22,9 @@ export class LaneLog {
     if (due !== undefined) this.deliveries.push({ at, due });
   }
 
+  /** Whether a question is out that the server may keep. */
+  get isParked() { return this.exchanges.some(({ parks, endedAt }) => parks && endedAt === undefined); }
+
   /** When the exchange with this number was asked. */
   askedAt(number) { return this.#find(number)?.at; }
 

@@ -48,11 +48,18 @@ async function start() {
 }
 
 async function showLine() {
+  offerToClose($('#line'));
   mountFaults($('#faults'), { settings: options });
   await mountLines($('#lines'));
   const { lines } = await serverInfo().catch(() => ({ lines: [] }));
   const line = currentLine(lines);
   $('#line-name').textContent = line ? `On ${line.name}` : 'Faults';
+}
+
+/** The sheet closes as menus do. */
+function offerToClose(sheet) {
+  window.addEventListener('keydown', ({ key }) => { if (key === 'Escape') sheet.open = false; });
+  window.addEventListener('pointerdown', ({ target }) => { if (!sheet.contains(target)) sheet.open = false; });
 }
 
 /** Signed out, or the room or its log is another one: begin anew. */

@@ -2,6 +2,8 @@
 
 import { element } from '../dom.js';
 
+/** What fits beside the name of the transport. */
+const SHORT = 6;
 /** A reason stays to be read, though the next try may begin, or work, at once. */
 const READABLE_MS = 5000;
 
@@ -14,7 +16,7 @@ export class PaneState {
   /** As Connection tells it: { state, waiting, retryAt, reason }. */
   show(now) {
     this.#now = now;
-    if (now.reason) this.note(now.reason);
+    if (now.reason || now.state === 'offline') this.note(now.reason ?? '');
     this.refresh();
   }
 
@@ -25,13 +27,16 @@ export class PaneState {
     this.refresh();
   }
 
-  refresh() {
+  /** `isParked`: the server has been asked, and may keep the question. */
+  refresh(isParked = false) {
     const { state, waiting, retryAt } = this.#now;
-    const parts = [waiting ? 'waiting for a connection' : state];
+    // A first poll that is parked has not been answered, and nothing is wrong with that.
+    const now = state === 'connecting' && isParked ? 'parked' : state;
+    const parts = [waiting ? 'waiting for a connection' : now];
     if (this.#note && (state === 'offline' || performance.now() < this.#noteUntil)) parts.push(this.#note);
     if (retryAt) parts.push(again(retryAt));
-    this.root.toggleAttribute('data-long', parts.length > 1);
     const text = parts.join(' · ');
+    this.root.toggleAttribute('data-long', text.length > SHORT);
     if (this.root.textContent !== text) this.root.textContent = text;
   }
 }

@@ -57,7 +57,7 @@ export class Pane {
   /** What changes with time alone. */
   refresh() {
     this.#figures.showMeter(this.#meter);
-    this.#state.refresh();
+    this.#state.refresh(this.log.isParked);
   }
 
   /** `counters` are of counters.js, and have just been told. */

@@ -32,9 +32,16 @@ export function startRace({ room, options, tabs, ended }) {
   const refresh = setInterval(() => panes.forEach((pane) => pane.refresh()), REFRESH_MS);
   const reset = () => Promise.all([counters.reset(), ...panes.map((pane) => pane.reset())]);
   offerControls({ options, sender, stream, reset });
-  for (const pane of panes) pane.open();
+  let isOver = false;
+  // The server counts once it is asked: what it costs to open counts too.
+  counters.reset().then(() => {
+    if (isOver) return;
+    counters.start();
+    for (const pane of panes) pane.open();
+  });
 
   return () => {
+    isOver = true;
     stream.stop();
     counters.stop();
     lanes.stop();
@@ -49,8 +56,6 @@ function startCounters(room, panes) {
     for (const pane of panes) pane.showCounted(counters);
     $('#counted').textContent = origin(counters);
   });
-  // What the session's earlier readers of this room cost is not this race's.
-  counters.reset().then(() => counters.start());
   return counters;
 }
 

@@ -14,8 +14,6 @@ export const bytes = known((count) => {
   return count < 999_500 ? `${(count / 1000).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`;
 });
 
-export const rate = known((perMinute) => `${perMinute.toFixed(perMinute < 9.95 ? 1 : 0)} / min`);
-
 export const share = known((part) => `${(part * 100).toFixed(0)} %`);
 
 export const count = known((number) => number.toFixed(number < 99.95 ? 1 : 0));

@@ -91,7 +91,7 @@ async fn busy_lobby(server: &Server) -> User {
 }
 
 /// Checks that the page neither scrolls sideways nor hides these parts.
-async fn check_fits(tab: &Tab<'_>, parts: &[&str]) {
+pub async fn check_fits(tab: &Tab<'_>, parts: &[&str]) {
     for part in parts {
         tab.until_visible(part).await;
         check_in_view(tab, part).await;
@@ -107,7 +107,7 @@ async fn check_fits(tab: &Tab<'_>, parts: &[&str]) {
     );
 }
 
-async fn check_width(tab: &Tab<'_>) {
+pub async fn check_width(tab: &Tab<'_>) {
     let widths = "[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]";
     let widths = tab.value(widths).await;
     let [root, body, screen] = [0, 1, 2].map(|index| widths[index].as_u64().unwrap());
