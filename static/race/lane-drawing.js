@@ -55,10 +55,11 @@ function drawEnd(pen, outcome, right, end) {
 
 function drawStream(pen, { at, openedAt, endedAt, outcome }) {
   const { context, area, look } = pen;
-  const slant = SLANT * area.scale;
-  const open = Math.max(area.x(openedAt), area.x(at) + slant);
+  const left = area.x(at) + SLANT * area.scale;
+  const open = Math.max(area.x(openedAt), left);
   const end = area.x(endedAt ?? area.now);
-  line(context, look.muted, THIN * area.scale, [[area.x(at), area.bottom], [open, area.top]]);
+  line(context, look.muted, THIN * area.scale, [[area.x(at), area.bottom], [left, area.top]]);
+  line(context, look.muted, THIN * area.scale, [[left, area.top], [open, area.top]]);
   line(context, look.strong, THICK * area.scale, [[open, area.top], [end, area.top]]);
   if (outcome === 'failed') drawCross(pen, end);
 }

@@ -1,6 +1,9 @@
 // What one lane has to draw: the exchanges of one transport, its pushes, its deliveries. Made from
 // the events of trace.js; all times are performance.now().
 
+/** Longer than lanes.js shows. */
+const KEPT_MS = 12_000;
+
 export class LaneLog {
   /** { number, at, parks, openedAt, endedAt, outcome }; outcome: `message | empty | failed | closed`. */
   exchanges = [];
@@ -28,8 +31,9 @@ export class LaneLog {
   /** When the exchange with this number was asked. */
   askedAt(number) { return this.#find(number)?.at; }
 
-  /** Lets go of what ended before `at`. */
-  forget(at) {
+  /** Lets go of what is past. */
+  forget() {
+    const at = performance.now() - KEPT_MS;
     this.exchanges = this.exchanges.filter(({ endedAt }) => !(endedAt < at));
     this.pushes = this.pushes.filter((push) => push.at >= at);
     this.deliveries = this.deliveries.filter((delivery) => delivery.at >= at);

@@ -23,6 +23,7 @@ export class Lanes {
   #sent = [];
   #isCalm = matchMedia('(prefers-reduced-motion: reduce)');
   #drawnAt = -Infinity;
+  #ratio = null;
   #isOn = true;
 
   /** `logs`: a Map of LaneLog by slug; `root` holds a canvas and the labels' list. */
@@ -51,27 +52,27 @@ export class Lanes {
 
   #tick() {
     const now = performance.now();
-    if (now - this.#drawnAt >= EVERY_MS - 4) {
-      this.#drawnAt = now;
-      this.#draw(now);
-    }
+    // A window that moves to another screen keeps its size.
+    if (this.#ratio !== devicePixelRatio) this.#fit();
+    else if (now - this.#drawnAt >= EVERY_MS - 4) this.#draw(now);
     this.#next();
   }
 
   #fit() {
     const { clientWidth, clientHeight } = this.#canvas;
-    this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
-    this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
+    this.#ratio = devicePixelRatio;
+    this.#canvas.width = Math.round(clientWidth * this.#ratio);
+    this.#canvas.height = Math.round(clientHeight * this.#ratio);
     for (const lane of this.#lanes) lane.look = { ...lookOf(lane.label), shape: lane.shape };
     this.#draw(performance.now());
   }
 
   #draw(now) {
+    this.#drawnAt = now;
     const { clientWidth: width, clientHeight: height } = this.#canvas;
-    if (!width || !this.#lanes[0].look) return;
+    if (!width) return;
     const context = this.#canvas.getContext('2d');
-    const ratio = this.#canvas.width / width;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     const x = (time) => width - MARGIN_PX - ((now - time) / SPAN_MS) * (width - MARGIN_PX);
     const page = { context, x, now, width, height: height - AXIS_PX };
@@ -91,7 +92,6 @@ export class Lanes {
 }
 
 function drawOne({ context, x, now, width, height }, { log, look }, index, count) {
-  log.forget(now - SPAN_MS - TICK_MS);
   const lane = height / count;
   const scale = Math.min(1.5, Math.max(0.8, lane / 52));
   const [top, bottom] = [lane * (index + 0.2), lane * (index + 0.8)];

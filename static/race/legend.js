@@ -24,6 +24,10 @@ const SAMPLES = [
     log.trace({ kind: 'open', exchange: 1, at: -10 });
     log.trace({ kind: 'push', exchange: 1, at: 26, messages: 1 });
   }],
+  ['Failed', 'short_poll', (log) => {
+    log.trace({ kind: 'request', exchange: 1, at: 18, path: '' });
+    log.trace({ kind: 'failed', exchange: 1, at: 26 });
+  }],
   ['Sent', null, () => {}],
   ['Its delay', 'sse', (log) => log.delivered(36, 6)],
 ];

@@ -43,5 +43,5 @@ export class PaneState {
 
 function again(retryAt) {
   const seconds = Math.ceil((retryAt - Date.now()) / 1000);
-  return seconds > 0 ? `again in ${seconds} s` : 'again now';
+  return seconds > 0 ? `again in\u00a0${seconds}\u00a0s` : 'again now';
 }

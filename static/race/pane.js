@@ -56,6 +56,7 @@ export class Pane {
 
   /** What changes with time alone. */
   refresh() {
+    this.log.forget();
     this.#figures.showMeter(this.#meter);
     this.#state.refresh(this.log.isParked);
   }

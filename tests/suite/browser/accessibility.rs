@@ -1,5 +1,6 @@
 //! What axe-core finds on every page, in light and dark, on a laptop and on a phone.
 
+use pushlab::wire::Transport;
 use serde_json::{Value, json};
 
 use super::{Tab, keys, trial};
@@ -73,6 +74,28 @@ async fn the_chat_is_for_everybody() {
         tab.until_visible("#transports").await;
         check(&tab, "chat with its drawer").await;
         tab.keys_anywhere(keys::ESCAPE).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_race_is_for_everybody() {
+    trial("axe-race", async |browser, server| {
+        let tab = browser.tab().await;
+        tab.goto(&server.url("/race")).await;
+        tab.until_visible("#guest").await;
+        check(&tab, "race, for nobody").await;
+        tab.click("#guest button").await;
+        tab.until_racing().await;
+        tab.keys("#body", &format!("to all four{}", keys::ENTER))
+            .await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "to all four").await;
+        }
+        check(&tab, "race").await;
+        tab.click("#line summary").await;
+        tab.until_visible("#faults").await;
+        check(&tab, "race with its lines").await;
     })
     .await;
 }

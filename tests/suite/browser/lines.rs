@@ -4,7 +4,7 @@ use pushlab::wire::Transport;
 
 use super::{
     Tab,
-    race::{enter, pane},
+    race_page::{enter, pane},
     trial,
 };
 use crate::support::{Options, Server};

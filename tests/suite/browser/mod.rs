@@ -2,6 +2,7 @@
 
 mod chat;
 mod driver;
+mod race_page;
 mod tab;
 mod trial;
 mod wall;
@@ -20,6 +21,7 @@ mod meters;
 mod offline;
 mod presence;
 mod race;
+mod race_place;
 mod restart;
 mod rooms;
 mod talk;
