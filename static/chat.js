@@ -1,6 +1,7 @@
 // The page: who is it, which room, and everything put together.
 
 import { AccountMenu } from './account-menu.js';
+import { LADDER } from './auto.js';
 import { backoff } from './backoff.js';
 import { ConnectionNotice } from './connection-notice.js';
 import { $ } from './dom.js';
@@ -9,8 +10,8 @@ import { Gate } from './gate.js';
 import { identities, loadIdentities } from './identities.js';
 import { enterRoom } from './room.js';
 import { allRooms, offerLink, offerNewRoom, showMissing, showRooms } from './rooms.js';
-import { accountOfTab, becomeInAddress, heldAccounts, roomAddress, roomOfPage, signOut } from './session.js';
-import { Settings } from './settings.js';
+import { accountOfTab, becomeInAddress, heldAccounts, roomOfPage, signOut } from './session.js';
+import { AUTO, Settings } from './settings.js';
 import { Status } from './status.js';
 import { Tabs } from './tabs.js';
 import { sleep } from './time.js';
@@ -56,7 +57,6 @@ async function start(me) {
   offerNewRoom(as);
   offerDrawer({ opened: refresh });
   window.addEventListener('focus', refresh);
-  $('.brand').href = roomAddress('lobby', as);
   await openRoom(rooms.find(({ name }) => name === room), me, settings);
 }
 
@@ -64,8 +64,8 @@ async function openRoom(found, me, settings) {
   const title = found?.title ?? room;
   $('#room-title').textContent = title;
   document.title = `${title} · pushlab`;
-  const status = new Status();
-  status.show(settings.transport, { state: 'connecting' });
+  const status = new Status(settings);
+  status.show(settings.transport === AUTO ? LADDER[0] : settings.transport, { state: 'connecting' });
   if (!found) return showMissing(room, me.username);
   offerLink(room);
   const notice = new ConnectionNotice(settings, tabs);

@@ -1,13 +1,29 @@
-// Which transport a connection opens, and what follows from a failure: `later` (wait and try the
-// same again), or `now` (another one). auto.js is the other kind of choice.
+// Which transport a connection opens, and what follows from a failure. auto.js is the other kind.
+//
+//   slug                          the transport to open now
+//   opening()                     it is being opened
+//   up()                          the server has answered over it
+//   heard()                       something has come through it
+//   failed(reason, { hadWorked }) -> `later` (wait and try what `slug` says then) or `now`
+//   away()                        the server can't be reached at all, whatever the transport
+//   left()                        nothing is open any more, for now or for good
+//   hurry()                       somebody wants a better one to be tried at once
 
 /** The one transport that somebody chose. */
 export class FixedChoice {
   constructor(slug) { this.slug = slug; }
 
+  opening() {}
+
+  up() {}
+
+  heard() {}
+
   failed() { return 'later'; }
 
-  worked() {}
+  away() {}
 
   left() {}
+
+  hurry() {}
 }

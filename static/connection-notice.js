@@ -29,7 +29,7 @@ export class ConnectionNotice {
   }
 
   #show() {
-    const concerned = transports.get(this.#settings.transport).holds && this.#tabs.isFull;
+    const concerned = transports.get(this.#settings.transport)?.holds && this.#tabs.isFull;
     $('#connection-notice-text').textContent = this.#isWaiting ? WAITING : NEARLY;
     this.#root.hidden = !this.#isWaiting && !concerned;
   }

@@ -5,12 +5,14 @@ import { AutoChoice } from './auto.js';
 import { backoff } from './backoff.js';
 import { FixedChoice } from './choice.js';
 import { isOffline } from './offline.js';
+import { Opening } from './opening.js';
+import { AUTO } from './settings.js';
 import { transports } from './transports/index.js';
 
 /** A connection that lived this long was a success: the next failure starts from the shortest wait. */
 const STABLE_MS = 2000;
-/** How long a transport that is tried beside another may take to prove itself. */
-const PROOF_MS = 10_000;
+/** How long a transport that is tried beside another may take to bring something. */
+const PROOF_MS = 5000;
 
 /** Statuses after which trying again is useless, and what they mean for this page. */
 const FINAL = { 401: 'signed-out', 403: 'signed-out', 404: 'no-room', 422: 'stale-cursor' };
@@ -18,8 +20,8 @@ const FINAL = { 401: 'signed-out', 403: 'signed-out', 404: 'no-room', 422: 'stal
 /**
  * `reader` is { room, query, presence } as in transports/index.js, and so are `on`'s message,
  * presence, ack, refused and trace; besides, `state({ state, transport, retryAt, waiting })` with
- * state `connecting | live | offline`, `attempts(list)` (auto.js) and `ended(why)`, why being one of
- * the values of FINAL. `settings` says which transport ("auto" too). `diagnose(after)` finds out
+ * state `connecting | live | offline`, `attempts(list, now)` (auto.js) and `ended(why)`, why being
+ * one of the values of FINAL. While offline, `state` has the `reason`, too. `settings` says which transport ("auto" too). `diagnose(after)` finds out
  * `why` where a transport can't say (or null). `tabs` is of tabs.js.
  */
 export class Connection {
@@ -46,8 +48,8 @@ export class Connection {
     });
     options.tabs.addEventListener('change', () => this.#slotMayBeFree());
     window.addEventListener('offline', () => this.#cutOff());
-    window.addEventListener('online', () => this.#hurry());
-    document.addEventListener('visibilitychange', () => document.hidden || this.#hurry());
+    window.addEventListener('online', () => this.#wake());
+    document.addEventListener('visibilitychange', () => document.hidden || this.#wake());
     this.#choose();
   }
 
@@ -75,9 +77,10 @@ export class Connection {
     this.#shut();
     if (isOffline()) return this.#tell('offline');
     this.#tell('connecting');
-    const line = this.#line = new Line(this.#choice.slug);
+    const line = this.#line = new Opening(this.#choice.slug);
     if (this.#mustDiagnose && (await this.#isOver(line))) return;
     if (!(await this.#mayOpen(line))) return;
+    this.#choice.opening();
     this.#open(line, this.#place, {
       up: () => this.#isUp(),
       message: (...arrived) => this.#received(line, ...arrived),
@@ -90,27 +93,24 @@ export class Connection {
    * Answers { worked, reason }, or { isVoid } when this connection was changed meanwhile.
    */
   async tryBeside(slug) {
-    const [line, place] = [new Line(slug), this.#options.tabs.place()];
-    this.#beside = line;
-    if (transports.get(slug).holds && !(await place.isFree())) {
-      place.leave();
-      return line.isVoid ? { isVoid: true } : { reason: 'no connection is free' };
-    }
-    const reason = await this.#prove(line, place);
-    place.leave();
+    if (!this.isLive) return { isVoid: true };
+    const place = this.#options.tabs.place();
+    const line = this.#beside = new Opening(slug, place);
+    const isFree = !transports.get(slug).holds || (await place.isFree());
+    const reason = isFree && !line.isVoid ? await this.#prove(line, place) : 'no connection is free';
     if (line.isVoid) return { isVoid: true };
     this.#beside = null;
-    if (reason) {
-      line.close();
-      return { reason };
-    }
-    this.#changeOver(line);
-    return { worked: true };
+    if (!reason) this.#changeOver(line);
+    else line.close();
+    return { worked: !reason, reason };
   }
+
+  /** Has a better transport tried at once, where the choice is automatic and one is due later. */
+  hurry() { this.#choice.hurry(); }
 
   /** Loses the open feed on purpose, unless it has moved on from `after`. */
   giveUp(after, reason) {
-    if (this.isLive && this.#after === after) this.#lost(reason, {});
+    if (this.#line?.handle && this.#after === after) this.#lost(reason, {});
   }
 
   /** For good. */
@@ -121,14 +121,15 @@ export class Connection {
   }
 
   #choose() {
-    const { settings, on } = this.#options;
+    const { settings, on: { attempts = () => {} } } = this.#options;
     this.#choice?.left();
-    const isAuto = settings.transport === 'auto';
-    this.#choice = isAuto ? new AutoChoice(this, on.attempts) : new FixedChoice(settings.transport);
+    const isAuto = settings.transport === AUTO;
+    this.#choice = isAuto ? new AutoChoice(this, attempts) : new FixedChoice(settings.transport);
   }
 
   #shut() {
     clearTimeout(this.#retry);
+    this.#choice.left();
     this.#beside?.close();
     this.#beside = null;
     if (this.#line?.close()) this.#traceClosed();
@@ -146,17 +147,20 @@ export class Connection {
     const transport = transports.get(line.slug);
     place.occupy(transport.holds);
     const { presence, ack, refused, trace = () => {} } = on;
-    const listeners = line.guarded({ presence, ack, refused, trace, ...own }, () => this.#choice.heard?.());
+    const listeners = line.guarded({ presence, ack, refused, trace, ...own }, () => line === this.#line && this.#choice.heard());
     line.handle = transport.open({ ...reader, settings, after: this.#after, on: listeners });
   }
 
-  /** Resolves to nothing once `line` has brought something, else to why it failed. */
+  /**
+   * Resolves to nothing once `line` has brought something (or is void), else to why it failed. A push
+   * of a reader who asks for no presence has nothing to bring at first: that it opens is enough.
+   */
   #prove(line, place) {
-    const { on } = this.#options;
+    const { on, reader } = this.#options;
     return new Promise((resolve) => {
       setTimeout(() => resolve('nothing came through'), PROOF_MS);
       this.#open(line, place, {
-        up: () => line.slug.endsWith('_poll') && resolve(),
+        up: () => (line.slug.endsWith('_poll') || !reader.presence) && resolve(),
         presence: (document) => {
           on.presence(document);
           resolve();
@@ -174,6 +178,7 @@ export class Connection {
     this.#line?.close();
     this.#traceClosed();
     this.#line = line;
+    line.leavePlace();
     this.#place.occupy(transports.get(line.slug).holds);
     this.#liveSince = performance.now();
     this.#tell('live');
@@ -182,7 +187,7 @@ export class Connection {
   #isUp() {
     this.#liveSince = performance.now();
     this.#mustDiagnose = false;
-    this.#choice.worked();
+    this.#choice.up();
     this.#tell('live');
   }
 
@@ -219,9 +224,16 @@ export class Connection {
       if (why) this.#end(why);
       return Boolean(why);
     } catch (error) {
-      if (!line.isVoid) this.#lost(error.message, { retryAfter: error.retryAfter });
+      if (!line.isVoid) this.#isAway(error);
       return true;
     }
+  }
+
+  /** Nobody answers, over whichever transport. */
+  #isAway({ message, retryAfter }) {
+    this.#shut();
+    this.#choice.away();
+    this.#retryIn(backoff(this.#failures++, retryAfter), message);
   }
 
   /** An open feed takes one of the browser's few connections: only if one is to be had. */
@@ -229,8 +241,14 @@ export class Connection {
     if (!transports.get(line.slug).holds) return true;
     const isFree = await this.#place.isFree();
     if (line.isVoid) return false;
-    if (!isFree) this.#tell('connecting', { waiting: true });
+    if (!isFree) this.#doWithout();
     return isFree;
+  }
+
+  /** Another transport may need no connection of its own; else wait for one. */
+  #doWithout() {
+    if (this.#choice.failed('no connection is free', { hadWorked: false }) === 'now') this.reopen();
+    else this.#tell('connecting', { waiting: true });
   }
 
   #slotMayBeFree() {
@@ -243,7 +261,7 @@ export class Connection {
     else if (this.#line?.handle) this.#lost('offline', {});
   }
 
-  #hurry() {
+  #wake() {
     if (this.#state === 'offline') this.#reopenNow();
   }
 
@@ -261,31 +279,5 @@ export class Connection {
     this.#state = state;
     this.#isWaiting = Boolean(details.waiting);
     this.#options.on.state({ state, transport: this.transport, ...details });
-  }
-}
-
-/** One opening of one transport. Once it is void, whatever it still says is not heard. */
-class Line {
-  handle = null;
-  isVoid = false;
-
-  constructor(slug) { this.slug = slug; }
-
-  /** Closes it; answers whether anything was open. */
-  close() {
-    const wasOpen = !this.isVoid && this.handle !== null;
-    this.isVoid = true;
-    this.handle?.close();
-    return wasOpen;
-  }
-
-  /** `listeners` as long as this line counts; `heard` is called with each but the trace. */
-  guarded(listeners, heard) {
-    const guard = ([name, listen]) => [name, (...values) => {
-      if (this.isVoid) return undefined;
-      if (name !== 'trace') heard();
-      return listen(...values);
-    }];
-    return Object.fromEntries(Object.entries(listeners).map(guard));
   }
 }

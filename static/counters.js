@@ -14,7 +14,7 @@ export class Counters extends EventTarget {
   #reader;
   #latest = null;
   #base = new Map(); // by transport: what had been counted at the last reset
-  #isWanted = false;
+  #asking = null; // the one loop that goes on
 
   /** `reader`: { room, tab } as its requests say it; `query`: what else to say (`as`). */
   constructor(reader, query = {}) {
@@ -31,15 +31,15 @@ export class Counters extends EventTarget {
 
   /** Asks from now on, until `stop`. */
   async start() {
-    if (this.#isWanted) return;
-    this.#isWanted = true;
-    while (this.#isWanted) {
+    if (this.#asking) return;
+    const mine = this.#asking = Symbol('asking');
+    while (this.#asking === mine) {
       await this.refresh();
       await sleep(EVERY_MS);
     }
   }
 
-  stop() { this.#isWanted = false; }
+  stop() { this.#asking = null; }
 
   /** Asks once. The server being away is told elsewhere. */
   async refresh() {

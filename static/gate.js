@@ -8,6 +8,12 @@ import { heldAccounts, signIn, signUp } from './session.js';
 /** A browser that has been signed in before is asked to sign in, a new one to make an account. */
 const RETURNING = 'pushlab.returning';
 
+/** Pages that send here whoever has to sign in first (`?next=`), and take them back. */
+const SENDERS = ['/race'];
+
+/** The page that wants somebody signed in, or undefined. */
+const sender = () => SENDERS.find((path) => path === new URLSearchParams(location.search).get('next'));
+
 export class Gate {
   #root = $('#gate');
   #forms = { 'sign-in': $('#sign-in'), 'sign-up': $('#sign-up') };
@@ -66,7 +72,9 @@ export class Gate {
   #done(account) {
     localStorage.setItem(RETURNING, 'yes');
     for (const form of Object.values(this.#forms)) form.reset();
-    this.#enter(account);
+    const back = sender();
+    if (back) location.assign(back);
+    else this.#enter(account);
   }
 }
 

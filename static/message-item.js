@@ -24,6 +24,12 @@ export function markConfirmed(item, message) {
   setState(item, 'sent');
 }
 
+/** No feed brought it: it came with the answer to a question for what was said before. */
+export function markHistory(item) {
+  const time = item.querySelector('time');
+  time.title += '. Came with the history, when this page asked for it';
+}
+
 /** `reason` and `retry` belong to the state "failed". */
 export function setState(item, state, { reason, retry } = {}) {
   item.dataset.state = state;

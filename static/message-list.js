@@ -1,7 +1,7 @@
 // The conversation in order: what the server has numbered, then what is still on its way.
 
 import { element } from './dom.js';
-import { markConfirmed, messageItem } from './message-item.js';
+import { markConfirmed, markHistory, messageItem } from './message-item.js';
 import { dayName, dayOf } from './time.js';
 
 /** Messages of one person this close together are shown as one run. */
@@ -24,16 +24,19 @@ export class MessageList {
   /** The lowest `seq` shown, or null while there is none. */
   get first() { return this.#first === Infinity ? null : this.#first; }
 
-  /** Adds the newest message, in the place of `draft`, its element so far, if it has one. */
+  /**
+   * Adds the newest message, in the place of `draft`, its element so far, if it has one. Answers its
+   * element, or null where it is shown already.
+   */
   append(message, draft) {
-    if (this.#items.has(message.seq)) return false;
+    if (this.#items.has(message.seq)) return null;
     const item = draft ?? messageItem(message, message.author === this.#me);
     this.#place(item);
     markConfirmed(item, message);
     this.#items.set(message.seq, item);
     this.#first = Math.min(this.#first, message.seq);
     this.#arrange(item, neighbour(item, 'next'));
-    return true;
+    return item;
   }
 
   /** Adds older messages, oldest first, before all others. */
@@ -43,6 +46,7 @@ export class MessageList {
     const made = messages.filter(({ seq }) => !this.#items.has(seq)).map((message) => {
       const item = messageItem(message, message.author === this.#me);
       markConfirmed(item, message);
+      markHistory(item);
       this.#root.insertBefore(item, before);
       return [message.seq, item];
     });

@@ -37,7 +37,7 @@ export class Outbox {
   }
 
   write(body) {
-    this.#add(newKey(), body);
+    this.#add(newKey(), body).item.writtenAt = performance.now();
     this.#store();
     this.pump();
   }
@@ -83,6 +83,7 @@ export class Outbox {
     draft.item = show(draft);
     this.#drafts.set(key, draft);
     this.#start(draft);
+    return draft;
   }
 
   #start(draft) {

@@ -2,9 +2,11 @@
 
 import { Arrivals } from './arrivals.js';
 import { postJson } from './api.js';
+import { AutoPanel } from './auto-panel.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { $ } from './dom.js';
+import { offerExperiments } from './experiments.js';
 import { Follow } from './follow.js';
 import { History } from './history.js';
 import { MessageList } from './message-list.js';
@@ -12,6 +14,11 @@ import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { heldAccounts } from './session.js';
 import { allRooms } from './rooms.js';
+import { Meters } from './meters/index.js';
+import { Journey } from './wire/journey.js';
+
+/** This page load, for the server's figures: two tabs of one browser are two readers. */
+const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
 
 /** Enters `room` ({ name, head }) as `me`; `ended(why)` when it can't go on (see connection.js). */
 export async function enterRoom({ room, me, settings, tabs, status, notice, ended }) {
@@ -31,18 +38,29 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
     seen: (messages) => messages.forEach((message) => parts.outbox.confirm(message)?.remove()),
   });
   await history.begin(room.head);
+  await watch(parts, root, settings);
 
   const on = { ...listeners(parts), ended, state: (now) => showState(now, parts, { status, notice }) };
-  const reader = { room: room.name, query: { as: me.username }, presence: true };
+  const reader = { room: room.name, query: { as: me.username, tab: TAB }, presence: true };
   const connection = new Connection({
     reader, after: room.head, settings, tabs, on,
     diagnose: (after) => whyNot(room.name, me.username, after),
   });
   parts.connection = connection;
   offerComposer(parts);
+  offerExperiments(() => ({ room: room.name, tab: TAB, transport: connection.transport }), settings);
   parts.outbox.use(connection);
   connection.reopen();
   return connection;
+}
+
+/** What looks on: how messages came, what they cost, what was tried. */
+async function watch(parts, root, settings) {
+  const { room, me } = parts;
+  parts.journey = new Journey({ room, tab: TAB, as: me.username }, root);
+  parts.auto = new AutoPanel(settings, () => parts.connection.hurry());
+  parts.meters = new Meters({ room, tab: TAB }, me.username);
+  await parts.meters.begin();
 }
 
 function makeOutbox({ room, me, list, follow }, ended) {
@@ -59,11 +77,14 @@ function makeOutbox({ room, me, list, follow }, ended) {
   });
 }
 
-function listeners({ list, follow, outbox, people, arrivals }) {
+function listeners({ list, follow, outbox, people, arrivals, journey, meters, auto }) {
   return {
-    message(message) {
+    message(message, arrival) {
       const draft = outbox.confirm(message);
-      if (!list.append(message, draft)) return;
+      const item = list.append(message, draft);
+      if (!item) return;
+      journey.arrived(item, message, arrival, draft?.writtenAt);
+      meters.arrived(message, arrival, draft?.writtenAt);
       follow.grown({ counts: !draft });
       if (follow.isAtEnd) list.trim();
     },
@@ -71,13 +92,18 @@ function listeners({ list, follow, outbox, people, arrivals }) {
       people.show(document);
       arrivals.see(document);
     },
-    attempts: () => {},
+    trace(event) {
+      journey.trace(event);
+      meters.trace(event);
+    },
+    attempts: (list, now) => auto.show(list, now),
     ack: (ack) => outbox.acknowledged(ack),
     refused: (error) => outbox.refused(error),
   };
 }
 
-function showState(now, { outbox, arrivals }, { status, notice }) {
+function showState(now, { outbox, arrivals, meters }, { status, notice }) {
+  meters.state(now);
   status.show(now.transport, now);
   notice.waiting(Boolean(now.waiting));
   if (now.state === 'live') return outbox.pump();

@@ -2,14 +2,22 @@
 
 import { $ } from './dom.js';
 import { colourWith, identity, marker } from './identities.js';
+import { AUTO } from './settings.js';
 
 export class Status {
   #chip = $('#status');
   #countdown;
+  #settings;
 
-  show(slug, { state, retryAt, waiting }) {
+  constructor(settings) { this.#settings = settings; }
+
+  /** As connection.js tells it. */
+  show(slug, { state, retryAt, waiting, reason = '' }) {
     clearInterval(this.#countdown);
     this.#chip.dataset.state = state;
+    this.#chip.title = reason;
+    this.#say('.auto', this.#settings.transport === AUTO ? 'Auto' : '');
+    this.#say('.reason', reason);
     if (this.#chip.dataset.transport !== slug) this.#showTransport(slug);
     // Screen readers are told of the state; the seconds ticking away would never let them finish.
     this.#say('.state', waiting ? 'waiting for a connection' : state);

@@ -1,7 +1,9 @@
 // The toggle: which transport, how often to poll, how long to wait; and the connections held.
 
 import { $, element } from './dom.js';
+import { autoMarker } from './auto-panel.js';
 import { colourWith, identities, marker } from './identities.js';
+import { AUTO } from './settings.js';
 import { LIMIT } from './tabs.js';
 import { transports } from './transports/index.js';
 
@@ -17,7 +19,9 @@ export class TransportPanel {
 
   constructor(settings, tabs) {
     this.#settings = settings;
-    $('#transports').append(...identities().filter(({ slug }) => transports.has(slug)).map(choice));
+    const known = identities().filter(({ slug }) => transports.has(slug));
+    $('#transports').append(...known.map(({ slug, name }) => choice(slug, name, transports.get(slug).summary, marker(slug))));
+    $('#transports').append(choice(AUTO, 'Auto', 'Tries WebSocket first, then what else works.', autoMarker()));
     this.#form.addEventListener('submit', (event) => event.preventDefault());
     this.#form.addEventListener('change', ({ target }) => this.#changed(target));
     this.#form.addEventListener('input', () => this.#showSliders());
@@ -52,12 +56,15 @@ export class TransportPanel {
   }
 }
 
-function choice({ slug, name }) {
+function choice(slug, name, summary, symbol) {
   const radio = element('input', { type: 'radio', name: 'transport', value: slug, id: `transport-${slug}` });
   radio.setAttribute('aria-describedby', `about-${slug}`);
-  const about = element('span', { className: 'about', id: `about-${slug}` }, transports.get(slug).summary);
-  const label = element('label', { htmlFor: radio.id }, marker(slug), element('span', { className: 'name' }, name));
-  return colourWith(element('div', { className: 'choice' }, radio, label, about), slug);
+  const about = element('span', { className: 'about', id: `about-${slug}` }, summary);
+  const label = element('label', { htmlFor: radio.id }, symbol, element('span', { className: 'name' }, name));
+  const made = element('div', { className: 'choice' }, radio, label, about);
+  if (slug !== AUTO) return colourWith(made, slug);
+  made.dataset.auto = '';
+  return made;
 }
 
 function showHeld(held) {

@@ -17,7 +17,7 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
 const SCREENS: [(u32, u32); 2] = [(1280, 800), (390, 844)];
 
 /// Fails with all that keeps people from using `page` as it is now.
-async fn check(tab: &Tab<'_>, page: &str) {
+pub async fn check(tab: &Tab<'_>, page: &str) {
     let driver = tab.driver().await.unwrap();
     driver.execute(AXE, Vec::new()).await.unwrap();
     let mut found = Vec::new();

@@ -1,0 +1,102 @@
+// The meters of the chat page: what the transport in use does for this tab, in figures and over time,
+// in a panel above the conversation.
+
+import { Counters } from '../counters.js';
+import { $ } from '../dom.js';
+import { Meter } from '../meter.js';
+import { latencyOf } from './latency.js';
+import { showFigures } from './figures.js';
+import { Past } from './past.js';
+
+const STORED_AS = 'pushlab.meters';
+/** Often enough for the server to go on recording what "How did this get here?" shows. */
+const CLOSED_MS = 60_000;
+/** Figures and the chart are drawn at most so often, however many messages come. */
+const DRAW_MS = 250;
+
+export class Meters {
+  #meter = new Meter();
+  #past = new Past();
+  #counters;
+  #panel = $('#meters');
+  #button = $('#show-meters');
+  #me;
+  #transport = null;
+  #since = new Date();
+  #chart = null;
+  #drawing;
+
+  /** `reader` is { room, tab }; `as` the account. */
+  constructor(reader, as) {
+    this.#me = as;
+    this.#counters = new Counters(reader, { as });
+    this.#counters.addEventListener('change', () => this.#counted());
+    this.#button.hidden = false;
+    this.#button.addEventListener('click', () => this.#set(this.#panel.hidden));
+    $('#hide-meters').addEventListener('click', () => {
+      this.#set(false);
+      this.#button.focus();
+    });
+    setInterval(() => this.#panel.hidden && this.#counters.refresh(), CLOSED_MS);
+  }
+
+  /** Asks for the first time: from then on the server records, so this comes before any transport. */
+  async begin() {
+    await this.#counters.refresh();
+    if (sessionStorage.getItem(STORED_AS) === 'open') this.#set(true);
+  }
+
+  /** One of trace.js's events. */
+  trace(event) { this.#meter.trace(event); }
+
+  /** As connection.js tells it. The cost counts from the first try, a change once it works. */
+  state({ state, transport }) {
+    if (transport !== this.#transport) this.#begin(transport);
+    if (state === 'live') this.#past.uses(transport);
+    this.#draw();
+  }
+
+  #begin(transport) {
+    this.#transport = transport;
+    this.#since = new Date();
+    this.#meter.reset();
+    this.#counters.reset();
+  }
+
+  /** A message has come, as connection.js tells it; `sentAt` where it was sent from this page. */
+  arrived(message, arrival, sentAt) {
+    const latency = latencyOf(message, arrival, { sentAt, isOwn: message.author === this.#me });
+    this.#meter.arrived(latency);
+    if (latency !== undefined) this.#past.arrived(latency, arrival.transport);
+    this.#draw();
+  }
+
+  #counted() {
+    this.#past.counted(this.#counters.of(this.#transport));
+    this.#draw();
+  }
+
+  async #set(isOpen) {
+    this.#panel.hidden = !isOpen;
+    this.#button.setAttribute('aria-expanded', String(isOpen));
+    sessionStorage.setItem(STORED_AS, isOpen ? 'open' : 'closed');
+    if (!isOpen) return this.#counters.stop();
+    this.#counters.start();
+    this.#draw();
+    // Only who looks at it loads it.
+    const { Chart } = await import('./chart.js');
+    this.#chart ??= new Chart($('#meters-chart'), this.#past);
+    return this.#draw();
+  }
+
+  #draw() {
+    if (this.#panel.hidden || this.#drawing) return;
+    this.#drawing = setTimeout(() => {
+      this.#drawing = undefined;
+      const counted = this.#counters.of(this.#transport);
+      const about = { transport: this.#transport, since: this.#since, counts: this.#counters.counts };
+      showFigures(this.#meter.figures, counted, about);
+      this.#chart?.draw();
+    }, DRAW_MS);
+  }
+}
