@@ -14,7 +14,7 @@
 //! | 1 | [`report`] | charts and pages from `results.json` alone |
 //! | 1 | [`lab`] | clients that mirror the transports, and what measures them; meets a server over sockets alone |
 //! | 0 | [`wire`] | what travels: messages, frames, problems, the names of the transports |
-//! | 0 | [`net`] | sockets that count and lose patience; the emulated link |
+//! | 0 | [`net`] | sockets that count and lose patience, and what crosses them; the emulated link, proxies with faults |
 //! | 0 | [`metrics`], [`store`], [`duration`] | what is counted; how a store answers; a kind of setting |
 //!
 //! # The way of a message

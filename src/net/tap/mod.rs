@@ -24,6 +24,7 @@ use parking_lot::Mutex;
 use super::handle::Handle;
 use crate::wire::Transport;
 use record::Record;
+use taps::Leave;
 
 pub use decode::{Chunk, Frame, FrameHead};
 pub use exchange::{Exchange, Step, What};
@@ -61,6 +62,7 @@ struct Known {
     reads: Option<Reads>,
     requests: u64,
     record: Option<Record>,
+    leave: Option<Leave>,
     /// The kernel's last word on a connection that is closed.
     closed: Option<Counts>,
 }
@@ -192,13 +194,18 @@ impl Tap {
         self.record(&mut known, until, counts, reads);
     }
 
+    /// Unless too many are recorded already.
     fn record(&self, known: &mut Known, until: Instant, counts: Counts, reads: Option<Reads>) {
-        known.record = Some(Record::joined(until, counts, reads, now_us()));
-        self.is_recorded.store(true, Ordering::Relaxed);
+        if let Some(leave) = self.taps.leave() {
+            known.leave = Some(leave);
+            known.record = Some(Record::joined(until, counts, reads, now_us()));
+            self.is_recorded.store(true, Ordering::Relaxed);
+        }
     }
 
     fn stop_recording(&self, known: &mut Known) {
         known.record = None;
+        known.leave = None;
         self.is_recorded.store(false, Ordering::Relaxed);
     }
 

@@ -4,7 +4,7 @@ use std::{
     collections::{HashMap, VecDeque},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -20,6 +20,8 @@ const LOOKS_FOR: Duration = Duration::from_secs(120);
 /// How long, and how many, closed connections are remembered.
 const REMEMBERED_FOR: Duration = Duration::from_secs(300);
 const MOST_CLOSED: usize = 512;
+/// So many connections are recorded at once, whoever looks: that bounds what it takes in memory.
+const MOST_RECORDED: usize = 1_000;
 
 /// The connections of a server.
 pub struct Taps {
@@ -27,6 +29,7 @@ pub struct Taps {
     /// When the last one stops looking, in milliseconds since `started`.
     looks_until_ms: AtomicU64,
     next: AtomicU64,
+    recorded: Arc<AtomicUsize>,
     open: Mutex<HashMap<u64, Arc<Tap>>>,
     watches: Mutex<Watches>,
 }
@@ -45,6 +48,7 @@ impl Default for Taps {
             started: Instant::now(),
             looks_until_ms: AtomicU64::new(0),
             next: AtomicU64::new(1),
+            recorded: Arc::default(),
             open: Mutex::default(),
             watches: Mutex::default(),
         }
@@ -129,6 +133,15 @@ impl Taps {
         found.max_by_key(|(_, exchange)| exchange.began_us)
     }
 
+    /// Leave to record one more connection.
+    pub(super) fn leave(&self) -> Option<Leave> {
+        let one_more = |recorded| (recorded < MOST_RECORDED).then_some(recorded + 1);
+        let taken = self
+            .recorded
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
+        taken.is_ok().then(|| Leave(self.recorded.clone()))
+    }
+
     /// Until when anybody looks, if anybody does.
     pub(super) fn anybody_watches(&self) -> Option<Instant> {
         let until = self.looks_until_ms.load(Ordering::Relaxed);
@@ -156,6 +169,15 @@ impl Taps {
     }
 }
 
+/// Given back when dropped.
+pub struct Leave(Arc<AtomicUsize>);
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Watches {
     fn closed_of<'a>(&'a self, owners: &'a [Owner]) -> impl Iterator<Item = &'a Arc<Tap>> {
         let closed = self.closed.iter().map(|(_, tap)| tap);
@@ -164,13 +186,16 @@ impl Watches {
 
     /// Lets go of what is too old or too much; the sums stay as long as somebody looks.
     fn forget(&mut self) {
-        let now = Instant::now();
+        self.forget_at(Instant::now());
+    }
+
+    fn forget_at(&mut self, now: Instant) {
         while let Some((since, tap)) = self.closed.front() {
             if now - *since < REMEMBERED_FOR && self.closed.len() <= MOST_CLOSED {
                 break;
             }
-            self.retired
-                .push((tap.known.lock().owners.clone(), tap.tallies()));
+            let owners = tap.known.lock().owners.clone();
+            self.retired.push((owners, tap.tallies()));
             self.closed.pop_front();
         }
         self.until.retain(|_, until| *until > now);
@@ -194,5 +219,85 @@ impl Watches {
             }
         }
         self.retired = merged;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::AsyncReadExt,
+        net::{TcpListener, TcpStream},
+    };
+
+    use super::*;
+    use crate::{net::tap::Reads, wire::Transport};
+
+    const OWNER: Owner = 7;
+
+    fn reads() -> Reads {
+        Reads {
+            room: "r".into(),
+            tab: None,
+            transport: Transport::WebSocket,
+        }
+    }
+
+    /// A connection of OWNER that read a room, sent as many bytes, and is closed.
+    async fn visit(taps: &Arc<Taps>, listener: &TcpListener, bytes: usize) {
+        let client = TcpStream::connect(listener.local_addr().unwrap());
+        let (client, accepted) = tokio::join!(client, listener.accept());
+        let (mut client, (server, _)) = (client.unwrap(), accepted.unwrap());
+        let tap = taps.tap(&server, None);
+        taps.watch(&[OWNER]);
+        tap.received(b"GET / HTTP/1.1\r\n\r\n");
+        tap.used_by(&[OWNER]);
+        tap.claim(reads());
+        server.writable().await.unwrap();
+        server.try_write(&vec![1; bytes]).unwrap();
+        let mut heard = vec![0; bytes];
+        client.read_exact(&mut heard).await.unwrap();
+        tap.close();
+    }
+
+    fn carried(taps: &Taps) -> Tally {
+        match &taps.carried(&[OWNER])[..] {
+            [(of, tally)] if *of == reads() => *tally,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn closed_connections_are_forgotten_and_what_they_cost_is_not() {
+        let taps = Arc::<Taps>::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        for bytes in [10, 20, 30] {
+            visit(&taps, &listener, bytes).await;
+        }
+        let before = carried(&taps);
+        assert_eq!((before.requests, before.bytes_down), (3, 60));
+        {
+            let mut watches = taps.watches.lock();
+            watches
+                .until
+                .insert(OWNER, Instant::now() + 9 * REMEMBERED_FOR);
+            watches.forget_at(Instant::now() + REMEMBERED_FOR);
+            assert!(watches.closed.is_empty());
+            assert_eq!(watches.retired.len(), 1, "one sum for the same owners");
+        }
+        assert_eq!(carried(&taps), before);
+        assert_eq!(taps.recorded.load(Ordering::Relaxed), 0);
+        let later = Instant::now() + 10 * REMEMBERED_FOR;
+        taps.watches.lock().forget_at(later);
+        assert!(taps.carried(&[OWNER]).is_empty(), "nobody looks any more");
+    }
+
+    #[tokio::test]
+    async fn no_more_connections_are_recorded_than_there_is_memory_for() {
+        let taps = Arc::<Taps>::default();
+        let mut leaves: Vec<_> = (0..MOST_RECORDED).filter_map(|_| taps.leave()).collect();
+        assert_eq!(leaves.len(), MOST_RECORDED);
+        assert!(taps.leave().is_none());
+        leaves.pop();
+        assert!(taps.leave().is_some());
     }
 }

@@ -127,7 +127,18 @@ struct Chromedriver {
 }
 
 impl Chromedriver {
+    /// It chooses a free port for one family of addresses and then wants the same for the other,
+    /// where somebody may have taken it: then it ends at once, and another time is another port.
     async fn start() -> Self {
+        for _ in 0..5 {
+            if let Some(started) = Self::try_start().await {
+                return started;
+            }
+        }
+        panic!("chromedriver ends before it names its port; {INSTALL}")
+    }
+
+    async fn try_start() -> Option<Self> {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -137,14 +148,18 @@ impl Chromedriver {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let reading = tokio::task::spawn_blocking(move || {
             let port = lines.find_map(|line| chosen_port(&line.unwrap()));
-            (port.expect("chromedriver names its port"), lines)
+            port.map(|port| (port, lines))
         });
-        let (port, lines) = soon("chromedriver to be ready", reading).await.unwrap();
-        Chromedriver {
+        let reading = soon("chromedriver to be ready", reading).await.unwrap();
+        let Some((port, lines)) = reading else {
+            child.wait().unwrap();
+            return None;
+        };
+        Some(Chromedriver {
             child,
             url: format!("http://127.0.0.1:{port}"),
             _stdout: lines,
-        }
+        })
     }
 }
 

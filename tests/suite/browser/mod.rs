@@ -9,6 +9,7 @@ mod wall;
 
 mod accessibility;
 mod accounts;
+mod agreement;
 mod auto;
 mod connections;
 mod doors;
