@@ -2,10 +2,9 @@
 
 import { $, element } from '../dom.js';
 import { colourWith, identity, marker } from '../identities.js';
+import { bytes, count, milliseconds, plural, requestRate, share } from '../units.js';
 
-const UNKNOWN = '–';
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 /**
  * `figures` as Meter tells them, `counted` as Counters (or null); `about` is { transport, since, counts },
@@ -24,34 +23,26 @@ export function showFigures(figures, counted, about) {
 function showSubject({ messages }, { transport, since }) {
   if (!transport) return;
   const { name } = identity(transport);
-  const many = messages === 1 ? '1 message' : `${messages} messages`;
-  $('#meters-subject').replaceChildren(marker(transport), element('span', {}, `${name} since ${time.format(since)}, ${many}`));
+  $('#meters-subject').replaceChildren(marker(transport), element('span', {}, `${name} since ${time.format(since)}, ${plural(messages, 'message')}`));
   colourWith($('#meters'), transport);
 }
 
-function ofPage({ seconds, requests, latency, requestsPerMinute, emptyShare }) {
+function ofPage(figures) {
+  const { latency, emptyShare } = figures;
   return {
-    last: ms(latency.last),
-    p50: ms(latency.p50),
-    p95: ms(latency.p95),
-    // One request in the first second is not 60 a minute.
-    requests: seconds < 60 ? `${requests} in ${Math.round(seconds)} s` : number.format(requestsPerMinute),
-    empty: known(emptyShare, (value) => `${Math.round(100 * value)} %`),
+    last: milliseconds(latency.last),
+    p50: milliseconds(latency.p50),
+    p95: milliseconds(latency.p95),
+    requests: requestRate(figures),
+    empty: share(emptyShare),
   };
 }
 
 function ofServer({ messages }, counted) {
   const each = (value) => (counted && messages ? value / messages : undefined);
   return {
-    up: known(each(counted?.bytes_up), bytes),
-    down: known(each(counted?.bytes_down), bytes),
-    segments: known(each(counted && counted.segments_up + counted.segments_down), (value) => number.format(value)),
+    up: bytes(each(counted?.bytes_up)),
+    down: bytes(each(counted?.bytes_down)),
+    segments: count(each(counted && counted.segments_up + counted.segments_down)),
   };
-}
-
-const known = (value, written) => (value === undefined ? UNKNOWN : written(value));
-const ms = (value) => known(value, (known) => `${known < 10 ? known.toFixed(1) : Math.round(known)} ms`);
-
-function bytes(value) {
-  return value < 10_000 ? `${Math.round(value)} B` : `${number.format(value / 1000)} kB`;
 }

@@ -2,7 +2,7 @@
 
 import { element } from '../dom.js';
 import { openWire } from '../wire/index.js';
-import { milliseconds } from './units.js';
+import { milliseconds } from '../units.js';
 
 const KEPT = 40;
 

@@ -1,10 +1,7 @@
 // The figures under a pane, since the last reset.
 
 import { element } from '../dom.js';
-import { UNKNOWN, bytes, count, milliseconds, share } from './units.js';
-
-/** A rate over less than this says more about the beginning than about the transport. */
-const SETTLED_SECONDS = 3;
+import { UNKNOWN, bytes, count, milliseconds, requestRate, share } from '../units.js';
 
 const ROWS = [
   [['last', 'Latency, last'], ['p50', 'p50'], ['p95', 'p95']],
@@ -24,11 +21,11 @@ export class Figures {
 
   /** `meter` is of meter.js. */
   showMeter({ figures }) {
-    const { latency, seconds, requestsPerMinute, emptyShare } = figures;
+    const { latency, emptyShare } = figures;
     this.#say('last', milliseconds(latency.last));
     this.#say('p50', milliseconds(latency.p50));
     this.#say('p95', milliseconds(latency.p95));
-    this.#say('requests', seconds < SETTLED_SECONDS ? UNKNOWN : count(requestsPerMinute));
+    this.#say('requests', requestRate(figures));
     this.#say('empty', share(emptyShare));
   }
 

@@ -4,7 +4,7 @@
 import { element } from '../dom.js';
 import { colourWith } from '../identities.js';
 import { svg } from '../svg.js';
-import { duration } from './units.js';
+import { milliseconds } from '../units.js';
 
 const EDGE = 10; // from the picture's edge to a lifeline
 const TOP = 44;
@@ -54,7 +54,7 @@ const PARTS = {
     const texts = [
       svg('text', { class: 'label', x: width / 2, y: line - 7, 'text-anchor': 'middle' }, cut(row.label, width)),
       svg('text', { class: 'time', x: EDGE + 8, y: line + 16 }, row.page),
-      svg('text', { class: 'time', x: width - EDGE - 8, y: line + 16, 'text-anchor': 'end' }, duration(row.step.at_ms)),
+      svg('text', { class: 'time', x: width - EDGE - 8, y: line + 16, 'text-anchor': 'end' }, milliseconds(row.step.at_ms)),
     ];
     return [svg('g', { class: row.carries ? 'arrow carries' : 'arrow' }, ...arrow), ...texts];
   },
@@ -82,7 +82,7 @@ function told(rows) {
     const to = row.step.way === 'up' ? 'to the server' : 'to this page';
     const brings = row.carries ? ', with the message' : '';
     const page = row.page ? `; this page’s clock: ${row.page}` : '';
-    return `${duration(row.step.at_ms)}: ${row.label}, ${to}${brings}${page}.`;
+    return `${milliseconds(row.step.at_ms)}: ${row.label}, ${to}${brings}${page}.`;
   };
   return `Sequence diagram. ${rows.map(sentence).join(' ')}`;
 }

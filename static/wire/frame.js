@@ -1,7 +1,7 @@
 // A WebSocket frame's header (RFC 6455, section 5.2) field by field.
 
 import { element } from '../dom.js';
-import { bytes } from './units.js';
+import { exactBytes } from '../units.js';
 
 /** Payloads longer than these say their length in 2 or 8 bytes more. */
 const IN_ONE_BYTE = 125;
@@ -12,8 +12,8 @@ export function frameFields(frame) {
     ['FIN', frame.fin ? '1, the message ends here' : '0, more frames of it follow'],
     ['Opcode', `0x${frame.opcode.toString(16)}, ${frame.name}`],
     ['Masked', frame.masked ? '1, as all from a browser: 4 bytes of key' : '0, as all from a server'],
-    ['Length', `${bytes(frame.length)}, ${lengthIn(frame.length)}`],
-    ['Header', `${bytes(frame.header_bytes)}: ${frame.first_bytes}`],
+    ['Length', `${exactBytes(frame.length)}, ${lengthIn(frame.length)}`],
+    ['Header', `${exactBytes(frame.header_bytes)}: ${frame.first_bytes}`],
   ];
   const list = element('dl', { className: 'wire-fields' });
   for (const [name, value] of fields) list.append(element('div', {}, element('dt', {}, name), element('dd', {}, value)));

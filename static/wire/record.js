@@ -7,7 +7,7 @@ import { ownTimes } from './own-times.js';
 import { share } from './share.js';
 import { stepList } from './steps.js';
 import { carries, story } from './story.js';
-import { bytes, plural } from './units.js';
+import { exactBytes, plural } from '../units.js';
 
 export function recordParts(record, about) {
   return [
@@ -27,7 +27,7 @@ function total({ steps, omitted }, { seq, transport }) {
   const up = sum(({ way, bytes: count }) => (way === 'up' ? count : 0));
   const all = sum((step) => step.bytes);
   const shown = omitted ? `The steps shown here (without the ${omitted} left out)` : 'The exchange';
-  const heading = element('h3', {}, `${shown}: ${bytes(up)} up, ${bytes(all - up)} down`);
+  const heading = element('h3', {}, `${shown}: ${exactBytes(up)} up, ${exactBytes(all - up)} down`);
   const part = share(carrier?.message_bytes ?? 0, all, (carrier?.messages.length ?? 1) - 1);
   return colourWith(element('section', { className: 'wire-total' }, heading, part), transport);
 }

@@ -1,7 +1,7 @@
 // What of some bytes was message and what was overhead: a bar and the numbers.
 
 import { element } from '../dom.js';
-import { bytes } from './units.js';
+import { exactBytes } from '../units.js';
 
 /** `others`: how many other messages are among the rest. */
 export function share(messageBytes, all, others = 0) {
@@ -13,5 +13,5 @@ export function share(messageBytes, all, others = 0) {
 
 function words(messageBytes, all, others) {
   const rest = others ? ` (the rest is overhead and ${others} other message${others === 1 ? '' : 's'})` : '';
-  return `message ${bytes(messageBytes)} of ${bytes(all)}${rest}`;
+  return `message ${exactBytes(messageBytes)} of ${exactBytes(all)}${rest}`;
 }

@@ -4,7 +4,7 @@ import { element } from '../dom.js';
 import { frameFields } from './frame.js';
 import { share } from './share.js';
 import { carries, stepName } from './story.js';
-import { bytes, duration } from './units.js';
+import { exactBytes, milliseconds } from '../units.js';
 
 export function stepList(record, { seq }) {
   return element('ol', { className: 'wire-steps plain' }, ...record.steps.map((step) => item(step, seq)));
@@ -21,7 +21,7 @@ function item(step, seq) {
 function title(step) {
   const way = step.way === 'up' ? '↑ to the server' : '↓ to this page';
   return element('h4', {}, element('span', {}, stepName(step)), ' ',
-    element('span', { className: 'wire-when' }, `${way} · ${bytes(step.bytes)} · at ${duration(step.at_ms)}`));
+    element('span', { className: 'wire-when' }, `${way} · ${exactBytes(step.bytes)} · at ${milliseconds(step.at_ms)}`));
 }
 
 function sharePart(step, isCarrier) {
@@ -36,9 +36,9 @@ function details(step, isCarrier) {
 }
 
 function summary(step) {
-  if (step.kind === 'frame') return `Header ${bytes(step.frame.header_bytes)}, payload ${bytes(step.frame.length)}`;
-  if (step.kind === 'chunk') return `Framing ${bytes(step.framing_bytes)}, text ${bytes(step.bytes - step.framing_bytes)}`;
-  return `Head ${bytes(step.bytes - step.body_bytes)}, body ${bytes(step.body_bytes)}`;
+  if (step.kind === 'frame') return `Header ${exactBytes(step.frame.header_bytes)}, payload ${exactBytes(step.frame.length)}`;
+  if (step.kind === 'chunk') return `Framing ${exactBytes(step.framing_bytes)}, text ${exactBytes(step.bytes - step.framing_bytes)}`;
+  return `Head ${exactBytes(step.bytes - step.body_bytes)}, body ${exactBytes(step.body_bytes)}`;
 }
 
 function content(step) {

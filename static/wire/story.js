@@ -5,7 +5,7 @@
 //   { kind: 'gap', ms, label }                     nothing did
 //   { kind: 'omitted', count, label }              some did that are not shown
 
-import { bytes, duration, plural } from './units.js';
+import { exactBytes, milliseconds, plural } from '../units.js';
 
 /** A server that answers at once does so within this; longer is a wait, and drawn. */
 const WAIT_MS = 10;
@@ -41,23 +41,23 @@ function requestLine({ head }) {
 
 function stepRow(step, seq, seen) {
   const isCarrier = carries(step, seq);
-  return { kind: 'step', step, carries: isCarrier, label: `${stepName(step)}, ${bytes(step.bytes)}`, page: pageTime(step, isCarrier, seen) };
+  return { kind: 'step', step, carries: isCarrier, label: `${stepName(step)}, ${exactBytes(step.bytes)}`, page: pageTime(step, isCarrier, seen) };
 }
 
 /** This page's clock begins when it asked; it says nothing where it does not know that. */
 function pageTime(step, isCarrier, { asked, at }) {
   if (asked === undefined) return '';
   if (step.kind === 'request') return 'asked at 0 ms';
-  return isCarrier && at !== undefined ? `here at ${duration(at - asked)}` : '';
+  return isCarrier && at !== undefined ? `here at ${milliseconds(at - asked)}` : '';
 }
 
 function gapLabel(transport, step, ms) {
-  if (step.kind === 'answer' && transport === 'long_poll') return `parked for ${duration(ms)}`;
-  if (step.kind === 'answer') return `${duration(ms)} to answer`;
-  return `open and silent for ${duration(ms)}`;
+  if (step.kind === 'answer' && transport === 'long_poll') return `parked for ${milliseconds(ms)}`;
+  if (step.kind === 'answer') return `${milliseconds(ms)} to answer`;
+  return `open and silent for ${milliseconds(ms)}`;
 }
 
 function omittedRow({ omitted, steps }, ms) {
   const what = steps.some(({ kind }) => kind === 'frame') ? 'frame' : 'chunk';
-  return { kind: 'omitted', ms, label: `${plural(omitted, `earlier ${what}`)} not shown, ${duration(ms)}` };
+  return { kind: 'omitted', ms, label: `${plural(omitted, `earlier ${what}`)} not shown, ${milliseconds(ms)}` };
 }

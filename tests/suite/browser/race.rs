@@ -44,7 +44,7 @@ async fn a_message_arrives_in_each_pane_and_is_timed() {
 
 async fn check_figures(tab: &Tab<'_>) {
     for transport in Transport::ALL {
-        tab.until_figure(transport, "requests", "Number(text) > 0")
+        tab.until_figure(transport, "requests", r"/^[1-9]\d* in \d+ s$/.test(text)")
             .await;
         for figure in ["up", "down"] {
             tab.until_figure(transport, figure, "/^[0-9.]+ k?B$/.test(text)")

@@ -41,7 +41,7 @@ async fn check_record(tab: &Tab<'_>, transport: Transport, seq: u64) {
     tab.until_text("dialog .wire-total", " up, ").await;
     tab.until_text("dialog .wire-sources", "Cookie values are hidden")
         .await;
-    tab.until_text("dialog .wire-own", "From pressing Send")
+    tab.until_text("dialog .wire-own", "From when it was due")
         .await;
     let kind = match transport {
         Transport::ShortPoll | Transport::LongPoll => "answer",
@@ -106,7 +106,7 @@ async fn a_record_that_is_gone_is_not_made_up() {
         tab.until_text("dialog .wire-unknown", "no record").await;
         tab.until_text("dialog .wire-body", "It came over Server-sent events")
             .await;
-        tab.until_text("dialog .wire-own", "From pressing Send")
+        tab.until_text("dialog .wire-own", "From when it was due")
             .await;
     })
     .await;
