@@ -46,10 +46,9 @@ export class Watch {
   async #check(slug) {
     const turn = ++this.#turn;
     const { after, reader: { room, query } } = this.#connection;
-    // Without `tab`: this is no part of what the transport costs.
-    const asked = { as: query.as, after, limit: 1 };
-    const isDue = await getJson(`/api/rooms/${room}/messages`, { query: asked, timeoutMs: CHECK_TIMEOUT_MS })
-      .then(Boolean, () => null);
+    // Of the rooms, not of the messages: who asks for those is a reader, and shown as one.
+    const isDue = await getJson('/api/rooms', { query: { as: query.as }, timeoutMs: CHECK_TIMEOUT_MS })
+      .then(({ rooms }) => rooms.find(({ name }) => name === room)?.head > after, () => null);
     if (turn !== this.#turn) return;
     if (isDue) this.#in(CHECK_GRACE_MS, 'open, but what was due did not come');
     else if (isDue === false) this.again(slug);

@@ -8,8 +8,12 @@ import { getJson } from './api.js';
 import { sleep } from './time.js';
 
 const EVERY_MS = 1000;
+const COUNTED = ['requests', 'bytes_up', 'bytes_down', 'segments_up', 'segments_down'];
 
-/** Dispatches `change` whenever there are newer figures. */
+/**
+ * Dispatches `change` whenever there are newer figures; `anew` before it, when the server counts from 0
+ * again because it was restarted or had not been asked for long.
+ */
 export class Counters extends EventTarget {
   #reader;
   #latest = null;
@@ -46,6 +50,9 @@ export class Counters extends EventTarget {
     const latest = await getJson('/api/connections', { query: this.query }).catch(() => null);
     if (!latest) return;
     this.#latest = latest;
+    const beganAnew = this.#mine().some((carried) => isBelow(carried, this.#base.get(carried.transport)));
+    if (beganAnew) this.#base.clear();
+    if (beganAnew) this.dispatchEvent(new Event('anew'));
     this.dispatchEvent(new Event('change'));
   }
 
@@ -63,12 +70,15 @@ export class Counters extends EventTarget {
     const found = this.#mine().find((carried) => carried.transport === transport);
     if (!found || !this.counts) return null;
     const base = this.#base.get(transport) ?? {};
-    const names = ['requests', 'bytes_up', 'bytes_down', 'segments_up', 'segments_down'];
-    return Object.fromEntries(names.map((name) => [name, found[name] - (base[name] ?? 0)]));
+    return Object.fromEntries(COUNTED.map((name) => [name, found[name] - (base[name] ?? 0)]));
   }
 
   #mine() {
     const { room, tab } = this.#reader;
     return (this.#latest?.carried ?? []).filter((each) => each.room === room && each.tab === tab);
   }
+}
+
+function isBelow(carried, base = {}) {
+  return COUNTED.some((name) => carried[name] < base[name]);
 }

@@ -20,6 +20,9 @@ const WHY_BOUND_POLLS_FAIL = 'A session lives in the server that made it, and re
 const WHY_A_CURSOR_DOES_NOT_MIND = 'A cursor is a number in the one log that both servers read: either can answer '
   + 'any poll, and nothing is lost.';
 
+/** Unless its question happens to be out. */
+const NOTHING_TO_DROP = 'A short poll holds none between its questions.';
+
 export function mountFaults(root, { reader, settings } = {}) {
   root.classList.add('faults');
   const outcome = element('p', { className: 'faults-outcome', role: 'status' });
@@ -39,7 +42,7 @@ export async function dropConnection(reader) {
 export async function tellDrop(reader) {
   try {
     const cut = await dropConnection(reader);
-    if (cut === 0) return 'None was open just now.';
+    if (cut === 0) return reader.transport === 'short_poll' ? NOTHING_TO_DROP : 'None was open just now.';
     return cut === 1 ? 'One connection was cut.' : `${cut} connections were cut.`;
   } catch (error) {
     return error.message;

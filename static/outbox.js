@@ -2,6 +2,7 @@
 // which the server stores it once however often it is sent; so sending again is always safe.
 
 import { postJson } from './api.js';
+import { isOffline } from './offline.js';
 import { setState } from './message-item.js';
 
 /** A draft that could not be delivered for this long is given back to its author. */
@@ -89,7 +90,15 @@ export class Outbox {
   #start(draft) {
     draft.state = 'due';
     setState(draft.item, 'sending');
-    draft.deadline = setTimeout(() => this.#fail(draft, draft.reason ?? 'The server could not be reached.'), LIMIT_MS);
+    this.#allow(draft);
+  }
+
+  /** While this tab is offline nothing can be sent, so no time is lost. */
+  #allow(draft) {
+    draft.deadline = setTimeout(() => {
+      if (isOffline()) this.#allow(draft);
+      else this.#fail(draft, draft.reason ?? 'The server could not be reached.');
+    }, LIMIT_MS);
   }
 
   #sendOver(channel, draft) {

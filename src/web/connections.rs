@@ -126,7 +126,8 @@ struct Cut {
     cut: usize,
 }
 
-/// Shuts connections of the session down as a failing network would, without a word of HTTP.
+/// Shuts connections of the session down as a failing network would, without a word of HTTP; but
+/// not the one that this question came by, which reads nothing now.
 async fn cut(
     _: Caller,
     held: Held,
@@ -137,7 +138,7 @@ async fn cut(
     let open = state.taps.open_of(&held.numbers());
     let doomed = open
         .iter()
-        .filter(|tap| tap.reads().is_some_and(|reads| wanted.is(&reads)));
+        .filter(|tap| tap.reading().is_some_and(|reads| wanted.is(&reads)));
     let cut = doomed.map(|tap| tap.cut()).count();
     Ok(answer::json(StatusCode::OK, &Cut { cut }))
 }

@@ -113,7 +113,7 @@ async fn show(
     let view = view.ok_or_else(|| {
         Error::not_found(
             "how this message got here is not known (any more): it is recorded while a page of \
-             yours looks, and the last 64 KiB of a connection are kept",
+             yours looks, and some 64 KiB of a connection are kept",
         )
     })?;
     Ok(answer::json(StatusCode::OK, &view))

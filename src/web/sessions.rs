@@ -66,6 +66,7 @@ async fn sign_out(
     } else {
         state.accounts.sessions.end(&session).await?;
     }
+    state.taps.disown(session.number(), &held.numbers());
     held.remove(&session)?;
     Ok(answer::nothing())
 }

@@ -30,6 +30,7 @@ export class Meters {
   constructor(reader, as) {
     this.#me = as;
     this.#counters = new Counters(reader, { as });
+    this.#counters.addEventListener('anew', () => this.#meterAnew());
     this.#counters.addEventListener('change', () => this.#counted());
     this.#button.hidden = false;
     this.#button.addEventListener('click', () => this.#set(this.#panel.hidden));
@@ -58,9 +59,13 @@ export class Meters {
 
   #begin(transport) {
     this.#transport = transport;
+    this.#meterAnew();
+    this.#counters.reset();
+  }
+
+  #meterAnew() {
     this.#since = new Date();
     this.#meter.reset();
-    this.#counters.reset();
   }
 
   /** A message has come, as connection.js tells it; `sentAt` where it was sent from this page. */

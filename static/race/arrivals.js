@@ -11,7 +11,7 @@ export class Arrivals {
   #reader;
   #held = null; // what comes while a button is pressed: else it would move away from under the pointer
 
-  /** `reader` { room, transport }: whose messages these are. */
+  /** `reader` { room, tab, transport }: whose messages these are. */
   constructor(reader, name) {
     this.#reader = reader;
     this.root.setAttribute('aria-label', `Messages over ${name}`);
@@ -45,7 +45,7 @@ export class Arrivals {
       element('span', { className: 'took' }, end),
       element('span', { className: 'visually-hidden' }, '. How did this get here?'));
     button.dataset.seq = seq;
-    button.addEventListener('click', () => openWire({ ...this.#reader, seq, tab: null, seen }));
+    button.addEventListener('click', () => openWire({ ...this.#reader, seq, seen }));
     return button;
   }
 }

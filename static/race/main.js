@@ -25,6 +25,8 @@ async function persist(action, failures = 0) {
   } catch (error) {
     $('#boot').hidden = false;
     $('#boot').textContent = error.message;
+    // What is wrong with the question stays wrong: a room of that name can't be.
+    if (error.status >= 400 && error.status < 500 && error.status !== 429) return;
     setTimeout(() => persist(action, failures + 1), backoff(failures, error.retryAfter));
   }
 }
@@ -40,25 +42,36 @@ async function arrive() {
 
 async function start() {
   const room = await enter(options.room);
+  const { lines } = await serverInfo().catch(() => ({ lines: [] }));
+  const line = currentLine(lines);
   $('#race').hidden = false;
   $('#room').textContent = room.name;
   $('#to-room').href = `/rooms/${room.name}`;
-  stop = startRace({ room, options, tabs, ended });
-  await showLine();
+  stop = startRace({ room, tab: nameOn(line), options, tabs, ended });
+  await showLine(line);
 }
 
-async function showLine() {
+/**
+ * What the race's requests say in `tab=`. Another line is another origin, whose tabs can't be asked
+ * whether a race runs there: so each line's is told apart. On the plain one they say nothing, as the
+ * lab's clients do.
+ */
+const nameOn = (line) => (!line || line.slug === 'plain' ? null : line.slug.replace('_', ''));
+
+async function showLine(line) {
   offerToClose($('#line'));
   mountFaults($('#faults'), { settings: options });
   await mountLines($('#lines'));
-  const { lines } = await serverInfo().catch(() => ({ lines: [] }));
-  const line = currentLine(lines);
   $('#line-name').textContent = line ? `On ${line.name}` : 'Faults';
 }
 
 /** The sheet closes as menus do. */
 function offerToClose(sheet) {
-  window.addEventListener('keydown', ({ key }) => { if (key === 'Escape') sheet.open = false; });
+  window.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape' || !sheet.open) return;
+    if (sheet.contains(document.activeElement)) $('summary', sheet).focus();
+    sheet.open = false;
+  });
   window.addEventListener('pointerdown', ({ target }) => { if (!sheet.contains(target)) sheet.open = false; });
 }
 

@@ -17,7 +17,7 @@ export class Pane {
   #figures = new Figures();
   #state = new PaneState();
   #slug;
-  #room;
+  #reader;
   #arrivals;
   #sender;
   #connection;
@@ -27,14 +27,14 @@ export class Pane {
    * knows which messages are this page's, `waits(isWaiting)` is told whether it has to wait for a
    * connection, `ended(why)` is as of connection.js.
    */
-  constructor({ settings, room, tabs, sender, waits, ended }) {
+  constructor({ settings, room, tab, tabs, sender, waits, ended }) {
     this.#slug = settings.transport;
-    this.#room = room.name;
+    this.#reader = { room: room.name, tab, transport: this.#slug };
     this.#sender = sender;
-    this.#arrivals = new Arrivals({ room: room.name, transport: this.#slug }, identity(this.#slug).name);
+    this.#arrivals = new Arrivals(this.#reader, identity(this.#slug).name);
     this.root = this.#build();
     this.#connection = new Connection({
-      reader: { room: room.name, query: {}, presence: false },
+      reader: { room: room.name, query: tab ? { tab } : {}, presence: false },
       after: room.head, settings, tabs, on: this.#listeners(waits, ended),
       diagnose: (after) => whyNot(room.name, after),
     });
@@ -104,8 +104,7 @@ export class Pane {
   #dropButton(name) {
     const button = element('button', { type: 'button', className: 'quiet drop', title: 'Drop the connection' }, 'Drop');
     button.append(element('span', { className: 'visually-hidden' }, ` the connection of ${name}`));
-    const reader = { room: this.#room, transport: this.#slug };
-    button.addEventListener('click', async () => this.#state.note(await tellDrop(reader)));
+    button.addEventListener('click', async () => this.#state.note(await tellDrop(this.#reader)));
     return button;
   }
 }

@@ -15,20 +15,23 @@ import { Stream } from './stream.js';
 
 const REFRESH_MS = 500;
 
-/** Starts it from the room's head; `ended(why)` as of connection.js. Answers what stops it. */
-export function startRace({ room, options, tabs, ended }) {
+/**
+ * Starts it from the room's head. `tab` is what its requests call themselves, or null; `ended(why)` is
+ * as of connection.js. Answers what stops it.
+ */
+export function startRace({ room, tab, options, tabs, ended }) {
   const sender = new Sender(room.name);
   const stream = new Stream(sender, options);
   const held = new Held(tabs);
   const panes = identities().filter(({ slug }) => transports.has(slug)).map(({ slug }) => new Pane({
-    settings: new PaneSettings(slug, options), room, tabs, sender, ended,
+    settings: new PaneSettings(slug, options), room, tab, tabs, sender, ended,
     waits: (isWaiting) => held.waits(identity(slug).name, isWaiting),
   }));
   $('#panes').replaceChildren(...panes.map(({ root }) => root));
   const lanes = new Lanes($('#lanes'), new Map(panes.map(({ slug, log }) => [slug, log])));
   sender.addEventListener('sent', ({ detail }) => lanes.sent(detail));
   mountLegend($('#legend'));
-  const counters = startCounters(room, panes);
+  const counters = startCounters({ room: room.name, tab }, panes);
   const refresh = setInterval(() => panes.forEach((pane) => pane.refresh()), REFRESH_MS);
   const reset = () => Promise.all([counters.reset(), ...panes.map((pane) => pane.reset())]);
   offerControls({ options, sender, stream, reset });
@@ -50,8 +53,9 @@ export function startRace({ room, options, tabs, ended }) {
   };
 }
 
-function startCounters(room, panes) {
-  const counters = new Counters({ room: room.name, tab: null });
+function startCounters(reader, panes) {
+  const counters = new Counters(reader);
+  counters.addEventListener('anew', () => panes.forEach((pane) => pane.reset()));
   counters.addEventListener('change', () => {
     for (const pane of panes) pane.showCounted(counters);
     $('#counted').textContent = origin(counters);
@@ -61,5 +65,5 @@ function startCounters(room, panes) {
 
 function origin({ counts, latest }) {
   if (!counts) return 'Bytes, segments: the kernel of this server’s platform does not tell them.';
-  return `Bytes, segments: the server’s kernel, ${latest.counted_by}.`;
+  return `Bytes, segments: the server’s kernel, ${latest.counted_by}; on a proxy’s line, between proxy and server.`;
 }

@@ -58,9 +58,9 @@ export class Stream extends EventTarget {
 
   #sendDue() {
     for (const now = performance.now(); this.#due <= now; this.#due += this.#gap()) {
+      if (this.#sender.waiting > MOST_WAITING) return this.stop('Stopped: more are due than can be sent.');
       this.#sender.send(`Message ${this.#count += 1}`, this.#due);
     }
-    if (this.#sender.waiting > MOST_WAITING) return this.stop('Stopped: more are due than can be sent.');
     this.#wait();
   }
 

@@ -38,7 +38,7 @@ function sources({ connection, server, steps }) {
     `The server wrote down what crossed its socket (connection ${connection}${where}), for this session alone: `
       + `${plural(steps.length, 'step')}, bytes counted as they were on the wire, before TCP and IP add their headers.`,
     '“Message” is the message’s JSON as it is delivered. All else is overhead here, its draft on the way up, too.',
-    'It keeps the last 64 KiB of a connection, and only while a page of yours looks at its meters.',
+    'Behind a proxy it sees what the proxy sends, not this browser. It keeps some 64 KiB of a connection, and only while a page of yours looks at its meters.',
     'Cookie values are hidden by the server; their lengths are counted.',
   ];
   return element('section', { className: 'wire-sources' },

@@ -13,9 +13,10 @@ const WAIT_MS = 10;
 export function story(record, { seq, seen, transport }) {
   const rows = [];
   let previous = null;
+  const firstOfStream = record.steps.find(({ kind }) => kind === 'chunk' || kind === 'frame');
   for (const step of record.steps) {
     const gap = previous ? step.at_ms - previous.at_ms : 0;
-    if (record.omitted && rows.length === 2) rows.push(omittedRow(record, gap));
+    if (record.omitted && step === firstOfStream) rows.push(omittedRow(record, gap));
     else if (gap > WAIT_MS) rows.push({ kind: 'gap', ms: gap, label: gapLabel(transport, step, gap) });
     rows.push(stepRow(step, seq, seen));
     previous = step;

@@ -2,8 +2,12 @@
 
 use pushlab::wire::Transport;
 use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
 
-use crate::support::{Reader, Server, User, server::problem, until};
+use crate::support::{Reader, Server, Socket, User, server::problem, soon, until};
 
 /// Somebody whose connections nobody shares, and who looks.
 async fn looking(server: &Server, name: &str) -> User {
@@ -269,4 +273,113 @@ async fn bad_questions_are_told_what_is_wrong() {
         assert!(problem["errors"][field].is_string(), "{path}: {problem}");
     }
     problem(user.delete("/api/connections").await, 422).await;
+}
+
+#[tokio::test]
+async fn what_a_connection_did_before_is_not_charged_to_its_next_reader() {
+    let server = Server::start().await;
+    let user = looking(&server, "alice").await;
+    let mut line = BufReader::new(TcpStream::connect(&server.address).await.unwrap());
+    for _ in 0..30 {
+        ask(
+            &mut line,
+            &format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", server.address),
+        )
+        .await;
+    }
+    let poll = format!(
+        "GET /api/rooms/lobby/messages?after=0 HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n",
+        server.address,
+        user.cookie()
+    );
+    ask(&mut line, &poll).await;
+    let cost = carried(&user, Transport::ShortPoll).await.unwrap();
+    assert_eq!(
+        (&cost["requests"], &cost["bytes_up"]),
+        (&1.into(), &poll.len().into())
+    );
+    assert!(cost["segments_up"].as_u64().unwrap() <= 3, "{cost}");
+    // What asks for these figures is no reader, although it may come over the same connection.
+    assert_eq!(
+        carried(&user, Transport::ShortPoll).await.unwrap()["requests"],
+        1
+    );
+}
+
+/// Sends a request, and reads its answer to the end.
+async fn ask(line: &mut BufReader<TcpStream>, request: &str) {
+    line.write_all(request.as_bytes()).await.unwrap();
+    let mut length = 0;
+    loop {
+        let mut header = String::new();
+        soon("an answer", line.read_line(&mut header))
+            .await
+            .unwrap();
+        if let Some(value) = header.to_ascii_lowercase().strip_prefix("content-length: ") {
+            length = value.trim().parse().unwrap();
+        }
+        if header == "\r\n" {
+            break;
+        }
+    }
+    line.read_exact(&mut vec![0; length]).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_shares_a_browser_keeps_the_figures_when_another_signs_out() {
+    let server = Server::start().await;
+    let user = looking(&server, "alice").await;
+    assert_eq!(user.sign_up("bob").await.status(), 201);
+    let mut reader = Reader::open(Transport::WebSocket, &user, "lobby", 0);
+    user.say("lobby", "while both are here").await;
+    reader.next().await;
+    assert_eq!(user.delete("/api/sessions?as=alice").await.status(), 204);
+    let told = connections(&user).await;
+    let mut open = told["connections"].as_array().unwrap().iter();
+    assert!(open.any(|each| each["transport"] == "websocket"), "{told}");
+    let gone = "/api/exchanges?room=lobby&seq=1&transport=websocket";
+    problem(user.get(gone).await, 404).await;
+    user.say("lobby", "bob alone").await;
+    reader.next().await;
+    exchange(&user, Transport::WebSocket, 2).await;
+}
+
+#[tokio::test]
+async fn a_drop_does_not_cut_the_connection_that_asks_for_it() {
+    let server = Server::start().await;
+    let user = looking(&server, "alice").await;
+    assert_eq!(
+        user.get("/api/rooms/lobby/messages?after=0").await.status(),
+        204
+    );
+    let path = "/api/connections?room=lobby&transport=short_poll";
+    let cut: Value = user.delete(path).await.json().await.unwrap();
+    assert_eq!(cut["cut"], 0);
+}
+
+#[tokio::test]
+async fn who_looks_later_is_told_of_a_socket_from_then_on() {
+    let server = Server::start().await;
+    let alice = User::apart(&server);
+    assert_eq!(alice.sign_up("alice").await.status(), 201);
+    let mallory = looking(&server, "mallory").await;
+    let mut socket = Socket::open(&alice, "lobby", "after=0").await.unwrap();
+    // Frames of a socket are no requests, whoever else looks.
+    for body in ["before", "before too"] {
+        socket.send_message(body, body).await;
+        socket.member("ack").await;
+    }
+    connections(&alice).await;
+    let json = mallory.say("lobby", "looked at").await;
+    until("it is recorded", async || {
+        let path = "/api/exchanges?room=lobby&seq=3&transport=websocket";
+        let response = alice.get(path).await;
+        response.status() == 200 && {
+            let shown: Value = response.json().await.unwrap();
+            let steps = shown["steps"].as_array().unwrap();
+            steps.iter().any(|step| step["message_bytes"] == json.len())
+        }
+    })
+    .await;
+    drop(socket);
 }

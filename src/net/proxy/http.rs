@@ -1,12 +1,7 @@
 //! Passes HTTP requests on, each to the next server; and answers, perhaps not before they are whole.
 
 use std::{
-    cell::{Cell, RefCell},
-    collections::HashMap,
-    convert::Infallible,
-    io,
-    net::SocketAddr,
-    rc::Rc,
+    cell::RefCell, collections::HashMap, convert::Infallible, io, net::SocketAddr, rc::Rc,
     time::Duration,
 };
 
@@ -26,13 +21,18 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
+/// More kinds of requests than this are not told apart.
+const MOST_KINDS: usize = 1_000;
+
 type Body = UnsyncBoxBody<Bytes, hyper::Error>;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Where requests go, and what becomes of answers.
 pub struct Forward {
     servers: Vec<SocketAddr>,
-    turn: Cell<usize>,
+    /// Whose turn is next, for each kind of request: what is asked in step with something else would
+    /// meet the same server every time.
+    turns: RefCell<HashMap<String, usize>>,
     /// How long a body may be held back, if it is.
     holds_back: Option<Duration>,
 }
@@ -41,16 +41,28 @@ impl Forward {
     pub fn new(servers: Vec<SocketAddr>, holds_back: Option<Duration>) -> Self {
         Forward {
             servers,
-            turn: Cell::new(0),
+            turns: RefCell::default(),
             holds_back,
         }
     }
 
-    fn next(&self) -> SocketAddr {
-        let turn = self.turn.get();
-        self.turn.set(turn.wrapping_add(1));
-        self.servers[turn % self.servers.len()]
+    fn next(&self, request: &Request<Incoming>) -> SocketAddr {
+        let mut turns = self.turns.borrow_mut();
+        if turns.len() >= MOST_KINDS {
+            turns.clear();
+        }
+        let turn = turns.entry(kind(request)).or_default();
+        *turn = (*turn + 1) % self.servers.len();
+        self.servers[*turn]
     }
+}
+
+/// What is asked, and with which parameters.
+fn kind(request: &Request<Incoming>) -> String {
+    let query = request.uri().query().unwrap_or_default().split('&');
+    let names: Vec<_> = query.filter_map(|given| given.split('=').next()).collect();
+    let (method, path) = (request.method(), request.uri().path());
+    format!("{method} {path} {}", names.join(" "))
 }
 
 /// The connections to the servers on behalf of one client, who asks one thing at a time.
@@ -97,8 +109,8 @@ async fn pass_on(
         request.headers_mut().remove(header::UPGRADE);
         request.headers_mut().remove(header::CONNECTION);
     }
+    let address = forward.next(&request);
     let upgraded = hyper::upgrade::on(&mut request);
-    let address = forward.next();
     let mut sender = connected(address, upstream).await?;
     let mut response = sender.send_request(request).await?;
     upstream.borrow_mut().insert(address, sender);

@@ -9,7 +9,7 @@ use super::{
 use crate::{net::Way, wire::Transport};
 
 /// What is not whole yet may be so long; longer is not followed any more.
-const MOST_PENDING: usize = 256 * 1024;
+const MOST_PENDING: usize = 64 * 1024;
 /// What a step weighs besides its bytes.
 const STEP_WEIGHT: usize = 64;
 

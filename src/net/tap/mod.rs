@@ -59,7 +59,10 @@ pub struct Tap {
 #[derive(Default)]
 struct Known {
     owners: Vec<Owner>,
+    /// What the last of its readers read.
     reads: Option<Reads>,
+    /// Whether that is the present request, and not one before it.
+    is_reading: bool,
     requests: u64,
     record: Option<Record>,
     leave: Option<Leave>,
@@ -67,10 +70,24 @@ struct Known {
     closed: Option<Counts>,
 }
 
+impl Reads {
+    fn is_socket(&self) -> bool {
+        self.transport == Transport::WebSocket
+    }
+}
+
+impl Known {
+    fn reading(&self) -> Option<&Reads> {
+        self.reads.as_ref().filter(|_| self.is_reading)
+    }
+}
+
 impl Tap {
     /// A request has begun.
     pub fn begin(&self) {
-        self.known.lock().requests += 1;
+        let mut known = self.known.lock();
+        known.requests += 1;
+        known.is_reading = false;
     }
 
     /// The present request is of these sessions.
@@ -99,6 +116,7 @@ impl Tap {
             record.claim(reads.clone());
         }
         known.reads = Some(reads);
+        known.is_reading = true;
     }
 
     /// Bytes came from the client.
@@ -107,9 +125,16 @@ impl Tap {
             let Some(until) = self.taps.anybody_watches() else {
                 return;
             };
-            // Whose request this is will be known when it has been read.
             let mut known = self.known.lock();
-            self.record(&mut known, until, Counts::default(), None);
+            // What comes over a socket is no request, and its owner is not looking.
+            if known.reading().is_some_and(Reads::is_socket) {
+                return;
+            }
+            // Whose request this is will be known when it has been read. It has come in one
+            // segment, or in a few that are counted with what came before.
+            let mut counts = self.counts(&known).unwrap_or_default();
+            counts.data_segments_up = counts.data_segments_up.saturating_sub(1);
+            self.record(&mut known, until, counts, None);
         }
         let mut known = self.known.lock();
         let counts = || self.socket.counted().map(Counts::from).unwrap_or_default();
@@ -147,9 +172,14 @@ impl Tap {
         self.counts(&self.known.lock())
     }
 
-    /// What its present or last reader reads.
+    /// What its last reader read, who may be reading still.
     pub fn reads(&self) -> Option<Reads> {
         self.known.lock().reads.clone()
+    }
+
+    /// What its present request reads, or the last one if there is none at present.
+    pub fn reading(&self) -> Option<Reads> {
+        self.known.lock().reading().cloned()
     }
 
     pub fn requests(&self) -> u64 {
@@ -189,9 +219,30 @@ impl Tap {
             record.until = until;
             return;
         }
-        let counts = self.counts(&known).unwrap_or_default();
-        let reads = known.reads.clone();
+        let reads = known.reading().cloned();
+        // What a connection did for its first reader is that reader's, also from before.
+        let counts = match known.requests {
+            1 if reads.is_some() => Counts::default(),
+            _ => self.counts(&known).unwrap_or_default(),
+        };
         self.record(&mut known, until, counts, reads);
+    }
+
+    /// This owner has left; whoever owns the connection after it is told nothing from before.
+    fn disown(&self, owner: Owner) {
+        let mut known = self.known.lock();
+        known.owners.retain(|other| *other != owner);
+        if let Some(until) = known.record.as_ref().map(|record| record.until) {
+            self.record_anew(&mut known, until);
+        }
+    }
+
+    /// From here on.
+    fn record_anew(&self, known: &mut Known, until: Instant) {
+        let counts = self.counts(known).unwrap_or_default();
+        let reads = known.reading().cloned();
+        self.stop_recording(known);
+        self.record(known, until, counts, reads);
     }
 
     /// Unless too many are recorded already.

@@ -109,7 +109,7 @@ impl Ledger {
     /// The exchange so far is over, and the first `bytes` of the next request have been read.
     fn turn(&mut self, reads: Option<Reads>, counts: &Counts, bytes: u64) {
         // What came with data since the last request was read is this request.
-        let request = counts.data_segments_up - self.data_segments;
+        let request = counts.data_segments_up.saturating_sub(self.data_segments);
         let end = Counts {
             bytes_up: counts.bytes_up.saturating_sub(bytes),
             segments_up: counts.segments_up.saturating_sub(request),

@@ -100,6 +100,13 @@ impl Taps {
         of
     }
 
+    /// `owner`, one of these, ends: what the others of these share with it stays theirs.
+    pub fn disown(&self, owner: Owner, owners: &[Owner]) {
+        for tap in self.open_of(owners) {
+            tap.disown(owner);
+        }
+    }
+
     /// What each reader of these cost since they look, over connections that were closed too.
     pub fn carried(&self, owners: &[Owner]) -> Tallies {
         let mut carried = Vec::new();

@@ -62,7 +62,7 @@ async fn check_figures(tab: &Tab<'_>) {
     tab.until_text("#origin", "the way up is included").await;
     tab.until_text("#origin", "Latency, requests: this page’s clock.")
         .await;
-    tab.until_text("#origin", "Bytes, segments: the server’s kernel, TCP_INFO.")
+    tab.until_text("#origin", "Bytes, segments: the server’s kernel, TCP_INFO")
         .await;
 }
 
@@ -226,6 +226,40 @@ async fn a_kernel_that_does_not_tell_is_said_to() {
             tab.until_figure(transport, "up", "text === '–'").await;
         }
         tab.until_text("#origin", "platform does not tell").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_begin_anew_with_a_server_that_does() {
+    trial("race-restart", async |browser, server| {
+        browser.expect_outage();
+        let bob = enter(browser, server).await;
+        let tab = browser.race(server, "interval=0.2").await;
+        for number in 1..=5 {
+            bob.say("race", &format!("before: {number}")).await;
+        }
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "before: 5").await;
+            tab.until_figure(transport, "up", "/^[1-9]/.test(text)")
+                .await;
+        }
+        tab.click("#reset").await;
+        server.kill();
+        server.restart().await;
+        tab.until_racing().await;
+        bob.say("race", "after").await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "after").await;
+        }
+        tab.click("#stream").await;
+        for transport in Transport::ALL {
+            // Never less than nothing; up is nothing where a stream was opened before anybody asked.
+            tab.until_figure(transport, "down", "/^[1-9]/.test(text)")
+                .await;
+            tab.until_figure(transport, "up", "/^[0-9]/.test(text)")
+                .await;
+        }
     })
     .await;
 }
