@@ -153,7 +153,8 @@ async fn shown(tab: &Tab<'_>) -> Vec<(Transport, f64)> {
     shown
 }
 
-/// The lab's end-to-end p50 of each transport with its interval, in milliseconds.
+/// The lab's end-to-end p50 of each transport with its interval, in milliseconds, from a server that
+/// stores as the race's does.
 fn lab() -> Vec<(f64, [f64; 2])> {
     let folder = tempfile::tempdir().unwrap();
     let list = Transport::ALL
@@ -162,6 +163,7 @@ fn lab() -> Vec<(f64, [f64; 2])> {
     let scenario = format!(
         "name = \"agreement\"\n\
          [load]\nrooms = 20\nrate = {RATE:.1}\nseconds = 10\n\
+         [server]\ndatabase = \"sqlite\"\nsync = \"full\"\n\
          [network]\none_way_ms = 0\n\
          [transport]\nlist = [{list}]\ninterval_ms = {}\nwait_s = 25\nheaders = \"browser\"\n\
          [runs]\nrepetitions = 3\n",
