@@ -2,7 +2,6 @@
 
 import { AccountMenu } from './account-menu.js';
 import { LADDER } from './auto.js';
-import { backoff } from './backoff.js';
 import { ConnectionNotice } from './connection-notice.js';
 import { $ } from './dom.js';
 import { offerDrawer } from './drawer.js';
@@ -10,11 +9,11 @@ import { Gate } from './gate.js';
 import { identities, loadIdentities } from './identities.js';
 import { enterRoom } from './room.js';
 import { allRooms, offerLink, offerNewRoom, showMissing, showRooms } from './rooms.js';
+import { persist } from './persist.js';
 import { accountOfTab, becomeInAddress, heldAccounts, roomOfPage, signOut } from './session.js';
 import { AUTO, Settings } from './settings.js';
 import { Status } from './status.js';
 import { Tabs } from './tabs.js';
-import { sleep } from './time.js';
 import { TransportPanel } from './transport-panel.js';
 
 const room = roomOfPage();
@@ -104,18 +103,6 @@ function end(me, why) {
 function ask(me, why) {
   $('#chat').hidden = true;
   gate.open({ why, username: me.username });
-}
-
-/** Tries again until the server answers: a page opened while it restarts comes up by itself. */
-async function persist(action) {
-  for (let failures = 0; ; failures += 1) {
-    try {
-      return await action();
-    } catch (error) {
-      if (error.status && error.status < 500 && error.status !== 429) throw error;
-      await sleep(backoff(failures, error.retryAfter));
-    }
-  }
 }
 
 window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload());

@@ -1,10 +1,10 @@
 // The race page: who is it, which room, may it run here, and everything put together.
 
-import { backoff } from '../backoff.js';
 import { $ } from '../dom.js';
 import { mountFaults } from '../faults.js';
 import { identities, loadIdentities } from '../identities.js';
 import { currentLine, mountLines, serverInfo } from '../lines.js';
+import { persist } from '../persist.js';
 import { heldAccounts } from '../session.js';
 import { Tabs } from '../tabs.js';
 import { Claim } from './claim.js';
@@ -18,24 +18,20 @@ const tabs = new Tabs();
 const claim = new Claim(tabs, () => stopHere());
 let stop = () => {};
 
-/** Tries again until the server answers: a page opened while it restarts comes up by itself. */
-async function persist(action, failures = 0) {
-  try {
-    await action();
-  } catch (error) {
+/** What goes wrong meanwhile is said; what is the fault of the question is left at that. */
+function begin() {
+  const say = ({ message }) => {
     $('#boot').hidden = false;
-    $('#boot').textContent = error.message;
-    // What is wrong with the question stays wrong: a room of that name can't be.
-    if (error.status >= 400 && error.status < 500 && error.status !== 429) return;
-    setTimeout(() => persist(action, failures + 1), backoff(failures, error.retryAfter));
-  }
+    $('#boot').textContent = message;
+  };
+  persist(arrive, say).catch(() => {});
 }
 
 async function arrive() {
   if (!identities().length) await loadIdentities();
   const accounts = await heldAccounts();
   $('#boot').hidden = true;
-  if (accounts.length === 0) return offerEntry(() => persist(arrive));
+  if (accounts.length === 0) return offerEntry(begin);
   if (!(await claim.stake())) return sayElsewhere('A race runs in another tab of this browser.');
   return start();
 }
@@ -93,4 +89,4 @@ function sayElsewhere(text) {
 
 $('#run-here').addEventListener('click', () => Claim.takeOver());
 window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
-persist(arrive);
+begin();

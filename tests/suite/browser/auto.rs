@@ -1,16 +1,15 @@
 //! "Auto": the best transport that gets through, found by trying.
 
-use std::time::Duration;
-
 use pushlab::wire::Transport;
 use serde_json::Value;
-use tokio::task::JoinHandle;
 
-use super::{Browser, Tab, chat::check_against, trial, wall::Wall};
-use crate::support::{Server, User};
-
-/// Often enough that some come while the transport changes.
-const EVERY: Duration = Duration::from_millis(50);
+use super::{
+    Browser, Tab,
+    chat::{check_against, keep_writing},
+    trial,
+    wall::Wall,
+};
+use crate::support::Server;
 
 const NO_SOCKETS: &[&str] = &["/ws?"];
 const NO_PUSH: &[&str] = &["/ws?", "/events?"];
@@ -140,14 +139,4 @@ async fn until_used(tab: &Tab<'_>, transport: Transport) {
     tab.until_shown(&own).await;
     let brought = format!("#messages > :nth-last-child(-n + 20) .how[data-transport={slug}]");
     tab.until_visible(&brought).await;
-}
-
-fn keep_writing(bob: User) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let mut pace = tokio::time::interval(EVERY);
-        for number in 1.. {
-            pace.tick().await;
-            bob.say("lobby", &format!("bob: {number}")).await;
-        }
-    })
 }

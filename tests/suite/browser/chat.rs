@@ -1,11 +1,17 @@
 //! The chat page's own words: who, where, saying what, over which transport.
 
+use std::time::Duration;
+
 use pushlab::wire::{Message, Transport};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 use super::{Browser, Tab, keys};
 use crate::support::{Server, User};
+
+/// Often enough that some come while a transport changes, and the page keeps them all.
+const EVERY: Duration = Duration::from_millis(50);
 
 /// A message as the page shows it.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -179,4 +185,15 @@ pub async fn check_against(tab: &Tab<'_>, user: &User, room: &str) {
         .map(|it| (it.seq.unwrap(), it.body))
         .collect();
     assert_eq!(shown, stored(user, room).await);
+}
+
+/// Has somebody write into the lobby until the task is aborted.
+pub fn keep_writing(bob: User) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut pace = tokio::time::interval(EVERY);
+        for number in 1.. {
+            pace.tick().await;
+            bob.say("lobby", &format!("bob: {number}")).await;
+        }
+    })
 }

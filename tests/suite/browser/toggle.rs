@@ -1,15 +1,12 @@
 //! Changing the transport in mid-conversation.
 
-use std::time::Duration;
-
 use pushlab::wire::Transport;
-use tokio::task::JoinHandle;
 
-use super::{Tab, chat::check_against, trial};
-use crate::support::User;
-
-/// Often enough that some come while a transport changes, and the page keeps them all.
-const EVERY: Duration = Duration::from_millis(50);
+use super::{
+    Tab,
+    chat::{check_against, keep_writing},
+    trial,
+};
 
 #[tokio::test]
 async fn nothing_is_lost_or_told_twice_while_the_transport_changes() {
@@ -32,16 +29,6 @@ async fn nothing_is_lost_or_told_twice_while_the_transport_changes() {
         check_against(&tab, &bob, "lobby").await;
     })
     .await;
-}
-
-fn keep_writing(bob: User) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let mut pace = tokio::time::interval(EVERY);
-        for number in 1.. {
-            pace.tick().await;
-            bob.say("lobby", &format!("bob: {number}")).await;
-        }
-    })
 }
 
 /// Waits until some more have come this way, with one of one's own among them.
