@@ -32,12 +32,20 @@ async fn carried(user: &User, transport: Transport) -> Option<Value> {
         .cloned()
 }
 
+/// The exchange that carried a message. It is recorded when the kernel has taken the bytes, which is
+/// a moment before or after their reader has them.
 async fn exchange(user: &User, transport: Transport, seq: u64) -> Value {
     let slug = transport.slug();
     let path = format!("/api/exchanges?room=lobby&seq={seq}&transport={slug}");
-    let response = user.get(&path).await;
-    assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
-    response.json().await.unwrap()
+    let mut shown = Value::Null;
+    until("the exchange is recorded", async || {
+        let response = user.get(&path).await;
+        let is_recorded = response.status() == 200;
+        shown = response.json().await.unwrap();
+        is_recorded
+    })
+    .await;
+    shown
 }
 
 fn sum(exchange: &Value, way: &str) -> u64 {

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::{
     Tab,
     race_page::{enter, pane},
-    trial,
+    request_head, trial,
 };
-use crate::support::{Server, User};
+use crate::support::{Server, User, until};
 
 /// The heads that the lab's `browser` profile sends, recorded from Chromium.
 const FETCH: &str = include_str!("../../../src/lab/client/recorded/fetch.txt");
@@ -37,12 +37,18 @@ async fn head_of(tab: &Tab<'_>, transport: Transport, seq: u64) -> String {
     let slug = transport.slug();
     let path = format!("/api/exchanges?room=race&seq={seq}&transport={slug}");
     let ask = "return fetch(arguments[0]).then((answer) => answer.json())";
-    let exchange = tab.try_js(ask, vec![json!(path)]).await.unwrap();
-    let head = exchange["steps"][0]["head"].as_str();
-    head.unwrap_or_else(|| panic!("{exchange}")).to_owned()
+    let mut head = None;
+    // A message is shown a moment before the server has recorded that it was sent.
+    until("the exchange is recorded", async || {
+        let exchange = tab.try_js(ask, vec![json!(path)]).await.unwrap();
+        head = exchange["steps"][0]["head"].as_str().map(str::to_owned);
+        head.is_some()
+    })
+    .await;
+    head.unwrap()
 }
 
-/// Line by line what the lab sends, but for what names this very session.
+/// What the lab sends, but for what names this very session and this very browser.
 fn check_head(transport: Transport, head: &str, server: &Server) {
     let (path, recorded) = match transport {
         Transport::ShortPoll => ("messages?after=0&limit=500", FETCH),
@@ -50,32 +56,14 @@ fn check_head(transport: Transport, head: &str, server: &Server) {
         Transport::Sse => ("events?after=0", EVENT_SOURCE),
         Transport::WebSocket => ("ws?after=0", WEB_SOCKET),
     };
-    let mut lines = head.trim_end().split("\r\n");
-    let asked = format!("GET /api/rooms/race/{path} HTTP/1.1");
-    assert_eq!(lines.next(), Some(&asked[..]));
-    let due: Vec<_> = recorded
-        .lines()
-        .skip(1)
-        .filter(|line| !line.is_empty())
-        .collect();
-    let sent: Vec<_> = lines.collect();
-    assert_eq!(sent.len(), due.len(), "{transport:?}: {sent:#?}");
-    for (sent, due) in sent.iter().zip(due) {
-        let (name, value) = due.split_once(": ").unwrap();
-        let due = match name {
-            "Host" => server.address.clone(),
-            "Origin" => format!("http://{}", server.address),
-            "Referer" => format!("http://{}/race", server.address),
-            "Cookie" | "Sec-WebSocket-Key" => {
-                assert!(sent.starts_with(&format!("{name}: ")), "{sent}");
-                continue;
-            }
-            // What no browser with a screen says; it was left out of the recording.
-            _ => value.replace("HeadlessChrome", "Chrome"),
-        };
-        let sent = sent.replace("HeadlessChrome", "Chrome");
-        assert_eq!(sent, format!("{name}: {due}"), "{transport:?}");
-    }
+    let request_line = format!("GET /api/rooms/race/{path} HTTP/1.1");
+    let origin = format!("http://{}", server.address);
+    let values = [
+        ("Host", &*server.address),
+        ("Origin", &origin),
+        ("Referer", &format!("{origin}/race")),
+    ];
+    request_head::check(&request_line, head, recorded, &values);
 }
 
 const SECONDS: u64 = 60;

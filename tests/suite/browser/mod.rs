@@ -3,6 +3,7 @@
 mod chat;
 mod driver;
 mod race_page;
+mod request_head;
 mod tab;
 mod trial;
 
