@@ -22,7 +22,7 @@ use criterion::{
     BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
     measurement::{Measurement, ValueFormatter},
 };
-use pushlab::wire::Transport;
+use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 use support::{Client, Server};
 use tokio::runtime::{Builder, Runtime};

@@ -10,10 +10,8 @@ use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
     measurement::WallTime,
 };
-use pushlab::{
-    chat::Log,
-    wire::{Answer, Message, Opcode, Packed, ServerFrame, encode_answer, unmasked},
-};
+use domain::chat::Log;
+use protocol::{Answer, Message, Opcode, Packed, ServerFrame, encode_answer, unmasked};
 
 const SIZES: [usize; 2] = [32, 1_000];
 /// Up to the most that an answer carries.

@@ -13,7 +13,7 @@ use std::{
 };
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use pushlab::wire::Transport;
+use protocol::Transport;
 use support::{Client, Server};
 use tokio::{
     runtime::{Builder, Runtime},

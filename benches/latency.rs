@@ -21,7 +21,7 @@ use std::{
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use jiff::{SignedDuration, Timestamp};
-use pushlab::wire::Transport;
+use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 use support::{Client, Server};
 use tokio::runtime::{Builder, Runtime};

@@ -17,7 +17,7 @@ use std::{
 };
 
 use hdrhistogram::Histogram;
-use pushlab::wire::Transport;
+use protocol::Transport;
 use support::{Client, Server, binary};
 use tokio::task::LocalSet;
 

@@ -6,7 +6,7 @@ mod support;
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use support::{Client, Server, binary};
 use tokio::task::LocalSet;
 

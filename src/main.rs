@@ -9,11 +9,10 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use pushlab::{
-    app,
-    config::Settings,
     lab::{Finished, Lab, results::Results},
     report,
 };
+use server::Settings;
 use tracing_subscriber::EnvFilter;
 
 /// The same chat over short polling, long polling, server-sent events and WebSockets, and a lab
@@ -169,7 +168,7 @@ fn serve(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     actix_web::rt::System::new().block_on(async {
         let stop = stop_signal()?;
-        let running = app::start(settings).await?;
+        let running = server::start(settings).await?;
         announce(&running, settings)?;
         Ok(running.run(stop).await?)
     })
@@ -184,7 +183,7 @@ fn log_to_stderr() {
         .init();
 }
 
-fn announce(running: &app::Running, settings: &Settings) -> io::Result<()> {
+fn announce(running: &server::Running, settings: &Settings) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "listening on http://{}", running.address)?;
     if let (Some(address), Some(delay)) = (running.behind_link(), settings.http.link) {

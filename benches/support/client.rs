@@ -1,7 +1,7 @@
 //! A reader over a bare socket. It looks for messages in the bytes and parses nothing else.
 
 use bytes::{Buf, BytesMut};
-use pushlab::wire::Transport;
+use protocol::Transport;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

@@ -16,7 +16,7 @@ use std::{
 
 use futures_util::FutureExt;
 use load::{Server, binary};
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 use browser::Browser;
 use recorder::Recorder;

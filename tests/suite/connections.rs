@@ -1,6 +1,6 @@
 //! What a session is told of its own connections: what they cost, what crossed them; cutting them.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},

@@ -1,6 +1,6 @@
 //! Bad input gets a clear error and loses nothing.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use futures_util::StreamExt;
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::{Value, json};
 
 use crate::support::{Options, Reader, Server, User, server::problem, soon, until};

@@ -5,8 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use netlab::{Awake, Link, Route, Routes, Way, priority};
 use parking_lot::Mutex;
-use pushlab::net::{Awake, Link, Route, Routes, Way, priority};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

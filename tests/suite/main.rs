@@ -8,7 +8,6 @@ mod connections;
 mod errors;
 mod guests;
 mod lab;
-mod layers;
 mod licences;
 mod lines;
 mod link;

@@ -1,6 +1,6 @@
 //! The pages as files; what they do is tried in a browser.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::Value;
 
 use crate::support::{Server, server::problem};

@@ -1,6 +1,6 @@
 //! What axe-core finds on every page, in light and dark, on a laptop and on a phone.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::{Value, json};
 
 use super::{Tab, keys, trial};

@@ -1,6 +1,6 @@
 //! Making an account, staying somebody, leaving and coming back.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 use super::{Tab, trial};
 use crate::support::{Server, User, user::PASSWORD};

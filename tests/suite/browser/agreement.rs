@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::{Value, json};
 
 use super::{

@@ -1,6 +1,6 @@
 //! "Auto": the best transport that gets through, found by trying.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::Value;
 
 use super::{

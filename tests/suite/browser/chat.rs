@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pushlab::wire::{Message, Transport};
+use protocol::{Message, Transport};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;

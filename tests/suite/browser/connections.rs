@@ -1,6 +1,6 @@
 //! Six connections are all that a browser gives to one address over HTTP/1.1.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 use super::{Tab, trial};
 

@@ -1,6 +1,6 @@
 //! Changing the way to the server, and making faults on purpose.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 use super::{
     Tab,

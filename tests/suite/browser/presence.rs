@@ -1,6 +1,6 @@
 //! Who is here, over which transport, typing; who came and who left.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::json;
 
 use super::{Tab, keys, trial};

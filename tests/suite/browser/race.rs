@@ -1,6 +1,6 @@
 //! The race: four clients side by side, what they receive, what they show of it.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::{Value, json};
 
 use super::{

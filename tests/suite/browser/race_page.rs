@@ -1,6 +1,6 @@
 //! The race page's own words: panes, what arrives in them, their figures.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::json;
 
 use super::{Browser, Tab};

@@ -1,6 +1,6 @@
 //! Where the race runs: for whom, in which tab, beside which others, on which screen and line.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::json;
 
 use super::{

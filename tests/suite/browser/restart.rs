@@ -1,6 +1,6 @@
 //! The server goes and comes back under an open page.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 use super::{
     Tab,

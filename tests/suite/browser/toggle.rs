@@ -1,6 +1,6 @@
 //! Changing the transport in mid-conversation.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 use super::{
     Tab,

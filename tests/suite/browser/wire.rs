@@ -1,6 +1,6 @@
 //! "How did this get here?": the exchange that brought a message, as the server recorded it.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 use super::{Tab, accessibility::check, keys, trial};
 

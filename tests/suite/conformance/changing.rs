@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 use crate::support::{Options, Reader, Server, User};
 

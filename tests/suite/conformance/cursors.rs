@@ -1,6 +1,6 @@
 //! Where a reader starts, and that it then gets everything once, in order, as it was stored.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use tokio::task::JoinSet;
 
 use crate::support::{Options, Reader, Server};

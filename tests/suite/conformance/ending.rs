@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::support::{Reader, Server, Socket, User, raw, until};
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 fn open_feeds(transport: Transport) -> String {
     format!("pushlab_open_feeds{{transport=\"{}\"}}", transport.slug())

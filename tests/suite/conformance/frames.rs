@@ -1,6 +1,6 @@
 //! What only sockets have: frames that are not taken, pings, closing.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::{
     Bytes, Message,

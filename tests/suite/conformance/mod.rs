@@ -1,6 +1,6 @@
 //! The heart: what every transport must do, tried on all of [`Transport::ALL`].
 //!
-//! [`Transport::ALL`]: pushlab::wire::Transport::ALL
+//! [`Transport::ALL`]: protocol::Transport::ALL
 
 mod changing;
 mod cursors;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::{Reader, Server, User, server::problem};
-use pushlab::wire::Transport;
+use protocol::Transport;
 
 const MESSAGES: &str = "/api/rooms/lobby/messages";
 

@@ -1,6 +1,6 @@
 //! Posting: over HTTP and over a socket, once however often it is tried.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 

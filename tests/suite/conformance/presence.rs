@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use pushlab::wire::{Presence, Transport};
+use protocol::{Presence, Transport};
 use serde_json::json;
 
 use crate::support::{Reader, Server, Socket, User, until};

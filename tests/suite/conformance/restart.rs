@@ -1,6 +1,6 @@
 //! A restart in mid-conversation: nothing is forgotten, nobody is signed out.
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::{Value, json};
 
 use crate::support::{Reader, Server};

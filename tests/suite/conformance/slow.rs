@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use pushlab::wire::Transport;
+use protocol::Transport;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use pushlab::wire::{Message, Presence, Transport};
+use protocol::{Message, Presence, Transport};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::{sync::mpsc, task::JoinHandle};

@@ -1,0 +1,118 @@
+//! A room: its log, who is in it, and where what it said before is kept.
+
+use protocol::{Message, Packed, RoomView};
+use std::sync::Arc;
+
+use super::{ChatStore, Log, RoomRow, Roster};
+use crate::store::{Reply, StoreError};
+
+/// The name of a room: `[a-z0-9][a-z0-9-]{0,39}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoomName(String);
+
+impl RoomName {
+    /// # Errors
+    /// What a room's name must be, as a sentence for the form.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if (1..=40).contains(&text.len()) && text.bytes().all(allowed) && !text.starts_with('-') {
+            Ok(RoomName(text.into()))
+        } else {
+            Err("must be 1 to 40 small letters a to z, digits or -, not beginning with -")
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a room is called where there is space: 1–100 characters, shown exactly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title(String);
+
+impl Title {
+    /// # Errors
+    /// What a title must be, as a sentence for the form.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let shown = !text.trim().is_empty() && !text.chars().any(char::is_control);
+        if shown && text.chars().count() <= 100 {
+            Ok(Title(text.into()))
+        } else {
+            Err("must be 1 to 100 characters, not all of them blank, without line breaks")
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A room that is open.
+pub struct Room {
+    pub name: String,
+    title: String,
+    created_by: Option<String>,
+    pub log: Log,
+    pub roster: Roster,
+    store: Arc<dyn ChatStore>,
+}
+
+impl Room {
+    pub(super) fn new(row: RoomRow, roster: Roster, store: Arc<dyn ChatStore>) -> Arc<Self> {
+        Arc::new(Room {
+            name: row.name,
+            title: row.title,
+            created_by: row.created_by,
+            log: Log::new(row.head),
+            roster,
+            store,
+        })
+    }
+
+    pub fn view(&self) -> RoomView {
+        RoomView {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            head: self.log.head(),
+            created_by: self.created_by.clone(),
+        }
+    }
+
+    /// The `limit` oldest stored messages after `seq`, oldest first.
+    pub fn after(&self, seq: u64, limit: usize) -> Reply<Vec<Message>> {
+        self.store.after(self.name.clone(), seq, limit)
+    }
+
+    /// The `limit` newest stored messages before `seq`, oldest first.
+    pub async fn before(&self, seq: u64, limit: usize) -> Result<Vec<Packed>, StoreError> {
+        let messages = self.store.before(self.name.clone(), seq, limit).await?;
+        Ok(messages.iter().map(Packed::new).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn names_that_fit_are_taken(name in "[a-z0-9][a-z0-9-]{0,39}") {
+            prop_assert!(RoomName::parse(&name).is_ok());
+        }
+
+        #[test]
+        fn names_with_anything_else_are_not(name in "[a-z0-9-]{0,5}[^a-z0-9-][a-z0-9-]{0,5}") {
+            prop_assert!(RoomName::parse(&name).is_err());
+        }
+    }
+
+    #[test]
+    fn names_at_the_edges() {
+        for bad in ["", "-a", &"a".repeat(41)] {
+            assert!(RoomName::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Making an account.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, http::StatusCode, web};
+use domain::accounts::{Account, DisplayName, Password, Username};
+use protocol::AccountView;
+use serde::Deserialize;
+
+use crate::http::{Error, Form, Held, State, answer};
+
+/// An account as its holder sees it.
+pub fn view(account: &Account) -> AccountView {
+    AccountView {
+        username: account.username.as_str().into(),
+        display_name: account.display_name.as_str().into(),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct NewAccount {
+    #[serde(default)]
+    username: String,
+    display_name: Option<String>,
+    #[serde(default)]
+    password: String,
+}
+
+pub async fn create(
+    held: Held,
+    state: web::Data<State>,
+    Form(new): Form<NewAccount>,
+) -> Result<HttpResponse, Error> {
+    let (username, display_name, password) = validate(new)?;
+    let account = state
+        .accounts
+        .register(username, display_name, password)
+        .await?;
+    let account = account
+        .ok_or_else(|| Error::taken("username", "this username is taken: choose another"))?;
+    let view = view(&account);
+    held.add(account, &state).await?;
+    Ok(answer::json(StatusCode::CREATED, &view))
+}
+
+/// Looks at every field before it complains of any.
+fn validate(new: NewAccount) -> Result<(Username, DisplayName, Password), Error> {
+    let shown = new.display_name.as_ref().unwrap_or(&new.username);
+    let display_name = DisplayName::parse(shown);
+    let username = Username::parse(&new.username);
+    match (username, display_name, Password::parse(new.password)) {
+        (Ok(username), Ok(display_name), Ok(password)) => Ok((username, display_name, password)),
+        (username, display_name, password) => {
+            let mut errors = BTreeMap::new();
+            let mut note = |field: &str, reason: Option<&str>| {
+                errors.extend(reason.map(|reason| (field.to_owned(), reason.to_owned())));
+            };
+            note("username", username.as_ref().err().copied());
+            if new.display_name.is_some() {
+                note("display_name", display_name.as_ref().err().copied());
+            }
+            note("password", password.as_ref().err().copied());
+            Err(Error::invalid_fields(errors))
+        }
+    }
+}

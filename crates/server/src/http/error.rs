@@ -1,0 +1,209 @@
+//! The one place where what went wrong becomes a status and a problem document.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{Method, StatusCode, header},
+};
+use domain::{accounts::SignInError, store::StoreError};
+use protocol::Problem;
+
+/// How to sign in, for a 401 to name (RFC 9110, 11.6.1): no scheme that a browser would ask for.
+const CHALLENGE: &str = "Session realm=\"pushlab\"";
+
+/// A refusal, ready to be sent.
+#[derive(Debug)]
+pub struct Error {
+    status: StatusCode,
+    detail: String,
+    errors: BTreeMap<String, String>,
+    /// What the status calls for.
+    headers: Vec<(header::HeaderName, String)>,
+}
+
+impl Error {
+    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Error {
+            status,
+            detail: detail.into(),
+            errors: BTreeMap::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    fn retry_after(self, wait: Duration) -> Self {
+        let seconds = wait.as_secs_f64().ceil().max(1.0);
+        self.with(header::RETRY_AFTER, seconds.to_string())
+    }
+
+    fn with(mut self, name: header::HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    pub fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "nobody is signed in here: sign in first",
+        )
+        .with(header::WWW_AUTHENTICATE, CHALLENGE)
+    }
+
+    /// This address is for WebSockets.
+    pub fn upgrade_required(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UPGRADE_REQUIRED, detail)
+            .with(header::UPGRADE, "websocket")
+            .with(header::SEC_WEBSOCKET_VERSION, "13")
+    }
+
+    /// The body did not come in time.
+    pub fn too_late() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body took too long to come",
+        )
+    }
+
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    pub fn method_not_allowed(methods: &[Method]) -> Self {
+        let allowed = methods
+            .iter()
+            .map(Method::as_str)
+            .collect::<Vec<_>>()
+            .join(", ");
+        let error = Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            format!("this address takes {allowed}"),
+        );
+        error.with(header::ALLOW, allowed)
+    }
+
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(Duration::from_secs(1))
+    }
+
+    pub fn taken(field: &str, detail: &str) -> Self {
+        let mut error = Self::new(StatusCode::CONFLICT, detail);
+        error.errors.insert(field.into(), detail.into());
+        error
+    }
+
+    pub fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "a body may have at most 64 KiB",
+        )
+    }
+
+    pub fn media_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send JSON, with Content-Type: application/json",
+        )
+    }
+
+    /// One field or parameter is not what it must be.
+    pub fn invalid(field: &str, reason: impl Into<String>) -> Self {
+        Self::invalid_fields([(field.to_owned(), reason.into())].into())
+    }
+
+    /// Several are.
+    pub fn invalid_fields(errors: BTreeMap<String, String>) -> Self {
+        let said: Vec<_> = errors
+            .iter()
+            .map(|(field, why)| format!("{field} {why}"))
+            .collect();
+        let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, said.join("; "));
+        error.errors = errors;
+        error
+    }
+
+    /// The JSON is well-formed, but not of the shape that was asked for.
+    pub fn misshapen(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    }
+
+    /// The server failed; why is for its log alone.
+    pub fn internal(why: impl fmt::Display) -> Self {
+        tracing::error!(%why, "a request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "something failed here; the server's log says what",
+        )
+    }
+
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The standard phrase of the status.
+    pub fn title(&self) -> &'static str {
+        match self.status {
+            // RFC 9110's names, which the http crate does not use yet.
+            StatusCode::UNPROCESSABLE_ENTITY => "Unprocessable Content",
+            StatusCode::PAYLOAD_TOO_LARGE => "Content Too Large",
+            status => status.canonical_reason().unwrap_or("Error"),
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::unavailable("too many ask at once: try again in a moment"),
+            StoreError::Failed(why) => Self::internal(why),
+        }
+    }
+}
+
+impl From<SignInError> for Error {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Wrong => Self::new(StatusCode::UNAUTHORIZED, error.to_string())
+                .with(header::WWW_AUTHENTICATE, CHALLENGE),
+            SignInError::TooMany { retry_after } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too many wrong passwords for this account: wait a little",
+            )
+            .retry_after(retry_after),
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut problem = Problem::new(self.status.as_u16(), self.title(), &self.detail);
+        problem.errors.clone_from(&self.errors);
+        let mut response = HttpResponse::build(self.status);
+        for (name, value) in &self.headers {
+            response.insert_header((name.clone(), value.as_str()));
+        }
+        response
+            .insert_header((header::CONTENT_TYPE, Problem::CONTENT_TYPE))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(serde_json::to_vec(&problem).unwrap_or_default())
+    }
+}

@@ -1,0 +1,185 @@
+//! Who asks: the accounts that a browser holds, and which of them speaks.
+
+use std::{borrow::Cow, rc::Rc, sync::Arc};
+
+use actix_session::{
+    Session as Cookie, SessionMiddleware,
+    config::{CookieContentSecurity, PersistentSession},
+    storage::CookieSessionStore,
+};
+use actix_web::{
+    FromRequest, HttpRequest,
+    cookie::{Key, SameSite, time},
+    dev::Payload,
+    web,
+};
+use domain::{
+    accounts::{Account, Session, Token, Username},
+    chat::Author,
+};
+use futures_util::future::LocalBoxFuture;
+
+use super::{Error, State, find};
+use crate::{connection::Meter, inspector::recorder::Owner};
+
+/// The one entry of the cookie: the tokens of the accounts signed in, oldest first.
+const TOKENS: &str = "s";
+/// How many accounts a browser may hold; the oldest one is signed out for another.
+const MOST_ACCOUNTS: usize = 32;
+
+/// Reads and signs the cookie. It holds session tokens and nothing else: what they are worth is
+/// in the database, where they can be revoked.
+pub fn cookies(key: Key, ttl: std::time::Duration) -> SessionMiddleware<CookieSessionStore> {
+    let ttl = time::Duration::try_from(ttl).unwrap_or(time::Duration::MAX);
+    SessionMiddleware::builder(CookieSessionStore::default(), key)
+        .cookie_name("pushlab".into())
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_http_only(true)
+        // Added behind TLS by the gate: here it is not known yet.
+        .cookie_secure(false)
+        .session_lifecycle(PersistentSession::default().session_ttl(ttl))
+        .build()
+}
+
+/// The account that a request speaks for.
+pub struct Caller {
+    pub session: Arc<Session>,
+}
+
+impl Caller {
+    pub fn author(&self) -> Author {
+        let account = &self.session.account;
+        Author {
+            username: account.username.as_str().into(),
+            display_name: account.display_name.as_str().into(),
+        }
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let held = Held::from_request(request, payload);
+        let speaker = find(request.query_string(), "as").map(Cow::into_owned);
+        Box::pin(async move { held.await?.speaker(speaker.as_deref()) })
+    }
+}
+
+/// The accounts signed in in this browser.
+pub struct Held {
+    cookie: Cookie,
+    /// Oldest first, as in the cookie.
+    sessions: Vec<(Token, Arc<Session>)>,
+}
+
+impl FromRequest for Held {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let cookie = Cookie::extract(request);
+        let state = request.app_data::<web::Data<State>>().cloned();
+        let meter = request.conn_data::<Rc<Meter>>().cloned();
+        Box::pin(async move {
+            let cookie = cookie.await.map_err(Error::internal)?;
+            let state = state.ok_or_else(|| Error::internal("no state"))?;
+            let mut sessions = Vec::new();
+            for token in tokens(&cookie) {
+                if let Some(session) = state.accounts.sessions.resolve(&token).await? {
+                    sessions.push((token, session));
+                }
+            }
+            let held = Held { cookie, sessions };
+            if let Some(meter) = meter {
+                meter.used_by(&held.numbers());
+            }
+            Ok(held)
+        })
+    }
+}
+
+fn tokens(cookie: &Cookie) -> Vec<Token> {
+    let joined = cookie
+        .get::<String>(TOKENS)
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    let tokens = joined.split('.').filter(|token| !token.is_empty());
+    tokens.map(|token| Token(token.into())).collect()
+}
+
+impl Held {
+    /// The accounts, the one signed in last first.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.sessions
+            .iter()
+            .rev()
+            .map(|(_, session)| &session.account)
+    }
+
+    /// The sessions' numbers, by which their connections are known.
+    pub fn numbers(&self) -> Vec<Owner> {
+        let numbers = self.sessions.iter().map(|(_, session)| session.number());
+        numbers.collect()
+    }
+
+    fn speaker(self, name: Option<&str>) -> Result<Caller, Error> {
+        let mut sessions = self
+            .sessions
+            .into_iter()
+            .rev()
+            .map(|(_, session)| session)
+            .peekable();
+        if sessions.peek().is_none() {
+            return Err(Error::not_signed_in());
+        }
+        let speaks = |session: &Arc<Session>| match name {
+            Some(name) => Username::parse(name).is_ok_and(|n| n == session.account.username),
+            None => true,
+        };
+        sessions
+            .find(speaks)
+            .map(|session| Caller { session })
+            .ok_or_else(|| Error::forbidden("that account is not signed in here"))
+    }
+
+    /// Signs an account in, or moves it to the front where it is signed in already.
+    pub async fn add(mut self, account: Account, state: &State) -> Result<(), Error> {
+        let held = |(_, session): &(Token, Arc<Session>)| session.account.id == account.id;
+        let token = match self.sessions.iter().position(held) {
+            Some(place) => self.sessions.remove(place).0,
+            None => state.accounts.sessions.open(account).await?,
+        };
+        while self.sessions.len() >= MOST_ACCOUNTS {
+            let (_, oldest) = self.sessions.remove(0);
+            state.accounts.sessions.end(&oldest).await?;
+        }
+        let kept = self.sessions.iter().map(|(token, _)| token);
+        write(&self.cookie, kept.chain([&token]))
+    }
+
+    /// Forgets a session that was ended.
+    pub fn remove(self, ended: &Session) -> Result<(), Error> {
+        let kept: Vec<_> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.account.id != ended.account.id)
+            .map(|(token, _)| token)
+            .collect();
+        if kept.is_empty() {
+            self.cookie.purge();
+            return Ok(());
+        }
+        write(&self.cookie, kept)
+    }
+}
+
+fn write<'a>(cookie: &Cookie, tokens: impl IntoIterator<Item = &'a Token>) -> Result<(), Error> {
+    let tokens: Vec<_> = tokens.into_iter().map(|token| token.0.as_str()).collect();
+    cookie
+        .insert(TOKENS, tokens.join("."))
+        .map_err(Error::internal)
+}

@@ -1,0 +1,181 @@
+//! Reads what crosses a connection as HTTP/1.1 (RFC 9112) and WebSocket frames (RFC 6455) do it,
+//! a few bytes at a time.
+
+use protocol::FrameHeader;
+
+/// A whole frame; the payload is unmasked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    pub header: FrameHeader,
+    /// The bytes of the header as they were sent.
+    pub raw_header: Vec<u8>,
+    pub payload: Vec<u8>,
+}
+
+/// A chunk of a chunked body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// The bytes around the data: its length in hex and two line ends.
+    pub framing: usize,
+    pub data: Vec<u8>,
+}
+
+/// The length of a head of a request or an answer, its empty line included, once it is whole.
+pub fn head_length(bytes: &[u8]) -> Option<usize> {
+    memchr::memmem::find(bytes, b"\r\n\r\n").map(|place| place + 4)
+}
+
+/// What follows the head of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    Body,
+    Chunks,
+    Frames,
+}
+
+/// What the head of an answer announces.
+pub fn announced(head: &str) -> Follows {
+    let status = head.split(' ').nth(1);
+    let is_chunked = head.lines().any(|line| {
+        let (name, value) = line.split_once(':').unwrap_or_default();
+        name.eq_ignore_ascii_case("transfer-encoding")
+            && value.trim().eq_ignore_ascii_case("chunked")
+    });
+    match (status, is_chunked) {
+        (Some("101"), _) => Follows::Frames,
+        (_, true) => Follows::Chunks,
+        _ => Follows::Body,
+    }
+}
+
+/// Takes the first frame from `pending`, once all of it has come.
+pub fn take_frame(pending: &mut Vec<u8>) -> Option<Frame> {
+    let header = FrameHeader::parse(pending)?;
+    let end = usize::try_from(header.frame_bytes()).ok()?;
+    if pending.len() < end {
+        return None;
+    }
+    let mut payload = pending[header.bytes..end].to_vec();
+    if let Some(mask) = header.mask {
+        let masks = mask.iter().cycle();
+        payload
+            .iter_mut()
+            .zip(masks)
+            .for_each(|(byte, mask)| *byte ^= mask);
+    }
+    let raw_header = pending[..header.bytes].to_vec();
+    pending.drain(..end);
+    Some(Frame {
+        header,
+        raw_header,
+        payload,
+    })
+}
+
+/// Takes the first chunk from `pending`, once all of it has come. What is no chunk is never taken.
+pub fn take_chunk(pending: &mut Vec<u8>) -> Option<Chunk> {
+    let line = memchr::memmem::find(pending, b"\r\n")?;
+    let size = std::str::from_utf8(&pending[..line]).ok()?;
+    let size = usize::from_str_radix(size.trim(), 16).ok()?;
+    let start = line + 2;
+    let end = start.checked_add(size)?;
+    if pending.len() < end.checked_add(2)? {
+        return None;
+    }
+    let data = pending[start..end].to_vec();
+    pending.drain(..end + 2);
+    Some(Chunk {
+        framing: start + 2,
+        data,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use protocol::{Opcode, unmasked};
+
+    use super::*;
+
+    /// Feeds `bytes` in pieces, taking what is whole after each.
+    fn take_all<T>(
+        bytes: &[u8],
+        piece: usize,
+        take: impl Fn(&mut Vec<u8>) -> Option<T>,
+    ) -> (Vec<T>, Vec<u8>) {
+        let (mut pending, mut taken) = (Vec::new(), Vec::new());
+        for piece in bytes.chunks(piece) {
+            pending.extend_from_slice(piece);
+            while let Some(whole) = take(&mut pending) {
+                taken.push(whole);
+            }
+        }
+        (taken, pending)
+    }
+
+    proptest! {
+        #[test]
+        fn frames_are_read_however_they_come(
+            payloads in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..8),
+            piece in 1usize..200,
+        ) {
+            let bytes: Vec<u8> = payloads.iter()
+                .flat_map(|payload| unmasked(Opcode::Text, payload).to_vec())
+                .collect();
+            let (frames, rest) = take_all(&bytes, piece, take_frame);
+            prop_assert!(rest.is_empty());
+            let read: Vec<_> = frames.iter().map(|frame| frame.payload.clone()).collect();
+            prop_assert_eq!(read, payloads);
+            let told: usize = frames.iter().map(|f| f.header.frame_bytes() as usize).sum();
+            prop_assert_eq!(told, bytes.len());
+        }
+
+        #[test]
+        fn chunks_are_read_however_they_come(
+            datas in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..300), 1..8),
+            piece in 1usize..200,
+        ) {
+            let mut bytes = Vec::new();
+            for data in &datas {
+                bytes.extend_from_slice(format!("{:X}\r\n", data.len()).as_bytes());
+                bytes.extend_from_slice(data);
+                bytes.extend_from_slice(b"\r\n");
+            }
+            let (chunks, rest) = take_all(&bytes, piece, take_chunk);
+            prop_assert!(rest.is_empty());
+            let told: usize = chunks.iter().map(|chunk| chunk.framing + chunk.data.len()).sum();
+            prop_assert_eq!(told, bytes.len());
+            let read: Vec<_> = chunks.into_iter().map(|chunk| chunk.data).collect();
+            prop_assert_eq!(read, datas);
+        }
+
+        #[test]
+        fn anything_else_is_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            take_all(&bytes, 7, take_frame);
+            take_all(&bytes, 7, take_chunk);
+        }
+    }
+
+    #[test]
+    fn a_masked_frame_is_read_in_clear() {
+        // The example of RFC 6455, 5.7.
+        let mut bytes = vec![
+            0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
+        ];
+        let frame = take_frame(&mut bytes).unwrap();
+        assert_eq!(frame.payload, b"Hello");
+        assert!(frame.header.fin && frame.header.mask.is_some());
+        assert_eq!((frame.header.opcode, frame.header.bytes), (1, 6));
+    }
+
+    #[test]
+    fn a_head_says_what_follows() {
+        assert_eq!(
+            announced("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+            Follows::Frames
+        );
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assert_eq!(announced(chunked), Follows::Chunks);
+        assert_eq!(announced("HTTP/1.1 204 No Content\r\n\r\n"), Follows::Body);
+    }
+}

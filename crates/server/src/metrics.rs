@@ -1,0 +1,189 @@
+//! What the server counts, and the text in which Prometheus reads it.
+
+use std::time::Duration;
+
+use domain::chat::Observer;
+use prometheus::{
+    Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
+use protocol::Transport;
+
+/// Why a reader's request, stream or socket ended. Every way has a name, so none goes unnoticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// A poll was answered with messages, with presence, or with where the room's head is.
+    Answered,
+    /// A poll was answered with nothing.
+    Empty,
+    /// The reader left without a word.
+    Gone,
+    /// A WebSocket client closed properly.
+    Closed,
+    /// The account signed out.
+    SignedOut,
+    /// The server is stopping.
+    Draining,
+    /// The reader accepted no byte for too long.
+    Slow,
+    /// A WebSocket client said nothing for too long, not even a pong.
+    Silent,
+    /// A WebSocket client broke the protocol, or sent what is not taken.
+    Refused,
+    /// The database did not answer.
+    Failed,
+}
+
+impl Ended {
+    const fn slug(self) -> &'static str {
+        match self {
+            Ended::Answered => "answered",
+            Ended::Empty => "empty",
+            Ended::Gone => "gone",
+            Ended::Closed => "closed",
+            Ended::SignedOut => "signed_out",
+            Ended::Draining => "draining",
+            Ended::Slow => "slow",
+            Ended::Silent => "silent",
+            Ended::Refused => "refused",
+            Ended::Failed => "failed",
+        }
+    }
+}
+
+/// The counters of one server. A field that is an array has one entry a transport.
+pub struct Metrics {
+    registry: Registry,
+    pub open_feeds: [IntGauge; 4],
+    pub deliveries: [IntCounter; 4],
+    pub bytes_sent: [IntCounter; 4],
+    pub bytes_received: [IntCounter; 4],
+    pub wake_ups: [IntCounter; 4],
+    ended: IntCounterVec,
+    pub connections: IntGauge,
+    posts: IntCounter,
+    posts_repeated: IntCounter,
+    commit_seconds: Histogram,
+    commit_messages: Histogram,
+    pub pool_wait_seconds: Histogram,
+    pub pool_refusals: IntCounter,
+}
+
+impl Metrics {
+    pub fn new() -> Self {
+        let registry = Registry::new();
+        let r = &registry;
+        Metrics {
+            open_feeds: gauges(r, "pushlab_open_feeds", "Readers being served now"),
+            deliveries: counters(r, "pushlab_deliveries_total", "Messages handed to readers"),
+            bytes_sent: counters(r, "pushlab_sent_bytes_total", "Bytes written to sockets"),
+            bytes_received: counters(r, "pushlab_received_bytes_total", "Bytes read from sockets"),
+            wake_ups: counters(
+                r,
+                "pushlab_wake_ups_total",
+                "Times a waiting reader was woken",
+            ),
+            ended: counter_vec(
+                r,
+                "pushlab_ended_total",
+                "Ways readers ended",
+                &["transport", "reason"],
+            ),
+            connections: register(
+                r,
+                IntGauge::new("pushlab_connections", "Open TCP connections"),
+            ),
+            posts: counter(r, "pushlab_posts_total", "Messages stored"),
+            posts_repeated: counter(
+                r,
+                "pushlab_posts_repeated_total",
+                "Posts that were stored before",
+            ),
+            commit_seconds: histogram(r, "pushlab_commit_seconds", "Time a commit took", 0.000_1),
+            commit_messages: histogram(r, "pushlab_commit_messages", "Messages a commit", 1.0),
+            pool_wait_seconds: histogram(
+                r,
+                "pushlab_pool_wait_seconds",
+                "Time a call waited for a database connection",
+                0.000_01,
+            ),
+            pool_refusals: counter(
+                r,
+                "pushlab_pool_refusals_total",
+                "Calls answered 503 for want of a database connection",
+            ),
+            registry,
+        }
+    }
+
+    /// Counts the end of a reader. Polls that ended `answered` and `empty` are the two kinds of poll.
+    pub fn count_end(&self, transport: Transport, reason: Ended) {
+        self.ended
+            .with_label_values(&[transport.slug(), reason.slug()])
+            .inc();
+    }
+
+    /// All of it in Prometheus' text format.
+    pub fn render(&self) -> String {
+        TextEncoder::new()
+            .encode_to_string(&self.registry.gather())
+            .unwrap_or_default()
+    }
+}
+
+impl Observer for Metrics {
+    fn committed(&self, posts: usize, took: Duration) {
+        self.commit_seconds.observe(took.as_secs_f64());
+        self.commit_messages.observe(posts as f64);
+    }
+
+    fn posted(&self, fresh: bool) {
+        match fresh {
+            true => self.posts.inc(),
+            false => self.posts_repeated.inc(),
+        }
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn register<M: prometheus::core::Collector + Clone + 'static>(
+    registry: &Registry,
+    metric: prometheus::Result<M>,
+) -> M {
+    let metric = metric.expect("metric names are valid");
+    registry
+        .register(Box::new(metric.clone()))
+        .expect("metric names are unique");
+    metric
+}
+
+fn counter(registry: &Registry, name: &str, help: &str) -> IntCounter {
+    register(registry, IntCounter::new(name, help))
+}
+
+fn counter_vec(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+    register(registry, IntCounterVec::new(Opts::new(name, help), labels))
+}
+
+fn counters(registry: &Registry, name: &str, help: &str) -> [IntCounter; 4] {
+    let family = counter_vec(registry, name, help, &["transport"]);
+    Transport::ALL.map(|transport| family.with_label_values(&[transport.slug()]))
+}
+
+fn gauges(registry: &Registry, name: &str, help: &str) -> [IntGauge; 4] {
+    let family = IntGaugeVec::new(Opts::new(name, help), &["transport"]);
+    let family = register(registry, family);
+    Transport::ALL.map(|transport| family.with_label_values(&[transport.slug()]))
+}
+
+/// Sixteen buckets, each twice the one before.
+fn histogram(registry: &Registry, name: &str, help: &str, first: f64) -> Histogram {
+    let buckets = prometheus::exponential_buckets(first, 2.0, 16).expect("valid buckets");
+    let options = HistogramOpts::new(name, help).buckets(buckets);
+    register(registry, Histogram::with_opts(options))
+}

@@ -1,0 +1,63 @@
+//! The pages, which are files in the binary.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, ETag, EntityTag},
+    web,
+};
+use rust_embed::RustEmbed;
+
+use crate::http::{Error, is_known};
+
+#[derive(RustEmbed)]
+#[folder = "../../static/"]
+struct Files;
+
+/// Everything comes from this server, and nothing is written into the page itself.
+const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
+
+pub async fn front(request: HttpRequest) -> Result<HttpResponse, Error> {
+    serve("index.html", &request)
+}
+
+pub async fn chat(request: HttpRequest) -> Result<HttpResponse, Error> {
+    serve("chat.html", &request)
+}
+
+pub async fn race(request: HttpRequest) -> Result<HttpResponse, Error> {
+    serve("race.html", &request)
+}
+
+pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    serve(&path, &request)
+}
+
+fn serve(path: &str, request: &HttpRequest) -> Result<HttpResponse, Error> {
+    let file = Files::get(path).ok_or_else(|| Error::not_found(format!("no file {path:?}")))?;
+    let tag = EntityTag::new_strong(hex(&file.metadata.sha256_hash()[..16]));
+    let kind = mime_guess::from_path(path).first_or_octet_stream();
+    let known = is_known(request, &tag);
+    let mut response = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header(ETag(tag))
+        .insert_header((header::CONTENT_TYPE, kind.to_string()))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::REFERRER_POLICY, "same-origin"));
+    Ok(if known {
+        response.finish()
+    } else {
+        response.body(file.data.into_owned())
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,114 @@
+//! Accounts and sessions in the database.
+
+use diesel::prelude::*;
+use domain::{
+    accounts::{Account, AccountStore, DisplayName, NewAccount, SessionId, SessionRow, Username},
+    store::Reply,
+};
+
+use super::{
+    AnyConnection, Db, now_us,
+    schema::{accounts, sessions},
+};
+
+type AccountColumns = (accounts::id, accounts::username, accounts::display_name);
+const ACCOUNT: AccountColumns = (accounts::id, accounts::username, accounts::display_name);
+
+fn account((id, username, display_name): (i64, String, String)) -> Account {
+    Account {
+        id,
+        username: Username::stored(username),
+        display_name: DisplayName::stored(display_name),
+    }
+}
+
+impl AccountStore for Db {
+    fn create(&self, new: NewAccount) -> Reply<Option<Account>> {
+        self.run(move |connection| connection.write(|connection| create(connection, &new)))
+    }
+
+    fn find(&self, username: Username) -> Reply<Option<(Account, String)>> {
+        self.run(move |connection| {
+            accounts::table
+                .filter(accounts::username.eq(username.as_str()))
+                .select((ACCOUNT, accounts::password_hash))
+                .first(connection)
+                .optional()
+                .map(|found| found.map(|(row, hash)| (account(row), hash)))
+        })
+    }
+
+    fn open_session(&self, session: SessionRow) -> Reply<()> {
+        self.run(move |connection| {
+            connection.write(|connection| {
+                diesel::delete(sessions::table.filter(sessions::expires_at.le(now_us())))
+                    .execute(connection)?;
+                diesel::insert_into(sessions::table)
+                    .values((
+                        sessions::id.eq(&session.id.0),
+                        sessions::account_id.eq(session.account.id),
+                        sessions::expires_at.eq(session.expires_at),
+                    ))
+                    .execute(connection)
+                    .map(drop)
+            })
+        })
+    }
+
+    fn session(&self, id: SessionId) -> Reply<Option<SessionRow>> {
+        self.run(move |connection| {
+            let found = sessions::table
+                .inner_join(accounts::table)
+                .filter(sessions::id.eq(&id.0))
+                .select((ACCOUNT, sessions::expires_at))
+                .first(connection)
+                .optional()?;
+            Ok(found.map(|(row, expires_at)| SessionRow {
+                id,
+                account: account(row),
+                expires_at,
+            }))
+        })
+    }
+
+    fn end_session(&self, id: SessionId) -> Reply<()> {
+        self.run(move |connection| {
+            connection.write(|connection| {
+                diesel::delete(sessions::table.filter(sessions::id.eq(&id.0)))
+                    .execute(connection)
+                    .map(drop)
+            })
+        })
+    }
+
+    fn end_all_sessions(&self, account: i64) -> Reply<()> {
+        self.run(move |connection| {
+            connection.write(|connection| {
+                diesel::delete(sessions::table.filter(sessions::account_id.eq(account)))
+                    .execute(connection)
+                    .map(drop)
+            })
+        })
+    }
+}
+
+fn create(connection: &mut AnyConnection, new: &NewAccount) -> QueryResult<Option<Account>> {
+    let named = accounts::table.filter(accounts::username.eq(new.username.as_str()));
+    let taken: i64 = named.count().get_result(connection)?;
+    if taken > 0 {
+        return Ok(None);
+    }
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::username.eq(new.username.as_str()),
+            accounts::display_name.eq(new.display_name.as_str()),
+            accounts::password_hash.eq(&new.password_hash),
+            accounts::created_at.eq(now_us()),
+        ))
+        .execute(connection)?;
+    named
+        .select(ACCOUNT)
+        .first(connection)
+        .map(account)
+        .map(Some)
+}

@@ -1,0 +1,246 @@
+//! Rooms and messages in the database.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use domain::{
+    chat::{ChatStore, Draft, NewRoom, RoomRow, Stored},
+    store::{Reply, StoreError},
+};
+use jiff::Timestamp;
+use protocol::Message;
+
+use super::{
+    AnyConnection, Db, failed, now_us,
+    schema::{messages, rooms},
+};
+
+/// A message as its table has it, without its room.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = messages)]
+struct MessageRow {
+    seq: i64,
+    author: String,
+    display_name: String,
+    body: String,
+    key: Option<String>,
+    sent_at: i64,
+}
+
+impl MessageRow {
+    fn into_message(self, room: &str) -> Message {
+        Message {
+            seq: self.seq as u64,
+            room: room.into(),
+            author: self.author,
+            display_name: self.display_name,
+            body: self.body,
+            key: self.key,
+            sent_at: rfc3339(self.sent_at),
+        }
+    }
+}
+
+/// UTC with all six digits of the microseconds, so that times have one length and sort as text.
+fn rfc3339(us: i64) -> String {
+    Timestamp::from_microsecond(us)
+        .unwrap_or(Timestamp::MAX)
+        .strftime("%Y-%m-%dT%H:%M:%S.%6fZ")
+        .to_string()
+}
+
+impl ChatStore for Db {
+    fn rooms(&self) -> Reply<Vec<RoomRow>> {
+        self.run(|connection| {
+            let rows: Vec<(String, String, Option<String>, i64)> = rooms::table
+                .select((rooms::name, rooms::title, rooms::created_by, rooms::head))
+                .load(connection)?;
+            let room = |(name, title, created_by, head)| RoomRow {
+                name,
+                title,
+                created_by,
+                head: i64::cast_unsigned(head),
+            };
+            Ok(rows.into_iter().map(room).collect())
+        })
+    }
+
+    fn create_room(&self, room: NewRoom) -> Reply<bool> {
+        self.run(move |connection| connection.write(|connection| create_room(connection, &room)))
+    }
+
+    fn after(&self, room: String, seq: u64, limit: usize) -> Reply<Vec<Message>> {
+        self.run(move |connection| {
+            let rows: Vec<MessageRow> = messages::table
+                .filter(messages::room_id.eq(room_id(connection, &room)?))
+                .filter(messages::seq.gt(column(seq)))
+                .order(messages::seq.asc())
+                .limit(limit as i64)
+                .select(MessageRow::as_select())
+                .load(connection)?;
+            Ok(rows
+                .into_iter()
+                .map(|row| row.into_message(&room))
+                .collect())
+        })
+    }
+
+    fn before(&self, room: String, seq: u64, limit: usize) -> Reply<Vec<Message>> {
+        self.run(move |connection| {
+            let rows: Vec<MessageRow> = messages::table
+                .filter(messages::room_id.eq(room_id(connection, &room)?))
+                .filter(messages::seq.lt(column(seq)))
+                .order(messages::seq.desc())
+                .limit(limit as i64)
+                .select(MessageRow::as_select())
+                .load(connection)?;
+            let oldest_first = rows.into_iter().rev();
+            Ok(oldest_first.map(|row| row.into_message(&room)).collect())
+        })
+    }
+
+    fn commit(&self, drafts: &[Draft]) -> Result<Vec<Stored>, StoreError> {
+        let mut connection = self.writer.get().map_err(failed)?;
+        connection
+            .write(|connection| Batch::default().store(connection, drafts))
+            .map_err(failed)
+    }
+}
+
+/// A cursor as the database has it; no message is beyond the largest.
+fn column(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+fn room_id(connection: &mut AnyConnection, name: &str) -> QueryResult<i64> {
+    rooms::table
+        .filter(rooms::name.eq(name))
+        .select(rooms::id)
+        .first(connection)
+}
+
+fn create_room(connection: &mut AnyConnection, room: &NewRoom) -> QueryResult<bool> {
+    let named = rooms::table.filter(rooms::name.eq(&room.name));
+    let taken: i64 = named.count().get_result(connection)?;
+    if taken == 0 {
+        diesel::insert_into(rooms::table)
+            .values((
+                rooms::name.eq(&room.name),
+                rooms::title.eq(&room.title),
+                rooms::created_by.eq(&room.created_by),
+                rooms::head.eq(0),
+            ))
+            .execute(connection)?;
+    }
+    Ok(taken == 0)
+}
+
+/// The drafts of one transaction. Each room's head is taken when it is first written to, which
+/// locks its row where rows are locked, and given back with the last `seq` given out.
+#[derive(Default)]
+struct Batch<'a> {
+    rooms: HashMap<&'a str, Numbering>,
+}
+
+struct Numbering {
+    id: i64,
+    head: i64,
+}
+
+impl<'a> Batch<'a> {
+    fn store(
+        mut self,
+        connection: &mut AnyConnection,
+        drafts: &'a [Draft],
+    ) -> QueryResult<Vec<Stored>> {
+        let mut stored = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            stored.push(self.store_one(connection, draft)?);
+        }
+        for room in self.rooms.values() {
+            diesel::update(rooms::table.find(room.id))
+                .set(rooms::head.eq(room.head))
+                .execute(connection)?;
+        }
+        Ok(stored)
+    }
+
+    fn store_one(
+        &mut self,
+        connection: &mut AnyConnection,
+        draft: &'a Draft,
+    ) -> QueryResult<Stored> {
+        let room = self.numbering(connection, &draft.room)?;
+        if let Some(before) = posted_before(connection, room.id, draft)? {
+            return Ok(Stored {
+                message: before.into_message(&draft.room),
+                fresh: false,
+            });
+        }
+        room.head += 1;
+        let row = MessageRow {
+            seq: room.head,
+            author: draft.author.username.clone(),
+            display_name: draft.author.display_name.clone(),
+            body: draft.body.clone(),
+            key: draft.key.clone(),
+            sent_at: now_us(),
+        };
+        insert(connection, room.id, &row)?;
+        Ok(Stored {
+            message: row.into_message(&draft.room),
+            fresh: true,
+        })
+    }
+
+    fn numbering(
+        &mut self,
+        connection: &mut AnyConnection,
+        name: &'a str,
+    ) -> QueryResult<&mut Numbering> {
+        if !self.rooms.contains_key(name) {
+            // Written before it is read: two servers on one database take turns here.
+            diesel::update(rooms::table.filter(rooms::name.eq(name)))
+                .set(rooms::head.eq(rooms::head + 0))
+                .execute(connection)?;
+            let (id, head) = rooms::table
+                .filter(rooms::name.eq(name))
+                .select((rooms::id, rooms::head))
+                .first(connection)?;
+            self.rooms.insert(name, Numbering { id, head });
+        }
+        Ok(self.rooms.get_mut(name).expect("inserted above"))
+    }
+}
+
+fn posted_before(
+    connection: &mut AnyConnection,
+    room: i64,
+    draft: &Draft,
+) -> QueryResult<Option<MessageRow>> {
+    let Some(key) = &draft.key else {
+        return Ok(None);
+    };
+    messages::table
+        .filter(messages::room_id.eq(room))
+        .filter(messages::author.eq(&draft.author.username))
+        .filter(messages::key.eq(key))
+        .select(MessageRow::as_select())
+        .first(connection)
+        .optional()
+}
+
+fn insert(connection: &mut AnyConnection, room: i64, row: &MessageRow) -> QueryResult<()> {
+    diesel::insert_into(messages::table)
+        .values((
+            messages::room_id.eq(room),
+            messages::seq.eq(row.seq),
+            messages::author.eq(&row.author),
+            messages::display_name.eq(&row.display_name),
+            messages::body.eq(&row.body),
+            messages::key.eq(&row.key),
+            messages::sent_at.eq(row.sent_at),
+        ))
+        .execute(connection)
+        .map(drop)
+}

@@ -1,0 +1,84 @@
+//! A connection to whichever database was chosen, and the few things that differ between them.
+
+use diesel::{
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    prelude::*,
+    r2d2::{CustomizeConnection, Error},
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::settings::Durability;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+/// One of the supported databases. Queries are written for this type, so once for all of them.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    Sqlite(SqliteConnection),
+}
+
+impl AnyConnection {
+    /// Brings the schema up to date.
+    pub fn migrate(&mut self) -> Result<(), String> {
+        match self {
+            AnyConnection::Sqlite(sqlite) => sqlite
+                .run_pending_migrations(SQLITE)
+                .map(drop)
+                .map_err(|error| error.to_string()),
+        }
+    }
+
+    /// Runs `work` in a transaction that may write from its first statement on. SQLite would
+    /// otherwise refuse one that read before it wrote, when another wrote in between.
+    pub fn write<T>(&mut self, work: impl FnOnce(&mut Self) -> QueryResult<T>) -> QueryResult<T> {
+        self.begin()?;
+        match work(self) {
+            Ok(value) => self.commit().map(|()| value),
+            Err(error) => {
+                // The error that is told is the first one.
+                let _ = self.roll_back();
+                Err(error)
+            }
+        }
+    }
+
+    fn begin(&mut self) -> QueryResult<()> {
+        match self {
+            AnyConnection::Sqlite(sqlite) => {
+                AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
+            }
+        }
+    }
+
+    fn commit(&mut self) -> QueryResult<()> {
+        match self {
+            AnyConnection::Sqlite(sqlite) => AnsiTransactionManager::commit_transaction(sqlite),
+        }
+    }
+
+    fn roll_back(&mut self) -> QueryResult<()> {
+        match self {
+            AnyConnection::Sqlite(sqlite) => AnsiTransactionManager::rollback_transaction(sqlite),
+        }
+    }
+}
+
+/// Prepares each new connection of a pool.
+#[derive(Debug)]
+pub struct Prepare {
+    pub sync: Durability,
+}
+
+impl CustomizeConnection<AnyConnection, Error> for Prepare {
+    fn on_acquire(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+        match connection {
+            // The waiting time goes first: switching to the write-ahead log may have to wait too.
+            AnyConnection::Sqlite(sqlite) => sqlite.batch_execute(&format!(
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
+                 PRAGMA synchronous = {}; PRAGMA foreign_keys = ON;",
+                self.sync.pragma()
+            )),
+        }
+        .map_err(Error::QueryError)
+    }
+}

@@ -1,0 +1,100 @@
+//! What short and long polls share: one address, one form of answer.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, http::StatusCode};
+use domain::chat::Room;
+use protocol::{
+    MESSAGES_PER_ANSWER, MOST_MESSAGES_PER_ANSWER, Packed, PackedPresence, encode_answer,
+};
+
+use super::{ReadRequest, Reader, long_poll, short_poll};
+use crate::{
+    http::{Error, answer},
+    metrics::Ended,
+};
+
+/// How late a poll may be before its client counts as gone.
+const GRACE: Duration = Duration::from_secs(10);
+/// The longest pause between polls that presence allows for, in seconds.
+const LONGEST_INTERVAL: f64 = 3_600.0;
+
+/// A poll of either kind.
+pub struct Poll {
+    pub read: ReadRequest,
+    /// The most messages that the answer may carry.
+    pub limit: usize,
+    /// How long after the answer the same client is expected back.
+    pub linger: Duration,
+}
+
+/// `GET …/messages`: history with `before`, a long poll with `wait`, else a short one.
+pub async fn answer(read: ReadRequest) -> Result<HttpResponse, Error> {
+    check_binding(&read)?;
+    let params = &read.params;
+    let limit = params
+        .number("limit", 1..=MOST_MESSAGES_PER_ANSWER)?
+        .unwrap_or(MESSAGES_PER_ANSWER);
+    let before = params.seq("before")?;
+    let wait = params.seconds("wait", 1.0..=60.0)?;
+    let interval = params.seconds("interval", 0.0..=LONGEST_INTERVAL)?;
+    let asks_for_both = wait.is_some() || params.text("after").is_some();
+    let poll = Poll {
+        limit,
+        linger: interval.unwrap_or_default() + GRACE,
+        read,
+    };
+    match (before, wait) {
+        (Some(_), _) if asks_for_both => Err(Error::invalid(
+            "before",
+            "asks for history, so it goes with neither after nor wait",
+        )),
+        (Some(before), _) => history(&poll.read.room, before, limit).await,
+        (None, Some(wait)) => long_poll::answer(poll, wait).await,
+        (None, None) => short_poll::answer(poll).await,
+    }
+}
+
+/// A poll that is bound to a server must come to that one.
+fn check_binding(read: &ReadRequest) -> Result<(), Error> {
+    let server = read.meter.server_name();
+    match read.params.text("session") {
+        Some(session) if !read.state.bindings.knows(session, server) => {
+            Err(Error::bad_request(format!(
+                "Session ID unknown: it did not begin with server {server}, and no other remembers it"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The newest messages before a `seq`.
+async fn history(room: &Room, before: u64, limit: usize) -> Result<HttpResponse, Error> {
+    let messages = room.before(before, limit).await?;
+    if messages.is_empty() {
+        return Ok(answer::nothing());
+    }
+    let body = encode_answer(&messages, room.log.head(), None);
+    Ok(answer::encoded(StatusCode::OK, body))
+}
+
+/// The answer to a poll: 204 where there is nothing to tell.
+pub fn answered(
+    reader: &mut Reader,
+    messages: &[Packed],
+    presence: Option<&PackedPresence>,
+) -> HttpResponse {
+    reader.delivered(messages.len());
+    if messages.is_empty() && presence.is_none() && !reader.tells_head() {
+        return empty(reader, Ended::Empty);
+    }
+    reader.end(Ended::Answered);
+    let body = encode_answer(messages, reader.head(), presence);
+    answer::encoded(StatusCode::OK, body)
+}
+
+/// The answer to a poll that is told nothing, for this reason.
+pub fn empty(reader: &mut Reader, reason: Ended) -> HttpResponse {
+    reader.end(reason);
+    answer::nothing()
+}

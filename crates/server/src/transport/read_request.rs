@@ -1,0 +1,87 @@
+//! What a client asks for that wants to read a room: who, which room, from where on, and with what.
+
+use std::{rc::Rc, sync::Arc};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap, web};
+use domain::chat::Room;
+use futures_util::future::LocalBoxFuture;
+use protocol::Transport;
+
+use crate::{
+    connection::Meter,
+    http::{Caller, Connected, Error, Params, State},
+    inspector::recorder::Reads,
+};
+
+/// All that a transport needs to serve a reader.
+pub struct ReadRequest {
+    pub caller: Caller,
+    pub room: Arc<Room>,
+    pub state: web::Data<State>,
+    pub meter: Rc<Meter>,
+    /// What the client said, each transport by its own names.
+    pub params: Params,
+    /// An event stream's own cursor, as its browser sends it on a reconnect.
+    pub last_event_id: Option<String>,
+}
+
+impl ReadRequest {
+    /// The cursor in the query: the last `seq` that the client has, if it has any.
+    ///
+    /// # Errors
+    /// 422 for what is none.
+    pub fn after(&self) -> Result<Option<u64>, Error> {
+        self.params.seq("after")
+    }
+
+    /// The version of the presence document that the client has, where it asks for that.
+    ///
+    /// # Errors
+    /// 422 for what is none.
+    pub fn presence(&self) -> Result<Option<u64>, Error> {
+        self.params.seq("presence")
+    }
+
+    /// What the connection reads for this client, over `transport`.
+    ///
+    /// # Errors
+    /// 422 for a name of a tab that is none.
+    pub fn reads(&self, transport: Transport) -> Result<Reads, Error> {
+        Ok(Reads {
+            room: self.room.name.as_str().into(),
+            tab: self.params.label("tab")?.map(Into::into),
+            transport,
+        })
+    }
+}
+
+impl FromRequest for ReadRequest {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = Caller::from_request(request, payload);
+        let name = request.match_info().get("room").map(str::to_owned);
+        let state = request.app_data::<web::Data<State>>().cloned();
+        let meter = Connected::from_request(request, payload).into_inner();
+        let params = Params::parse(request.query_string());
+        let last_event_id = last_event_id(request.headers());
+        Box::pin(async move {
+            let caller = caller.await?;
+            let state = state.ok_or_else(|| Error::internal("no state"))?;
+            Ok(ReadRequest {
+                room: state.room(&name.unwrap_or_default())?,
+                caller,
+                state,
+                meter: meter?.0,
+                params,
+                last_event_id,
+            })
+        })
+    }
+}
+
+fn last_event_id(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get("last-event-id")?.to_str().ok()?;
+    (!value.is_empty()).then(|| value.to_owned())
+}
