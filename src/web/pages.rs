@@ -35,15 +35,15 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 async fn front(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("index.html", &request)
+    serve("front/front.html", &request)
 }
 
 async fn chat(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("chat.html", &request)
+    serve("chat/chat.html", &request)
 }
 
 async fn race(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("race.html", &request)
+    serve("race/race.html", &request)
 }
 
 async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {

@@ -2,7 +2,7 @@
 // second; an upright where the transport changed.
 
 import uPlot from '../vendor/uplot/uPlot.esm.js';
-import { identity } from '../identities.js';
+import { identity } from '../shared/identities.js';
 import { drawMarker } from './marks.js';
 
 const HEIGHT = 150;

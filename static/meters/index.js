@@ -1,11 +1,11 @@
 // The meters of the chat page: what the transport in use does for this tab, in figures and over time,
 // in a panel above the conversation.
 
-import { Counters } from '../counters.js';
-import { $ } from '../dom.js';
-import { Meter } from '../meter.js';
+import { Counters } from './counters.js';
+import { $ } from '../shared/dom.js';
+import { Meter } from './meter.js';
 import { latencyOf } from './latency.js';
-import { showFigures } from './figures.js';
+import { showFigures } from './panel-figures.js';
 import { Past } from './past.js';
 
 const STORED_AS = 'pushlab.meters';

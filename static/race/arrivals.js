@@ -1,8 +1,8 @@
 // The messages of a pane, the newest first; each is a button that tells how it got here.
 
-import { element } from '../dom.js';
-import { openWire } from '../wire/index.js';
-import { milliseconds } from '../units.js';
+import { element } from '../shared/dom.js';
+import { openInspector } from '../inspector/index.js';
+import { milliseconds } from '../shared/units.js';
 
 const KEPT = 40;
 
@@ -19,7 +19,7 @@ export class Arrivals {
     for (const event of ['pointerup', 'pointercancel']) window.addEventListener(event, () => this.#release());
   }
 
-  /** `seen` is as openWire wants it: { asked, at, sentAt }. */
+  /** `seen` is as openInspector wants it: { asked, at, sentAt }. */
   add(message, seen) {
     const item = element('li', {}, this.#button(message, seen));
     if (this.#held) this.#held.push(item);
@@ -45,7 +45,7 @@ export class Arrivals {
       element('span', { className: 'took' }, end),
       element('span', { className: 'visually-hidden' }, '. How did this get here?'));
     button.dataset.seq = seq;
-    button.addEventListener('click', () => openWire({ ...this.#reader, seq, seen }));
+    button.addEventListener('click', () => openInspector({ ...this.#reader, seq, seen }));
     return button;
   }
 }

@@ -1,6 +1,6 @@
 // One race a browser: two would count each other's bytes, and take two connections more.
 
-import { sleep } from '../time.js';
+import { sleep } from '../shared/time.js';
 
 const ANSWER_MS = 250;
 /** Tells this tab after a reload that it shall run, whatever runs elsewhere. */

@@ -1,6 +1,6 @@
 // What one can do to the race: say something, let a stream run, change how the polls ask, reset.
 
-import { $ } from '../dom.js';
+import { $ } from '../shared/dom.js';
 import { PACES } from './options.js';
 
 /** A slider's steps are not always those of what it sets: rates are felt in ratios. */

@@ -1,9 +1,9 @@
 // Before the race, where nobody is signed in: look as a guest, or sign in.
 
-import { postJson } from '../api.js';
-import { $ } from '../dom.js';
-import { onSubmit } from '../forms.js';
-import { serverInfo } from '../lines.js';
+import { postJson } from '../shared/api.js';
+import { $ } from '../shared/dom.js';
+import { onSubmit } from '../shared/forms.js';
+import { serverInfo } from '../lines/lines.js';
 
 /** Shows the entry; `enter()` is called once somebody is signed in. */
 export async function offerEntry(enter) {

@@ -1,7 +1,7 @@
 // How many of the browser's connections its tabs hold, and what to close when there are too few.
 
-import { $, element } from '../dom.js';
-import { LIMIT } from '../tabs.js';
+import { $, element } from '../shared/dom.js';
+import { LIMIT } from '../connection/tabs.js';
 
 export class Held {
   #tabs;

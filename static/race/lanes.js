@@ -1,7 +1,7 @@
 // The lanes: a canvas with one time axis for all transports, which moves with the time.
 
-import { $, element } from '../dom.js';
-import { colourWith, identity, marker } from '../identities.js';
+import { $, element } from '../shared/dom.js';
+import { colourWith, identity, marker } from '../shared/identities.js';
 import { drawLane, line } from './lane-drawing.js';
 import { shapeOf } from './shapes.js';
 

@@ -1,7 +1,7 @@
 // What the marks in the lanes mean, drawn by what draws the lanes.
 
-import { element } from '../dom.js';
-import { colourWith } from '../identities.js';
+import { element } from '../shared/dom.js';
+import { colourWith } from '../shared/identities.js';
 import { drawLane, line } from './lane-drawing.js';
 import { LaneLog } from './lane-log.js';
 import { lookOf } from './lanes.js';

@@ -1,17 +1,17 @@
 // The race page: who is it, which room, may it run here, and everything put together.
 
-import { $ } from '../dom.js';
-import { mountFaults } from '../faults.js';
-import { identities, loadIdentities } from '../identities.js';
-import { currentLine, mountLines, serverInfo } from '../lines.js';
-import { persist } from '../persist.js';
-import { heldAccounts } from '../session.js';
-import { Tabs } from '../tabs.js';
+import { $ } from '../shared/dom.js';
+import { mountFaults } from '../lines/faults.js';
+import { identities, loadIdentities } from '../shared/identities.js';
+import { currentLine, mountLines, serverInfo } from '../lines/lines.js';
+import { persist } from '../shared/persist.js';
+import { heldAccounts } from '../shared/session.js';
+import { Tabs } from '../connection/tabs.js';
 import { Claim } from './claim.js';
 import { offerEntry } from './entry.js';
 import { Options } from './options.js';
 import { startRace } from './race.js';
-import { enter } from './room.js';
+import { enter } from './racing-room.js';
 
 const options = new Options();
 const tabs = new Tabs();

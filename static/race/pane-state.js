@@ -1,6 +1,6 @@
 // One line of a pane: whether it works, and if not, why and until when.
 
-import { element } from '../dom.js';
+import { element } from '../shared/dom.js';
 
 /** What fits beside the name of the transport. */
 const SHORT = 6;

@@ -1,20 +1,20 @@
 // One transport's pane: a client of its own, with its own cursor and connection.
 
-import { Connection } from '../connection.js';
-import { element } from '../dom.js';
-import { tellDrop } from '../faults.js';
-import { colourWith, identity, marker } from '../identities.js';
-import { Meter } from '../meter.js';
+import { Connection } from '../connection/connection.js';
+import { element } from '../shared/dom.js';
+import { tellDrop } from '../lines/faults.js';
+import { colourWith, identity, marker } from '../shared/identities.js';
+import { Meter } from '../meters/meter.js';
 import { Arrivals } from './arrivals.js';
-import { Figures } from './figures.js';
+import { PaneFigures } from './pane-figures.js';
 import { LaneLog } from './lane-log.js';
 import { PaneState } from './pane-state.js';
-import { whyNot } from './room.js';
+import { whyNot } from './racing-room.js';
 
 export class Pane {
   log = new LaneLog();
   #meter = new Meter();
-  #figures = new Figures();
+  #figures = new PaneFigures();
   #state = new PaneState();
   #slug;
   #reader;

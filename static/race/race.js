@@ -1,8 +1,8 @@
 // The race itself: a room, a pane for each transport, the lanes, and what is sent.
 
-import { Counters } from '../counters.js';
-import { $ } from '../dom.js';
-import { identities, identity } from '../identities.js';
+import { Counters } from '../meters/counters.js';
+import { $ } from '../shared/dom.js';
+import { identities, identity } from '../shared/identities.js';
 import { transports } from '../transports/index.js';
 import { offerControls } from './controls.js';
 import { Held } from './held.js';

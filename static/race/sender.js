@@ -1,7 +1,7 @@
 // Sends this page's messages, and knows when each was due: latency is counted from there, so that
 // a post that had to wait for its turn does not look quicker than it was.
 
-import { postJson } from '../api.js';
+import { postJson } from '../shared/api.js';
 
 /** Posts at once. The browser has six connections, and the panes need four of them now and then. */
 const AT_ONCE = 2;

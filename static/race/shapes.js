@@ -1,6 +1,6 @@
 // The transports' markers as paths for a canvas, from the pictures that identities.js makes.
 
-import { marker } from '../identities.js';
+import { marker } from '../shared/identities.js';
 
 /** The side of the square that the markers are drawn in. */
 const SIDE = 16;

@@ -3,8 +3,8 @@
 // With `settings.bound` the polls carry a session that one server has made, as Engine.IO's do, to
 // show what becomes of that where requests go to several servers: it is for trying only.
 
-import { getJson, postJson, withQuery } from '../api.js';
-import { Exchange } from '../trace.js';
+import { getJson, postJson, withQuery } from '../shared/api.js';
+import { Exchange } from './trace.js';
 
 /**
  * Runs `round` again and again until closed or failed. `round(poll)` makes one request through

@@ -1,7 +1,7 @@
 // Short polling: ask, get an answer at once (usually "nothing"), sleep, ask again.
 
 import { pollingLoop } from './polling.js';
-import { sleep } from '../time.js';
+import { sleep } from '../shared/time.js';
 
 export const slug = 'short_poll';
 export const summary = 'Ask again and again; the answer comes at once, mostly empty.';

@@ -1,7 +1,7 @@
 // Server-sent events: one answer that never ends, read by the browser's EventSource.
 
-import { withQuery } from '../api.js';
-import { Exchange } from '../trace.js';
+import { withQuery } from '../shared/api.js';
+import { Exchange } from './trace.js';
 
 export const slug = 'sse';
 export const summary = 'One answer that never ends; the server writes into it.';

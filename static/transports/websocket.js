@@ -1,7 +1,7 @@
 // WebSocket: one connection that carries both directions, a frame a message.
 
-import { withQuery } from '../api.js';
-import { Exchange } from '../trace.js';
+import { withQuery } from '../shared/api.js';
+import { Exchange } from './trace.js';
 
 export const slug = 'websocket';
 export const summary = 'One connection, both directions, a few bytes a message.';

@@ -14,6 +14,7 @@ mod connections;
 mod doors;
 mod front;
 mod history;
+mod inspector;
 mod keyboard;
 mod layout;
 mod lines;
@@ -27,7 +28,6 @@ mod rooms;
 mod talk;
 mod toggle;
 mod wall;
-mod wire;
 
 use chat::Shown;
 use driver::Browser;

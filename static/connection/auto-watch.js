@@ -1,0 +1,57 @@
+// Looks after a push that is open and says nothing: it may have nothing to say, or a proxy swallows
+// it, or the line has died without a word. The server is asked behind its back.
+
+import { getJson } from '../shared/api.js';
+
+/** What the server says at once must be here by then, else somebody on the way keeps it. */
+const PROOF_MS = 5000;
+/** A push that has been silent for so long is checked. */
+const CHECK_AFTER_MS = 15_000;
+/** So long may what a check has found take to come by itself. */
+const CHECK_GRACE_MS = 3000;
+const CHECK_TIMEOUT_MS = 8000;
+
+export class Watch {
+  #connection;
+  #condemn;
+  #timer;
+  #turn = 0; // of the check that counts; the answer to an earlier one does not any more
+
+  /** `condemn(after, reason)`: the feed does not deliver, at this cursor. */
+  constructor(connection, condemn) {
+    this.#connection = connection;
+    this.#condemn = condemn;
+  }
+
+  /** A push is being opened. */
+  proof() { this.#in(PROOF_MS, 'nothing came through'); }
+
+  /** Something has come over `slug`: alive. Polls look after themselves. */
+  again(slug) {
+    this.stop();
+    if (!slug.endsWith('_poll')) this.#timer = setTimeout(() => this.#check(slug), CHECK_AFTER_MS);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#turn += 1;
+  }
+
+  #in(ms, reason) {
+    const { after } = this.#connection;
+    this.stop();
+    this.#timer = setTimeout(() => this.#condemn(after, reason), ms);
+  }
+
+  async #check(slug) {
+    const turn = ++this.#turn;
+    const { after, reader: { room, query } } = this.#connection;
+    // Of the rooms, not of the messages: who asks for those is a reader, and shown as one.
+    const isDue = await getJson('/api/rooms', { query: { as: query.as }, timeoutMs: CHECK_TIMEOUT_MS })
+      .then(({ rooms }) => rooms.find(({ name }) => name === room)?.head > after, () => null);
+    if (turn !== this.#turn) return;
+    if (isDue) this.#in(CHECK_GRACE_MS, 'open, but what was due did not come');
+    else if (isDue === false) this.again(slug);
+    else this.#connection.giveUp(after, 'silent, and so is the server');
+  }
+}

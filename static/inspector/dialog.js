@@ -1,0 +1,34 @@
+// The dialog around it: a heading, a button to close it; gone when it is closed.
+
+import { element } from '../shared/dom.js';
+import { identity, marker } from '../shared/identities.js';
+
+let count = 0;
+
+/** Opens it; answers the element and the part of it that scrolls. */
+export function makeDialog({ seq, transport }) {
+  const heading = element('h2', { id: `inspector-heading-${++count}` }, 'How did this get here?');
+  const body = element('div', { className: 'inspector-body', tabIndex: 0 });
+  const head = element('header', {}, element('div', {}, heading, subject(seq, transport)), closeButton());
+  const dialog = element('dialog', { className: 'inspector' }, head, body);
+  dialog.setAttribute('aria-labelledby', heading.id);
+  body.setAttribute('role', 'group');
+  body.setAttribute('aria-labelledby', heading.id);
+  // Escape and the button end in `close`; a press beside it is one on the dialog itself.
+  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('pointerdown', ({ target }) => target === dialog && dialog.close());
+  document.body.append(dialog);
+  dialog.showModal();
+  return { dialog, body };
+}
+
+function subject(seq, transport) {
+  return element('p', { className: 'inspector-subject' },
+    `Message ${seq}, over `, marker(transport), ' ', identity(transport).name);
+}
+
+function closeButton() {
+  const button = element('button', { type: 'button', className: 'quiet inspector-close' }, 'Close');
+  button.addEventListener('click', () => button.closest('dialog').close());
+  return button;
+}
