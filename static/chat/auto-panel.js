@@ -1,9 +1,9 @@
 // Below the choice "Auto": what is in use, when a better one is tried, and what has been tried.
 
 import { $, element } from '../shared/dom.js';
-import { identity, marker } from '../shared/identities.js';
+import { identity } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
 import { AUTO } from './settings.js';
-import { svg } from '../shared/svg.js';
 
 const SHOWN = 5;
 const TICK_MS = 250;
@@ -62,14 +62,4 @@ function sentence({ slug, isProven, isBest, nextAt, isClimbing }) {
   if (isClimbing) return `Using ${name}. Better ones are being tried beside it…`;
   const seconds = Math.max(0, Math.ceil((nextAt - Date.now()) / 1000));
   return `Using ${name}. A better one is tried in ${seconds} s.`;
-}
-
-const SHAPES = [['circle', { cx: 4, cy: 4, r: 3 }], ['path', { d: 'M12 1 15.2 7H8.8Z' }],
-  ['rect', { x: 1, y: 9.2, width: 5.6, height: 5.6 }], ['path', { d: 'M12 8.6 15.4 12 12 15.4 8.6 12Z' }]];
-
-/** The four transports' shapes in one. */
-export function autoMarker() {
-  const picture = svg('svg', { viewBox: '0 0 16 16', class: 'marker', 'aria-hidden': 'true' });
-  picture.append(...SHAPES.map(([tag, attributes]) => svg(tag, attributes)));
-  return picture;
 }

@@ -5,6 +5,7 @@ import { postJson } from '../shared/api.js';
 import { AutoPanel } from './auto-panel.js';
 import { Composer } from './composer.js';
 import { Connection } from '../connection/connection.js';
+import { whyNot } from '../connection/diagnosis.js';
 import { $ } from '../shared/dom.js';
 import { offerExperiments } from './experiments.js';
 import { Follow } from './follow.js';
@@ -12,8 +13,6 @@ import { History } from './history.js';
 import { MessageList } from './message-list.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
-import { heldAccounts } from '../shared/session.js';
-import { allRooms } from './room-list.js';
 import { Meters } from '../meters/index.js';
 import { Journey } from '../inspector/journey.js';
 
@@ -44,7 +43,7 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
   const reader = { room: room.name, query: { as: me.username, tab: TAB }, presence: true };
   const connection = new Connection({
     reader, after: room.head, settings, tabs, on,
-    diagnose: (after) => whyNot(room.name, me.username, after),
+    diagnose: (after) => whyNot(room.name, after, me.username),
   });
   parts.connection = connection;
   offerComposer(parts);
@@ -126,13 +125,4 @@ function tellTyping(room, me, connection) {
   if (!connection.isLive) return;
   // Nobody misses it when it is lost.
   postJson(`/api/rooms/${room}/typing`, undefined, { query: { as: me.username } }).catch(() => {});
-}
-
-/** Why a connection can't be had, where the browser hides the status; null when it should work. */
-async function whyNot(room, username, after) {
-  const accounts = await heldAccounts();
-  if (!accounts.some((account) => account.username === username)) return 'signed-out';
-  const found = (await allRooms(username)).find(({ name }) => name === room);
-  if (!found) return 'no-room';
-  return found.head < after ? 'stale-cursor' : null;
 }

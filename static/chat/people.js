@@ -1,7 +1,8 @@
 // Who is here, by which transports, and who is typing.
 
 import { $, element, initial, setAttribute } from '../shared/dom.js';
-import { identities, marker } from '../shared/identities.js';
+import { identities } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
 
 export class People {
   #list = $('#people');

@@ -1,15 +1,11 @@
 // The rooms: a list, a form for a new one, and a link that can be sent to a friend.
 
-import { getJson, postJson } from '../shared/api.js';
 import { $, element } from '../shared/dom.js';
 import { onSubmit } from '../shared/forms.js';
+import { createRoom } from '../shared/rooms.js';
 import { roomAddress } from '../shared/session.js';
 
-export const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
-
-export const allRooms = async (as) => (await getJson('/api/rooms', { query: { as } })).rooms;
-
-const createRoom = (as, room) => postJson('/api/rooms', room, { query: { as } });
+const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** Shows the list; `current` is the name of this page's room. */
 export function showRooms(rooms, current, as) {
@@ -32,7 +28,7 @@ export function offerNewRoom(as) {
   title.addEventListener('input', () => { if (!isNamed) name.value = nameFor(title.value); });
   onSubmit(form, async (fields) => {
     const room = { name: fields.name, ...(fields.title && { title: fields.title }) };
-    await createRoom(as, room);
+    await createRoom(room, as);
     location.assign(roomAddress(room.name, as));
   });
 }
@@ -50,7 +46,7 @@ export function showMissing(room, as) {
   const form = $('#create-missing');
   form.hidden = !canExist;
   onSubmit(form, async () => {
-    await createRoom(as, { name: room });
+    await createRoom({ name: room }, as);
     location.reload();
   });
 }

@@ -1,7 +1,8 @@
 // The chip that always says which transport is in use and whether it works.
 
 import { $ } from '../shared/dom.js';
-import { colourWith, identity, marker } from '../shared/identities.js';
+import { colourWith, identity } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
 import { AUTO } from './settings.js';
 
 export class Status {

@@ -1,8 +1,8 @@
 // The toggle: which transport, how often to poll, how long to wait; and the connections held.
 
 import { $, element } from '../shared/dom.js';
-import { autoMarker } from './auto-panel.js';
-import { colourWith, identities, marker } from '../shared/identities.js';
+import { colourWith, identities } from '../shared/identities.js';
+import { allMarkers, marker } from '../shared/markers.js';
 import { AUTO } from './settings.js';
 import { LIMIT } from '../connection/tabs.js';
 import { transports } from '../transports/index.js';
@@ -21,7 +21,7 @@ export class TransportPanel {
     this.#settings = settings;
     const known = identities().filter(({ slug }) => transports.has(slug));
     $('#transports').append(...known.map(({ slug, name }) => choice(slug, name, transports.get(slug).summary, marker(slug))));
-    $('#transports').append(choice(AUTO, 'Auto', 'Tries WebSocket first, then what else works.', autoMarker()));
+    $('#transports').append(choice(AUTO, 'Auto', 'Tries WebSocket first, then what else works.', allMarkers()));
     this.#form.addEventListener('submit', (event) => event.preventDefault());
     this.#form.addEventListener('change', ({ target }) => this.#changed(target));
     this.#form.addEventListener('input', () => this.#showSliders());

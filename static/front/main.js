@@ -2,7 +2,8 @@
 
 import { getJson } from '../shared/api.js';
 import { $, element } from '../shared/dom.js';
-import { identities, loadIdentities, marker } from '../shared/identities.js';
+import { identities, loadIdentities } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
 import { transports } from '../transports/index.js';
 
 async function nameTheFour() {

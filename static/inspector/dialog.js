@@ -1,7 +1,8 @@
 // The dialog around it: a heading, a button to close it; gone when it is closed.
 
 import { element } from '../shared/dom.js';
-import { identity, marker } from '../shared/identities.js';
+import { identity } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
 
 let count = 0;
 

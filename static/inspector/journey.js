@@ -3,7 +3,7 @@
 // brought it.
 
 import { element } from '../shared/dom.js';
-import { marker } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
 import { openInspector } from './index.js';
 
 /** Requests whose answers may still come: a few at a time, so these are plenty. */

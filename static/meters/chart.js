@@ -3,10 +3,13 @@
 
 import uPlot from '../vendor/uplot/uPlot.esm.js';
 import { identity } from '../shared/identities.js';
-import { drawMarker } from './marks.js';
+import { markerPath } from '../shared/markers.js';
 
 const HEIGHT = 150;
 const FONT = '11px system-ui, sans-serif';
+/** How wide the markers are: of a latency, and over a change. */
+const POINT_PX = 9;
+const CHANGE_PX = 12;
 
 export class Chart {
   #root;
@@ -66,7 +69,7 @@ export class Chart {
 
   #drawLatencies(plot) {
     for (const { at, ms, transport } of this.#past.latencies) {
-      drawMarker(plot.ctx, identity(transport), plot.valToPos(at / 1000, 'x', true), plot.valToPos(ms, 'ms', true), 3.5 * devicePixelRatio);
+      drawMarker(plot.ctx, transport, plot.valToPos(at / 1000, 'x', true), plot.valToPos(ms, 'ms', true), POINT_PX);
     }
   }
 
@@ -82,10 +85,20 @@ export class Chart {
       ctx.moveTo(x, bbox.top - 4 * devicePixelRatio);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      drawMarker(ctx, identity(transport), x, bbox.top - 10 * devicePixelRatio, 4.5 * devicePixelRatio);
+      drawMarker(ctx, transport, x, bbox.top - 10 * devicePixelRatio, CHANGE_PX);
     }
     ctx.restore();
   }
+}
+
+/** Draws a transport's marker around x, y, which are in the canvas's own pixels. */
+function drawMarker(ctx, transport, x, y, width) {
+  ctx.save();
+  ctx.translate(x, y);
+  ctx.scale(width * devicePixelRatio, width * devicePixelRatio);
+  ctx.fillStyle = identity(transport).colour;
+  ctx.fill(markerPath(transport));
+  ctx.restore();
 }
 
 const colour = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -1,7 +1,8 @@
 // The figures of the panel, since the last change of transport.
 
 import { $, element } from '../shared/dom.js';
-import { colourWith, identity, marker } from '../shared/identities.js';
+import { colourWith, identity } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
 import { bytes, count, milliseconds, plural, requestRate, share } from '../shared/units.js';
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });

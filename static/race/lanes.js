@@ -1,9 +1,9 @@
 // The lanes: a canvas with one time axis for all transports, which moves with the time.
 
 import { $, element } from '../shared/dom.js';
-import { colourWith, identity, marker } from '../shared/identities.js';
+import { colourWith, identity } from '../shared/identities.js';
+import { marker, markerPath } from '../shared/markers.js';
 import { drawLane, line } from './lane-drawing.js';
-import { shapeOf } from './shapes.js';
 
 const SPAN_MS = 10_000;
 const TICK_MS = 2000;
@@ -31,7 +31,7 @@ export class Lanes {
     this.#canvas = $('canvas', root);
     const labels = [...logs.keys()].map(label);
     $('.lane-labels', root).replaceChildren(...labels);
-    this.#lanes = [...logs].map(([slug, log], index) => ({ log, label: labels[index], shape: shapeOf(slug) }));
+    this.#lanes = [...logs].map(([slug, log], index) => ({ log, label: labels[index], shape: markerPath(slug) }));
     const size = () => this.#fit();
     new ResizeObserver(size).observe(this.#canvas);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', size);

@@ -5,7 +5,7 @@ import { colourWith } from '../shared/identities.js';
 import { drawLane, line } from './lane-drawing.js';
 import { LaneLog } from './lane-log.js';
 import { lookOf } from './lanes.js';
-import { shapeOf } from './shapes.js';
+import { markerPath } from '../shared/markers.js';
 
 const [WIDTH, HEIGHT] = [44, 26];
 
@@ -56,5 +56,5 @@ function paint(canvas, [, slug, happens]) {
   const log = new LaneLog();
   happens(log);
   const area = { x: (time) => time, top: 5, bottom: HEIGHT - 7, now: WIDTH, scale: 0.9 };
-  return drawLane(context, log, area, { ...look, shape: shapeOf(slug) });
+  return drawLane(context, log, area, { ...look, shape: markerPath(slug) });
 }

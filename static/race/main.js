@@ -11,7 +11,7 @@ import { Claim } from './claim.js';
 import { offerEntry } from './entry.js';
 import { Options } from './options.js';
 import { startRace } from './race.js';
-import { enter } from './racing-room.js';
+import { findOrMakeRoom } from './racing-room.js';
 
 const options = new Options();
 const tabs = new Tabs();
@@ -37,7 +37,7 @@ async function arrive() {
 }
 
 async function start() {
-  const room = await enter(options.room);
+  const room = await findOrMakeRoom(options.room);
   const { lines } = await serverInfo().catch(() => ({ lines: [] }));
   const line = currentLine(lines);
   $('#race').hidden = false;

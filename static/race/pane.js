@@ -1,15 +1,16 @@
 // One transport's pane: a client of its own, with its own cursor and connection.
 
 import { Connection } from '../connection/connection.js';
+import { whyNot } from '../connection/diagnosis.js';
 import { element } from '../shared/dom.js';
 import { tellDrop } from '../lines/faults.js';
-import { colourWith, identity, marker } from '../shared/identities.js';
+import { colourWith, identity } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
 import { Meter } from '../meters/meter.js';
 import { Arrivals } from './arrivals.js';
 import { PaneFigures } from './pane-figures.js';
 import { LaneLog } from './lane-log.js';
 import { PaneState } from './pane-state.js';
-import { whyNot } from './racing-room.js';
 
 export class Pane {
   log = new LaneLog();

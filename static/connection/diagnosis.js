@@ -1,0 +1,14 @@
+// Why a connection can't be had, asked behind its back: browsers hide the status of what failed.
+
+import { findRoom } from '../shared/rooms.js';
+import { heldAccounts } from '../shared/session.js';
+
+/** One of connection.js's reasons to end, or null when it should work. Without `as`, any account does. */
+export async function whyNot(room, after, as) {
+  const accounts = await heldAccounts();
+  const isSignedIn = accounts.some(({ username }) => as === undefined || username === as);
+  if (!isSignedIn) return 'signed-out';
+  const found = await findRoom(room, as);
+  if (!found) return 'no-room';
+  return found.head < after ? 'stale-cursor' : null;
+}
