@@ -1,16 +1,23 @@
 // The menu under one's own name: become somebody else in this tab, add an account, sign out.
 
-import { $, element, initial } from '../shared/dom.js';
-import { personButton } from './person.js';
-import { heldAccounts } from '../shared/session.js';
+/** @import { Account } from '../shared/types.js' */
 
-/** `become(account)`, `add()` and `leave()` do what the entries say. */
+import { $, element, initial } from '../shared/dom.js';
+import { heldAccounts } from '../shared/session.js';
+import { personButton } from './person.js';
+
+/**
+ * `become`, `add` and `leave` do what the entries say.
+ * @typedef {{ me: Account, become: (account: Account) => void, add: () => void, leave: () => void }} Options
+ */
+
 export class AccountMenu {
   #button = $('#account-menu');
   #menu = $('#account-list');
   #me;
   #become;
 
+  /** @param {Options} options */
   constructor({ me, become, add, leave }) {
     this.#me = me;
     this.#become = become;
@@ -35,28 +42,32 @@ export class AccountMenu {
     this.#button.setAttribute('aria-expanded', 'false');
   }
 
+  /** @param {() => void} action */
   #closeAnd(action) {
     this.#close();
     action();
   }
 
   #closeOnLeaving() {
-    const area = this.#button.parentElement;
-    document.addEventListener('pointerdown', ({ target }) => area.contains(target) || this.#close());
+    const area = /** @type {HTMLElement} */ (this.#button.parentElement);
+    const isInside = (/** @type {EventTarget | null} */ target) => area.contains(/** @type {Node | null} */ (target));
+    document.addEventListener('pointerdown', ({ target }) => isInside(target) || this.#close());
     area.addEventListener('keydown', ({ key }) => {
       if (key !== 'Escape' || this.#menu.hidden) return;
       this.#close();
       this.#button.focus();
     });
     area.addEventListener('focusout', ({ relatedTarget }) => {
-      if (relatedTarget && !area.contains(relatedTarget)) this.#close();
+      if (relatedTarget && !isInside(relatedTarget)) this.#close();
     });
   }
 
+  /** @param {Account[]} accounts */
   #list(accounts) {
     $('#accounts').replaceChildren(...accounts.map((account) => this.#entry(account)));
   }
 
+  /** @param {Account} account */
   #entry(account) {
     const button = personButton(account, () => this.#closeAnd(() => this.#become(account)));
     button.dataset.account = account.username;

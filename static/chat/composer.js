@@ -2,19 +2,25 @@
 
 import { $ } from '../shared/dom.js';
 
+/** @typedef {{ storedAs: string, send: (body: string) => void, typing: () => void }} Options */
+
 /** Unicode scalar values, as the server counts. */
 const LONGEST = 4000;
 const TELL_FROM = 3500;
 const TELL_TYPING_EVERY_MS = 3000;
 
 export class Composer {
-  #form = $('#composer');
-  #box = $('#composer textarea');
+  #form = /** @type {HTMLFormElement} */ ($('#composer'));
+  #box = /** @type {HTMLTextAreaElement} */ ($('#composer textarea'));
+  #button = /** @type {HTMLButtonElement} */ ($('#composer [type=submit]'));
   #count = $('#composer-count');
   #options;
   #toldTyping = -Infinity;
 
-  /** `storedAs` keeps an unfinished text over a reload; `send(body)`; `typing()` at most every 3 s. */
+  /**
+   * `storedAs` keeps an unfinished text over a reload; `typing()` at most every 3 s.
+   * @param {Options} options
+   */
   constructor(options) {
     this.#options = options;
     this.#form.addEventListener('submit', (event) => this.#submit(event));
@@ -25,6 +31,7 @@ export class Composer {
 
   focus() { this.#box.focus(); }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     // Enter may also choose a word in an input method.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
@@ -32,6 +39,7 @@ export class Composer {
     this.#form.requestSubmit();
   }
 
+  /** @param {Event} event */
   #submit(event) {
     event.preventDefault();
     const body = wellFormed(this.#box.value);
@@ -51,6 +59,7 @@ export class Composer {
     this.#options.typing();
   }
 
+  /** @param {string} text */
   #set(text) {
     this.#box.value = text;
     sessionStorage.setItem(this.#options.storedAs, text);
@@ -64,11 +73,11 @@ export class Composer {
     this.#count.textContent = left < 0 ? `${-left} characters too many` : `${left} characters left`;
     this.#count.hidden = left > LONGEST - TELL_FROM;
     this.#box.toggleAttribute('aria-invalid', left < 0);
-    $('[type=submit]', this.#form).disabled = left < 0;
+    this.#button.disabled = left < 0;
   }
 }
 
-const length = (text) => (text.length < TELL_FROM ? text.length : Array.from(text).length);
+const length = (/** @type {string} */ text) => (text.length < TELL_FROM ? text.length : Array.from(text).length);
 
 /** Half a surrogate pair is no character and no UTF-8; the server could not read it. */
-const wellFormed = (text) => text.toWellFormed?.() ?? text;
+const wellFormed = (/** @type {string} */ text) => text.toWellFormed?.() ?? text;

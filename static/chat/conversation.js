@@ -1,67 +1,112 @@
 // One room as one account: puts the parts of the conversation together.
 
-import { PresenceNotices } from './presence-notices.js';
-import { postJson } from '../shared/api.js';
-import { AutoPanel } from './auto-panel.js';
-import { Composer } from './composer.js';
+/** @import { Account, ConnectionListeners, ConnectionNow, Ending, Message, Room } from '../shared/types.js' */
+/** @import { Tabs } from '../connection/tabs.js' */
+/** @import { ConnectionNotice } from './connection-notice.js' */
+/** @import { Settings } from './settings.js' */
+/** @import { Status } from './status.js' */
+
 import { Connection } from '../connection/connection.js';
 import { whyNot } from '../connection/diagnosis.js';
+import { Journey } from '../inspector/journey.js';
+import { Meters } from '../meters/index.js';
+import { postJson } from '../shared/api.js';
 import { $ } from '../shared/dom.js';
+import { AutoPanel } from './auto-panel.js';
+import { Composer } from './composer.js';
 import { offerExperiments } from './experiments.js';
 import { Follow } from './follow.js';
 import { History } from './history.js';
 import { MessageList } from './message-list.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
-import { Meters } from '../meters/index.js';
-import { Journey } from '../inspector/journey.js';
+import { PresenceNotices } from './presence-notices.js';
 
 /** This page load, for the server's figures: two tabs of one browser are two readers. */
 const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
 
-/** Enters `room` ({ name, head }) as `me`; `ended(why)` when it can't go on (see connection.js). */
+/**
+ * `ended` is told when the conversation can't go on.
+ * @typedef {object} Entry
+ * @property {Room} room
+ * @property {Account} me
+ * @property {Settings} settings
+ * @property {Tabs} tabs
+ * @property {Status} status
+ * @property {ConnectionNotice} notice
+ * @property {(why: Ending) => void} ended
+ */
+
+/**
+ * What the conversation is made of.
+ * @typedef {object} Parts
+ * @property {string} room
+ * @property {Account} me
+ * @property {MessageList} list
+ * @property {Follow} follow
+ * @property {People} people
+ * @property {PresenceNotices} notices
+ * @property {Outbox} outbox
+ */
+
+/**
+ * What looks on: how messages came, and what they cost.
+ * @typedef {{ journey: Journey, meters: Meters }} Watchers
+ */
+
+/**
+ * Enters `room` as `me`.
+ * @param {Entry} entry
+ */
 export async function enterRoom({ room, me, settings, tabs, status, notice, ended }) {
-  const root = $('#messages');
-  const list = new MessageList(root, me);
-  const follow = new Follow(root, $('#new-messages'));
-  const parts = { room: room.name, me, list, follow, people: new People(me) };
-  parts.notices = new PresenceNotices(me, (...told) => {
-    list.appendNotice(...told);
-    follow.grown({ counts: false });
-  });
-  parts.outbox = makeOutbox(parts, ended);
+  const parts = makeParts(room.name, me, ended);
   parts.outbox.restore();
+  await beginHistory(parts, room.head);
+  const watchers = await watch(parts);
 
-  const history = new History({
-    room: room.name, as: me.username, root, list, follow,
-    seen: (messages) => messages.forEach((message) => parts.outbox.confirm(message)?.remove()),
-  });
-  await history.begin(room.head);
-  await watch(parts, root, settings);
-
-  const on = { ...listeners(parts), ended, state: (now) => showState(now, parts, { status, notice }) };
-  const reader = { room: room.name, query: { as: me.username, tab: TAB }, presence: true };
+  const auto = new AutoPanel(settings, () => connection.hurry());
   const connection = new Connection({
-    reader, after: room.head, settings, tabs, on,
+    reader: { room: room.name, query: { as: me.username, tab: TAB }, presence: true },
+    after: room.head, settings, tabs,
+    on: {
+      ...listeners(parts, watchers), ended,
+      attempts: (attempts, now) => auto.show(attempts, now),
+      state: (now) => showState(now, parts, { status, notice, meters: watchers.meters }),
+    },
     diagnose: (after) => whyNot(room.name, after, me.username),
   });
-  parts.connection = connection;
-  offerComposer(parts);
+  offerComposer(parts, connection);
   offerExperiments(() => ({ room: room.name, tab: TAB, transport: connection.transport }), settings);
   parts.outbox.use(connection);
   connection.reopen();
   return connection;
 }
 
-/** What looks on: how messages came, what they cost, what was tried. */
-async function watch(parts, root, settings) {
-  const { room, me } = parts;
-  parts.journey = new Journey({ room, tab: TAB, as: me.username }, root);
-  parts.auto = new AutoPanel(settings, () => parts.connection.hurry());
-  parts.meters = new Meters({ room, tab: TAB }, me.username);
-  await parts.meters.begin();
+/**
+ * @param {string} room
+ * @param {Account} me
+ * @param {(why: Ending) => void} ended
+ * @returns {Parts}
+ */
+function makeParts(room, me, ended) {
+  const root = $('#messages');
+  const list = new MessageList(root, me);
+  const follow = new Follow(root, $('#new-messages'));
+  const notices = new PresenceNotices(me, (...told) => {
+    list.appendNotice(...told);
+    follow.grown({ counts: false });
+  });
+  return {
+    room, me, list, follow, notices,
+    people: new People(me),
+    outbox: makeOutbox({ room, me, list, follow }, ended),
+  };
 }
 
+/**
+ * @param {Pick<Parts, 'room' | 'me' | 'list' | 'follow'>} parts
+ * @param {(why: Ending) => void} ended
+ */
 function makeOutbox({ room, me, list, follow }, ended) {
   return new Outbox({
     room,
@@ -76,7 +121,35 @@ function makeOutbox({ room, me, list, follow }, ended) {
   });
 }
 
-function listeners({ list, follow, outbox, people, notices, journey, meters, auto }) {
+/**
+ * @param {Parts} parts
+ * @param {number} head
+ */
+function beginHistory({ room, me, list, follow, outbox }, head) {
+  const seen = (/** @type {Message[]} */ messages) => {
+    for (const message of messages) outbox.confirm(message)?.remove();
+  };
+  const history = new History({ room, as: me.username, root: $('#messages'), list, follow, seen });
+  return history.begin(head);
+}
+
+/**
+ * @param {Parts} parts
+ * @returns {Promise<Watchers>}
+ */
+async function watch({ room, me }) {
+  const journey = new Journey({ room, tab: TAB, as: me.username }, $('#messages'));
+  const meters = new Meters({ room, tab: TAB }, me.username);
+  await meters.begin();
+  return { journey, meters };
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Watchers} watchers
+ * @returns {Pick<ConnectionListeners, 'message' | 'presence' | 'trace' | 'ack' | 'refused'>}
+ */
+function listeners({ list, follow, outbox, people, notices }, { journey, meters }) {
   return {
     message(message, arrival) {
       const draft = outbox.confirm(message);
@@ -95,13 +168,17 @@ function listeners({ list, follow, outbox, people, notices, journey, meters, aut
       journey.trace(event);
       meters.trace(event);
     },
-    attempts: (list, now) => auto.show(list, now),
     ack: (ack) => outbox.acknowledged(ack),
     refused: (error) => outbox.refused(error),
   };
 }
 
-function showState(now, { outbox, notices, meters }, { status, notice }) {
+/**
+ * @param {ConnectionNow} now
+ * @param {Parts} parts
+ * @param {{ status: Status, notice: ConnectionNotice, meters: Meters }} shownIn
+ */
+function showState(now, { outbox, notices }, { status, notice, meters }) {
   meters.state(now);
   status.show(now.transport, now);
   notice.waiting(Boolean(now.waiting));
@@ -111,7 +188,11 @@ function showState(now, { outbox, notices, meters }, { status, notice }) {
   if (now.state === 'offline') notices.unsettle();
 }
 
-function offerComposer({ room, me, outbox, connection }) {
+/**
+ * @param {Parts} parts
+ * @param {Connection} connection
+ */
+function offerComposer({ room, me, outbox }, connection) {
   const composer = new Composer({
     storedAs: `pushlab.draft.${me.username}.${room}`,
     send: (body) => outbox.write(body),
@@ -120,6 +201,11 @@ function offerComposer({ room, me, outbox, connection }) {
   composer.focus();
 }
 
+/**
+ * @param {string} room
+ * @param {Account} me
+ * @param {Connection} connection
+ */
 function tellTyping(room, me, connection) {
   if (connection.channel) return connection.channel.typing();
   if (!connection.isLive) return;

@@ -4,12 +4,13 @@ import { $, setAttribute } from '../shared/dom.js';
 
 const NARROW = window.matchMedia('(max-width: 899px)');
 
+/** @param {{ opened: () => void }} options told when it is opened */
 export function offerDrawer({ opened }) {
   const drawer = $('#panel');
   const opener = $('#show-panel');
   const behind = [$('#topbar'), $('#conversation'), $('#missing')];
 
-  const set = (isOpen) => {
+  const set = (/** @type {boolean} */ isOpen) => {
     drawer.toggleAttribute('data-open', isOpen);
     opener.setAttribute('aria-expanded', String(isOpen));
     for (const part of behind) part.inert = isOpen;

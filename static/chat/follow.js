@@ -9,6 +9,10 @@ export class Follow {
   #unseen = 0;
   #isMoving = false;
 
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement} button
+   */
   constructor(root, button) {
     this.#root = root;
     this.#button = button;
@@ -44,7 +48,10 @@ export class Follow {
     });
   }
 
-  /** Runs `change`, which adds above, without moving what is being read. */
+  /**
+   * Runs `change`, which adds above, without moving what is being read.
+   * @param {() => void} change
+   */
   keepingPlace(change) {
     const fromEnd = this.#root.scrollHeight - this.#root.scrollTop;
     change();
@@ -58,6 +65,7 @@ export class Follow {
     if (this.#isAtEnd) this.#count(0);
   }
 
+  /** @param {number} unseen */
   #count(unseen) {
     this.#unseen = unseen;
     this.#button.hidden = unseen === 0;

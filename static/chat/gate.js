@@ -1,9 +1,11 @@
 // The page before the chat: sign in, make an account, or go on as somebody signed in here.
 
-import { $, element } from '../shared/dom.js';
+/** @import { Account } from '../shared/types.js' */
+
+import { $, element, fieldOf } from '../shared/dom.js';
 import { onSubmit, showErrors } from '../shared/forms.js';
-import { personButton } from './person.js';
 import { heldAccounts, signIn, signUp } from '../shared/session.js';
+import { personButton } from './person.js';
 
 /** A browser that has been signed in before is asked to sign in, a new one to make an account. */
 const RETURNING = 'pushlab.returning';
@@ -14,12 +16,18 @@ const SENDERS = ['/race'];
 /** The page that wants somebody signed in, or undefined. */
 const sender = () => SENDERS.find((path) => path === new URLSearchParams(location.search).get('next'));
 
+const form = (/** @type {string} */ selector) => /** @type {HTMLFormElement} */ ($(selector));
+
 export class Gate {
   #root = $('#gate');
-  #forms = { 'sign-in': $('#sign-in'), 'sign-up': $('#sign-up') };
+  /** @type {Record<string, HTMLFormElement>} */
+  #forms = { 'sign-in': form('#sign-in'), 'sign-up': form('#sign-up') };
   #enter;
 
-  /** `enter(account)` is called when somebody has signed in; `cancel` when they'd rather not. */
+  /**
+   * `enter` is called when somebody has signed in; `cancel` when they'd rather not.
+   * @param {{ enter: (account: Account) => void, cancel: () => void }} options
+   */
   constructor({ enter, cancel }) {
     this.#enter = enter;
     for (const name of Object.keys(this.#forms)) {
@@ -35,7 +43,7 @@ export class Gate {
     this.#root.hidden = false;
     this.#explain(why);
     $('#gate-cancel').hidden = !canCancel;
-    this.#forms['sign-in'].elements.username.value = username;
+    fieldOf(this.#forms['sign-in'], 'username').value = username;
     const isKnown = username || localStorage.getItem(RETURNING);
     this.#show(isKnown ? 'sign-in' : 'sign-up');
     await this.#offerHeld(canCancel);
@@ -45,11 +53,13 @@ export class Gate {
     this.#root.hidden = true;
   }
 
+  /** @param {string} why */
   #explain(why) {
     $('#gate-why').textContent = why;
     $('#gate-why').hidden = !why;
   }
 
+  /** @param {string} name of a form */
   #show(name) {
     for (const [each, form] of Object.entries(this.#forms)) {
       form.hidden = each !== name;
@@ -60,7 +70,10 @@ export class Gate {
     (fields.find((field) => !field.value) ?? fields[0]).focus();
   }
 
-  /** Others who are signed in here. Adding an account starts in their midst, so not then. */
+  /**
+   * Others who are signed in here. Adding an account starts in their midst, so not then.
+   * @param {boolean} isAdding
+   */
   async #offerHeld(isAdding) {
     const accounts = isAdding ? [] : await heldAccounts().catch(() => []);
     $('#gate-held').hidden = accounts.length === 0;
@@ -69,6 +82,7 @@ export class Gate {
     ));
   }
 
+  /** @param {Account} account */
   #done(account) {
     localStorage.setItem(RETURNING, 'yes');
     for (const form of Object.values(this.#forms)) form.reset();
@@ -78,7 +92,10 @@ export class Gate {
   }
 }
 
-/** Without members that were left empty and are optional: the server then chooses. */
+/**
+ * Without members that were left empty and are optional: the server then chooses.
+ * @param {{ display_name?: string }} fields
+ */
 function filled({ display_name: displayName, ...fields }) {
   return displayName ? { ...fields, display_name: displayName } : fields;
 }

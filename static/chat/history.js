@@ -1,5 +1,9 @@
 // Older messages: the newest page at the beginning, one more whenever the reader nears the top.
 
+/** @import { Message, PollAnswer } from '../shared/types.js' */
+/** @import { Follow } from './follow.js' */
+/** @import { MessageList } from './message-list.js' */
+
 import { getJson } from '../shared/api.js';
 import { element } from '../shared/dom.js';
 
@@ -17,7 +21,16 @@ export class History {
   #isBusy = false;
   #edge = element('li', { className: 'edge', role: 'none' });
 
-  /** `seen(messages)` learns what was stored, so that drafts of before a reload find themselves. */
+  /**
+   * `seen` learns what was stored, so that drafts of before a reload find themselves.
+   * @param {object} options
+   * @param {string} options.room
+   * @param {string} options.as
+   * @param {HTMLElement} options.root
+   * @param {MessageList} options.list
+   * @param {Follow} options.follow
+   * @param {(messages: Message[]) => void} options.seen
+   */
   constructor({ room, as, root, list, follow, seen }) {
     this.#room = room;
     this.#as = as;
@@ -29,7 +42,10 @@ export class History {
     root.addEventListener('scroll', () => this.#more(), { passive: true });
   }
 
-  /** The newest page up to `head`; rejects where it can't be had. */
+  /**
+   * The newest page up to `head`; rejects where it can't be had.
+   * @param {number} head
+   */
   async begin(head) {
     await this.#load(head + 1);
     this.#follow.toEnd();
@@ -46,14 +62,17 @@ export class History {
     this.#more(); // still near the top: a tall window, or a page that could not be had
   }
 
+  /** @param {number} before */
   async #load(before) {
     const query = { as: this.#as, before, limit: PAGE };
+    /** @type {PollAnswer | null} */
     const answer = before > 1 ? await getJson(`/api/rooms/${this.#room}/messages`, { query }) : null;
     this.#root.setAttribute('aria-busy', 'true'); // old messages are not news to be read aloud
     this.#follow.keepingPlace(() => this.#show(answer?.messages ?? []));
     this.#root.removeAttribute('aria-busy');
   }
 
+  /** @param {Message[]} messages */
   #show(messages) {
     this.#seen(messages);
     this.#list.prepend(messages);

@@ -3,7 +3,10 @@
 const ADDRESS = /\bhttps?:\/\/[^\s<>"]+/gi;
 const TRAILING = /[.,;:!?'’”»…]$/;
 
-/** A fragment that reads exactly like `text`. */
+/**
+ * A fragment that reads exactly like `text`.
+ * @param {string} text
+ */
 export function linkify(text) {
   const fragment = document.createDocumentFragment();
   let at = 0;
@@ -17,8 +20,12 @@ export function linkify(text) {
   return fragment;
 }
 
-/** Punctuation that ends the sentence rather than the address, and a bracket it did not open. */
-function withoutTrailing(address) {
+/**
+ * Punctuation that ends the sentence rather than the address, and a bracket it did not open.
+ * @param {string} found
+ */
+function withoutTrailing(found) {
+  let address = found;
   for (;;) {
     const last = address.at(-1);
     const unopened = (last === ')' && !address.includes('(')) || (last === ']' && !address.includes('['));
@@ -27,6 +34,7 @@ function withoutTrailing(address) {
   }
 }
 
+/** @param {string} address */
 function link(address) {
   const anchor = document.createElement('a');
   anchor.href = address;

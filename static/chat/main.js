@@ -1,34 +1,42 @@
 // The page: who is it, which room, and everything put together.
 
-import { AccountMenu } from './account-menu.js';
-import { LADDER } from '../connection/auto.js';
-import { ConnectionNotice } from './connection-notice.js';
+/** @import { Account, Ending, Room } from '../shared/types.js' */
+/** @import { Connection } from '../connection/connection.js' */
+
+import { AUTO } from '../connection/choice.js';
+import { Tabs } from '../connection/tabs.js';
 import { $ } from '../shared/dom.js';
+import { identities, loadIdentities } from '../shared/identities.js';
+import { persist } from '../shared/persist.js';
+import { allRooms } from '../shared/rooms.js';
+import { accountOfTab, becomeInAddress, heldAccounts, roomOfPage, signOut } from '../shared/session.js';
+import { ladder } from '../transports/index.js';
+import { AccountMenu } from './account-menu.js';
+import { ConnectionNotice } from './connection-notice.js';
+import { enterRoom } from './conversation.js';
 import { offerDrawer } from './drawer.js';
 import { Gate } from './gate.js';
-import { identities, loadIdentities } from '../shared/identities.js';
-import { enterRoom } from './conversation.js';
 import { offerLink, offerNewRoom, showMissing, showRooms } from './room-list.js';
-import { allRooms } from '../shared/rooms.js';
-import { persist } from '../shared/persist.js';
-import { accountOfTab, becomeInAddress, heldAccounts, roomOfPage, signOut } from '../shared/session.js';
-import { AUTO, Settings } from './settings.js';
+import { Settings } from './settings.js';
 import { Status } from './status.js';
-import { Tabs } from '../connection/tabs.js';
 import { TransportPanel } from './transport-panel.js';
 
 const room = roomOfPage();
 const tabs = new Tabs();
 const gate = new Gate({ enter: become, cancel: backToChat });
+/** @type {Connection | null} */
 let connection = null;
 let hasStarted = false;
 
-/** From here on this tab is `account`. A chat that runs already starts afresh as somebody else. */
+/**
+ * From here on this tab is `account`. A chat that runs already starts afresh as somebody else.
+ * @param {Account} account
+ */
 function become(account) {
   becomeInAddress(account.username);
   if (hasStarted) return location.reload();
   gate.close();
-  start(account);
+  return start(account);
 }
 
 /** Who this tab is: whom the address names, else who signed in last; the gate where that fails. */
@@ -43,12 +51,15 @@ async function arrive() {
   gate.open({ why, username: wanted });
 }
 
+/** @param {Account} me */
 async function start(me) {
   hasStarted = true;
   $('#chat').hidden = false;
   const as = me.username;
   new AccountMenu({ me, become, add: addAccount, leave: () => leave(me) });
-  tabs.addEventListener('signed-out', ({ detail }) => detail === as && end(me, 'signed-out'));
+  tabs.addEventListener('signed-out', (event) => {
+    if (/** @type {CustomEvent} */ (event).detail === as) end(me, 'signed-out');
+  });
   const settings = new Settings(identities().map(({ slug }) => slug));
   new TransportPanel(settings, tabs);
   const rooms = await persist(() => allRooms(as));
@@ -60,17 +71,22 @@ async function start(me) {
   await openRoom(rooms.find(({ name }) => name === room), me, settings);
 }
 
+/**
+ * @param {Room | undefined} found
+ * @param {Account} me
+ * @param {Settings} settings
+ */
 async function openRoom(found, me, settings) {
   const title = found?.title ?? room;
   $('#room-title').textContent = title;
   document.title = `${title} · pushlab`;
   const status = new Status(settings);
-  status.show(settings.transport === AUTO ? LADDER[0] : settings.transport, { state: 'connecting' });
+  status.show(settings.transport === AUTO ? ladder[0] : settings.transport, { state: 'connecting' });
   if (!found) return showMissing(room, me.username);
   offerLink(room);
   const notice = new ConnectionNotice(settings, tabs);
   connection = await persist(() => enterRoom({
-    room: found, me, settings, tabs, status, notice, ended: (why) => end(me, why),
+    room: found, me, settings, tabs, status, notice, ended: (/** @type {Ending} */ why) => end(me, why),
   }));
 }
 
@@ -85,7 +101,10 @@ function backToChat() {
   $('#account-menu').focus();
 }
 
-/** Signs out here. Other tabs of the same account are told first, so that none polls in vain. */
+/**
+ * Signs out here. Other tabs of the same account are told first, so that none polls in vain.
+ * @param {Account} me
+ */
 async function leave(me) {
   tabs.broadcast('signed-out', me.username);
   connection?.close();
@@ -93,7 +112,11 @@ async function leave(me) {
   ask(me, `You have signed out of ${me.display_name}.`);
 }
 
-/** The conversation can't go on: `why` is one of connection.js's. */
+/**
+ * The conversation can't go on.
+ * @param {Account} me
+ * @param {Ending} why
+ */
 function end(me, why) {
   connection?.close();
   // Another database than the one this page has read from: begin anew.
@@ -101,6 +124,10 @@ function end(me, why) {
   ask(me, `You are no longer signed in as ${me.display_name}. Sign in to go on where you were.`);
 }
 
+/**
+ * @param {Account} me
+ * @param {string} why
+ */
 function ask(me, why) {
   $('#chat').hidden = true;
   gate.open({ why, username: me.username });

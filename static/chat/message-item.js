@@ -1,47 +1,78 @@
 // One message as an element: who, what, when, and whether it has been sent.
 
-import { element, initial, setAttribute } from '../shared/dom.js';
-import { linkify } from './linkify.js';
-import { clockTime, fullTime } from '../shared/time.js';
+/** @import { Message, MessageItem, Shown } from '../shared/types.js' */
 
+import { $, element, initial, setAttribute } from '../shared/dom.js';
+import { clockTime, fullTime } from '../shared/time.js';
+import { linkify } from './linkify.js';
+
+/** @typedef {'sending' | 'sent' | 'failed'} SendingState */
+
+/** @type {Record<SendingState, string>} */
 const STATES = { sending: 'Sending…', sent: '', failed: 'Not sent' };
 
-/** `message` as the server tells it, or a draft of one's own without `seq`. */
+/**
+ * @param {Shown} message
+ * @param {boolean} isOwn
+ * @returns {MessageItem}
+ */
 export function messageItem(message, isOwn) {
-  const item = element('li', { className: 'message', role: 'article' },
-    avatar(message), byline(message), bubble(message));
+  const item = /** @type {MessageItem} */ (element('li', { className: 'message', role: 'article' },
+    avatar(message), byline(message), bubble(message)));
   setAttribute(item, 'data-own', isOwn);
   item.sender = message.author;
   setTime(item, message);
   return item;
 }
 
-/** Turns a draft's element into that of the message the server made of it, or marks a new one. */
+/**
+ * Turns a draft's element into that of the message the server made of it, or marks a new one.
+ * @param {MessageItem} item
+ * @param {Message} message
+ */
 export function markConfirmed(item, message) {
   item.removeAttribute('data-key');
-  item.dataset.seq = message.seq;
+  item.dataset.seq = String(message.seq);
   setTime(item, message);
   setState(item, 'sent');
 }
 
-/** No feed brought it: it came with the answer to a question for what was said before. */
+/**
+ * No feed brought it: it came with the answer to a question for what was said before.
+ * @param {MessageItem} item
+ */
 export function markHistory(item) {
-  const time = item.querySelector('time');
+  const time = $('time', item);
   time.title += '. Came with the history, when this page asked for it';
 }
 
-/** `reason` and `retry` belong to the state "failed". */
-export function setState(item, state, { reason, retry } = {}) {
+/**
+ * @param {MessageItem} item
+ * @param {SendingState} state
+ */
+export function setState(item, state) {
   item.dataset.state = state;
-  item.querySelector('.state').textContent = STATES[state];
+  $('.state', item).textContent = STATES[state];
   item.querySelector('.failure')?.remove();
-  if (state === 'failed') item.append(failure(reason, retry));
 }
 
+/**
+ * Not sent: why, and a button that tries again.
+ * @param {MessageItem} item
+ * @param {string} reason
+ * @param {() => void} retry
+ */
+export function setFailed(item, reason, retry) {
+  setState(item, 'failed');
+  item.append(failure(reason, retry));
+}
+
+/** @param {Shown} message */
 function avatar(message) {
   return element('span', { className: 'avatar', ariaHidden: 'true' }, initial(message.display_name));
 }
 
+/** @param {Shown} message */
 function byline({ author, display_name: name }) {
   const line = element('div', { className: 'byline' }, element('bdi', { className: 'author' }, name));
   // A display name can be anybody's; the username can't.
@@ -49,6 +80,7 @@ function byline({ author, display_name: name }) {
   return line;
 }
 
+/** @param {Shown} message */
 function bubble({ body }) {
   const text = element('div', { className: 'body', dir: 'auto' });
   text.append(linkify(body));
@@ -57,14 +89,22 @@ function bubble({ body }) {
   return element('div', { className: 'bubble' }, text, foot);
 }
 
+/**
+ * @param {MessageItem} item
+ * @param {Shown} message
+ */
 function setTime(item, { sent_at: sentAt }) {
   item.sentAt = new Date(sentAt);
-  const time = item.querySelector('time');
+  const time = /** @type {HTMLTimeElement} */ ($('time', item));
   time.dateTime = sentAt;
   time.title = fullTime(item.sentAt);
   time.textContent = clockTime(item.sentAt);
 }
 
+/**
+ * @param {string} reason
+ * @param {() => void} retry
+ */
 function failure(reason, retry) {
   const button = element('button', { type: 'button', className: 'retry' }, 'Retry');
   button.addEventListener('click', retry);

@@ -1,13 +1,20 @@
 // The rooms: a list, a form for a new one, and a link that can be sent to a friend.
 
-import { $, element } from '../shared/dom.js';
+/** @import { Room } from '../shared/types.js' */
+
+import { $, element, fieldOf } from '../shared/dom.js';
 import { onSubmit } from '../shared/forms.js';
 import { createRoom } from '../shared/rooms.js';
 import { roomAddress } from '../shared/session.js';
 
 const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
-/** Shows the list; `current` is the name of this page's room. */
+/**
+ * Shows the list; `current` is the name of this page's room.
+ * @param {Room[]} rooms
+ * @param {string} current
+ * @param {string} as
+ */
 export function showRooms(rooms, current, as) {
   $('#rooms').replaceChildren(...rooms.map((room) => {
     const link = element('a', { href: roomAddress(room.name, as) },
@@ -19,10 +26,13 @@ export function showRooms(rooms, current, as) {
   }));
 }
 
-/** The form for a new room; it leads there. */
+/**
+ * The form for a new room; it leads there.
+ * @param {string} as
+ */
 export function offerNewRoom(as) {
   const form = $('#create-room');
-  const { name, title } = form.elements;
+  const [name, title] = ['name', 'title'].map((field) => fieldOf(form, field));
   let isNamed = false;
   name.addEventListener('input', () => { isNamed = name.value !== ''; });
   title.addEventListener('input', () => { if (!isNamed) name.value = nameFor(title.value); });
@@ -33,7 +43,11 @@ export function offerNewRoom(as) {
   });
 }
 
-/** A page for a room that does not exist: make it, or go where people are. */
+/**
+ * A page for a room that does not exist: make it, or go where people are.
+ * @param {string} room
+ * @param {string} as
+ */
 export function showMissing(room, as) {
   const canExist = ROOM_NAME.test(room);
   $('#missing').hidden = false;
@@ -42,7 +56,7 @@ export function showMissing(room, as) {
   $('#missing-text').textContent = canExist
     ? 'Perhaps the link has a slip in it, or you are the first to arrive.'
     : 'A room’s name has 1 to 40 of a–z, 0–9 and -, so it can’t be created either.';
-  $('#missing-lobby').href = roomAddress('lobby', as);
+  $('#missing-lobby').setAttribute('href', roomAddress('lobby', as));
   const form = $('#create-missing');
   form.hidden = !canExist;
   onSubmit(form, async () => {
@@ -51,7 +65,10 @@ export function showMissing(room, as) {
   });
 }
 
-/** The button that copies this room's address, without the account of this tab. */
+/**
+ * The button that copies this room's address, without the account of this tab.
+ * @param {string} room
+ */
 export function offerLink(room) {
   const button = $('#copy-link');
   const label = button.textContent;
@@ -63,6 +80,7 @@ export function offerLink(room) {
   });
 }
 
+/** @param {string} text */
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -72,6 +90,7 @@ async function copy(text) {
   }
 }
 
+/** @param {string} text */
 function copyTheOldWay(text) {
   const box = element('textarea', { value: text, className: 'visually-hidden' });
   document.body.append(box);
@@ -82,6 +101,7 @@ function copyTheOldWay(text) {
   return isCopied;
 }
 
+/** @param {string} title */
 function nameFor(title) {
   const plain = title.toLowerCase().replace(/ß/g, 'ss').normalize('NFKD').replace(/\p{M}/gu, '');
   return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);

@@ -1,29 +1,45 @@
-// What this tab chose: transport, poll interval, longest wait, whether polls are bound to a session
-// (transports/polling.js). Kept in the tab, so that a reload keeps it and another tab may choose
-// differently.
+// What this tab chose: the transport, the values of the transports' settings, whether polls are bound
+// to a session (transports/polling.js). Kept in the tab, so that a reload keeps it and another tab may
+// choose differently.
 
-/** Instead of a transport: whichever works best (auto.js). */
-export const AUTO = 'auto';
+/** @import { SettingValues } from '../shared/types.js' */
+
+import { AUTO } from '../connection/choice.js';
+import { ladder, transportSettings } from '../transports/index.js';
 
 const STORED_AS = 'pushlab.settings';
-const DEFAULTS = { transport: 'websocket', interval: 2, wait: 25, bound: false };
+const USUAL = {
+  transport: ladder[0],
+  bound: false,
+  .../** @type {SettingValues} */ (Object.fromEntries(transportSettings.map(({ name, usual }) => [name, usual]))),
+};
 
 export class Settings extends EventTarget {
   #values;
 
+  /** @param {string[]} slugs the transports that there are */
   constructor(slugs) {
     super();
     const stored = JSON.parse(sessionStorage.getItem(STORED_AS) ?? '{}');
-    this.#values = { ...DEFAULTS, ...stored };
+    this.#values = { ...USUAL, ...stored };
     if (![...slugs, AUTO].includes(this.#values.transport)) this.#values.transport = slugs.at(-1);
   }
 
+  /** @returns {string} */
   get transport() { return this.#values.transport; }
-  get interval() { return this.#values.interval; }
-  get wait() { return this.#values.wait; }
+
+  /** @returns {boolean} */
   get bound() { return this.#values.bound; }
 
-  /** Changes some values; whoever listens to `change` learns which. */
+  /** @returns {SettingValues} */
+  get values() {
+    return Object.fromEntries(transportSettings.map(({ name }) => [name, this.#values[name]]));
+  }
+
+  /**
+   * Changes some values; whoever listens to `change` learns which.
+   * @param {Record<string, string | number | boolean>} values
+   */
   change(values) {
     Object.assign(this.#values, values);
     sessionStorage.setItem(STORED_AS, JSON.stringify(this.#values));

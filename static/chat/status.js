@@ -1,18 +1,27 @@
 // The chip that always says which transport is in use and whether it works.
 
+/** @import { ConnectionNow } from '../shared/types.js' */
+/** @import { Settings } from './settings.js' */
+
+import { AUTO } from '../connection/choice.js';
 import { $ } from '../shared/dom.js';
 import { colourWith, identity } from '../shared/identities.js';
 import { marker } from '../shared/markers.js';
-import { AUTO } from './settings.js';
 
 export class Status {
   #chip = $('#status');
+  /** @type {number | undefined} */
   #countdown;
   #settings;
 
+  /** @param {Settings} settings */
   constructor(settings) { this.#settings = settings; }
 
-  /** As connection.js tells it. */
+  /**
+   * As connection.js tells it.
+   * @param {string} slug
+   * @param {Omit<ConnectionNow, 'transport'>} now
+   */
   show(slug, { state, retryAt, waiting, reason = '' }) {
     clearInterval(this.#countdown);
     this.#chip.dataset.state = state;
@@ -26,6 +35,7 @@ export class Status {
     if (retryAt) this.#count(retryAt);
   }
 
+  /** @param {string} slug */
   #showTransport(slug) {
     this.#chip.dataset.transport = slug;
     colourWith(this.#chip, slug);
@@ -33,6 +43,7 @@ export class Status {
     this.#say('.name', identity(slug).name);
   }
 
+  /** @param {number} retryAt */
   #count(retryAt) {
     const tick = () => {
       const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
@@ -42,6 +53,10 @@ export class Status {
     this.#countdown = setInterval(tick, 250);
   }
 
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
   #say(selector, text) {
     const place = $(selector, this.#chip);
     if (place.textContent !== text) place.textContent = text;

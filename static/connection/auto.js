@@ -1,11 +1,13 @@
-// Chooses the transport by trying: WebSocket first, then down the ladder until one works. While a
+// Chooses the transport by trying: the best first, then down the ladder until one works. While a
 // lower one is in use, the higher ones are tried beside it from time to time, so that nobody waits
 // and nothing is lost. auto-watch.js looks after a feed that is open and says nothing.
 
+/** @import { Attempt, AutoNow } from '../shared/types.js' */
+/** @import { Connection } from './connection.js' */
+
+import { ladder, transportOf } from '../transports/index.js';
 import { Watch } from './auto-watch.js';
 
-/** From the best to the one that works nearly everywhere. */
-export const LADDER = ['websocket', 'sse', 'long_poll', 'short_poll'];
 /** How long until higher rungs are tried again; twice as long after each time in vain. */
 const CLIMB_AFTER_MS = 20_000;
 const CLIMB_AT_MOST_MS = 300_000;
@@ -14,9 +16,12 @@ const REMEMBERED = 12;
 export class AutoChoice {
   #rung = 0;
   #begun = performance.now();
+  /** @type {Attempt[]} */
   #attempts = [];
   #climbAfter = CLIMB_AFTER_MS;
+  /** @type {number | undefined} */
   #climbTimer;
+  /** @type {number | null} */
   #nextAt = null;
   #isClimbing = false;
   #isProven = false; // the present rung has brought something
@@ -26,10 +31,9 @@ export class AutoChoice {
   #changed;
 
   /**
-   * `connection` is one of connection.js. `changed(attempts, now)` is told whenever something is
-   * new: attempts are { slug, outcome: 'works' | 'failed', reason, seconds, at }, newest last; now is
-   * { slug, isProven, isBest, nextAt, isClimbing }, where nextAt says when a better one is tried
-   * (Date.now(), or null).
+   * `changed(attempts, now)` is told whenever something is new; the newest attempt is last.
+   * @param {Connection} connection
+   * @param {(attempts: Attempt[], now: AutoNow) => void} changed
    */
   constructor(connection, changed) {
     this.#connection = connection;
@@ -37,7 +41,7 @@ export class AutoChoice {
     this.#watch = new Watch(connection, (after, reason) => this.#condemn(after, reason));
   }
 
-  get slug() { return LADDER[this.#rung]; }
+  get slug() { return ladder[this.#rung]; }
 
   opening() {
     this.#begun = performance.now();
@@ -57,11 +61,14 @@ export class AutoChoice {
   /**
    * The present rung has failed. One that had worked is tried once more before it is given up; below
    * the lowest the server itself is away: wait, and begin at the top.
+   * @param {string} reason
+   * @param {{ hadWorked: boolean }} details
+   * @returns {'now' | 'later'}
    */
   failed(reason, { hadWorked }) {
     const deservesAnother = hadWorked && this.#wasProven;
     this.#note(this.slug, 'failed', reason);
-    if (!deservesAnother) this.#rung = (this.#rung + 1) % LADDER.length;
+    if (!deservesAnother) this.#rung = (this.#rung + 1) % ladder.length;
     this.#tell();
     return deservesAnother || this.#rung > 0 ? 'now' : 'later';
   }
@@ -88,7 +95,7 @@ export class AutoChoice {
   }
 
   /** Polls have an end, and then are proved. A push that is asked for presence has that to bring. */
-  get #mustBring() { return !this.slug.endsWith('_poll') && this.#connection.reader.presence; }
+  get #mustBring() { return !transportOf(this.slug).isPoll && this.#connection.reader.presence; }
 
   #prove() {
     this.#isProven = true;
@@ -97,7 +104,11 @@ export class AutoChoice {
     this.#climbLater();
   }
 
-  /** The rung is open and does not deliver: the next one, without another chance. */
+  /**
+   * The rung is open and does not deliver: the next one, without another chance.
+   * @param {number} after
+   * @param {string} reason
+   */
   #condemn(after, reason) {
     this.#isProven = false;
     this.#connection.giveUp(after, reason);
@@ -119,21 +130,27 @@ export class AutoChoice {
     this.#tell();
     for (let rung = 0; rung < this.#rung; rung += 1) {
       this.#begun = performance.now();
-      const { isVoid, worked, reason } = await this.#connection.tryBeside(LADDER[rung]);
+      const { isVoid, worked, reason } = await this.#connection.tryBeside(ladder[rung]);
       if (isVoid) return; // what follows has begun elsewhere
       if (worked) return this.#climbed(rung);
-      this.#note(LADDER[rung], 'failed', reason);
+      this.#note(ladder[rung], 'failed', reason);
     }
     this.#climbAfter = Math.min(this.#climbAfter * 2, CLIMB_AT_MOST_MS);
     this.#climbLater();
   }
 
+  /** @param {number} rung */
   #climbed(rung) {
     this.#rung = rung;
     this.#climbAfter = CLIMB_AFTER_MS;
     this.#prove();
   }
 
+  /**
+   * @param {string} slug
+   * @param {Attempt['outcome']} outcome
+   * @param {string} [reason]
+   */
   #note(slug, outcome, reason = '') {
     const seconds = (performance.now() - this.#begun) / 1000;
     this.#attempts = [...this.#attempts, { slug, outcome, reason, seconds, at: new Date() }].slice(-REMEMBERED);

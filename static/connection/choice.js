@@ -9,8 +9,16 @@
 //   left()                        nothing is open any more, for now or for good
 //   hurry()                       somebody wants a better one to be tried at once
 
+/** @import { AutoChoice } from './auto.js' */
+
+/** Instead of a transport: whichever works best (auto.js). */
+export const AUTO = 'auto';
+
+/** @typedef {FixedChoice | AutoChoice} Choice */
+
 /** The one transport that somebody chose. */
 export class FixedChoice {
+  /** @param {string} slug */
   constructor(slug) { this.slug = slug; }
 
   opening() {}
@@ -19,7 +27,12 @@ export class FixedChoice {
 
   heard() {}
 
-  failed() { return 'later'; }
+  /**
+   * @param {string} _reason
+   * @param {{ hadWorked: boolean }} _details
+   * @returns {'now' | 'later'}
+   */
+  failed(_reason, _details) { return 'later'; }
 
   away() {}
 

@@ -1,12 +1,20 @@
 // One opening of one transport, of which connection.js may have two at a time. Once it is void,
 // whatever it still says is not heard.
 
+/** @import { Handle } from '../shared/types.js' */
+/** @import { Place } from './tabs.js' */
+
 export class Opening {
+  /** @type {Handle | null} */
   handle = null;
   isVoid = false;
   #place;
 
-  /** `place` is one of tabs.js that is this opening's alone, and left with it. */
+  /**
+   * `place` is one of tabs.js that is this opening's alone, and left with it.
+   * @param {string} slug
+   * @param {Place | null} [place]
+   */
   constructor(slug, place = null) {
     this.slug = slug;
     this.#place = place;
@@ -26,9 +34,15 @@ export class Opening {
     this.#place = null;
   }
 
-  /** `listeners` as long as this opening counts; `heard` is called when something comes through. */
+  /**
+   * `listeners` as long as this opening counts; `heard` is called when something comes through.
+   * @template {object} Listeners
+   * @param {Listeners} listeners
+   * @param {() => void} heard
+   * @returns {Listeners}
+   */
   guarded(listeners, heard) {
-    const guard = ([name, listen]) => [name, (...values) => {
+    const guard = (/** @type {[string, Function]} */ [name, listen]) => [name, (/** @type {unknown[]} */ ...values) => {
       if (this.isVoid) return undefined;
       if (COMES_THROUGH.includes(name)) heard();
       return listen(...values);

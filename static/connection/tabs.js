@@ -3,6 +3,16 @@
 // Tabs talk over a BroadcastChannel (Web Locks would need https away from localhost). Nothing is
 // kept: whoever wants to know calls the roll, and tabs that are gone do not answer.
 
+/**
+ * Of a place that wants or holds a connection, what the tabs tell each other.
+ * @typedef {{ isOpen: boolean, since: number | null, rank: number }} Stake
+ */
+
+/**
+ * What a tab answers when the roll is called.
+ * @typedef {{ what: string, places: Stake[] }} Tab
+ */
+
 import { debounced } from '../shared/dom.js';
 import { sleep } from '../shared/time.js';
 
@@ -16,7 +26,9 @@ export class Tabs extends EventTarget {
   #id = Math.random();
   #what;
   #channel = new BroadcastChannel('pushlab.tabs');
+  /** @type {Set<Place>} */
   #places = new Set();
+  /** @type {Map<number, Tab>} */
   #roll = new Map();
   #refresh = debounced(() => this.#count(), 50);
 
@@ -52,19 +64,27 @@ export class Tabs extends EventTarget {
     return place;
   }
 
-  /** Tells the other tabs something; they hear it as an event of that name. */
+  /**
+   * Tells the other tabs something; they hear it as an event of that name.
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
   broadcast(name, detail) {
     this.#channel.postMessage({ name, detail });
   }
 
-  /** Whether `place` may be taken; those who asked earlier, in whichever tab, come first. */
+  /**
+   * Whether `place` may be taken; those who asked earlier, in whichever tab, come first.
+   * @param {Place} place
+   */
   async #isFree(place) {
     if (!isLimited()) return true;
     await this.#count();
-    if (place.since === null) return false;
+    const { since: mine } = place;
+    if (mine === null) return false;
     const earlier = [...this.#roll].flatMap(([id, { places }]) => places
-      .filter(({ since, rank }) => since !== null && (since < place.since
-        || (since === place.since && (id < this.#id || (id === this.#id && rank < place.rank))))));
+      .filter(({ since, rank }) => since !== null && (since < mine
+        || (since === mine && (id < this.#id || (id === this.#id && rank < place.rank))))));
     return earlier.length < MOST_HELD;
   }
 
@@ -73,6 +93,7 @@ export class Tabs extends EventTarget {
     return { what: this.#what(), places };
   }
 
+  /** @param {any} data */
   #heard(data) {
     if (data.name) this.dispatchEvent(new CustomEvent(data.name, { detail: data.detail }));
     else if (data.asks) this.#channel.postMessage({ id: this.#id, ...this.#mine });
@@ -81,8 +102,9 @@ export class Tabs extends EventTarget {
 
   /** Calls the roll. What is known stays until all have had time to answer. */
   async #count() {
+    /** @type {Map<number, Tab>} */
     const answers = new Map();
-    const note = ({ data }) => data.id && answers.set(data.id, data);
+    const note = (/** @type {MessageEvent} */ { data }) => data.id && answers.set(data.id, data);
     this.#channel.addEventListener('message', note);
     this.#channel.postMessage({ asks: true });
     await sleep(ROLL_CALL_MS);
@@ -106,16 +128,29 @@ export class Tabs extends EventTarget {
 
 let ranks = 0;
 
+/**
+ * What a place asks of its tab.
+ * @typedef {object} Surroundings
+ * @property {() => void} changed
+ * @property {(wanting: Place) => Promise<boolean>} isFree
+ * @property {(left: Place) => void} leave
+ */
+
 /** What one connection of a tab holds, or waits for. */
-class Place {
+export class Place {
   #tabs;
   isOpen = false;
+  /** @type {number | null} */
   since = null; // when it began to want a connection
   rank = ++ranks;
 
+  /** @param {Surroundings} tabs */
   constructor(tabs) { this.#tabs = tabs; }
 
-  /** Says that it now holds a connection, or none (any more). */
+  /**
+   * Says that it now holds a connection, or none (any more).
+   * @param {boolean} isOpen
+   */
   occupy(isOpen) {
     if (isOpen === this.isOpen && (isOpen || this.since === null)) return;
     this.isOpen = isOpen;
@@ -139,6 +174,7 @@ class Place {
 
 /** HTTP/2 and 3 carry many requests over one connection; the limit is of HTTP/1.1. */
 function isLimited() {
-  const protocol = performance.getEntriesByType('navigation')[0]?.nextHopProtocol ?? '';
+  const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
+  const protocol = page?.nextHopProtocol ?? '';
   return !/^h[23]/.test(protocol);
 }

@@ -4,7 +4,7 @@ import { getJson } from '../shared/api.js';
 import { $, element } from '../shared/dom.js';
 import { identities, loadIdentities } from '../shared/identities.js';
 import { marker } from '../shared/markers.js';
-import { transports } from '../transports/index.js';
+import { transportOf, transports } from '../transports/index.js';
 
 async function nameTheFour() {
   await loadIdentities();
@@ -12,7 +12,7 @@ async function nameTheFour() {
     element('li', {},
       marker(slug),
       element('span', { className: 'name' }, name),
-      element('span', { className: 'about' }, transports.get(slug).summary))
+      element('span', { className: 'about' }, transportOf(slug).summary))
   )));
 }
 

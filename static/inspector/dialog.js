@@ -1,16 +1,21 @@
 // The dialog around it: a heading, a button to close it; gone when it is closed.
 
+/** @import { Question } from '../shared/types.js' */
+
 import { element } from '../shared/dom.js';
 import { identity } from '../shared/identities.js';
 import { marker } from '../shared/markers.js';
 
 let count = 0;
 
-/** Opens it; answers the element and the part of it that scrolls. */
+/**
+ * Opens it; answers the element and the part of it that scrolls.
+ * @param {Question} question
+ */
 export function makeDialog({ seq, transport }) {
   const heading = element('h2', { id: `inspector-heading-${++count}` }, 'How did this get here?');
   const body = element('div', { className: 'inspector-body', tabIndex: 0 });
-  const head = element('header', {}, element('div', {}, heading, subject(seq, transport)), closeButton());
+  const head = element('header', {}, element('div', {}, heading, subject(seq, transport)), closeButton(() => dialog.close()));
   const dialog = element('dialog', { className: 'inspector' }, head, body);
   dialog.setAttribute('aria-labelledby', heading.id);
   body.setAttribute('role', 'group');
@@ -23,13 +28,18 @@ export function makeDialog({ seq, transport }) {
   return { dialog, body };
 }
 
+/**
+ * @param {number} seq
+ * @param {string} transport
+ */
 function subject(seq, transport) {
   return element('p', { className: 'inspector-subject' },
     `Message ${seq}, over `, marker(transport), ' ', identity(transport).name);
 }
 
-function closeButton() {
+/** @param {() => void} close */
+function closeButton(close) {
   const button = element('button', { type: 'button', className: 'quiet inspector-close' }, 'Close');
-  button.addEventListener('click', () => button.closest('dialog').close());
+  button.addEventListener('click', close);
   return button;
 }

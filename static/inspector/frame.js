@@ -1,5 +1,7 @@
 // A WebSocket frame's header (RFC 6455, section 5.2) field by field.
 
+/** @import { FrameHead } from '../shared/types.js' */
+
 import { element } from '../shared/dom.js';
 import { exactBytes } from '../shared/units.js';
 
@@ -7,6 +9,7 @@ import { exactBytes } from '../shared/units.js';
 const IN_ONE_BYTE = 125;
 const IN_TWO_BYTES = 0xffff;
 
+/** @param {FrameHead} frame */
 export function frameFields(frame) {
   const fields = [
     ['FIN', frame.fin ? '1, the message ends here' : '0, more frames of it follow'],
@@ -20,6 +23,7 @@ export function frameFields(frame) {
   return list;
 }
 
+/** @param {number} length */
 function lengthIn(length) {
   if (length <= IN_ONE_BYTE) return 'said in 7 bits';
   return length <= IN_TWO_BYTES ? 'said in 7 + 16 bits' : 'said in 7 + 64 bits';

@@ -11,15 +11,19 @@
 //
 // A page that calls this links inspector.css and has loaded the identities.
 
+/** @import { ExchangeRecord, Question } from '../shared/types.js' */
+
 import { getJson } from '../shared/api.js';
 import { element } from '../shared/dom.js';
 import { makeDialog } from './dialog.js';
 import { recordParts } from './record.js';
 import { unknownParts } from './unknown.js';
 
-/** Opens a dialog over the page; resolves once it says all that it is going to say. */
-export async function openInspector(asked) {
-  const about = { seen: {}, ...asked };
+/**
+ * Opens a dialog over the page; resolves once it says all that it is going to say.
+ * @param {Question} about
+ */
+export async function openInspector(about) {
   const { dialog, body } = makeDialog(about);
   body.append(element('p', { className: 'inspector-wait', role: 'status' }, 'Asking the server…'));
   const parts = await findRecord(about).then(
@@ -29,6 +33,10 @@ export async function openInspector(asked) {
   if (dialog.isConnected) body.replaceChildren(...parts);
 }
 
+/**
+ * @param {Question} about
+ * @returns {Promise<ExchangeRecord>}
+ */
 function findRecord({ room, seq, transport, tab, as }) {
   // Nothing said of a tab, or of the account, is said by leaving it out.
   return getJson('/api/exchanges', { query: { room, seq, transport, tab: tab ?? undefined, as: as ?? undefined } });

@@ -1,14 +1,20 @@
 // What the server has recorded, put together.
 
+/** @import { ExchangeRecord, Question, Step } from '../shared/types.js' */
+
 import { element } from '../shared/dom.js';
 import { colourWith } from '../shared/identities.js';
+import { exactBytes, plural } from '../shared/units.js';
 import { diagram } from './diagram.js';
-import { ownTimes } from './own-times.js';
 import { messageShare } from './message-share.js';
+import { ownTimes } from './own-times.js';
 import { stepList } from './steps.js';
 import { carries, story } from './story.js';
-import { exactBytes, plural } from '../shared/units.js';
 
+/**
+ * @param {ExchangeRecord} record
+ * @param {Question} about
+ */
 export function recordParts(record, about) {
   return [
     diagram(story(record, about), about),
@@ -20,9 +26,13 @@ export function recordParts(record, about) {
   ];
 }
 
-/** The whole exchange; of a stream, what is shown of it. */
+/**
+ * The whole exchange; of a stream, what is shown of it.
+ * @param {ExchangeRecord} record
+ * @param {Question} about
+ */
 function total({ steps, omitted }, { seq, transport }) {
-  const sum = (of) => steps.reduce((total, step) => total + of(step), 0);
+  const sum = (/** @type {(step: Step) => number} */ of) => steps.reduce((total, step) => total + of(step), 0);
   const carrier = steps.find((step) => carries(step, seq));
   const up = sum(({ way, bytes: count }) => (way === 'up' ? count : 0));
   const all = sum((step) => step.bytes);
@@ -32,6 +42,7 @@ function total({ steps, omitted }, { seq, transport }) {
   return colourWith(element('section', { className: 'inspector-total' }, heading, part), transport);
 }
 
+/** @param {ExchangeRecord} record */
 function sources({ connection, server, steps }) {
   const where = server ? `, server ${server}` : '';
   const lines = [

@@ -1,11 +1,18 @@
 // Where the server has no record: said so, with what this page knows by itself.
 
+/** @import { Question } from '../shared/types.js' */
+/** @import { ApiError } from '../shared/api.js' */
+
 import { element } from '../shared/dom.js';
 import { identity } from '../shared/identities.js';
 import { ownTimes } from './own-times.js';
 
 const NOT_FOUND = 404;
 
+/**
+ * @param {ApiError} error
+ * @param {Question} about
+ */
 export function unknownParts(error, about) {
   const why = error.status === NOT_FOUND
     ? 'The server has no record of this exchange (any more).'

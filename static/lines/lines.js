@@ -9,12 +9,24 @@
 //
 // Styles: lines.css. The faults that a page can make for itself are in faults.js.
 
+/** @import { Line, ServerInfo } from '../shared/types.js' */
+
 import { getJson } from '../shared/api.js';
 import { element } from '../shared/dom.js';
 
+/**
+ * Where the server could not be asked.
+ * @type {ServerInfo}
+ */
+export const NOTHING_KNOWN = { guests: false, lines: [] };
+
+/** @type {Promise<ServerInfo> | null} */
 let asked = null;
 
-/** What the server says of itself; a failure is not remembered. */
+/**
+ * What the server says of itself; a failure is not remembered.
+ * @returns {Promise<ServerInfo>}
+ */
 export function serverInfo() {
   asked ??= getJson('/server.json').catch((error) => {
     asked = null;
@@ -23,10 +35,11 @@ export function serverInfo() {
   return asked;
 }
 
-export const currentLine = (lines) => lines.find(({ port }) => port === ownPort());
+export const currentLine = (/** @type {Line[]} */ lines) => lines.find(({ port }) => port === ownPort());
 
+/** @param {HTMLElement} root */
 export async function mountLines(root) {
-  const { lines } = await serverInfo().catch(() => ({ lines: [] }));
+  const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
   root.hidden = lines.length === 0;
   if (root.hidden) return;
   root.classList.add('lines');
@@ -34,11 +47,13 @@ export async function mountLines(root) {
   if (lines.length > 1) root.append(list(lines));
 }
 
+/** @param {Line | undefined} line */
 function inWords(line) {
   const name = line ? `${line.name} (port ${line.port})` : `port ${ownPort()}`;
   return ['You are on: ', element('strong', {}, name)];
 }
 
+/** @param {Line[]} lines */
 function list(lines) {
   const here = currentLine(lines);
   const items = lines.map((line) => element('li', {}, link(line, line === here)));
@@ -47,6 +62,10 @@ function list(lines) {
   return made;
 }
 
+/**
+ * @param {Line} line
+ * @param {boolean} isHere
+ */
 function link(line, isHere) {
   const made = element('a', {},
     element('span', { className: 'lines-name' }, line.name, ' ', element('small', {}, `port ${line.port}`)),
@@ -60,9 +79,10 @@ function link(line, isHere) {
   return made;
 }
 
+/** @param {number} port */
 function addressOn(port) {
   const address = new URL(location.href);
-  address.port = port;
+  address.port = String(port);
   return address.href;
 }
 

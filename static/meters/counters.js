@@ -4,11 +4,16 @@
 // session alone: `carried` names each reader by its room, transport and `tab` (what its requests
 // said in `tab=`, or null), with what it cost since this session began to ask.
 
+/** @import { Costs, Query, Tally } from '../shared/types.js' */
+
 import { getJson } from '../shared/api.js';
 import { sleep } from '../shared/time.js';
 
 const EVERY_MS = 1000;
+/** @type {(keyof Tally)[]} */
 const COUNTED = ['requests', 'bytes_up', 'bytes_down', 'segments_up', 'segments_down'];
+/** @type {Tally} */
+const NOTHING = { requests: 0, bytes_up: 0, bytes_down: 0, segments_up: 0, segments_down: 0 };
 
 /**
  * Dispatches `change` whenever there are newer figures; `anew` before it, when the server counts from 0
@@ -16,11 +21,18 @@ const COUNTED = ['requests', 'bytes_up', 'bytes_down', 'segments_up', 'segments_
  */
 export class Counters extends EventTarget {
   #reader;
+  /** @type {Costs | null} */
   #latest = null;
+  /** @type {Map<string, Tally>} */
   #base = new Map(); // by transport: what had been counted at the last reset
+  /** @type {symbol | null} */
   #asking = null; // the one loop that goes on
 
-  /** `reader`: { room, tab } as its requests say it; `query`: what else to say (`as`). */
+  /**
+   * `reader` as its requests say it; `query`: what else to say (`as`).
+   * @param {{ room: string, tab?: string | null }} reader
+   * @param {Query} [query]
+   */
   constructor(reader, query = {}) {
     super();
     this.#reader = { tab: null, ...reader };
@@ -36,7 +48,8 @@ export class Counters extends EventTarget {
   /** Asks from now on, until `stop`. */
   async start() {
     if (this.#asking) return;
-    const mine = this.#asking = Symbol('asking');
+    const mine = Symbol('asking');
+    this.#asking = mine;
     while (this.#asking === mine) {
       await this.refresh();
       await sleep(EVERY_MS);
@@ -47,6 +60,7 @@ export class Counters extends EventTarget {
 
   /** Asks once. The server being away is told elsewhere. */
   async refresh() {
+    /** @type {Costs | null} */
     const latest = await getJson('/api/connections', { query: this.query }).catch(() => null);
     if (!latest) return;
     this.#latest = latest;
@@ -63,14 +77,16 @@ export class Counters extends EventTarget {
   }
 
   /**
-   * Since the reset, over `transport`: `requests`, `bytes_up`, `bytes_down`, `segments_up`,
-   * `segments_down`; null where nothing is known.
+   * Since the reset, over `transport`; null where nothing is known.
+   * @param {string | null} transport
+   * @returns {Tally | null}
    */
   of(transport) {
     const found = this.#mine().find((carried) => carried.transport === transport);
     if (!found || !this.counts) return null;
-    const base = this.#base.get(transport) ?? {};
-    return Object.fromEntries(COUNTED.map((name) => [name, found[name] - (base[name] ?? 0)]));
+    const base = this.#base.get(found.transport) ?? NOTHING;
+    const since = COUNTED.map((name) => [name, found[name] - base[name]]);
+    return /** @type {Tally} */ (Object.fromEntries(since));
   }
 
   #mine() {
@@ -79,6 +95,10 @@ export class Counters extends EventTarget {
   }
 }
 
-function isBelow(carried, base = {}) {
+/**
+ * @param {Tally} carried
+ * @param {Tally} [base]
+ */
+function isBelow(carried, base = NOTHING) {
   return COUNTED.some((name) => carried[name] < base[name]);
 }

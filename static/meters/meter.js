@@ -1,17 +1,18 @@
 // What a transport does for its reader, as this page sees it: counted from trace.js's events.
 
+/** @import { Figures, TraceEvent } from '../shared/types.js' */
+
 /** The quantiles are over so many latest deliveries: enough for p95, and quick to sort. */
 const REMEMBERED = 5000;
 
 export class Meter {
-  #since;
-  #requests;
-  #answers;
-  #empty;
-  #messages;
-  #latencies;
-
-  constructor() { this.reset(); }
+  #since = performance.now();
+  #requests = 0;
+  #answers = 0;
+  #empty = 0;
+  #messages = 0;
+  /** @type {number[]} */
+  #latencies = [];
 
   /** Begins anew. */
   reset() {
@@ -20,14 +21,18 @@ export class Meter {
     this.#latencies = [];
   }
 
-  trace({ kind, messages }) {
-    if (kind === 'request') this.#requests += 1;
-    if (kind !== 'answer') return;
+  /** @param {TraceEvent} event */
+  trace(event) {
+    if (event.kind === 'request') this.#requests += 1;
+    if (event.kind !== 'answer') return;
     this.#answers += 1;
-    if (messages === 0) this.#empty += 1;
+    if (event.messages === 0) this.#empty += 1;
   }
 
-  /** A message has arrived; `latencyMs` is undefined where nobody here knows when it was sent. */
+  /**
+   * A message has arrived; `latencyMs` is undefined where nobody here knows when it was sent.
+   * @param {number | undefined} latencyMs
+   */
   arrived(latencyMs) {
     this.#messages += 1;
     if (latencyMs === undefined) return;
@@ -36,8 +41,8 @@ export class Meter {
   }
 
   /**
-   * Since the reset: `seconds`, `messages`, `requests`, `requestsPerMinute`, `emptyShare` (0 to 1 of
-   * the answers), `latency` { count, last, p50, p95 } in ms. What is not known yet is undefined.
+   * Since the reset.
+   * @returns {Figures}
    */
   get figures() {
     const seconds = (performance.now() - this.#since) / 1000;
@@ -58,7 +63,12 @@ export class Meter {
   }
 }
 
-/** The nearest-rank quantile of sorted values. */
-export function quantile(sorted, share) {
+/**
+ * The nearest-rank quantile of sorted values; undefined of none.
+ * @param {number[]} sorted
+ * @param {number} share
+ * @returns {number | undefined}
+ */
+function quantile(sorted, share) {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }

@@ -1,15 +1,22 @@
 // The figures of the panel, since the last change of transport.
 
+/** @import { Figures, Tally } from '../shared/types.js' */
+
 import { $, element } from '../shared/dom.js';
 import { colourWith, identity } from '../shared/identities.js';
 import { marker } from '../shared/markers.js';
 import { bytes, count, milliseconds, plural, requestRate, share } from '../shared/units.js';
+
+/** @typedef {{ transport: string | null, since: Date, counts?: boolean }} About */
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 /**
  * `figures` as Meter tells them, `counted` as Counters (or null); `about` is { transport, since, counts },
  * the last being whether the kernel counts (undefined while that is not known).
+ * @param {Figures} figures
+ * @param {Tally | null} counted
+ * @param {About} about
  */
 export function showFigures(figures, counted, about) {
   showSubject(figures, about);
@@ -21,6 +28,10 @@ export function showFigures(figures, counted, about) {
   }
 }
 
+/**
+ * @param {Figures} figures
+ * @param {About} about
+ */
 function showSubject({ messages }, { transport, since }) {
   if (!transport) return;
   const { name } = identity(transport);
@@ -28,6 +39,7 @@ function showSubject({ messages }, { transport, since }) {
   colourWith($('#meters'), transport);
 }
 
+/** @param {Figures} figures */
 function ofPage(figures) {
   const { latency, emptyShare } = figures;
   return {
@@ -39,11 +51,15 @@ function ofPage(figures) {
   };
 }
 
+/**
+ * @param {Figures} figures
+ * @param {Tally | null} counted
+ */
 function ofServer({ messages }, counted) {
-  const each = (value) => (counted && messages ? value / messages : undefined);
+  const each = (/** @type {number | undefined} */ total) => (total !== undefined && messages ? total / messages : undefined);
   return {
     up: bytes(each(counted?.bytes_up)),
     down: bytes(each(counted?.bytes_down)),
-    segments: count(each(counted && counted.segments_up + counted.segments_down)),
+    segments: count(each(counted ? counted.segments_up + counted.segments_down : undefined)),
   };
 }

@@ -1,7 +1,10 @@
 // The figures under a pane, since the last reset.
 
+/** @import { Tally } from '../shared/types.js' */
+/** @import { Meter } from '../meters/meter.js' */
+
 import { element } from '../shared/dom.js';
-import { UNKNOWN, bytes, count, milliseconds, requestRate, share } from '../shared/units.js';
+import { bytes, count, milliseconds, requestRate, share, UNKNOWN } from '../shared/units.js';
 
 const ROWS = [
   [['last', 'Latency, last'], ['p50', 'p50'], ['p95', 'p95']],
@@ -11,6 +14,7 @@ const ROWS = [
 
 export class PaneFigures {
   root = element('div', { className: 'figures' });
+  /** @type {Map<string, HTMLElement>} */
   #places = new Map();
 
   constructor() {
@@ -19,7 +23,7 @@ export class PaneFigures {
     }
   }
 
-  /** `meter` is of meter.js. */
+  /** @param {Meter} meter */
   showMeter({ figures }) {
     const { latency, emptyShare } = figures;
     this.#say('last', milliseconds(latency.last));
@@ -29,14 +33,21 @@ export class PaneFigures {
     this.#say('empty', share(emptyShare));
   }
 
-  /** `counted` as Counters.of() answers it, or null; `messages` is how many were delivered. */
+  /**
+   * @param {Tally | null} counted
+   * @param {number} messages how many were delivered
+   */
   showCounted(counted, messages) {
-    const each = (name) => (counted && messages ? counted[name] / messages : undefined);
+    const each = (/** @type {keyof Tally} */ name) => (counted && messages ? counted[name] / messages : undefined);
     this.#say('up', bytes(each('bytes_up')));
     this.#say('down', bytes(each('bytes_down')));
     this.#say('segments', `↑${count(each('segments_up'))} ↓${count(each('segments_down'))}`);
   }
 
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
   #place(name, text) {
     const value = element('dd', {}, UNKNOWN);
     value.dataset.figure = name;
@@ -44,8 +55,12 @@ export class PaneFigures {
     return element('div', {}, element('dt', {}, text), value);
   }
 
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
   #say(name, text) {
     const place = this.#places.get(name);
-    if (place.textContent !== text) place.textContent = text;
+    if (place && place.textContent !== text) place.textContent = text;
   }
 }

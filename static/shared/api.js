@@ -1,30 +1,55 @@
 // Talks to the server: JSON in, JSON out, and problem+json (RFC 9457) as one kind of error.
 
+/** @import { Query } from './types.js' */
+
 import { isOffline } from './offline.js';
+
+/**
+ * How a call is made; `signal` and `timeoutMs` end it before its answer.
+ * @typedef {{ query?: Query, signal?: AbortSignal, timeoutMs?: number }} Options
+ */
 
 /** What went wrong, in the server's words. `status` is undefined when nobody answered. */
 export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {{ status?: number, errors?: Record<string, string>, retryAfter?: number }} [details] by field, in seconds
+   */
   constructor(message, { status, errors = {}, retryAfter } = {}) {
     super(message);
     this.status = status;
     this.errors = errors;
-    this.retryAfter = retryAfter; // seconds
+    this.retryAfter = retryAfter;
   }
 }
 
-/** `path` with a query; members that are undefined are left out. */
+/**
+ * `path` with a query; members that are undefined are left out.
+ * @param {string} path
+ * @param {Query} [query]
+ */
 export function withQuery(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
   return given.length ? `${path}?${new URLSearchParams(given)}` : path;
 }
 
+/** @type {(path: string, options?: Options) => Promise<any>} */
 export const getJson = (path, options) => call('GET', path, options);
+
+/** @type {(path: string, body?: object, options?: Options) => Promise<any>} */
 export const postJson = (path, body, options) => call('POST', path, { ...options, body });
+
+/** @type {(path: string, options?: Options) => Promise<any>} */
 export const remove = (path, options) => call('DELETE', path, options);
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 
-/** The parsed answer, or null where there is none (204). */
+/**
+ * The parsed answer, or null where there is none (204).
+ * @param {string} method
+ * @param {string} path
+ * @param {Options & { body?: object }} [options]
+ */
 async function call(method, path, { query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) {
   if (isOffline()) throw new ApiError('This tab is offline.');
   const stop = linked(signal, timeoutMs);
@@ -45,7 +70,11 @@ async function call(method, path, { query, body, signal, timeoutMs = DEFAULT_TIM
   }
 }
 
-/** An abort signal that follows `signal` and a clock. */
+/**
+ * An abort signal that follows `signal` and a clock.
+ * @param {AbortSignal | undefined} signal
+ * @param {number} timeoutMs
+ */
 function linked(signal, timeoutMs) {
   const stop = new AbortController();
   const abort = () => stop.abort();
@@ -59,6 +88,7 @@ function linked(signal, timeoutMs) {
   return { signal: stop.signal, release };
 }
 
+/** @param {Response} response */
 async function problem(response) {
   const { title, detail, errors } = await response.json().catch(() => ({}));
   return new ApiError(detail ?? title ?? `The server answered ${response.status}.`, {

@@ -5,7 +5,11 @@
 const BASE_MS = 500;
 const CAP_MS = 10_000;
 
-/** Milliseconds to wait after `failures` earlier failures; never less than the server asked for. */
+/**
+ * Milliseconds to wait after `failures` earlier failures; never less than the server asked for.
+ * @param {number} failures
+ * @param {number} [retryAfterSeconds]
+ */
 export function backoff(failures, retryAfterSeconds = 0) {
   const ceiling = Math.min(CAP_MS, BASE_MS * 2 ** failures);
   return retryAfterSeconds * 1000 + Math.random() * ceiling;

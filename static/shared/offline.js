@@ -6,7 +6,10 @@ let isPretending = false;
 /** Not `navigator.onLine`: a server on this machine is within reach without any network. */
 export const isOffline = () => isPretending;
 
-/** Cuts this tab off, or lets it back. */
+/**
+ * Cuts this tab off, or lets it back.
+ * @param {boolean} isCut
+ */
 export function pretendOffline(isCut) {
   isPretending = isCut;
   window.dispatchEvent(new Event(isCut ? 'offline' : 'online'));

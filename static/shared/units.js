@@ -1,8 +1,10 @@
-// Figures as text, each with its unit; what is not known is a dash.
+// Figures as text, each with its unit; what is not known is a dash. And words that go with them.
 
 export const UNKNOWN = '–';
 
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** @type {(text: (value: number) => string) => (value: number | undefined) => string} */
 const known = (text) => (value) => (value === undefined || Number.isNaN(value) ? UNKNOWN : text(value));
 
 /** Tenths while they say something, seconds where milliseconds do not any more. */
@@ -24,9 +26,19 @@ export const share = known((part) => `${(part * 100).toFixed(0)} %`);
 
 export const count = known((number) => number.toFixed(number < 99.95 ? 1 : 0));
 
+/** @type {(number: number, one: string, many?: string) => string} */
 export const plural = (number, one, many = `${one}s`) => `${grouped.format(number)} ${number === 1 ? one : many}`;
 
-/** Requests a minute, as Meter tells them: one in the first second is not sixty. */
+/**
+ * A clause that stands for itself.
+ * @param {string} clause
+ */
+export const asSentence = (clause) => `${clause[0].toUpperCase()}${clause.slice(1)}.`;
+
+/**
+ * Requests a minute, as Meter tells them: one in the first second is not sixty.
+ * @param {{ requests: number, seconds: number, requestsPerMinute?: number }} figures
+ */
 export function requestRate({ requests, seconds, requestsPerMinute }) {
   return seconds < 60 ? `${requests} in ${Math.round(seconds)} s` : count(requestsPerMinute);
 }

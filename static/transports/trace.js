@@ -9,22 +9,33 @@
 //
 // `exchange` numbers the requests of this page, so that an answer finds its request.
 
+/** @import { Arrived, TraceEvent } from '../shared/types.js' */
+
 let count = 0;
 
 /** Tells of one exchange, which begins now with a request for `path`. */
 export class Exchange {
   #tell;
 
+  /**
+   * @param {(event: TraceEvent) => void} tell
+   * @param {string} path
+   */
   constructor(tell, path) {
     this.#tell = tell;
     this.number = ++count;
     this.tell('request', { path });
   }
 
-  /** Answers the same as `on.message` wants with a message: which exchange, and when. */
+  /**
+   * Answers the same as `on.message` wants with a message: which exchange, and when.
+   * @param {TraceEvent['kind']} kind
+   * @param {{ path?: string, status?: number, messages?: number, reason?: string }} [details] what this kind has
+   * @returns {Arrived}
+   */
   tell(kind, details = {}) {
     const at = performance.now();
-    this.#tell({ kind, exchange: this.number, at, ...details });
+    this.#tell(/** @type {TraceEvent} */ ({ kind, exchange: this.number, at, ...details }));
     return { exchange: this.number, at };
   }
 }
