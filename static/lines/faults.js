@@ -5,8 +5,7 @@
 //                   when it is pressed; without `reader` there is no such button
 //       settings    an EventTarget with `bound` and change({ bound }), for transports/polling.js;
 //                   without it, or on another line than two_servers, there is no switch
-//   dropConnection({ room, tab, transport })  resolves to how many connections were cut; members
-//                   that are null or undefined are not said
+//   tellDrop({ room, tab, transport })        cuts it, and resolves to what that came to, in words
 //
 // Styles: lines.css.
 
@@ -40,8 +39,12 @@ export function mountFaults(root, { reader, settings } = {}) {
   if (settings) offerBinding(root, settings);
 }
 
-/** @param {ReaderName} reader */
-export async function dropConnection(reader) {
+/**
+ * Answers how many connections were cut; members that are null or undefined are not said.
+ * @param {ReaderName} reader
+ * @returns {Promise<number>}
+ */
+async function dropConnection(reader) {
   const said = Object.entries(reader).filter(([, value]) => value !== null && value !== undefined);
   const { cut } = await remove('/api/connections', { query: Object.fromEntries(said) });
   return cut;
