@@ -1,19 +1,28 @@
 // The history: a point for each latency, in its transport's colour and shape; a line for bytes a
 // second; an upright where the transport changed.
 
+/** @import { Past } from './past.js' */
+
+import { identity } from '../shared/identities.js';
+import { markerPath } from '../shared/markers.js';
 import uPlot from '../vendor/uplot/uPlot.esm.js';
-import { identity } from '../identities.js';
-import { drawMarker } from './marks.js';
 
 const HEIGHT = 150;
 const FONT = '11px system-ui, sans-serif';
+/** How wide the markers are: of a latency, and over a change. */
+const POINT_PX = 9;
+const CHANGE_PX = 12;
 
 export class Chart {
   #root;
   #past;
   #plot;
 
-  /** Draws `past` (past.js) into `root`, as wide as it is. */
+  /**
+   * Draws `past` into `root`, as wide as it is.
+   * @param {HTMLElement} root
+   * @param {Past} past
+   */
   constructor(root, past) {
     this.#root = root;
     this.#past = past;
@@ -31,6 +40,7 @@ export class Chart {
   /** uPlot wants one list of times, and for each series a value or null at each of them. */
   #data() {
     const { latencies, rates } = this.#past;
+    /** @type {{ at: number, ms?: number, perSecond?: number }[]} */
     const all = [...latencies, ...rates].sort((a, b) => a.at - b.at);
     return [
       all.map(({ at }) => at / 1000),
@@ -40,9 +50,6 @@ export class Chart {
   }
 
   #options() {
-    const label = (side, scale, values, size) => ({
-      side, scale, values, size, font: FONT, stroke: colour('--muted'), grid: { show: side === 3, stroke: colour('--line'), width: 1 }, ticks: { show: false },
-    });
     return {
       width: this.#root.clientWidth || 300,
       height: HEIGHT,
@@ -51,28 +58,36 @@ export class Chart {
       cursor: { show: false },
       scales: { x: { range: () => this.#past.span.map((at) => at / 1000) }, ms: { range: fromZero }, rate: { range: fromZero } },
       axes: [
-        { ...label(2, 'x', (_, ticks) => ticks.map(clock), 24), space: 90, grid: { show: false } },
-        label(3, 'ms', (_, ticks) => ticks.map((tick) => `${tick} ms`), 58),
-        label(1, 'rate', (_, ticks) => ticks.map(perSecond), 58),
+        { ...axis(2, 'x', 24, clock), space: 90, grid: { show: false } },
+        axis(3, 'ms', 58, (value) => `${value} ms`),
+        axis(1, 'rate', 58, perSecond),
       ],
       series: [
         {},
         { scale: 'ms', paths: () => null, points: { show: false } },
         { scale: 'rate', stroke: colour('--line-strong'), width: 1.5, spanGaps: true, points: { show: false } },
       ],
-      hooks: { draw: [(plot) => this.#drawChanges(plot), (plot) => this.#drawLatencies(plot)] },
+      hooks: { draw: [(/** @type {uPlot} */ plot) => this.#drawOver(plot)] },
     };
   }
 
+  /** @param {uPlot} plot */
+  #drawOver(plot) {
+    this.#drawChanges(plot);
+    this.#drawLatencies(plot);
+  }
+
+  /** @param {uPlot} plot */
   #drawLatencies(plot) {
     for (const { at, ms, transport } of this.#past.latencies) {
-      drawMarker(plot.ctx, identity(transport), plot.valToPos(at / 1000, 'x', true), plot.valToPos(ms, 'ms', true), 3.5 * devicePixelRatio);
+      drawMarker(plot.ctx, transport, plot.valToPos(at / 1000, 'x', true), plot.valToPos(ms, 'ms', true), POINT_PX);
     }
   }
 
+  /** @param {uPlot} plot */
   #drawChanges({ ctx, bbox, valToPos }) {
     ctx.save();
-    ctx.font = FONT.replace('11', 11 * devicePixelRatio);
+    ctx.font = FONT.replace('11', String(11 * devicePixelRatio));
     for (const { at, transport } of this.#past.changes) {
       const x = Math.max(bbox.left, valToPos(at / 1000, 'x', true));
       ctx.strokeStyle = identity(transport).colour;
@@ -82,22 +97,58 @@ export class Chart {
       ctx.moveTo(x, bbox.top - 4 * devicePixelRatio);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      drawMarker(ctx, identity(transport), x, bbox.top - 10 * devicePixelRatio, 4.5 * devicePixelRatio);
+      drawMarker(ctx, transport, x, bbox.top - 10 * devicePixelRatio, CHANGE_PX);
     }
     ctx.restore();
   }
 }
 
-const colour = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/**
+ * An axis of uPlot's, on one of the sides 0 to 3, clockwise from the top.
+ * @param {number} side
+ * @param {string} scale
+ * @param {number} size
+ * @param {(value: number) => string} read
+ */
+function axis(side, scale, size, read) {
+  return {
+    side, scale, size, font: FONT, stroke: colour('--muted'), ticks: { show: false },
+    values: (/** @type {unknown} */ _plot, /** @type {number[]} */ ticks) => ticks.map(read),
+    grid: { show: side === 3, stroke: colour('--line'), width: 1 },
+  };
+}
 
-const fromZero = (_, low, high) => [0, high > 0 ? high * 1.15 : 10];
+/**
+ * Draws a transport's marker around x, y, which are in the canvas's own pixels.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {string} transport
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ */
+function drawMarker(ctx, transport, x, y, width) {
+  ctx.save();
+  ctx.translate(x, y);
+  ctx.scale(width * devicePixelRatio, width * devicePixelRatio);
+  ctx.fillStyle = identity(transport).colour;
+  ctx.fill(markerPath(transport));
+  ctx.restore();
+}
+
+const colour = (/** @type {string} */ name) => () => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** @type {(plot: unknown, low: number, high: number) => number[]} */
+const fromZero = (_plot, _low, high) => [0, high > 0 ? high * 1.15 : 10];
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const clock = (seconds) => time.format(seconds * 1000);
+const clock = (/** @type {number} */ seconds) => time.format(seconds * 1000);
 
-const perSecond = (value) => (value < 1000 ? `${value} B/s` : `${value / 1000} kB/s`);
+const perSecond = (/** @type {number} */ value) => (value < 1000 ? `${value} B/s` : `${value / 1000} kB/s`);
 
-/** The picture in words. */
+/**
+ * The picture in words.
+ * @param {Past} past
+ */
 function told({ latencies, rates, changes }) {
   const names = changes.map(({ transport }) => identity(transport).name).join(', then ');
   const most = Math.round(Math.max(0, ...latencies.map(({ ms }) => ms)));

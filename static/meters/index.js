@@ -1,11 +1,14 @@
 // The meters of the chat page: what the transport in use does for this tab, in figures and over time,
 // in a panel above the conversation.
 
-import { Counters } from '../counters.js';
-import { $ } from '../dom.js';
-import { Meter } from '../meter.js';
+/** @import { Arrival, ConnectionNow, Message, TraceEvent } from '../shared/types.js' */
+/** @import { Chart } from './chart.js' */
+
+import { $ } from '../shared/dom.js';
+import { Counters } from './counters.js';
 import { latencyOf } from './latency.js';
-import { showFigures } from './figures.js';
+import { Meter } from './meter.js';
+import { showFigures } from './panel-figures.js';
 import { Past } from './past.js';
 
 const STORED_AS = 'pushlab.meters';
@@ -21,19 +24,25 @@ export class Meters {
   #panel = $('#meters');
   #button = $('#show-meters');
   #me;
+  /** @type {string | null} */
   #transport = null;
   #since = new Date();
+  /** @type {Chart | null} */
   #chart = null;
+  /** @type {number | undefined} */
   #drawing;
 
-  /** `reader` is { room, tab }; `as` the account. */
+  /**
+   * @param {{ room: string, tab: string }} reader
+   * @param {string} as the account
+   */
   constructor(reader, as) {
     this.#me = as;
     this.#counters = new Counters(reader, { as });
     this.#counters.addEventListener('anew', () => this.#meterAnew());
     this.#counters.addEventListener('change', () => this.#counted());
     this.#button.hidden = false;
-    this.#button.addEventListener('click', () => this.#set(this.#panel.hidden));
+    this.#button.addEventListener('click', () => this.#set(Boolean(this.#panel.hidden)));
     $('#hide-meters').addEventListener('click', () => {
       this.#set(false);
       this.#button.focus();
@@ -47,16 +56,20 @@ export class Meters {
     if (sessionStorage.getItem(STORED_AS) === 'open') this.#set(true);
   }
 
-  /** One of trace.js's events. */
+  /** @param {TraceEvent} event */
   trace(event) { this.#meter.trace(event); }
 
-  /** As connection.js tells it. The cost counts from the first try, a change once it works. */
+  /**
+   * The cost counts from the first try, a change once it works.
+   * @param {ConnectionNow} now
+   */
   state({ state, transport }) {
     if (transport !== this.#transport) this.#begin(transport);
     if (state === 'live') this.#past.uses(transport);
     this.#draw();
   }
 
+  /** @param {string} transport */
   #begin(transport) {
     this.#transport = transport;
     this.#meterAnew();
@@ -68,7 +81,12 @@ export class Meters {
     this.#meter.reset();
   }
 
-  /** A message has come, as connection.js tells it; `sentAt` where it was sent from this page. */
+  /**
+   * A message has come; `sentAt` where it was sent from this page.
+   * @param {Message} message
+   * @param {Arrival} arrival
+   * @param {number} [sentAt]
+   */
   arrived(message, arrival, sentAt) {
     const latency = latencyOf(message, arrival, { sentAt, isOwn: message.author === this.#me });
     this.#meter.arrived(latency);
@@ -81,6 +99,7 @@ export class Meters {
     this.#draw();
   }
 
+  /** @param {boolean} isOpen */
   async #set(isOpen) {
     this.#panel.hidden = !isOpen;
     this.#button.setAttribute('aria-expanded', String(isOpen));

@@ -1,32 +1,52 @@
 // What the history chart shows: the last minutes of latencies, of bytes a second, and of changes.
 
+/** @import { Tally } from '../shared/types.js' */
+
 const KEPT_MS = 180_000;
 /** A message every 100 ms for as long. */
 const MOST = 1800;
 
 /** Times are Date.now(). */
 export class Past {
-  latencies = []; // { at, ms, transport }
-  rates = []; // { at, perSecond }
-  changes = []; // { at, transport }
-  #last = null; // { at, bytes } at the latest count
+  /** @type {{ at: number, ms: number, transport: string }[]} */
+  latencies = [];
+  /** @type {{ at: number, perSecond: number }[]} */
+  rates = [];
+  /** @type {{ at: number, transport: string }[]} */
+  changes = [];
+  /**
+   * At the latest count.
+   * @type {{ at: number, bytes: number } | null}
+   */
+  #last = null;
 
+  /**
+   * @param {number} ms
+   * @param {string} transport
+   */
   arrived(ms, transport) { this.#add(this.latencies, { ms, transport }); }
 
-  /** `transport` is in use, from now on or still. */
+  /**
+   * `transport` is in use, from now on or still.
+   * @param {string} transport
+   */
   uses(transport) {
     if (this.changes.at(-1)?.transport === transport) return;
     this.#last = null; // counted afresh from here on
     this.#add(this.changes, { transport });
   }
 
-  /** `counted` as Counters.of answers, or null. */
+  /**
+   * As Counters.of answers.
+   * @param {Tally | null} counted
+   */
   counted(counted) {
     if (!counted) return;
     const now = { at: Date.now(), bytes: counted.bytes_up + counted.bytes_down };
     const last = this.#last;
     this.#last = now;
-    const seconds = last ? (now.at - last.at) / 1000 : 0;
+    if (!last) return;
+    const seconds = (now.at - last.at) / 1000;
     // Twice in an instant says nothing; after a pause it would be a mean over all of it.
     if (seconds < 0.5 || seconds > 5 || now.bytes < last.bytes) return;
     this.#add(this.rates, { perSecond: (now.bytes - last.bytes) / seconds });
@@ -39,11 +59,17 @@ export class Past {
     return [Math.max(first, now - KEPT_MS), now];
   }
 
+  /**
+   * @template {{ at: number }} Entry
+   * @param {Entry[]} list
+   * @param {Omit<Entry, 'at'>} entry
+   */
   #add(list, entry) {
     const at = Date.now();
-    list.push({ at, ...entry });
+    list.push(/** @type {Entry} */ ({ at, ...entry }));
     // The latest change before the span still says what is in use.
-    const isOld = (index) => list[index] && list[index].at < at - KEPT_MS;
-    while (list.length > MOST || (list === this.changes ? isOld(1) : isOld(0))) list.shift();
+    const isOld = (/** @type {number} */ index) => list[index] && list[index].at < at - KEPT_MS;
+    const kept = /** @type {unknown} */ (list) === this.changes ? 1 : 0;
+    while (list.length > MOST || isOld(kept)) list.shift();
   }
 }

@@ -1,17 +1,23 @@
 // The messages of a pane, the newest first; each is a button that tells how it got here.
 
-import { element } from '../dom.js';
-import { openWire } from '../wire/index.js';
-import { milliseconds } from '../units.js';
+/** @import { Message, ReaderName, Seen } from '../shared/types.js' */
+
+import { openInspector } from '../inspector/index.js';
+import { element } from '../shared/dom.js';
+import { milliseconds } from '../shared/units.js';
 
 const KEPT = 40;
 
 export class Arrivals {
   root = element('ol', { className: 'plain arrivals' });
   #reader;
+  /** @type {HTMLElement[] | null} */
   #held = null; // what comes while a button is pressed: else it would move away from under the pointer
 
-  /** `reader` { room, tab, transport }: whose messages these are. */
+  /**
+   * @param {ReaderName} reader whose messages these are
+   * @param {string} name of the transport
+   */
   constructor(reader, name) {
     this.#reader = reader;
     this.root.setAttribute('aria-label', `Messages over ${name}`);
@@ -19,7 +25,10 @@ export class Arrivals {
     for (const event of ['pointerup', 'pointercancel']) window.addEventListener(event, () => this.#release());
   }
 
-  /** `seen` is as openWire wants it: { asked, at, sentAt }. */
+  /**
+   * @param {Message} message
+   * @param {Seen & { at: number }} seen
+   */
   add(message, seen) {
     const item = element('li', {}, this.#button(message, seen));
     if (this.#held) this.#held.push(item);
@@ -29,23 +38,27 @@ export class Arrivals {
   #release() {
     const held = this.#held ?? [];
     this.#held = null;
-    held.forEach((item) => this.#show(item));
+    for (const item of held) this.#show(item);
   }
 
+  /** @param {HTMLElement} item */
   #show(item) {
     this.root.prepend(item);
-    if (this.root.childElementCount > KEPT) this.root.lastElementChild.remove();
+    if (this.root.childElementCount > KEPT) this.root.lastElementChild?.remove();
   }
 
+  /**
+   * @param {Message} message
+   * @param {Seen & { at: number }} seen
+   */
   #button({ seq, body, display_name: name }, seen) {
-    const isOwn = seen.sentAt !== undefined;
-    const end = isOwn ? milliseconds(seen.at - seen.sentAt) : `from ${name}`;
+    const end = seen.sentAt === undefined ? `from ${name}` : milliseconds(seen.at - seen.sentAt);
     const button = element('button', { type: 'button', title: 'How did this get here?' },
       element('span', { className: 'body', dir: 'auto' }, body),
       element('span', { className: 'took' }, end),
       element('span', { className: 'visually-hidden' }, '. How did this get here?'));
-    button.dataset.seq = seq;
-    button.addEventListener('click', () => openWire({ ...this.#reader, seq, seen }));
+    button.dataset.seq = String(seq);
+    button.addEventListener('click', () => openInspector({ ...this.#reader, seq, seen }));
     return button;
   }
 }

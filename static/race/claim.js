@@ -1,6 +1,8 @@
 // One race a browser: two would count each other's bytes, and take two connections more.
 
-import { sleep } from '../time.js';
+/** @import { Tabs } from '../connection/tabs.js' */
+
+import { sleep } from '../shared/time.js';
 
 const ANSWER_MS = 250;
 /** Tells this tab after a reload that it shall run, whatever runs elsewhere. */
@@ -9,14 +11,19 @@ const TAKE = 'pushlab.race.take';
 export class Claim {
   #tabs;
   #id = Math.random();
-  #state = 'none'; // or `asking`, `running`
+  /** @type {'none' | 'asking' | 'running'} */
+  #state = 'none';
   #lost;
 
-  /** `tabs` is of tabs.js; `lost()` is called when another tab has taken the race over. */
+  /**
+   * `lost` is called when another tab has taken the race over.
+   * @param {Tabs} tabs
+   * @param {() => void} lost
+   */
   constructor(tabs, lost) {
     this.#tabs = tabs;
     this.#lost = lost;
-    tabs.addEventListener('race-asked', ({ detail }) => this.#asked(detail));
+    tabs.addEventListener('race-asked', (event) => this.#asked(/** @type {CustomEvent} */ (event).detail));
     tabs.addEventListener('race-taken', () => this.#taken());
   }
 
@@ -47,7 +54,10 @@ export class Claim {
     return true;
   }
 
-  /** Of two that ask in the same moment, the lower number runs. */
+  /**
+   * Of two that ask in the same moment, the lower number runs.
+   * @param {number} id
+   */
   #asked(id) {
     const isMine = this.#state === 'running' || (this.#state === 'asking' && this.#id < id);
     if (isMine) this.#tabs.broadcast('race-runs');

@@ -1,41 +1,62 @@
 // What one can do to the race: say something, let a stream run, change how the polls ask, reset.
 
-import { $ } from '../dom.js';
+/** @import { Options } from './options.js' */
+/** @import { Sender } from './sender.js' */
+/** @import { Stream } from './stream.js' */
+
+import { $, fieldOf } from '../shared/dom.js';
+import { saySetting, settingSlider } from '../shared/setting-slider.js';
+import { transportSettings } from '../transports/index.js';
 import { PACES } from './options.js';
 
 /** A slider's steps are not always those of what it sets: rates are felt in ratios. */
 const RATES = [0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20];
-const nearest = (rate) => RATES.indexOf(RATES.findLast((each) => each <= rate) ?? RATES[0]);
-const same = { toSlider: (value) => value, fromSlider: (value) => value };
+const nearest = (/** @type {number} */ rate) => RATES.indexOf(RATES.findLast((each) => each <= rate) ?? RATES[0]);
 
-const SLIDERS = [
-  { name: 'rate', toSlider: nearest, fromSlider: (step) => RATES[step], read: (value) => `${value} / s` },
-  { name: 'interval', ...same, read: (value) => `every ${value.toFixed(1)} s` },
-  { name: 'wait', ...same, read: (value) => `up to ${value} s` },
-];
+/**
+ * An option with a slider, whose steps may be other numbers.
+ * @typedef {object} Scale
+ * @property {string} name
+ * @property {(value: number) => string} read
+ * @property {(value: number) => number} [toSlider]
+ * @property {(step: number) => number} [fromSlider]
+ */
 
+/** @type {Scale} */
+const RATE = { name: 'rate', toSlider: nearest, fromSlider: (step) => RATES[step], read: (value) => `${value} / s` };
+
+/** @param {{ options: Options, sender: Sender, stream: Stream, reset: () => void }} race */
 export function offerControls({ options, sender, stream, reset }) {
   offerToSay(sender);
   offerStream(stream);
-  for (const slider of SLIDERS) offerSlider(slider, options);
+  offerSlider(RATE, $('.stream .slider'), options);
+  for (const setting of transportSettings) {
+    const field = settingSlider(setting, setting.labelAmongAll);
+    $('.polls').append(field);
+    offerSlider(setting, field, options);
+  }
   offerPace(options);
   $('#reset').addEventListener('click', reset);
 }
 
+/** @param {Sender} sender */
 function offerToSay(sender) {
   const form = $('#say');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const box = form.elements.body;
+    const box = fieldOf(form, 'body');
     const body = box.value.trim();
     if (body) sender.send(body);
     box.value = '';
     box.focus();
   });
-  sender.addEventListener('failed', ({ detail }) => tell(`Not sent: ${detail.message}`));
+  sender.addEventListener('failed', (event) => {
+    tell(`Not sent: ${/** @type {CustomEvent} */ (event).detail.message}`);
+  });
   sender.addEventListener('sent', () => tell(''));
 }
 
+/** @param {Stream} stream */
 function offerStream(stream) {
   const button = $('#stream');
   const show = () => {
@@ -48,28 +69,33 @@ function offerStream(stream) {
   show();
 }
 
-function offerSlider({ name, toSlider, fromSlider, read }, options) {
-  const slider = $(`#${name}`);
+const same = (/** @type {number} */ value) => value;
+
+/**
+ * @param {Scale} scale
+ * @param {HTMLElement} field
+ * @param {Options} options
+ */
+function offerSlider({ name, read, toSlider = same, fromSlider = same }, field, options) {
+  const slider = /** @type {HTMLInputElement} */ ($('input', field));
   const value = () => fromSlider(Number(slider.value));
-  const show = () => {
-    const text = read(value());
-    $(`output[for=${name}]`).textContent = text;
-    slider.setAttribute('aria-valuetext', text);
-  };
-  slider.value = toSlider(options[name]);
+  const show = () => saySetting(field, read(value()));
+  slider.value = String(toSlider(options.values[name]));
   slider.addEventListener('input', show);
-  slider.addEventListener('change', () => options.change({ [name]: value() }));
+  slider.addEventListener('change', () => options.set({ [name]: value() }));
   show();
 }
 
+/** @param {Options} options */
 function offerPace(options) {
   for (const pace of PACES) {
-    const radio = $(`#pace-${pace}`);
+    const radio = /** @type {HTMLInputElement} */ ($(`#pace-${pace}`));
     radio.checked = options.pace === pace;
-    radio.addEventListener('change', () => options.change({ pace }));
+    radio.addEventListener('change', () => options.setPace(pace));
   }
 }
 
+/** @param {string} text */
 function tell(text) {
   const place = $('#sender-says');
   if (place.textContent !== text) place.textContent = text;

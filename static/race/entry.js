@@ -1,13 +1,16 @@
 // Before the race, where nobody is signed in: look as a guest, or sign in.
 
-import { postJson } from '../api.js';
-import { $ } from '../dom.js';
-import { onSubmit } from '../forms.js';
-import { serverInfo } from '../lines.js';
+import { NOTHING_KNOWN, serverInfo } from '../lines/lines.js';
+import { postJson } from '../shared/api.js';
+import { $ } from '../shared/dom.js';
+import { onSubmit } from '../shared/forms.js';
 
-/** Shows the entry; `enter()` is called once somebody is signed in. */
+/**
+ * Shows the entry; `enter` is called once somebody is signed in.
+ * @param {() => void} enter
+ */
 export async function offerEntry(enter) {
-  const { guests } = await serverInfo().catch(() => ({ guests: false }));
+  const { guests } = await serverInfo().catch(() => NOTHING_KNOWN);
   $('#entry').hidden = false;
   $('#guest').hidden = !guests;
   onSubmit($('#guest'), async () => {

@@ -1,19 +1,29 @@
 // How many of the browser's connections its tabs hold, and what to close when there are too few.
 
-import { $, element } from '../dom.js';
-import { LIMIT } from '../tabs.js';
+/** @import { Tabs } from '../connection/tabs.js' */
+
+import { LIMIT } from '../connection/tabs.js';
+import { $, element } from '../shared/dom.js';
+import { identity } from '../shared/identities.js';
+import { bestThatHoldsNone } from '../transports/index.js';
 
 export class Held {
   #tabs;
+  /** @type {Set<string>} */
   #waiting = new Set(); // names of the panes that wait
 
+  /** @param {Tabs} tabs */
   constructor(tabs) {
     this.#tabs = tabs;
     tabs.addEventListener('change', () => this.#show());
     this.#show();
   }
 
-  /** Whether the pane of this name waits for a connection. */
+  /**
+   * Whether the pane of this name waits for a connection.
+   * @param {string} name
+   * @param {boolean} isWaiting
+   */
   waits(name, isWaiting) {
     if (isWaiting) this.#waiting.add(name);
     else this.#waiting.delete(name);
@@ -25,19 +35,24 @@ export class Held {
     $('#held-count').textContent = `${held} of ${LIMIT}`;
     $('#held-dots').replaceChildren(...Array.from({ length: LIMIT }, (_, index) => dot(index < held)));
     $('#held-notice').hidden = this.#waiting.size === 0;
+    const another = identity(bestThatHoldsNone.slug).name;
     $('#held-why').textContent = `${[...this.#waiting].join(' and ')} must wait: the browser gives this address `
-      + `${LIMIT} connections, and one stays free to send and to load. Close one of these tabs, or choose WebSocket in it:`;
+      + `${LIMIT} connections, and one stays free to send and to load. Close one of these tabs, or choose ${another} in it:`;
     $('#holders').replaceChildren(...others(holders).map((text) => element('li', {}, text)));
   }
 }
 
+/** @param {boolean} isHeld */
 function dot(isHeld) {
   const made = element('span', { className: 'dot' });
   made.toggleAttribute('data-held', isHeld);
   return made;
 }
 
-/** The other tabs and what they hold; tabs of one name are told in one. */
+/**
+ * The other tabs and what they hold; tabs of one name are told in one.
+ * @param {Tabs['holders']} holders
+ */
 function others(holders) {
   const names = new Map();
   for (const { what, count, isMine } of holders) {

@@ -3,14 +3,30 @@
 // A page can't know how long a way took, only when it asked and when it heard; so all ways slant
 // by the same few pixels, and what is exact is where a line stands on the browser's edge.
 
+/** @import { LaneDelivery, LaneExchange, LaneLog, LanePush, Outcome } from './lane-log.js' */
+
+/**
+ * Where a lane is: `top` the server's edge, `bottom` the browser's, `scale` how large the marks are.
+ * @typedef {{ x: (time: number) => number, top: number, bottom: number, now: number, scale: number }} Area
+ */
+
+/**
+ * Its colours, and its transport's marker.
+ * @typedef {{ fill: string, strong: string, muted: string, danger: string, ground: string, shape: Path2D }} Look
+ */
+
+/** @typedef {{ context: CanvasRenderingContext2D, area: Area, look: Look }} Pen */
+
 const SLANT = 4;
 const BAR = 6;
 const THIN = 1.25;
 const THICK = 2;
 
 /**
- * `area` is { x(time), top, bottom, now, scale }: `top` the server's edge, `bottom` the browser's,
- * `scale` how large the marks are. `look` is { fill, strong, muted, danger, shape }.
+ * @param {CanvasRenderingContext2D} context
+ * @param {LaneLog} log
+ * @param {Area} area
+ * @param {Look} look
  */
 export function drawLane(context, log, area, look) {
   const pen = { context, area, look };
@@ -19,18 +35,31 @@ export function drawLane(context, log, area, look) {
   for (const push of log.pushes) drawPush(pen, push);
 }
 
-/** From when the message was due to when it was here. */
+/**
+ * From when the message was due to when it was here.
+ * @param {Pen} pen
+ * @param {LaneDelivery} delivery
+ */
 function drawDelay({ context, area, look }, { at, due }) {
   context.globalAlpha = 0.3;
   line(context, look.fill, 4 * area.scale, [[area.x(due), area.bottom], [area.x(at), area.bottom]]);
   context.globalAlpha = 1;
 }
 
+/**
+ * @param {Pen} pen
+ * @param {LaneExchange} exchange
+ */
 function drawExchange(pen, exchange) {
-  if (exchange.openedAt !== undefined) drawStream(pen, exchange);
+  const { openedAt } = exchange;
+  if (openedAt !== undefined) drawStream(pen, exchange, openedAt);
   else drawPoll(pen, exchange);
 }
 
+/**
+ * @param {Pen} pen
+ * @param {LaneExchange} exchange
+ */
 function drawPoll({ context, area, look }, { at, endedAt, outcome, parks }) {
   const slant = SLANT * area.scale;
   const end = area.x(endedAt ?? area.now);
@@ -44,6 +73,12 @@ function drawPoll({ context, area, look }, { at, endedAt, outcome, parks }) {
   if (outcome) drawEnd({ context, area, look }, outcome, right, end);
 }
 
+/**
+ * @param {Pen} pen
+ * @param {Outcome} outcome
+ * @param {number} right
+ * @param {number} end
+ */
 function drawEnd(pen, outcome, right, end) {
   const { context, area, look } = pen;
   if (outcome === 'message') return drawArrival(pen, right, end);
@@ -53,7 +88,12 @@ function drawEnd(pen, outcome, right, end) {
   return mark(pen, end, 9, { fill: look.ground, stroke: look.muted });
 }
 
-function drawStream(pen, { at, openedAt, endedAt, outcome }) {
+/**
+ * @param {Pen} pen
+ * @param {LaneExchange} exchange
+ * @param {number} openedAt
+ */
+function drawStream(pen, { at, endedAt, outcome }, openedAt) {
   const { context, area, look } = pen;
   const left = area.x(at) + SLANT * area.scale;
   const open = Math.max(area.x(openedAt), left);
@@ -64,17 +104,32 @@ function drawStream(pen, { at, openedAt, endedAt, outcome }) {
   if (outcome === 'failed') drawCross(pen, end);
 }
 
+/**
+ * @param {Pen} pen
+ * @param {LanePush} push
+ */
 function drawPush(pen, { at, messages }) {
   if (messages > 0) drawArrival(pen, pen.area.x(at) - SLANT * pen.area.scale, pen.area.x(at));
 }
 
-/** A message's way down, and its mark where it has come. */
+/**
+ * A message's way down, and its mark where it has come.
+ * @param {Pen} pen
+ * @param {number} from
+ * @param {number} to
+ */
 function drawArrival(pen, from, to) {
   const { context, area, look } = pen;
   line(context, look.strong, THICK * area.scale, [[from, area.top], [to, area.bottom]]);
   mark(pen, to, 13, { fill: look.fill, stroke: look.strong });
 }
 
+/**
+ * @param {Pen} pen
+ * @param {number} x
+ * @param {number} size
+ * @param {{ fill: string, stroke: string }} colours
+ */
 function mark({ context, area, look }, x, size, { fill, stroke }) {
   context.save();
   context.translate(x, area.bottom);
@@ -87,14 +142,30 @@ function mark({ context, area, look }, x, size, { fill, stroke }) {
   context.restore();
 }
 
+/**
+ * @param {Pen} pen
+ * @param {number} x
+ */
 function drawCross({ context, area, look }, x) {
   const arm = 5 * area.scale;
-  const ends = [[-arm, -arm], [arm, arm], [-arm, arm], [arm, -arm]].map(([dx, dy]) => [x + dx, area.top + dy]);
-  line(context, look.danger, THICK * area.scale, ends.slice(0, 2));
-  line(context, look.danger, THICK * area.scale, ends.slice(2));
+  const [left, right, top, bottom] = [x - arm, x + arm, area.top - arm, area.top + arm];
+  line(context, look.danger, THICK * area.scale, [[left, top], [right, bottom]]);
+  line(context, look.danger, THICK * area.scale, [[left, bottom], [right, top]]);
 }
 
-/** A straight line, `width` pixels wide. */
+/**
+ * Every browser that runs this page has one.
+ * @param {HTMLCanvasElement} canvas
+ */
+export const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+
+/**
+ * A straight line, `width` pixels wide.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} colour
+ * @param {number} width
+ * @param {[from: [number, number], to: [number, number]]} ends
+ */
 export function line(context, colour, width, [from, to]) {
   context.strokeStyle = colour;
   context.lineWidth = width;

@@ -1,26 +1,53 @@
 // What one lane has to draw: the exchanges of one transport, its pushes, its deliveries. Made from
 // the events of trace.js; all times are performance.now().
 
+/** @import { TraceEvent } from '../shared/types.js' */
+
+/** @typedef {'message' | 'empty' | 'failed' | 'closed'} Outcome */
+
+/**
+ * An exchange as it is drawn; without `endedAt` it goes on.
+ * @typedef {object} LaneExchange
+ * @property {number} number
+ * @property {number} at
+ * @property {boolean} parks
+ * @property {number} [openedAt]
+ * @property {number} [endedAt]
+ * @property {Outcome} [outcome]
+ */
+
+/** @typedef {{ at: number, messages: number }} LanePush */
+/** @typedef {{ at: number, due: number }} LaneDelivery */
+
 /** Longer than lanes.js shows. */
 const KEPT_MS = 12_000;
 
 export class LaneLog {
-  /** { number, at, parks, openedAt, endedAt, outcome }; outcome: `message | empty | failed | closed`. */
+  /** @type {LaneExchange[]} */
   exchanges = [];
-  /** { at, messages } */
+  /** @type {LanePush[]} */
   pushes = [];
-  /** { at, due }: only those whose sending this page knows. */
+  /**
+   * Only those whose sending this page knows.
+   * @type {LaneDelivery[]}
+   */
   deliveries = [];
 
-  trace({ kind, exchange: number, at, ...details }) {
-    if (kind === 'request') this.#begin(number, at, details.path);
-    else if (kind === 'open') this.#find(number).openedAt = at;
-    else if (kind === 'answer') this.#end(number, at, details.messages > 0 ? 'message' : 'empty');
-    else if (kind === 'push') this.pushes.push({ at, messages: details.messages });
-    else if (kind === 'failed') this.#end(number, at, 'failed');
+  /** @param {TraceEvent} event */
+  trace(event) {
+    const { kind, exchange: number, at } = event;
+    if (kind === 'request') this.#begin(number, at, event.path);
+    else if (kind === 'open') this.#change(number, { openedAt: at });
+    else if (kind === 'answer') this.#change(number, { endedAt: at, outcome: event.messages > 0 ? 'message' : 'empty' });
+    else if (kind === 'push') this.pushes.push({ at, messages: event.messages });
+    else if (kind === 'failed') this.#change(number, { endedAt: at, outcome: 'failed' });
     else if (kind === 'closed') this.#close(at);
   }
 
+  /**
+   * @param {number} at
+   * @param {number | undefined} due
+   */
   delivered(at, due) {
     if (due !== undefined) this.deliveries.push({ at, due });
   }
@@ -28,32 +55,49 @@ export class LaneLog {
   /** Whether a question is out that the server may keep. */
   get isParked() { return this.exchanges.some(({ parks, endedAt }) => parks && endedAt === undefined); }
 
-  /** When the exchange with this number was asked. */
+  /**
+   * When the exchange with this number was asked.
+   * @param {number} number
+   */
   askedAt(number) { return this.#find(number)?.at; }
 
   /** Lets go of what is past. */
   forget() {
     const at = performance.now() - KEPT_MS;
-    this.exchanges = this.exchanges.filter(({ endedAt }) => !(endedAt < at));
+    this.exchanges = this.exchanges.filter(({ endedAt }) => endedAt === undefined || endedAt >= at);
     this.pushes = this.pushes.filter((push) => push.at >= at);
     this.deliveries = this.deliveries.filter((delivery) => delivery.at >= at);
   }
 
+  /**
+   * @param {number} number
+   * @param {number} at
+   * @param {string} path
+   */
   #begin(number, at, path) {
     // Only a poll that says how long it may wait is parked; any other time is the way there and back.
     this.exchanges.push({ number, at, parks: /[?&]wait=/.test(path) });
   }
 
-  #end(number, at, outcome) {
-    Object.assign(this.#find(number), { endedAt: at, outcome });
+  /**
+   * @param {number} number
+   * @param {Partial<LaneExchange>} change
+   */
+  #change(number, change) {
+    const found = this.#find(number);
+    if (found) Object.assign(found, change);
   }
 
-  /** The page has closed whatever was open. */
+  /**
+   * The page has closed whatever was open.
+   * @param {number} at
+   */
   #close(at) {
     for (const exchange of this.exchanges) {
       if (exchange.endedAt === undefined) Object.assign(exchange, { endedAt: at, outcome: 'closed' });
     }
   }
 
+  /** @param {number} number */
   #find(number) { return this.exchanges.findLast((exchange) => exchange.number === number); }
 }

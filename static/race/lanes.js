@@ -1,9 +1,12 @@
 // The lanes: a canvas with one time axis for all transports, which moves with the time.
 
-import { $, element } from '../dom.js';
-import { colourWith, identity, marker } from '../identities.js';
-import { drawLane, line } from './lane-drawing.js';
-import { shapeOf } from './shapes.js';
+/** @import { Look } from './lane-drawing.js' */
+/** @import { LaneLog } from './lane-log.js' */
+
+import { $, element } from '../shared/dom.js';
+import { colourWith, identity } from '../shared/identities.js';
+import { marker, markerPath } from '../shared/markers.js';
+import { contextOf, drawLane, line } from './lane-drawing.js';
 
 const SPAN_MS = 10_000;
 const TICK_MS = 2000;
@@ -17,28 +20,52 @@ const MARGIN_PX = 10;
 const EVERY_MS = 33;
 const CALM_EVERY_MS = 500;
 
+/** @typedef {ReturnType<typeof lookOf> & Look} LaneLook */
+/** @typedef {{ log: LaneLog, label: HTMLElement, shape: Path2D, look: LaneLook }} Lane */
+
+/**
+ * What is drawn on, now.
+ * @typedef {object} Page
+ * @property {CanvasRenderingContext2D} context
+ * @property {(time: number) => number} x
+ * @property {number} now
+ * @property {number} width
+ * @property {number} height
+ */
+
 export class Lanes {
   #canvas;
-  #lanes; // [{ slug, log, look }]
+  /** @type {Lane[]} */
+  #lanes;
+  /** @type {number[]} */
   #sent = [];
   #isCalm = matchMedia('(prefers-reduced-motion: reduce)');
   #drawnAt = -Infinity;
-  #ratio = null;
+  #ratio = 0; // of this screen's pixels, as the canvas was fitted to it
   #isOn = true;
 
-  /** `logs`: a Map of LaneLog by slug; `root` holds a canvas and the labels' list. */
+  /**
+   * @param {HTMLElement} root holds a canvas and the labels' list
+   * @param {Map<string, LaneLog>} logs by slug
+   */
   constructor(root, logs) {
-    this.#canvas = $('canvas', root);
+    this.#canvas = /** @type {HTMLCanvasElement} */ ($('canvas', root));
     const labels = [...logs.keys()].map(label);
     $('.lane-labels', root).replaceChildren(...labels);
-    this.#lanes = [...logs].map(([slug, log], index) => ({ log, label: labels[index], shape: shapeOf(slug) }));
+    this.#lanes = [...logs].map(([slug, log], index) => {
+      const [label, shape] = [labels[index], markerPath(slug)];
+      return { log, label, shape, look: { ...lookOf(label), shape } };
+    });
     const size = () => this.#fit();
     new ResizeObserver(size).observe(this.#canvas);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', size);
     this.#next();
   }
 
-  /** A message was due at this instant. */
+  /**
+   * A message was due at this instant.
+   * @param {number} at
+   */
   sent(at) { this.#sent.push(at); }
 
   stop() { this.#isOn = false; }
@@ -67,20 +94,22 @@ export class Lanes {
     this.#draw(performance.now());
   }
 
+  /** @param {number} now */
   #draw(now) {
     this.#drawnAt = now;
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     if (!width) return;
-    const context = this.#canvas.getContext('2d');
+    const context = contextOf(this.#canvas);
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    const x = (time) => width - MARGIN_PX - ((now - time) / SPAN_MS) * (width - MARGIN_PX);
+    const x = (/** @type {number} */ time) => width - MARGIN_PX - ((now - time) / SPAN_MS) * (width - MARGIN_PX);
     const page = { context, x, now, width, height: height - AXIS_PX };
     this.#drawSent(page);
     for (const [index, lane] of this.#lanes.entries()) drawOne(page, lane, index, this.#lanes.length);
     drawAxis(page, this.#lanes[0].look);
   }
 
+  /** @param {Page} page */
   #drawSent({ context, x, now, height }) {
     this.#sent = this.#sent.filter((at) => at > now - SPAN_MS - TICK_MS);
     context.setLineDash([3, 3]);
@@ -91,6 +120,12 @@ export class Lanes {
   }
 }
 
+/**
+ * @param {Page} page
+ * @param {Lane} lane
+ * @param {number} index
+ * @param {number} count
+ */
 function drawOne({ context, x, now, width, height }, { log, look }, index, count) {
   const lane = height / count;
   const scale = Math.min(1.5, Math.max(0.8, lane / 52));
@@ -99,6 +134,10 @@ function drawOne({ context, x, now, width, height }, { log, look }, index, count
   drawLane(context, log, { x, top, bottom, now, scale }, look);
 }
 
+/**
+ * @param {Page} page
+ * @param {LaneLook} look
+ */
 function drawAxis({ context, x, now, width, height }, { muted, font }) {
   const step = width < NARROW_PX ? 2 * TICK_MS : TICK_MS;
   context.fillStyle = muted;
@@ -111,12 +150,16 @@ function drawAxis({ context, x, now, width, height }, { muted, font }) {
   }
 }
 
+/** @param {string} slug */
 function label(slug) {
   const { name } = identity(slug);
   return colourWith(element('li', {}, marker(slug), element('span', {}, name)), slug);
 }
 
-/** The page's colours as they are now, which depend on whether it is dark. */
+/**
+ * The page's colours as they are now, which depend on whether it is dark.
+ * @param {HTMLElement} label
+ */
 export function lookOf(label) {
   const style = getComputedStyle(label);
   const [muted, danger, ground, edge] = ['--muted', '--danger', '--surface', '--line']

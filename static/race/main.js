@@ -1,17 +1,19 @@
 // The race page: who is it, which room, may it run here, and everything put together.
 
-import { $ } from '../dom.js';
-import { mountFaults } from '../faults.js';
-import { identities, loadIdentities } from '../identities.js';
-import { currentLine, mountLines, serverInfo } from '../lines.js';
-import { persist } from '../persist.js';
-import { heldAccounts } from '../session.js';
-import { Tabs } from '../tabs.js';
+/** @import { Line } from '../shared/types.js' */
+
+import { Tabs } from '../connection/tabs.js';
+import { mountFaults } from '../lines/faults.js';
+import { currentLine, mountLines, NOTHING_KNOWN, serverInfo } from '../lines/lines.js';
+import { $ } from '../shared/dom.js';
+import { identities, loadIdentities } from '../shared/identities.js';
+import { persist } from '../shared/persist.js';
+import { heldAccounts } from '../shared/session.js';
 import { Claim } from './claim.js';
 import { offerEntry } from './entry.js';
 import { Options } from './options.js';
 import { startRace } from './race.js';
-import { enter } from './room.js';
+import { findOrMakeRoom } from './racing-room.js';
 
 const options = new Options();
 const tabs = new Tabs();
@@ -20,7 +22,7 @@ let stop = () => {};
 
 /** What goes wrong meanwhile is said; what is the fault of the question is left at that. */
 function begin() {
-  const say = ({ message }) => {
+  const say = (/** @type {Error} */ { message }) => {
     $('#boot').hidden = false;
     $('#boot').textContent = message;
   };
@@ -37,12 +39,12 @@ async function arrive() {
 }
 
 async function start() {
-  const room = await enter(options.room);
-  const { lines } = await serverInfo().catch(() => ({ lines: [] }));
+  const room = await findOrMakeRoom(options.room);
+  const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
   const line = currentLine(lines);
   $('#race').hidden = false;
   $('#room').textContent = room.name;
-  $('#to-room').href = `/rooms/${room.name}`;
+  $('#to-room').setAttribute('href', `/rooms/${room.name}`);
   stop = startRace({ room, tab: nameOn(line), options, tabs, ended });
   await showLine(line);
 }
@@ -51,24 +53,31 @@ async function start() {
  * What the race's requests say in `tab=`. Another line is another origin, whose tabs can't be asked
  * whether a race runs there: so each line's is told apart. On the plain one they say nothing, as the
  * lab's clients do.
+ * @param {Line | undefined} line
  */
 const nameOn = (line) => (!line || line.slug === 'plain' ? null : line.slug.replace('_', ''));
 
+/** @param {Line | undefined} line */
 async function showLine(line) {
-  offerToClose($('#line'));
+  offerToClose(/** @type {HTMLDetailsElement} */ ($('#line')));
   mountFaults($('#faults'), { settings: options });
   await mountLines($('#lines'));
   $('#line-name').textContent = line ? `On ${line.name}` : 'Faults';
 }
 
-/** The sheet closes as menus do. */
+/**
+ * The sheet closes as menus do.
+ * @param {HTMLDetailsElement} sheet
+ */
 function offerToClose(sheet) {
   window.addEventListener('keydown', ({ key }) => {
     if (key !== 'Escape' || !sheet.open) return;
     if (sheet.contains(document.activeElement)) $('summary', sheet).focus();
     sheet.open = false;
   });
-  window.addEventListener('pointerdown', ({ target }) => { if (!sheet.contains(target)) sheet.open = false; });
+  window.addEventListener('pointerdown', ({ target }) => {
+    if (!sheet.contains(/** @type {Node | null} */ (target))) sheet.open = false;
+  });
 }
 
 /** Signed out, or the room or its log is another one: begin anew. */
@@ -82,6 +91,7 @@ function stopHere() {
   sayElsewhere('The race has been taken over by another tab of this browser, and has stopped here.');
 }
 
+/** @param {string} text */
 function sayElsewhere(text) {
   $('#elsewhere').hidden = false;
   $('#elsewhere-text').textContent = text;

@@ -1,22 +1,27 @@
-// What the address says behind its `#`: room, interval, wait, rate, pace. Behind the `#` and not
-// the `?`, because a request's Referer carries the query, and what the race asks has to be byte for
+// What the address says behind its `#`: room, the transports' settings, rate, pace. Behind the `#` and
+// not the `?`, because a request's Referer carries the query, and what the race asks has to be byte for
 // byte what the lab's clients ask.
 
-/** Lowest, highest, and what it is unless said. Seconds, and messages a second. */
-export const LIMITS = { interval: [0.2, 30, 2], wait: [1, 60, 25], rate: [0.2, 20, 1] };
+/** @import { SettingValues } from '../shared/types.js' */
+
+import { transportSettings } from '../transports/index.js';
+
+/** Messages a second. */
+const RATE = { name: 'rate', lowest: 0.2, highest: 20, usual: 1 };
 export const PACES = ['poisson', 'steady'];
 
 /** Dispatches `change` with the names of what has changed. */
 export class Options extends EventTarget {
-  #values = read();
+  #said = new URLSearchParams(location.hash.slice(1));
+  room = this.#said.get('room') || 'race';
+  /**
+   * The numbers: of the transports' settings, and the rate.
+   * @type {SettingValues}
+   */
+  values = Object.fromEntries([...transportSettings, RATE].map((each) => [each.name, within(this.#said.get(each.name), each)]));
+  pace = PACES.find((pace) => pace === this.#said.get('pace')) ?? PACES[0];
   /** Whether polls are bound to a session (faults.js): a fault to try, which no address keeps. */
   bound = false;
-
-  get room() { return this.#values.room; }
-  get interval() { return this.#values.interval; }
-  get wait() { return this.#values.wait; }
-  get rate() { return this.#values.rate; }
-  get pace() { return this.#values.pace; }
 
   constructor() {
     super();
@@ -24,23 +29,38 @@ export class Options extends EventTarget {
     window.addEventListener('hashchange', () => location.reload());
   }
 
-  change({ bound = this.bound, ...values }) {
-    const names = [...Object.keys(values), ...(bound === this.bound ? [] : ['bound'])];
+  /** @param {Record<string, number>} values */
+  set(values) {
+    this.values = { ...this.values, ...values };
+    this.#changed(Object.keys(values));
+  }
+
+  /** @param {string} pace */
+  setPace(pace) {
+    this.pace = pace;
+    this.#changed(['pace']);
+  }
+
+  /** @param {{ bound: boolean }} values */
+  change({ bound }) {
     this.bound = bound;
-    Object.assign(this.#values, values);
-    history.replaceState(history.state, '', `#${new URLSearchParams(this.#values)}`);
+    this.#changed(['bound']);
+  }
+
+  /** @param {string[]} names */
+  #changed(names) {
+    const numbers = Object.entries(this.values).map(([name, value]) => [name, String(value)]);
+    const said = new URLSearchParams([['room', this.room], ...numbers, ['pace', this.pace]]);
+    history.replaceState(history.state, '', `#${said}`);
     this.dispatchEvent(new CustomEvent('change', { detail: names }));
   }
 }
 
-function read() {
-  const said = new URLSearchParams(location.hash.slice(1));
-  const numbers = Object.entries(LIMITS).map(([name, limits]) => [name, within(said.get(name), limits)]);
-  const pace = PACES.includes(said.get('pace')) ? said.get('pace') : PACES[0];
-  return { room: said.get('room') || 'race', ...Object.fromEntries(numbers), pace };
-}
-
-function within(text, [lowest, highest, usual]) {
-  const number = Number.parseFloat(text);
+/**
+ * @param {string | null} text
+ * @param {{ lowest: number, highest: number, usual: number }} limits
+ */
+function within(text, { lowest, highest, usual }) {
+  const number = Number.parseFloat(text ?? '');
   return Number.isNaN(number) ? usual : Math.min(highest, Math.max(lowest, number));
 }

@@ -1,23 +1,37 @@
 // What one pane's connection goes by: its transport for good, the rest as the page's options say.
 
-/** Which options concern which transport: the others do not have to begin anew for them. */
-const CONCERNS = { short_poll: ['interval', 'bound'], long_poll: ['wait', 'bound'] };
+/** @import { Options } from './options.js' */
+
+import { transportOf } from '../transports/index.js';
 
 /** Dispatches `change`, as connection.js wants it. */
 export class PaneSettings extends EventTarget {
   #options;
 
+  /**
+   * @param {string} transport
+   * @param {Options} options
+   */
   constructor(transport, options) {
     super();
     this.transport = transport;
     this.#options = options;
-    const concerns = CONCERNS[transport] ?? [];
-    options.addEventListener('change', ({ detail }) => {
+    const concerns = whatConcerns(transport);
+    options.addEventListener('change', (event) => {
+      const { detail } = /** @type {CustomEvent<string[]>} */ (event);
       if (detail.some((name) => concerns.includes(name))) this.dispatchEvent(new Event('change'));
     });
   }
 
-  get interval() { return this.#options.interval; }
-  get wait() { return this.#options.wait; }
+  get values() { return this.#options.values; }
   get bound() { return this.#options.bound; }
+}
+
+/**
+ * The options that a transport does have to begin anew for.
+ * @param {string} slug
+ */
+function whatConcerns(slug) {
+  const { isPoll, setting } = transportOf(slug);
+  return [...(setting ? [setting.name] : []), ...(isPoll ? ['bound'] : [])];
 }

@@ -1,20 +1,38 @@
 // One transport's pane: a client of its own, with its own cursor and connection.
 
-import { Connection } from '../connection.js';
-import { element } from '../dom.js';
-import { tellDrop } from '../faults.js';
-import { colourWith, identity, marker } from '../identities.js';
-import { Meter } from '../meter.js';
+/** @import { Arrived, ConnectionListeners, ConnectionSettings, Ending, Message, Room } from '../shared/types.js' */
+/** @import { Tabs } from '../connection/tabs.js' */
+/** @import { Counters } from '../meters/counters.js' */
+/** @import { Sender } from './sender.js' */
+
+import { Connection } from '../connection/connection.js';
+import { whyNot } from '../connection/diagnosis.js';
+import { tellDrop } from '../lines/faults.js';
+import { Meter } from '../meters/meter.js';
+import { element } from '../shared/dom.js';
+import { colourWith, identity } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
 import { Arrivals } from './arrivals.js';
-import { Figures } from './figures.js';
 import { LaneLog } from './lane-log.js';
+import { PaneFigures } from './pane-figures.js';
 import { PaneState } from './pane-state.js';
-import { whyNot } from './room.js';
+
+/**
+ * `sender` knows which messages are this page's; `waits` is told whether it has to wait for a connection.
+ * @typedef {object} Options
+ * @property {ConnectionSettings} settings
+ * @property {Room} room with its head
+ * @property {string | null} tab
+ * @property {Tabs} tabs
+ * @property {Sender} sender
+ * @property {(isWaiting: boolean) => void} waits
+ * @property {(why: Ending) => void} ended
+ */
 
 export class Pane {
   log = new LaneLog();
   #meter = new Meter();
-  #figures = new Figures();
+  #figures = new PaneFigures();
   #state = new PaneState();
   #slug;
   #reader;
@@ -22,11 +40,7 @@ export class Pane {
   #sender;
   #connection;
 
-  /**
-   * `settings` is this pane's (pane-settings.js), `room` the room with its head, `sender`
-   * knows which messages are this page's, `waits(isWaiting)` is told whether it has to wait for a
-   * connection, `ended(why)` is as of connection.js.
-   */
+  /** @param {Options} options */
   constructor({ settings, room, tab, tabs, sender, waits, ended }) {
     this.#slug = settings.transport;
     this.#reader = { room: room.name, tab, transport: this.#slug };
@@ -61,15 +75,23 @@ export class Pane {
     this.#state.refresh(this.log.isParked);
   }
 
-  /** `counters` are of counters.js, and have just been told. */
+  /**
+   * `counters` have just been told.
+   * @param {Counters} counters
+   */
   showCounted(counters) {
     this.#figures.showCounted(counters.of(this.#slug), this.#meter.figures.messages);
   }
 
+  /**
+   * @param {Options['waits']} waits
+   * @param {Options['ended']} ended
+   * @returns {ConnectionListeners}
+   */
   #listeners(waits, ended) {
     const ignore = () => {};
     return {
-      message: (...arrived) => this.#arrived(...arrived),
+      message: (message, arrived) => this.#arrived(message, arrived),
       presence: ignore, ack: ignore, refused: ignore, attempts: ignore,
       trace: (event) => {
         this.#meter.trace(event);
@@ -84,6 +106,10 @@ export class Pane {
     };
   }
 
+  /**
+   * @param {Message} message
+   * @param {Arrived} arrived
+   */
   #arrived(message, { exchange, at }) {
     const sentAt = this.#sender.dueOf(message);
     this.#meter.arrived(sentAt === undefined ? undefined : at - sentAt);
@@ -101,6 +127,7 @@ export class Pane {
     return colourWith(root, this.#slug);
   }
 
+  /** @param {string} name */
   #dropButton(name) {
     const button = element('button', { type: 'button', className: 'quiet drop', title: 'Drop the connection' }, 'Drop');
     button.append(element('span', { className: 'visually-hidden' }, ` the connection of ${name}`));

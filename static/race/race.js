@@ -1,23 +1,37 @@
 // The race itself: a room, a pane for each transport, the lanes, and what is sent.
 
-import { Counters } from '../counters.js';
-import { $ } from '../dom.js';
-import { identities, identity } from '../identities.js';
+/** @import { Ending, Room } from '../shared/types.js' */
+/** @import { Tabs } from '../connection/tabs.js' */
+/** @import { Options } from './options.js' */
+
+import { Counters } from '../meters/counters.js';
+import { $ } from '../shared/dom.js';
+import { identities, identity } from '../shared/identities.js';
 import { transports } from '../transports/index.js';
 import { offerControls } from './controls.js';
 import { Held } from './held.js';
 import { Lanes } from './lanes.js';
 import { mountLegend } from './legend.js';
-import { PaneSettings } from './pane-settings.js';
 import { Pane } from './pane.js';
+import { PaneSettings } from './pane-settings.js';
 import { Sender } from './sender.js';
 import { Stream } from './stream.js';
 
 const REFRESH_MS = 500;
 
 /**
- * Starts it from the room's head. `tab` is what its requests call themselves, or null; `ended(why)` is
- * as of connection.js. Answers what stops it.
+ * What a race is started with; `tab` is what its requests call themselves.
+ * @typedef {object} Start
+ * @property {Room} room
+ * @property {string | null} tab
+ * @property {Options} options
+ * @property {Tabs} tabs
+ * @property {(why: Ending) => void} ended
+ */
+
+/**
+ * Starts it from the room's head. Answers what stops it.
+ * @param {Start} start
  */
 export function startRace({ room, tab, options, tabs, ended }) {
   const sender = new Sender(room.name);
@@ -29,10 +43,12 @@ export function startRace({ room, tab, options, tabs, ended }) {
   }));
   $('#panes').replaceChildren(...panes.map(({ root }) => root));
   const lanes = new Lanes($('#lanes'), new Map(panes.map(({ slug, log }) => [slug, log])));
-  sender.addEventListener('sent', ({ detail }) => lanes.sent(detail));
+  sender.addEventListener('sent', (event) => lanes.sent(/** @type {CustomEvent<number>} */ (event).detail));
   mountLegend($('#legend'));
   const counters = startCounters({ room: room.name, tab }, panes);
-  const refresh = setInterval(() => panes.forEach((pane) => pane.refresh()), REFRESH_MS);
+  const refresh = setInterval(() => {
+    for (const pane of panes) pane.refresh();
+  }, REFRESH_MS);
   const reset = () => Promise.all([counters.reset(), ...panes.map((pane) => pane.reset())]);
   offerControls({ options, sender, stream, reset });
   let isOver = false;
@@ -53,9 +69,15 @@ export function startRace({ room, tab, options, tabs, ended }) {
   };
 }
 
+/**
+ * @param {{ room: string, tab: string | null }} reader
+ * @param {Pane[]} panes
+ */
 function startCounters(reader, panes) {
   const counters = new Counters(reader);
-  counters.addEventListener('anew', () => panes.forEach((pane) => pane.reset()));
+  counters.addEventListener('anew', () => {
+    for (const pane of panes) pane.reset();
+  });
   counters.addEventListener('change', () => {
     for (const pane of panes) pane.showCounted(counters);
     $('#counted').textContent = origin(counters);
@@ -63,7 +85,8 @@ function startCounters(reader, panes) {
   return counters;
 }
 
+/** @param {Counters} counters */
 function origin({ counts, latest }) {
-  if (!counts) return 'Bytes, segments: the kernel of this server’s platform does not tell them.';
+  if (!counts || !latest) return 'Bytes, segments: the kernel of this server’s platform does not tell them.';
   return `Bytes, segments: the server’s kernel, ${latest.counted_by}; on a proxy’s line, between proxy and server.`;
 }

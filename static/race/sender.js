@@ -1,7 +1,9 @@
 // Sends this page's messages, and knows when each was due: latency is counted from there, so that
 // a post that had to wait for its turn does not look quicker than it was.
 
-import { postJson } from '../api.js';
+/** @import { Draft, Message } from '../shared/types.js' */
+
+import { postJson } from '../shared/api.js';
 
 /** Posts at once. The browser has six connections, and the panes need four of them now and then. */
 const AT_ONCE = 2;
@@ -14,10 +16,13 @@ export class Sender extends EventTarget {
   #path;
   #page = Math.random().toString(36).slice(2, 10);
   #count = 0;
+  /** @type {Map<string, number>} */
   #due = new Map(); // by key
+  /** @type {Draft[]} */
   #waiting = [];
   #posting = 0;
 
+  /** @param {string} room */
   constructor(room) {
     super();
     this.#path = `/api/rooms/${room}/messages`;
@@ -25,21 +30,34 @@ export class Sender extends EventTarget {
 
   get waiting() { return this.#waiting.length; }
 
-  /** `due`: when it should be on its way, in terms of performance.now(). */
+  /**
+   * `due`: when it should be on its way, in terms of performance.now().
+   * @param {string} body
+   * @param {number} [due]
+   */
   send(body, due = performance.now()) {
-    const key = `race-${this.#page}-${this.#count += 1}`;
+    this.#count += 1;
+    const key = `race-${this.#page}-${this.#count}`;
     this.#remember(key, due);
     this.#waiting.push({ body, key });
     this.dispatchEvent(new CustomEvent('sent', { detail: due }));
     this.#pump();
   }
 
-  /** When `message` was due, or undefined where another page sent it. */
-  dueOf({ key }) { return this.#due.get(key); }
+  /**
+   * When `message` was due, or undefined where another page sent it.
+   * @param {Message} message
+   */
+  dueOf({ key }) { return key === null ? undefined : this.#due.get(key); }
 
+  /**
+   * @param {string} key
+   * @param {number} due
+   */
   #remember(key, due) {
     this.#due.set(key, due);
-    if (this.#due.size > REMEMBERED) this.#due.delete(this.#due.keys().next().value);
+    const [first] = this.#due.keys();
+    if (this.#due.size > REMEMBERED) this.#due.delete(first);
   }
 
   async #pump() {

@@ -1,8 +1,12 @@
 // A stream of messages: when each is due is drawn beforehand, so that nothing that happens to one
 // message moves the next one (an open workload, as the lab's).
 
+/** @import { Options } from './options.js' */
+/** @import { Sender } from './sender.js' */
+
 import { MOST_WAITING } from './sender.js';
 
+/** @type {Record<string, (mean: number) => number>} */
 const GAPS = {
   steady: (mean) => mean,
   poisson: (mean) => -Math.log(1 - Math.random()) * mean,
@@ -12,20 +16,27 @@ const GAPS = {
 export class Stream extends EventTarget {
   #sender;
   #options;
+  /** @type {number | undefined} */
   #timer;
   #due = 0;
   #count = 0;
   #isOn = false;
   why = '';
 
-  /** `options` has `rate` (messages a second) and `pace` (steady or poisson), and may change. */
+  /**
+   * @param {Sender} sender
+   * @param {Options} options which may change
+   */
   constructor(sender, options) {
     super();
     this.#sender = sender;
     this.#options = options;
     options.addEventListener('change', () => this.#begin());
     document.addEventListener('visibilitychange', () => this.#begin());
-    sender.addEventListener('failed', ({ detail }) => this.#isOn && this.stop(`Stopped: ${detail.message}`));
+    sender.addEventListener('failed', (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      if (this.#isOn) this.stop(`Stopped: ${detail.message}`);
+    });
   }
 
   get isOn() { return this.#isOn; }
@@ -59,16 +70,18 @@ export class Stream extends EventTarget {
   #sendDue() {
     for (const now = performance.now(); this.#due <= now; this.#due += this.#gap()) {
       if (this.#sender.waiting > MOST_WAITING) return this.stop('Stopped: more are due than can be sent.');
-      this.#sender.send(`Message ${this.#count += 1}`, this.#due);
+      this.#count += 1;
+      this.#sender.send(`Message ${this.#count}`, this.#due);
     }
     this.#wait();
   }
 
   #gap() {
-    const { rate, pace } = this.#options;
-    return GAPS[pace](1000 / rate);
+    const { values, pace } = this.#options;
+    return GAPS[pace](1000 / values.rate);
   }
 
+  /** @param {string} why */
   #tell(why) {
     this.why = why;
     this.dispatchEvent(new Event('change'));

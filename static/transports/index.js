@@ -1,12 +1,14 @@
-// The four ways a room's log reaches this page, one module each, one interface for all.
+// The ways a room's log reaches this page, one module each, one interface for all (TransportModule
+// of shared/types.d.ts).
 //
-//   open({ room, after, query, presence, settings, on }) -> { send?(draft), typing?(), close() }
+//   open({ room, after, query, presence, settings, bound, on }) -> { send?(draft), typing?(), close() }
 //
 //   room       the room's name
 //   after      the cursor: the last `seq` this page has seen
-//   query      what else every request says: `as` (the account), `tab` (see counters.js)
+//   query      what else every request says: `as` (the account), `tab` (see meters/counters.js)
 //   presence   whether to ask for the presence document too, and say how soon the next poll comes
-//   settings   { interval, wait } in seconds; each module reads what concerns it
+//   settings   the values of the transports' settings, in seconds; each module reads its own
+//   bound      whether polls are bound to a session: see polling.js
 //   on.up()              the server has answered: this connection works
 //   on.message(message, { exchange, at })  in `seq` order, each once
 //   on.presence(document)
@@ -19,18 +21,56 @@
 //                        status (401 for a socket closed with 4401) where one is known
 //
 // After close() nothing is called any more. A module never reconnects by itself: that is
-// connection.js, once for all. `send` and `typing` exist where the connection carries both
-// directions; for the others the page posts. Constants: `summary` is for people, `holds` says
-// whether an open feed occupies one of the browser's six HTTP/1.1 connections, `saysWhy` whether
-// a failure tells its HTTP status (browsers hide it for event streams and sockets).
+// connection/connection.js, once for all. For those without `send` and `typing` the page posts.
 //
-// A new transport is one file and one line here.
+// Constants, which is all that the rest of the pages knows of any transport:
+//
+//   slug, summary     its name in the interface, and what people are told of it
+//   isPoll            messages come as answers, each of which ends: so one proves that the way is free
+//   parks             the server may keep a question until there is something to say
+//   carriesBothWays   `send` and `typing` exist
+//   holds             an open feed occupies one of the browser's six HTTP/1.1 connections
+//   whyItHoldsNone    else why not, as a clause
+//   saysWhy           a failure tells its HTTP status (browsers hide it for event streams and sockets)
+//   setting           the number that it goes by, if any, for a slider
+//
+// A new transport is one file, and here its import and its place in the list, which is the order in
+// which Auto prefers them: the best last, the one that works nearly everywhere first.
 
-import * as shortPoll from './short-poll.js';
+/** @import { Setting, TransportModule } from '../shared/types.js' */
+
 import * as longPoll from './long-poll.js';
+import * as shortPoll from './short-poll.js';
 import * as sse from './sse.js';
 import * as websocket from './websocket.js';
 
-export const transports = new Map(
-  [shortPoll, longPoll, sse, websocket].map((transport) => [transport.slug, transport]),
-);
+/** @type {TransportModule[]} */
+const all = [
+  shortPoll,
+  longPoll,
+  sse,
+  websocket,
+];
+
+/** By slug. */
+export const transports = new Map(all.map((transport) => [transport.slug, transport]));
+
+/**
+ * One that this page has a module for.
+ * @param {string} slug
+ * @returns {TransportModule}
+ */
+export function transportOf(slug) {
+  const found = transports.get(slug);
+  if (!found) throw new Error(`no transport ${slug}`);
+  return found;
+}
+
+/** From the best to the one that works nearly everywhere. */
+export const ladder = all.map(({ slug }) => slug).reverse();
+
+/** The best that takes none of the browser's few connections: a poll that never waits is one, at least. */
+export const bestThatHoldsNone = /** @type {TransportModule} */ (ladder.map(transportOf).find(({ holds }) => !holds));
+
+/** @type {Setting[]} */
+export const transportSettings = all.flatMap(({ setting }) => setting ?? []);

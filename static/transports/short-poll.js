@@ -1,15 +1,31 @@
 // Short polling: ask, get an answer at once (usually "nothing"), sleep, ask again.
 
+/** @import { Handle, OpenOptions, Setting } from '../shared/types.js' */
+
+import { sleep } from '../shared/time.js';
 import { pollingLoop } from './polling.js';
-import { sleep } from '../time.js';
 
 export const slug = 'short_poll';
 export const summary = 'Ask again and again; the answer comes at once, mostly empty.';
+export const isPoll = true;
+export const parks = false;
+export const carriesBothWays = false;
 export const holds = false;
+export const whyItHoldsNone = 'a short poll holds none between its questions';
 export const saysWhy = true;
+
+/** @type {Setting} */
+export const setting = {
+  name: 'interval', lowest: 0.2, highest: 30, step: 0.1, usual: 2,
+  label: 'Ask', labelAmongAll: 'Short poll asks', read: (value) => `every ${value.toFixed(1)} s`,
+};
 
 const ANSWER_TIMEOUT_MS = 10_000;
 
+/**
+ * @param {OpenOptions} options
+ * @returns {Handle}
+ */
 export function open(options) {
   const { interval } = options.settings;
   const query = options.presence ? { interval } : {};

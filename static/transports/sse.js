@@ -1,15 +1,24 @@
 // Server-sent events: one answer that never ends, read by the browser's EventSource.
 
-import { withQuery } from '../api.js';
-import { Exchange } from '../trace.js';
+/** @import { Handle, OpenOptions } from '../shared/types.js' */
+
+import { withQuery } from '../shared/api.js';
+import { Exchange } from './trace.js';
 
 export const slug = 'sse';
 export const summary = 'One answer that never ends; the server writes into it.';
+export const isPoll = false;
+export const parks = false;
+export const carriesBothWays = false;
 export const holds = true;
 export const saysWhy = false;
 
 const OPEN_TIMEOUT_MS = 10_000;
 
+/**
+ * @param {OpenOptions} options
+ * @returns {Handle}
+ */
 export function open({ room, after, query, presence, on }) {
   const path = withQuery(`/api/rooms/${room}/events`, { ...query, after, presence: presence ? 0 : undefined });
   const exchange = new Exchange(on.trace, path);
@@ -22,7 +31,7 @@ export function open({ room, after, query, presence, on }) {
     clearTimeout(slow);
     source.close();
   };
-  const end = (reason) => {
+  const end = (/** @type {string} */ reason) => {
     if (ended) return;
     close();
     exchange.tell('failed', { reason });

@@ -1,16 +1,26 @@
 // WebSocket: one connection that carries both directions, a frame a message.
 
-import { withQuery } from '../api.js';
-import { Exchange } from '../trace.js';
+/** @import { DownDetails, Draft, Handle, OpenOptions, TransportListeners } from '../shared/types.js' */
+
+import { withQuery } from '../shared/api.js';
+import { Exchange } from './trace.js';
 
 export const slug = 'websocket';
 export const summary = 'One connection, both directions, a few bytes a message.';
-export const holds = false; // browsers count sockets apart from the six HTTP connections
+export const isPoll = false;
+export const parks = false;
+export const carriesBothWays = true;
+export const holds = false;
+export const whyItHoldsNone = 'sockets are counted apart';
 export const saysWhy = false;
 
 const OPEN_TIMEOUT_MS = 10_000;
 const SIGNED_OUT = 4401;
 
+/**
+ * @param {OpenOptions} options
+ * @returns {Handle}
+ */
 export function open({ room, after, query, presence, on }) {
   const path = withQuery(`/api/rooms/${room}/ws`, { ...query, after, presence: presence ? 0 : undefined });
   const exchange = new Exchange(on.trace, path);
@@ -23,13 +33,13 @@ export function open({ room, after, query, presence, on }) {
     clearTimeout(slow);
     socket.close();
   };
-  const end = (reason, details) => {
+  const end = (/** @type {string} */ reason, /** @type {DownDetails} */ details) => {
     if (ended) return;
     close();
     exchange.tell('failed', { reason });
     on.down(reason, details);
   };
-  const write = (frame) => socket.send(JSON.stringify(frame));
+  const write = (/** @type {{ send: Draft } | { typing: {} }} */ frame) => socket.send(JSON.stringify(frame));
 
   socket.addEventListener('open', () => {
     clearTimeout(slow);
@@ -51,6 +61,11 @@ export function open({ room, after, query, presence, on }) {
   };
 }
 
+/**
+ * @param {any} frame
+ * @param {TransportListeners} on
+ * @param {Exchange} exchange
+ */
 function dispatch(frame, on, exchange) {
   const arrived = exchange.tell('push', { messages: frame.message ? 1 : 0 });
   if (frame.message) on.message(frame.message, arrived);
@@ -59,6 +74,7 @@ function dispatch(frame, on, exchange) {
   else if (frame.error) on.refused(frame.error);
 }
 
+/** @param {string} path */
 function address(path) {
   const url = new URL(path, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';

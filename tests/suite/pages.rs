@@ -35,7 +35,7 @@ async fn a_head_is_a_page_without_its_body() {
         "/",
         "/rooms/lobby",
         "/race",
-        "/static/chat.js",
+        "/static/chat/main.js",
         "/healthz",
         "/transports.json",
     ] {
@@ -49,10 +49,10 @@ async fn a_head_is_a_page_without_its_body() {
 #[tokio::test]
 async fn files_are_known_by_their_content() {
     let server = Server::start().await;
-    let first = server.get("/static/chat.js").await;
+    let first = server.get("/static/chat/main.js").await;
     assert_eq!(first.headers()["content-type"], "text/javascript");
     let tag = first.headers()["etag"].clone();
-    let request = server.http.get(server.url("/static/chat.js"));
+    let request = server.http.get(server.url("/static/chat/main.js"));
     let again = request.header("if-none-match", tag).send().await.unwrap();
     assert_eq!(again.status(), 304);
     problem(server.get("/static/nothing.js").await, 404).await;

@@ -43,7 +43,7 @@ async fn one_too_many(tab: &Tab<'_>) {
     tab.say("from the sixth").await;
     // The connection that is kept free is for this.
     tab.until_sent("from the sixth").await;
-    tab.click("#use-websocket").await;
+    tab.click("#use-another").await;
     tab.until_visible("#status[data-transport=websocket][data-state=live]")
         .await;
     tab.until_shown("from the sixth").await;

@@ -97,7 +97,7 @@ async fn any_page_can_have_the_switches() {
     trial("lines-mounted", async |browser, server| {
         let bob = enter(browser, server).await;
         let tab = browser.race(server, "").await;
-        let mount = "return Promise.all(['lines', 'faults'].map((name) => import(`/static/${name}.js`)))
+        let mount = "return Promise.all(['lines', 'faults'].map((name) => import(`/static/lines/${name}.js`)))
             .then(([{ mountLines }, { mountFaults }]) => {
                 const root = document.createElement('section');
                 root.id = 'mounted';

@@ -15,6 +15,7 @@ mod connections;
 mod doors;
 mod front;
 mod history;
+mod inspector;
 mod keyboard;
 mod layout;
 mod lines;
@@ -28,7 +29,6 @@ mod rooms;
 mod talk;
 mod toggle;
 mod wall;
-mod wire;
 
 use chat::Shown;
 use driver::Browser;

@@ -68,7 +68,7 @@ async fn check_figures(tab: &Tab<'_>) {
 
 #[tokio::test]
 async fn each_message_tells_how_it_got_here() {
-    trial("race-wire", async |browser, server| {
+    trial("race-inspector", async |browser, server| {
         enter(browser, server).await;
         let tab = browser.race(server, "interval=0.2").await;
         tab.keys("#body", &format!("to all four{}", keys::ENTER))

@@ -19,15 +19,15 @@ const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src
      form-action 'self'; frame-ancestors 'none'";
 
 pub async fn front(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("index.html", &request)
+    serve("front/front.html", &request)
 }
 
 pub async fn chat(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("chat.html", &request)
+    serve("chat/chat.html", &request)
 }
 
 pub async fn race(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("race.html", &request)
+    serve("race/race.html", &request)
 }
 
 pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {

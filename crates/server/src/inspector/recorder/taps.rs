@@ -238,7 +238,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::inspector::Reads;
+    use crate::inspector::recorder::Reads;
 
     const OWNER: Owner = 7;
 

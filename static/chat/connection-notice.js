@@ -1,0 +1,59 @@
+// Says so before a feed hangs for want of one of the browser's six connections.
+
+/** @import { Tabs } from '../connection/tabs.js' */
+/** @import { Settings } from './settings.js' */
+
+import { LIMIT } from '../connection/tabs.js';
+import { $ } from '../shared/dom.js';
+import { identity } from '../shared/identities.js';
+import { bestThatHoldsNone, transports } from '../transports/index.js';
+
+const WAITING = `The browser gives this address ${LIMIT} connections, and your tabs hold all but one, `
+  + 'which is needed to send and to load. This tab waits until another gives one back.';
+const NEARLY = `Your tabs hold all but one of the ${LIMIT} connections that the browser gives this address. `
+  + 'The next tab with an open feed would have to wait.';
+
+export class ConnectionNotice {
+  #root = $('#connection-notice');
+  #settings;
+  #tabs;
+  #isWaiting = false;
+
+  /**
+   * @param {Settings} settings
+   * @param {Tabs} tabs
+   */
+  constructor(settings, tabs) {
+    this.#settings = settings;
+    this.#tabs = tabs;
+    tabs.addEventListener('change', () => this.#show());
+    offerAnother(settings);
+  }
+
+  /**
+   * Whether this tab itself is held up.
+   * @param {boolean} isWaiting
+   */
+  waiting(isWaiting) {
+    this.#isWaiting = isWaiting;
+    this.#show();
+  }
+
+  #show() {
+    const concerned = transports.get(this.#settings.transport)?.holds && this.#tabs.isFull;
+    $('#connection-notice-text').textContent = this.#isWaiting ? WAITING : NEARLY;
+    this.#root.hidden = !this.#isWaiting && !concerned;
+  }
+}
+
+/**
+ * The best transport that needs none of these connections, and why it does not.
+ * @param {Settings} settings
+ */
+function offerAnother(settings) {
+  const { slug, whyItHoldsNone } = bestThatHoldsNone;
+  const button = $('#use-another');
+  button.textContent = `use ${identity(slug).name} in this one`;
+  button.addEventListener('click', () => settings.change({ transport: slug }));
+  $('#why-another').textContent = `${whyItHoldsNone}.`;
+}

@@ -1,0 +1,214 @@
+// One room as one account: puts the parts of the conversation together.
+
+/** @import { Account, ConnectionListeners, ConnectionNow, Ending, Message, Room } from '../shared/types.js' */
+/** @import { Tabs } from '../connection/tabs.js' */
+/** @import { ConnectionNotice } from './connection-notice.js' */
+/** @import { Settings } from './settings.js' */
+/** @import { Status } from './status.js' */
+
+import { Connection } from '../connection/connection.js';
+import { whyNot } from '../connection/diagnosis.js';
+import { Journey } from '../inspector/journey.js';
+import { Meters } from '../meters/index.js';
+import { postJson } from '../shared/api.js';
+import { $ } from '../shared/dom.js';
+import { AutoPanel } from './auto-panel.js';
+import { Composer } from './composer.js';
+import { offerExperiments } from './experiments.js';
+import { Follow } from './follow.js';
+import { History } from './history.js';
+import { MessageList } from './message-list.js';
+import { Outbox } from './outbox.js';
+import { People } from './people.js';
+import { PresenceNotices } from './presence-notices.js';
+
+/** This page load, for the server's figures: two tabs of one browser are two readers. */
+const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
+
+/**
+ * `ended` is told when the conversation can't go on.
+ * @typedef {object} Entry
+ * @property {Room} room
+ * @property {Account} me
+ * @property {Settings} settings
+ * @property {Tabs} tabs
+ * @property {Status} status
+ * @property {ConnectionNotice} notice
+ * @property {(why: Ending) => void} ended
+ */
+
+/**
+ * What the conversation is made of.
+ * @typedef {object} Parts
+ * @property {string} room
+ * @property {Account} me
+ * @property {MessageList} list
+ * @property {Follow} follow
+ * @property {People} people
+ * @property {PresenceNotices} notices
+ * @property {Outbox} outbox
+ */
+
+/**
+ * What looks on: how messages came, and what they cost.
+ * @typedef {{ journey: Journey, meters: Meters }} Watchers
+ */
+
+/**
+ * Enters `room` as `me`.
+ * @param {Entry} entry
+ */
+export async function enterRoom({ room, me, settings, tabs, status, notice, ended }) {
+  const parts = makeParts(room.name, me, ended);
+  parts.outbox.restore();
+  await beginHistory(parts, room.head);
+  const watchers = await watch(parts);
+
+  const auto = new AutoPanel(settings, () => connection.hurry());
+  const connection = new Connection({
+    reader: { room: room.name, query: { as: me.username, tab: TAB }, presence: true },
+    after: room.head, settings, tabs,
+    on: {
+      ...listeners(parts, watchers), ended,
+      attempts: (attempts, now) => auto.show(attempts, now),
+      state: (now) => showState(now, parts, { status, notice, meters: watchers.meters }),
+    },
+    diagnose: (after) => whyNot(room.name, after, me.username),
+  });
+  offerComposer(parts, connection);
+  offerExperiments(() => ({ room: room.name, tab: TAB, transport: connection.transport }), settings);
+  parts.outbox.use(connection);
+  connection.reopen();
+  return connection;
+}
+
+/**
+ * @param {string} room
+ * @param {Account} me
+ * @param {(why: Ending) => void} ended
+ * @returns {Parts}
+ */
+function makeParts(room, me, ended) {
+  const root = $('#messages');
+  const list = new MessageList(root, me);
+  const follow = new Follow(root, $('#new-messages'));
+  const notices = new PresenceNotices(me, (...told) => {
+    list.appendNotice(...told);
+    follow.grown({ counts: false });
+  });
+  return {
+    room, me, list, follow, notices,
+    people: new People(me),
+    outbox: makeOutbox({ room, me, list, follow }, ended),
+  };
+}
+
+/**
+ * @param {Pick<Parts, 'room' | 'me' | 'list' | 'follow'>} parts
+ * @param {(why: Ending) => void} ended
+ */
+function makeOutbox({ room, me, list, follow }, ended) {
+  return new Outbox({
+    room,
+    me,
+    show: (draft) => {
+      const item = list.appendPending(draft);
+      follow.toEnd(); // one's own words are what one looks for
+      return item;
+    },
+    grown: () => follow.grown({ counts: false }),
+    signedOut: () => ended('signed-out'),
+  });
+}
+
+/**
+ * @param {Parts} parts
+ * @param {number} head
+ */
+function beginHistory({ room, me, list, follow, outbox }, head) {
+  const seen = (/** @type {Message[]} */ messages) => {
+    for (const message of messages) outbox.confirm(message)?.remove();
+  };
+  const history = new History({ room, as: me.username, root: $('#messages'), list, follow, seen });
+  return history.begin(head);
+}
+
+/**
+ * @param {Parts} parts
+ * @returns {Promise<Watchers>}
+ */
+async function watch({ room, me }) {
+  const journey = new Journey({ room, tab: TAB, as: me.username }, $('#messages'));
+  const meters = new Meters({ room, tab: TAB }, me.username);
+  await meters.begin();
+  return { journey, meters };
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Watchers} watchers
+ * @returns {Pick<ConnectionListeners, 'message' | 'presence' | 'trace' | 'ack' | 'refused'>}
+ */
+function listeners({ list, follow, outbox, people, notices }, { journey, meters }) {
+  return {
+    message(message, arrival) {
+      const draft = outbox.confirm(message);
+      const item = list.append(message, draft);
+      if (!item) return;
+      journey.arrived(item, message, arrival, draft?.writtenAt);
+      meters.arrived(message, arrival, draft?.writtenAt);
+      follow.grown({ counts: !draft });
+      if (follow.isAtEnd) list.trim();
+    },
+    presence(document) {
+      people.show(document);
+      notices.see(document);
+    },
+    trace(event) {
+      journey.trace(event);
+      meters.trace(event);
+    },
+    ack: (ack) => outbox.acknowledged(ack),
+    refused: (error) => outbox.refused(error),
+  };
+}
+
+/**
+ * @param {ConnectionNow} now
+ * @param {Parts} parts
+ * @param {{ status: Status, notice: ConnectionNotice, meters: Meters }} shownIn
+ */
+function showState(now, { outbox, notices }, { status, notice, meters }) {
+  meters.state(now);
+  status.show(now.transport, now);
+  notice.waiting(Boolean(now.waiting));
+  if (now.state === 'live') return outbox.pump();
+  outbox.lost();
+  if (now.waiting) outbox.pump();
+  if (now.state === 'offline') notices.unsettle();
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Connection} connection
+ */
+function offerComposer({ room, me, outbox }, connection) {
+  const composer = new Composer({
+    storedAs: `pushlab.draft.${me.username}.${room}`,
+    send: (body) => outbox.write(body),
+    typing: () => tellTyping(room, me, connection),
+  });
+  composer.focus();
+}
+
+/**
+ * @param {string} room
+ * @param {Account} me
+ * @param {Connection} connection
+ */
+function tellTyping(room, me, connection) {
+  if (connection.channel) return connection.channel.typing();
+  if (!connection.isLive) return;
+  // Nobody misses it when it is lost.
+  postJson(`/api/rooms/${room}/typing`, undefined, { query: { as: me.username } }).catch(() => {});
+}

@@ -1,0 +1,74 @@
+// Keeps the newest message in view for who reads at the end, and leaves alone who reads above.
+
+const NEAR_END_PX = 48;
+
+export class Follow {
+  #root;
+  #button;
+  #isAtEnd = true;
+  #unseen = 0;
+  #isMoving = false;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement} button
+   */
+  constructor(root, button) {
+    this.#root = root;
+    this.#button = button;
+    root.addEventListener('scroll', () => this.#look(), { passive: true });
+    button.addEventListener('click', () => {
+      this.toEnd();
+      root.focus({ preventScroll: true });
+    });
+    // The window, the keyboard of a phone or the composer may take room away.
+    new ResizeObserver(() => this.#isAtEnd && this.toEnd()).observe(root);
+  }
+
+  get isAtEnd() { return this.#isAtEnd; }
+
+  toEnd() {
+    this.#root.scrollTop = this.#root.scrollHeight;
+    this.#look();
+  }
+
+  /** To be called after something has been added at the end. */
+  grown({ counts = true } = {}) {
+    if (this.#isAtEnd) return this.#toEndSoon();
+    if (counts) this.#count(this.#unseen + 1);
+  }
+
+  /** Measuring and scrolling once a frame is enough, however many come. */
+  #toEndSoon() {
+    if (this.#isMoving) return;
+    this.#isMoving = true;
+    requestAnimationFrame(() => {
+      this.#isMoving = false;
+      this.toEnd();
+    });
+  }
+
+  /**
+   * Runs `change`, which adds above, without moving what is being read.
+   * @param {() => void} change
+   */
+  keepingPlace(change) {
+    const fromEnd = this.#root.scrollHeight - this.#root.scrollTop;
+    change();
+    this.#root.scrollTop = this.#root.scrollHeight - fromEnd;
+  }
+
+  #look() {
+    if (this.#isMoving) return; // on the way to the end, though not there yet
+    const { scrollHeight, scrollTop, clientHeight } = this.#root;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    if (this.#isAtEnd) this.#count(0);
+  }
+
+  /** @param {number} unseen */
+  #count(unseen) {
+    this.#unseen = unseen;
+    this.#button.hidden = unseen === 0;
+    this.#button.textContent = unseen === 1 ? '1 new message' : `${unseen} new messages`;
+  }
+}

@@ -1,0 +1,101 @@
+// The page before the chat: sign in, make an account, or go on as somebody signed in here.
+
+/** @import { Account } from '../shared/types.js' */
+
+import { $, element, fieldOf } from '../shared/dom.js';
+import { onSubmit, showErrors } from '../shared/forms.js';
+import { heldAccounts, signIn, signUp } from '../shared/session.js';
+import { personButton } from './person.js';
+
+/** A browser that has been signed in before is asked to sign in, a new one to make an account. */
+const RETURNING = 'pushlab.returning';
+
+/** Pages that send here whoever has to sign in first (`?next=`), and take them back. */
+const SENDERS = ['/race'];
+
+/** The page that wants somebody signed in, or undefined. */
+const sender = () => SENDERS.find((path) => path === new URLSearchParams(location.search).get('next'));
+
+const form = (/** @type {string} */ selector) => /** @type {HTMLFormElement} */ ($(selector));
+
+export class Gate {
+  #root = $('#gate');
+  /** @type {Record<string, HTMLFormElement>} */
+  #forms = { 'sign-in': form('#sign-in'), 'sign-up': form('#sign-up') };
+  #enter;
+
+  /**
+   * `enter` is called when somebody has signed in; `cancel` when they'd rather not.
+   * @param {{ enter: (account: Account) => void, cancel: () => void }} options
+   */
+  constructor({ enter, cancel }) {
+    this.#enter = enter;
+    for (const name of Object.keys(this.#forms)) {
+      $(`#show-${name}`).addEventListener('click', () => this.#show(name));
+    }
+    onSubmit(this.#forms['sign-in'], async (fields) => this.#done(await signIn(fields)));
+    onSubmit(this.#forms['sign-up'], async (fields) => this.#done(await signUp(filled(fields))));
+    $('#gate-cancel').addEventListener('click', cancel);
+  }
+
+  /** `why` says what happened, `username` whom this tab wants, `canCancel` whether there is a way back. */
+  async open({ why = '', username = '', canCancel = false } = {}) {
+    this.#root.hidden = false;
+    this.#explain(why);
+    $('#gate-cancel').hidden = !canCancel;
+    fieldOf(this.#forms['sign-in'], 'username').value = username;
+    const isKnown = username || localStorage.getItem(RETURNING);
+    this.#show(isKnown ? 'sign-in' : 'sign-up');
+    await this.#offerHeld(canCancel);
+  }
+
+  close() {
+    this.#root.hidden = true;
+  }
+
+  /** @param {string} why */
+  #explain(why) {
+    $('#gate-why').textContent = why;
+    $('#gate-why').hidden = !why;
+  }
+
+  /** @param {string} name of a form */
+  #show(name) {
+    for (const [each, form] of Object.entries(this.#forms)) {
+      form.hidden = each !== name;
+      showErrors(form, {});
+      $(`#show-${each}`).setAttribute('aria-pressed', String(each === name));
+    }
+    const fields = [...this.#forms[name].querySelectorAll('input')];
+    (fields.find((field) => !field.value) ?? fields[0]).focus();
+  }
+
+  /**
+   * Others who are signed in here. Adding an account starts in their midst, so not then.
+   * @param {boolean} isAdding
+   */
+  async #offerHeld(isAdding) {
+    const accounts = isAdding ? [] : await heldAccounts().catch(() => []);
+    $('#gate-held').hidden = accounts.length === 0;
+    $('#gate-held ul').replaceChildren(...accounts.map(
+      (account) => element('li', {}, personButton(account, () => this.#done(account))),
+    ));
+  }
+
+  /** @param {Account} account */
+  #done(account) {
+    localStorage.setItem(RETURNING, 'yes');
+    for (const form of Object.values(this.#forms)) form.reset();
+    const back = sender();
+    if (back) location.assign(back);
+    else this.#enter(account);
+  }
+}
+
+/**
+ * Without members that were left empty and are optional: the server then chooses.
+ * @param {{ display_name?: string }} fields
+ */
+function filled({ display_name: displayName, ...fields }) {
+  return displayName ? { ...fields, display_name: displayName } : fields;
+}

@@ -1,0 +1,83 @@
+// Older messages: the newest page at the beginning, one more whenever the reader nears the top.
+
+/** @import { Message, PollAnswer } from '../shared/types.js' */
+/** @import { Follow } from './follow.js' */
+/** @import { MessageList } from './message-list.js' */
+
+import { getJson } from '../shared/api.js';
+import { element } from '../shared/dom.js';
+
+const PAGE = 50;
+const NEAR_TOP_PX = 300;
+const RETRY_MS = 3000;
+
+export class History {
+  #room;
+  #as;
+  #root;
+  #list;
+  #follow;
+  #seen;
+  #isBusy = false;
+  #edge = element('li', { className: 'edge', role: 'none' });
+
+  /**
+   * `seen` learns what was stored, so that drafts of before a reload find themselves.
+   * @param {object} options
+   * @param {string} options.room
+   * @param {string} options.as
+   * @param {HTMLElement} options.root
+   * @param {MessageList} options.list
+   * @param {Follow} options.follow
+   * @param {(messages: Message[]) => void} options.seen
+   */
+  constructor({ room, as, root, list, follow, seen }) {
+    this.#room = room;
+    this.#as = as;
+    this.#root = root;
+    this.#list = list;
+    this.#follow = follow;
+    this.#seen = seen;
+    root.prepend(this.#edge);
+    root.addEventListener('scroll', () => this.#more(), { passive: true });
+  }
+
+  /**
+   * The newest page up to `head`; rejects where it can't be had.
+   * @param {number} head
+   */
+  async begin(head) {
+    await this.#load(head + 1);
+    this.#follow.toEnd();
+    this.#more();
+  }
+
+  async #more() {
+    const { first } = this.#list;
+    if (this.#isBusy || first === null || first === 1 || this.#root.scrollTop > NEAR_TOP_PX) return;
+    this.#isBusy = true;
+    this.#edge.textContent = 'Loading earlier messages…';
+    await this.#load(first).catch(() => new Promise((resolve) => setTimeout(resolve, RETRY_MS)));
+    this.#isBusy = false;
+    this.#more(); // still near the top: a tall window, or a page that could not be had
+  }
+
+  /** @param {number} before */
+  async #load(before) {
+    const query = { as: this.#as, before, limit: PAGE };
+    /** @type {PollAnswer | null} */
+    const answer = before > 1 ? await getJson(`/api/rooms/${this.#room}/messages`, { query }) : null;
+    this.#root.setAttribute('aria-busy', 'true'); // old messages are not news to be read aloud
+    this.#follow.keepingPlace(() => this.#show(answer?.messages ?? []));
+    this.#root.removeAttribute('aria-busy');
+  }
+
+  /** @param {Message[]} messages */
+  #show(messages) {
+    this.#seen(messages);
+    this.#list.prepend(messages);
+    const isAll = this.#list.first === null || this.#list.first === 1;
+    this.#edge.textContent = isAll ? 'This is where the room begins.' : '';
+    if (!this.#edge.isConnected) this.#root.prepend(this.#edge); // trimmed away
+  }
+}

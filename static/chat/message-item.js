@@ -1,0 +1,112 @@
+// One message as an element: who, what, when, and whether it has been sent.
+
+/** @import { Message, MessageItem, Shown } from '../shared/types.js' */
+
+import { $, element, initial, setAttribute } from '../shared/dom.js';
+import { clockTime, fullTime } from '../shared/time.js';
+import { linkify } from './linkify.js';
+
+/** @typedef {'sending' | 'sent' | 'failed'} SendingState */
+
+/** @type {Record<SendingState, string>} */
+const STATES = { sending: 'Sending…', sent: '', failed: 'Not sent' };
+
+/**
+ * @param {Shown} message
+ * @param {boolean} isOwn
+ * @returns {MessageItem}
+ */
+export function messageItem(message, isOwn) {
+  const item = /** @type {MessageItem} */ (element('li', { className: 'message', role: 'article' },
+    avatar(message), byline(message), bubble(message)));
+  setAttribute(item, 'data-own', isOwn);
+  item.sender = message.author;
+  setTime(item, message);
+  return item;
+}
+
+/**
+ * Turns a draft's element into that of the message the server made of it, or marks a new one.
+ * @param {MessageItem} item
+ * @param {Message} message
+ */
+export function markConfirmed(item, message) {
+  item.removeAttribute('data-key');
+  item.dataset.seq = String(message.seq);
+  setTime(item, message);
+  setState(item, 'sent');
+}
+
+/**
+ * No feed brought it: it came with the answer to a question for what was said before.
+ * @param {MessageItem} item
+ */
+export function markHistory(item) {
+  const time = $('time', item);
+  time.title += '. Came with the history, when this page asked for it';
+}
+
+/**
+ * @param {MessageItem} item
+ * @param {SendingState} state
+ */
+export function setState(item, state) {
+  item.dataset.state = state;
+  $('.state', item).textContent = STATES[state];
+  item.querySelector('.failure')?.remove();
+}
+
+/**
+ * Not sent: why, and a button that tries again.
+ * @param {MessageItem} item
+ * @param {string} reason
+ * @param {() => void} retry
+ */
+export function setFailed(item, reason, retry) {
+  setState(item, 'failed');
+  item.append(failure(reason, retry));
+}
+
+/** @param {Shown} message */
+function avatar(message) {
+  return element('span', { className: 'avatar', ariaHidden: 'true' }, initial(message.display_name));
+}
+
+/** @param {Shown} message */
+function byline({ author, display_name: name }) {
+  const line = element('div', { className: 'byline' }, element('bdi', { className: 'author' }, name));
+  // A display name can be anybody's; the username can't.
+  if (name.toLowerCase() !== author) line.append(' ', element('span', { className: 'handle' }, `@${author}`));
+  return line;
+}
+
+/** @param {Shown} message */
+function bubble({ body }) {
+  const text = element('div', { className: 'body', dir: 'auto' });
+  text.append(linkify(body));
+  const foot = element('div', { className: 'foot' },
+    element('span', { className: 'state' }), ' ', element('time'));
+  return element('div', { className: 'bubble' }, text, foot);
+}
+
+/**
+ * @param {MessageItem} item
+ * @param {Shown} message
+ */
+function setTime(item, { sent_at: sentAt }) {
+  item.sentAt = new Date(sentAt);
+  const time = /** @type {HTMLTimeElement} */ ($('time', item));
+  time.dateTime = sentAt;
+  time.title = fullTime(item.sentAt);
+  time.textContent = clockTime(item.sentAt);
+}
+
+/**
+ * @param {string} reason
+ * @param {() => void} retry
+ */
+function failure(reason, retry) {
+  const button = element('button', { type: 'button', className: 'retry' }, 'Retry');
+  button.addEventListener('click', retry);
+  return element('div', { className: 'failure' }, element('span', {}, reason), ' ', button);
+}

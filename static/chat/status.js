@@ -1,0 +1,64 @@
+// The chip that always says which transport is in use and whether it works.
+
+/** @import { ConnectionNow } from '../shared/types.js' */
+/** @import { Settings } from './settings.js' */
+
+import { AUTO } from '../connection/choice.js';
+import { $ } from '../shared/dom.js';
+import { colourWith, identity } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
+
+export class Status {
+  #chip = $('#status');
+  /** @type {number | undefined} */
+  #countdown;
+  #settings;
+
+  /** @param {Settings} settings */
+  constructor(settings) { this.#settings = settings; }
+
+  /**
+   * As connection.js tells it.
+   * @param {string} slug
+   * @param {Omit<ConnectionNow, 'transport'>} now
+   */
+  show(slug, { state, retryAt, waiting, reason = '' }) {
+    clearInterval(this.#countdown);
+    this.#chip.dataset.state = state;
+    this.#chip.title = reason;
+    this.#say('.auto', this.#settings.transport === AUTO ? 'Auto' : '');
+    this.#say('.reason', reason);
+    if (this.#chip.dataset.transport !== slug) this.#showTransport(slug);
+    // Screen readers are told of the state; the seconds ticking away would never let them finish.
+    this.#say('.state', waiting ? 'waiting for a connection' : state);
+    this.#say('.countdown', '');
+    if (retryAt) this.#count(retryAt);
+  }
+
+  /** @param {string} slug */
+  #showTransport(slug) {
+    this.#chip.dataset.transport = slug;
+    colourWith(this.#chip, slug);
+    $('.symbol', this.#chip).replaceChildren(marker(slug));
+    this.#say('.name', identity(slug).name);
+  }
+
+  /** @param {number} retryAt */
+  #count(retryAt) {
+    const tick = () => {
+      const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+      this.#say('.countdown', seconds ? `reconnecting in ${seconds} s` : 'reconnecting…');
+    };
+    tick();
+    this.#countdown = setInterval(tick, 250);
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
+  #say(selector, text) {
+    const place = $(selector, this.#chip);
+    if (place.textContent !== text) place.textContent = text;
+  }
+}

@@ -1,0 +1,166 @@
+// Chooses the transport by trying: the best first, then down the ladder until one works. While a
+// lower one is in use, the higher ones are tried beside it from time to time, so that nobody waits
+// and nothing is lost. auto-watch.js looks after a feed that is open and says nothing.
+
+/** @import { Attempt, AutoNow } from '../shared/types.js' */
+/** @import { Connection } from './connection.js' */
+
+import { ladder, transportOf } from '../transports/index.js';
+import { Watch } from './auto-watch.js';
+
+/** How long until higher rungs are tried again; twice as long after each time in vain. */
+const CLIMB_AFTER_MS = 20_000;
+const CLIMB_AT_MOST_MS = 300_000;
+const REMEMBERED = 12;
+
+export class AutoChoice {
+  #rung = 0;
+  #begun = performance.now();
+  /** @type {Attempt[]} */
+  #attempts = [];
+  #climbAfter = CLIMB_AFTER_MS;
+  /** @type {number | undefined} */
+  #climbTimer;
+  /** @type {number | null} */
+  #nextAt = null;
+  #isClimbing = false;
+  #isProven = false; // the present rung has brought something
+  #wasProven = false; // until it was left
+  #connection;
+  #watch;
+  #changed;
+
+  /**
+   * `changed(attempts, now)` is told whenever something is new; the newest attempt is last.
+   * @param {Connection} connection
+   * @param {(attempts: Attempt[], now: AutoNow) => void} changed
+   */
+  constructor(connection, changed) {
+    this.#connection = connection;
+    this.#changed = changed;
+    this.#watch = new Watch(connection, (after, reason) => this.#condemn(after, reason));
+  }
+
+  get slug() { return ladder[this.#rung]; }
+
+  opening() {
+    this.#begun = performance.now();
+    this.#isProven = false;
+    if (this.#mustBring) this.#watch.proof();
+    this.#tell();
+  }
+
+  /** A poll's answer has come through. A push is open; whether it brings anything is to be seen. */
+  up() { if (!this.#mustBring) this.#prove(); }
+
+  heard() {
+    if (this.#isProven) this.#watch.again(this.slug);
+    else this.#prove();
+  }
+
+  /**
+   * The present rung has failed. One that had worked is tried once more before it is given up; below
+   * the lowest the server itself is away: wait, and begin at the top.
+   * @param {string} reason
+   * @param {{ hadWorked: boolean }} details
+   * @returns {'now' | 'later'}
+   */
+  failed(reason, { hadWorked }) {
+    const deservesAnother = hadWorked && this.#wasProven;
+    this.#note(this.slug, 'failed', reason);
+    if (!deservesAnother) this.#rung = (this.#rung + 1) % ladder.length;
+    this.#tell();
+    return deservesAnother || this.#rung > 0 ? 'now' : 'later';
+  }
+
+  /** No rung's fault. */
+  away() {
+    this.#rung = 0;
+    this.#tell();
+  }
+
+  left() {
+    clearTimeout(this.#climbTimer);
+    this.#nextAt = null;
+    this.#isClimbing = false;
+    this.#wasProven = this.#isProven;
+    this.#isProven = false;
+    this.#watch.stop();
+  }
+
+  hurry() {
+    if (this.#nextAt === null) return;
+    this.#climbAfter = CLIMB_AFTER_MS;
+    this.#climb();
+  }
+
+  /** Polls have an end, and then are proved. A push that is asked for presence has that to bring. */
+  get #mustBring() { return !transportOf(this.slug).isPoll && this.#connection.reader.presence; }
+
+  #prove() {
+    this.#isProven = true;
+    this.#note(this.slug, 'works');
+    this.#watch.again(this.slug);
+    this.#climbLater();
+  }
+
+  /**
+   * The rung is open and does not deliver: the next one, without another chance.
+   * @param {number} after
+   * @param {string} reason
+   */
+  #condemn(after, reason) {
+    this.#isProven = false;
+    this.#connection.giveUp(after, reason);
+  }
+
+  #climbLater() {
+    clearTimeout(this.#climbTimer);
+    this.#isClimbing = false;
+    this.#nextAt = this.#rung > 0 ? Date.now() + this.#climbAfter : null;
+    if (this.#rung > 0) this.#climbTimer = setTimeout(() => this.#climb(), this.#climbAfter);
+    this.#tell();
+  }
+
+  /** Tries the rungs above the present one, from the top, each beside what works. */
+  async #climb() {
+    clearTimeout(this.#climbTimer);
+    this.#nextAt = null;
+    this.#isClimbing = true;
+    this.#tell();
+    for (let rung = 0; rung < this.#rung; rung += 1) {
+      this.#begun = performance.now();
+      const { isVoid, worked, reason } = await this.#connection.tryBeside(ladder[rung]);
+      if (isVoid) return; // what follows has begun elsewhere
+      if (worked) return this.#climbed(rung);
+      this.#note(ladder[rung], 'failed', reason);
+    }
+    this.#climbAfter = Math.min(this.#climbAfter * 2, CLIMB_AT_MOST_MS);
+    this.#climbLater();
+  }
+
+  /** @param {number} rung */
+  #climbed(rung) {
+    this.#rung = rung;
+    this.#climbAfter = CLIMB_AFTER_MS;
+    this.#prove();
+  }
+
+  /**
+   * @param {string} slug
+   * @param {Attempt['outcome']} outcome
+   * @param {string} [reason]
+   */
+  #note(slug, outcome, reason = '') {
+    const seconds = (performance.now() - this.#begun) / 1000;
+    this.#attempts = [...this.#attempts, { slug, outcome, reason, seconds, at: new Date() }].slice(-REMEMBERED);
+    this.#tell();
+  }
+
+  #tell() {
+    const now = {
+      slug: this.slug, isProven: this.#isProven, isBest: this.#rung === 0, nextAt: this.#nextAt, isClimbing: this.#isClimbing,
+    };
+    this.#changed(this.#attempts, now);
+  }
+}

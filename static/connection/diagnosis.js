@@ -1,0 +1,22 @@
+// Why a connection can't be had, asked behind its back: browsers hide the status of what failed.
+
+/** @import { Ending } from '../shared/types.js' */
+
+import { findRoom } from '../shared/rooms.js';
+import { heldAccounts } from '../shared/session.js';
+
+/**
+ * One of connection.js's reasons to end, or null when it should work. Without `as`, any account does.
+ * @param {string} room
+ * @param {number} after
+ * @param {string} [as]
+ * @returns {Promise<Ending | null>}
+ */
+export async function whyNot(room, after, as) {
+  const accounts = await heldAccounts();
+  const isSignedIn = accounts.some(({ username }) => as === undefined || username === as);
+  if (!isSignedIn) return 'signed-out';
+  const found = await findRoom(room, as);
+  if (!found) return 'no-room';
+  return found.head < after ? 'stale-cursor' : null;
+}

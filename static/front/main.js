@@ -1,0 +1,26 @@
+// The front door: names the four ways, and says whether one may look without an account.
+
+import { getJson } from '../shared/api.js';
+import { $, element } from '../shared/dom.js';
+import { identities, loadIdentities } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
+import { transportOf, transports } from '../transports/index.js';
+
+async function nameTheFour() {
+  await loadIdentities();
+  $('#four').replaceChildren(...identities().filter(({ slug }) => transports.has(slug)).map(({ slug, name }) => (
+    element('li', {},
+      marker(slug),
+      element('span', { className: 'name' }, name),
+      element('span', { className: 'about' }, transportOf(slug).summary))
+  )));
+}
+
+async function sayWhoMayLook() {
+  const { guests } = await getJson('/server.json');
+  $('#as-guest').hidden = !guests;
+  $('#as-member').hidden = guests;
+}
+
+nameTheFour();
+sayWhoMayLook();

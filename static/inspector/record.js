@@ -1,0 +1,57 @@
+// What the server has recorded, put together.
+
+/** @import { ExchangeRecord, Question, Step } from '../shared/types.js' */
+
+import { element } from '../shared/dom.js';
+import { colourWith } from '../shared/identities.js';
+import { exactBytes, plural } from '../shared/units.js';
+import { diagram } from './diagram.js';
+import { messageShare } from './message-share.js';
+import { ownTimes } from './own-times.js';
+import { stepList } from './steps.js';
+import { carries, story } from './story.js';
+
+/**
+ * @param {ExchangeRecord} record
+ * @param {Question} about
+ */
+export function recordParts(record, about) {
+  return [
+    diagram(story(record, about), about),
+    ownTimes(about),
+    total(record, about),
+    element('h3', {}, 'Step by step'),
+    colourWith(stepList(record, about), about.transport),
+    sources(record),
+  ];
+}
+
+/**
+ * The whole exchange; of a stream, what is shown of it.
+ * @param {ExchangeRecord} record
+ * @param {Question} about
+ */
+function total({ steps, omitted }, { seq, transport }) {
+  const sum = (/** @type {(step: Step) => number} */ of) => steps.reduce((total, step) => total + of(step), 0);
+  const carrier = steps.find((step) => carries(step, seq));
+  const up = sum(({ way, bytes: count }) => (way === 'up' ? count : 0));
+  const all = sum((step) => step.bytes);
+  const shown = omitted ? `The steps shown here (without the ${omitted} left out)` : 'The exchange';
+  const heading = element('h3', {}, `${shown}: ${exactBytes(up)} up, ${exactBytes(all - up)} down`);
+  const part = messageShare(carrier?.message_bytes ?? 0, all, (carrier?.messages.length ?? 1) - 1);
+  return colourWith(element('section', { className: 'inspector-total' }, heading, part), transport);
+}
+
+/** @param {ExchangeRecord} record */
+function sources({ connection, server, steps }) {
+  const where = server ? `, server ${server}` : '';
+  const lines = [
+    `The server wrote down what crossed its socket (connection ${connection}${where}), for this session alone: `
+      + `${plural(steps.length, 'step')}, bytes counted as they were on the wire, before TCP and IP add their headers.`,
+    '“Message” is the message’s JSON as it is delivered. All else is overhead here, its draft on the way up, too.',
+    'Behind a proxy it sees what the proxy sends, not this browser. It keeps some 64 KiB of a connection, and only while a page of yours looks at its meters.',
+    'Cookie values are hidden by the server; their lengths are counted.',
+  ];
+  return element('section', { className: 'inspector-sources' },
+    element('h3', {}, 'Where these figures come from'), ...lines.map((line) => element('p', {}, line)));
+}

@@ -1,0 +1,114 @@
+// Faults to try on purpose: going offline, losing a connection, polls that are bound to a server.
+//
+//   mountFaults(root, { reader, settings })   fills `root` with the switches
+//       reader()    { room, tab, transport }: whose connection "Drop the connection" cuts, asked
+//                   when it is pressed; without `reader` there is no such button
+//       settings    an EventTarget with `bound` and change({ bound }), for transports/polling.js;
+//                   without it, or on another line than two_servers, there is no switch
+//   tellDrop({ room, tab, transport })        cuts it, and resolves to what that came to, in words
+//
+// Styles: lines.css.
+
+/** @import { ReaderName } from '../shared/types.js' */
+/** @import { ApiError } from '../shared/api.js' */
+
+/** @typedef {EventTarget & { bound: boolean, change(values: { bound: boolean }): void }} Binding */
+
+import { remove } from '../shared/api.js';
+import { element } from '../shared/dom.js';
+import { isOffline, pretendOffline } from '../shared/offline.js';
+import { asSentence } from '../shared/units.js';
+import { transportOf } from '../transports/index.js';
+import { currentLine, NOTHING_KNOWN, serverInfo } from './lines.js';
+
+const WHY_BOUND_POLLS_FAIL = 'A session lives in the server that made it, and requests alternate between two here, '
+  + 'so the other one refuses every second poll.';
+const WHY_A_CURSOR_DOES_NOT_MIND = 'A cursor is a number in the one log that both servers read: either can answer '
+  + 'any poll, and nothing is lost.';
+
+/**
+ * @param {HTMLElement} root
+ * @param {{ reader?: () => ReaderName, settings?: Binding }} [options]
+ */
+export function mountFaults(root, { reader, settings } = {}) {
+  root.classList.add('faults');
+  const outcome = element('p', { className: 'faults-outcome', role: 'status' });
+  const buttons = element('div', { className: 'faults-buttons' }, offlineButton());
+  if (reader) buttons.append(dropButton(reader, outcome));
+  root.append(buttons, outcome);
+  if (settings) offerBinding(root, settings);
+}
+
+/**
+ * Answers how many connections were cut; members that are null or undefined are not said.
+ * @param {ReaderName} reader
+ * @returns {Promise<number>}
+ */
+async function dropConnection(reader) {
+  const said = Object.entries(reader).filter(([, value]) => value !== null && value !== undefined);
+  const { cut } = await remove('/api/connections', { query: Object.fromEntries(said) });
+  return cut;
+}
+
+/**
+ * What a drop came to, in words.
+ * @param {ReaderName} reader
+ */
+export async function tellDrop(reader) {
+  try {
+    const cut = await dropConnection(reader);
+    if (cut === 0) return whyNone(reader.transport);
+    return cut === 1 ? 'One connection was cut.' : `${cut} connections were cut.`;
+  } catch (error) {
+    return /** @type {ApiError} */ (error).message;
+  }
+}
+
+/**
+ * A poll that holds nothing has nothing to drop, unless its question happens to be out.
+ * @param {string} transport
+ */
+function whyNone(transport) {
+  const { isPoll, whyItHoldsNone } = transportOf(transport);
+  return isPoll && whyItHoldsNone ? asSentence(whyItHoldsNone) : 'None was open just now.';
+}
+
+function offlineButton() {
+  const button = element('button', { type: 'button' });
+  button.dataset.fault = 'offline';
+  const show = () => { button.textContent = isOffline() ? 'Come back' : 'Go offline'; };
+  button.addEventListener('click', () => pretendOffline(!isOffline()));
+  for (const event of ['offline', 'online']) window.addEventListener(event, show);
+  show();
+  return button;
+}
+
+/**
+ * @param {() => ReaderName} reader
+ * @param {HTMLElement} outcome
+ */
+function dropButton(reader, outcome) {
+  const button = element('button', { type: 'button' }, 'Drop the connection');
+  button.dataset.fault = 'drop';
+  button.addEventListener('click', async () => { outcome.textContent = await tellDrop(reader()); });
+  return button;
+}
+
+/**
+ * Only where requests alternate between servers does it make a difference.
+ * @param {HTMLElement} root
+ * @param {Binding} settings
+ */
+async function offerBinding(root, settings) {
+  const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
+  if (currentLine(lines)?.slug !== 'two_servers') return;
+  const box = element('input', { type: 'checkbox', role: 'switch', name: 'bound' });
+  const show = () => { box.checked = Boolean(settings.bound); };
+  box.addEventListener('change', () => settings.change({ bound: box.checked }));
+  settings.addEventListener('change', show);
+  show();
+  root.append(
+    element('label', { className: 'faults-switch' }, box, 'Bind each poll to a session'),
+    element('p', { className: 'faults-why' }, `${WHY_BOUND_POLLS_FAIL} ${WHY_A_CURSOR_DOES_NOT_MIND}`),
+  );
+}

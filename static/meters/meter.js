@@ -1,0 +1,74 @@
+// What a transport does for its reader, as this page sees it: counted from trace.js's events.
+
+/** @import { Figures, TraceEvent } from '../shared/types.js' */
+
+/** The quantiles are over so many latest deliveries: enough for p95, and quick to sort. */
+const REMEMBERED = 5000;
+
+export class Meter {
+  #since = performance.now();
+  #requests = 0;
+  #answers = 0;
+  #empty = 0;
+  #messages = 0;
+  /** @type {number[]} */
+  #latencies = [];
+
+  /** Begins anew. */
+  reset() {
+    this.#since = performance.now();
+    this.#requests = this.#answers = this.#empty = this.#messages = 0;
+    this.#latencies = [];
+  }
+
+  /** @param {TraceEvent} event */
+  trace(event) {
+    if (event.kind === 'request') this.#requests += 1;
+    if (event.kind !== 'answer') return;
+    this.#answers += 1;
+    if (event.messages === 0) this.#empty += 1;
+  }
+
+  /**
+   * A message has arrived; `latencyMs` is undefined where nobody here knows when it was sent.
+   * @param {number | undefined} latencyMs
+   */
+  arrived(latencyMs) {
+    this.#messages += 1;
+    if (latencyMs === undefined) return;
+    this.#latencies.push(latencyMs);
+    if (this.#latencies.length > REMEMBERED) this.#latencies.shift();
+  }
+
+  /**
+   * Since the reset.
+   * @returns {Figures}
+   */
+  get figures() {
+    const seconds = (performance.now() - this.#since) / 1000;
+    const sorted = [...this.#latencies].sort((a, b) => a - b);
+    return {
+      seconds,
+      messages: this.#messages,
+      requests: this.#requests,
+      requestsPerMinute: seconds > 0 ? this.#requests / (seconds / 60) : undefined,
+      emptyShare: this.#answers ? this.#empty / this.#answers : undefined,
+      latency: {
+        count: sorted.length,
+        last: this.#latencies.at(-1),
+        p50: quantile(sorted, 0.5),
+        p95: quantile(sorted, 0.95),
+      },
+    };
+  }
+}
+
+/**
+ * The nearest-rank quantile of sorted values; undefined of none.
+ * @param {number[]} sorted
+ * @param {number} share
+ * @returns {number | undefined}
+ */
+function quantile(sorted, share) {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}

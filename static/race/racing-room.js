@@ -1,0 +1,23 @@
+// The room that is raced in: found, or made.
+
+/** @import { Room } from '../shared/types.js' */
+/** @import { ApiError } from '../shared/api.js' */
+
+import { createRoom, findRoom } from '../shared/rooms.js';
+
+/**
+ * The room with its head.
+ * @param {string} name
+ * @returns {Promise<Room>}
+ */
+export async function findOrMakeRoom(name) {
+  const found = await findRoom(name);
+  if (found) return found;
+  try {
+    await createRoom({ name });
+  } catch (error) {
+    const { status } = /** @type {ApiError} */ (error);
+    if (status !== 409) throw error; // somebody else was quicker
+  }
+  return /** @type {Promise<Room>} */ (findRoom(name));
+}

@@ -1,0 +1,35 @@
+// One identity a transport: its name, colour and marker, as the server defines them.
+
+/** @import { Identity } from './types.js' */
+
+import { getJson } from './api.js';
+
+/** @type {Map<string, Identity>} */
+const known = new Map();
+
+/** Asks the server once; afterwards `identity` and `identities` answer. */
+export async function loadIdentities() {
+  for (const each of await getJson('/transports.json')) known.set(each.slug, each);
+}
+
+export const identities = () => [...known.values()];
+
+/**
+ * One that this page does not know yet (a newer server) still gets a name and a colour.
+ * @param {string} slug
+ * @returns {Identity}
+ */
+export function identity(slug) {
+  return known.get(slug) ?? { slug, name: slug, colour: '#777777', marker: 'circle' };
+}
+
+/**
+ * Gives `target` the colour as a custom property; CSS derives borders and readable text from it.
+ * @template {ElementCSSInlineStyle} Target
+ * @param {Target} target
+ * @param {string} slug
+ */
+export function colourWith(target, slug) {
+  target.style.setProperty('--identity', identity(slug).colour);
+  return target;
+}

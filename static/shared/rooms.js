@@ -1,0 +1,20 @@
+// The rooms as the server tells them.
+
+/** @import { Room } from './types.js' */
+
+import { getJson, postJson } from './api.js';
+
+/**
+ * As `as` sees them, or as whoever the browser's session says.
+ * @type {(as?: string) => Promise<Room[]>}
+ */
+export const allRooms = async (as) => (await getJson('/api/rooms', { query: { as } })).rooms;
+
+/** @type {(room: { name: string, title?: string }, as?: string) => Promise<Room>} */
+export const createRoom = (room, as) => postJson('/api/rooms', room, { query: { as } });
+
+/**
+ * The room of this name with its head, or undefined.
+ * @type {(name: string, as?: string) => Promise<Room | undefined>}
+ */
+export const findRoom = async (name, as) => (await allRooms(as)).find((room) => room.name === name);

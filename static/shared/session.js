@@ -1,0 +1,46 @@
+// Who this tab is. The address says so (`?as=alice`), so that two tabs can be two people and a
+// reload keeps them so.
+
+/** @import { Account } from './types.js' */
+
+import { getJson, postJson, remove } from './api.js';
+
+/**
+ * The accounts signed in in this browser, the last one first; empty for nobody.
+ * @returns {Promise<Account[]>}
+ */
+export const heldAccounts = async () => (await getJson('/api/sessions')).accounts;
+
+/** @type {(fields: object) => Promise<Account>} */
+export const signIn = (fields) => postJson('/api/sessions', fields);
+
+/** @type {(fields: object) => Promise<Account>} */
+export const signUp = (fields) => postJson('/api/accounts', fields);
+
+export const signOut = (/** @type {string} */ username) => remove('/api/sessions', { query: { as: username } });
+
+/** The account that this tab's address names, or null. */
+export const accountOfTab = () => new URLSearchParams(location.search).get('as');
+
+/**
+ * Writes the account into this tab's address, without a step in the history.
+ * @param {string} username
+ */
+export function becomeInAddress(username) {
+  const address = new URL(location.href);
+  address.searchParams.set('as', username);
+  history.replaceState(history.state, '', address);
+}
+
+/** The room that this page's address names. */
+export const roomOfPage = () => decodeURIComponent(location.pathname.split('/')[2] ?? 'lobby');
+
+/**
+ * A room's address, for this tab (`as` given) or to be sent to somebody (without).
+ * @param {string} room
+ * @param {string} [as]
+ */
+export function roomAddress(room, as) {
+  const query = as ? `?${new URLSearchParams({ as })}` : '';
+  return `/rooms/${encodeURIComponent(room)}${query}`;
+}

@@ -1,0 +1,27 @@
+// A slider for the number that a transport goes by, in seconds.
+
+/** @import { Setting } from './types.js' */
+
+import { $, element } from './dom.js';
+
+/**
+ * @param {Setting} setting
+ * @param {string} text its label
+ */
+export function settingSlider({ name, lowest, highest, step }, text) {
+  const [min, max] = [String(lowest), String(highest)];
+  const input = element('input', { type: 'range', id: name, name, min, max, step: String(step) });
+  const output = element('output');
+  output.setAttribute('for', name);
+  return element('div', { className: 'slider' }, element('label', { htmlFor: name }, text), output, input);
+}
+
+/**
+ * Says what a slider's value means, in `field`, which holds them both.
+ * @param {HTMLElement} field
+ * @param {string} text
+ */
+export function saySetting(field, text) {
+  $('output', field).textContent = text;
+  $('input', field).setAttribute('aria-valuetext', text);
+}

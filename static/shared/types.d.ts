@@ -1,0 +1,340 @@
+// What crosses the modules, as shapes for the compiler (scripts/check-pages); no page loads this.
+// First what the server says, as src/wire/ and src/web/ define it; then what the pages make of it.
+
+import type { Tabs } from '../connection/tabs.js';
+
+/** A message of a room's log: `seq` counts from 1 without a gap. */
+export interface Message {
+  seq: number;
+  room: string;
+  author: string;
+  display_name: string;
+  body: string;
+  key: string | null;
+  sent_at: string;
+}
+
+export interface Account {
+  username: string;
+  display_name: string;
+}
+
+export interface Room {
+  name: string;
+  title: string;
+  head: number;
+}
+
+export interface Person extends Account {
+  /** Slugs. */
+  transports: string[];
+  typing: boolean;
+}
+
+/** Who is in a room. `here` names the first hundred, `count` counts all. */
+export interface Presence {
+  version: number;
+  here: Person[];
+  count: number;
+}
+
+/** The answer to a poll. */
+export interface PollAnswer {
+  messages: Message[];
+  head: number;
+  presence?: Presence;
+}
+
+/** What a page sends; with the same key it is stored once. */
+export interface Draft {
+  key: string;
+  body: string;
+}
+
+export interface Ack {
+  key: string;
+  seq: number;
+}
+
+export interface Refusal {
+  key?: string;
+  status: number;
+  title: string;
+  detail?: string;
+}
+
+export interface Identity {
+  slug: string;
+  name: string;
+  colour: string;
+  marker: string;
+}
+
+/** A way to this server. */
+export interface Line {
+  slug: string;
+  name: string;
+  port: number;
+  about: string;
+}
+
+export interface ServerInfo {
+  guests: boolean;
+  lines: Line[];
+}
+
+/** What a reader has cost, as the server's kernel counted. */
+export interface Tally {
+  requests: number;
+  bytes_up: number;
+  bytes_down: number;
+  segments_up: number;
+  segments_down: number;
+}
+
+/** Of GET /api/connections. */
+export interface Costs {
+  counted_by: string | null;
+  carried: ({ room: string; tab: string | null; transport: string } & Tally)[];
+}
+
+/** A reader as GET /api/connections and GET /api/exchanges name it. */
+export interface ReaderName {
+  room: string;
+  tab?: string | null;
+  transport: string;
+}
+
+/** An exchange as GET /api/exchanges has recorded it. */
+export interface ExchangeRecord {
+  connection: number;
+  server: string | null;
+  omitted: number;
+  steps: Step[];
+}
+
+/** One thing that crossed the socket, at so many ms after the exchange began. */
+export type Step = {
+  at_ms: number;
+  way: 'up' | 'down';
+  bytes: number;
+  messages: number[];
+  message_bytes: number;
+} & StepContent;
+
+export type StepContent =
+  | { kind: 'request'; head: string; body_bytes: number }
+  | { kind: 'answer'; head: string; body_bytes: number; text: string }
+  | { kind: 'chunk'; framing_bytes: number; event: string; text: string }
+  | { kind: 'frame'; frame: FrameHead; text: string };
+
+export interface FrameHead {
+  fin: boolean;
+  opcode: number;
+  name: string;
+  masked: boolean;
+  header_bytes: number;
+  length: number;
+  first_bytes: string;
+}
+
+/** A number that a transport goes by, in seconds, and how a page lets one set it. */
+export interface Setting {
+  name: string;
+  lowest: number;
+  highest: number;
+  step: number;
+  usual: number;
+  /** Beside its slider: where the transport is chosen, and where all of them are. */
+  label: string;
+  labelAmongAll: string;
+  read(value: number): string;
+}
+
+/** What every transport's module exports: see transports/index.js. */
+export interface TransportModule {
+  slug: string;
+  summary: string;
+  isPoll: boolean;
+  parks: boolean;
+  carriesBothWays: boolean;
+  holds: boolean;
+  whyItHoldsNone?: string;
+  saysWhy: boolean;
+  setting?: Setting;
+  open(options: OpenOptions): Handle;
+}
+
+export interface OpenOptions {
+  room: string;
+  after: number;
+  query: Query;
+  presence: boolean;
+  settings: SettingValues;
+  bound: boolean;
+  on: TransportListeners;
+}
+
+/** By the names of the transports' settings, in seconds. */
+export type SettingValues = Record<string, number>;
+
+/** Members that are undefined are left out. */
+export type Query = Record<string, string | number | undefined>;
+
+/** An open transport; `send` and `typing` where it carries both directions. */
+export interface Handle {
+  send?(draft: Draft): void;
+  typing?(): void;
+  close(): void;
+}
+
+/** One that does. */
+export type Channel = Required<Handle>;
+
+/** What a transport tells while it is open. */
+export interface TransportListeners {
+  up(): void;
+  message(message: Message, arrived: Arrived): void;
+  presence(presence: Presence): void;
+  ack(ack: Ack): void;
+  refused(refusal: Refusal): void;
+  trace(event: TraceEvent): void;
+  down(reason: string, details: DownDetails): void;
+}
+
+/** By which exchange something came, and when (performance.now()). */
+export interface Arrived {
+  exchange: number;
+  at: number;
+}
+
+/** Over which transport, besides. */
+export interface Arrival extends Arrived {
+  transport: string;
+}
+
+export interface DownDetails {
+  status?: number;
+  /** Seconds. */
+  retryAfter?: number;
+}
+
+/** What went over the line as this page sees it: see transports/trace.js. */
+export type TraceEvent =
+  | { kind: 'request'; exchange: number; at: number; path: string }
+  | { kind: 'open'; exchange: number; at: number }
+  | { kind: 'answer'; exchange: number; at: number; status: number; messages: number }
+  | { kind: 'push'; exchange: number; at: number; messages: number }
+  | { kind: 'failed'; exchange: number; at: number; reason: string }
+  | { kind: 'closed'; exchange: null; at: number };
+
+/** What a connection goes by; dispatches `change` when something else holds. */
+export interface ConnectionSettings extends EventTarget {
+  /** A slug, or AUTO. */
+  transport: string;
+  values: SettingValues;
+  bound: boolean;
+}
+
+/** Whose connection it is: what each of its requests says. */
+export interface Reader {
+  room: string;
+  query: Query;
+  presence: boolean;
+}
+
+export type ConnectionState = 'connecting' | 'live' | 'offline';
+
+/** How a connection is now. */
+export interface ConnectionNow {
+  state: ConnectionState;
+  transport: string;
+  /** Date.now() of the next try. */
+  retryAt?: number;
+  /** Whether it waits for one of the browser's connections. */
+  waiting?: boolean;
+  reason?: string;
+}
+
+/** Why a connection can't go on. */
+export type Ending = 'signed-out' | 'no-room' | 'stale-cursor';
+
+/** What a connection tells whoever made it. */
+export interface ConnectionListeners {
+  message(message: Message, arrival: Arrival): void;
+  presence(presence: Presence): void;
+  ack(ack: Ack): void;
+  refused(refusal: Refusal): void;
+  trace(event: TraceEvent): void;
+  state(now: ConnectionNow): void;
+  attempts(attempts: Attempt[], now: AutoNow): void;
+  ended(why: Ending): void;
+}
+
+/** What a connection is made of; `diagnose` finds out why it can't go on where a transport can't say. */
+export interface ConnectionOptions {
+  reader: Reader;
+  settings: ConnectionSettings;
+  tabs: Tabs;
+  on: ConnectionListeners;
+  diagnose(after: number): Promise<Ending | null>;
+}
+
+/** One transport that Auto has tried. */
+export interface Attempt {
+  slug: string;
+  outcome: 'works' | 'failed';
+  reason: string;
+  seconds: number;
+  at: Date;
+}
+
+/** How Auto stands; `nextAt` is the Date.now() at which a better transport is tried. */
+export interface AutoNow {
+  slug: string;
+  isProven: boolean;
+  isBest: boolean;
+  nextAt: number | null;
+  isClimbing: boolean;
+}
+
+/** What a page itself knows of a message's way, in performance.now(). */
+export interface Seen {
+  asked?: number;
+  at?: number;
+  sentAt?: number;
+}
+
+/** Which message's way is asked for, and by whom: `tab` and `as` as this page's requests say them. */
+export interface Question {
+  room: string;
+  seq: number;
+  transport: string;
+  tab?: string | null;
+  as?: string | null;
+  seen: Seen;
+}
+
+/** One row of the diagram of an exchange: see inspector/story.js. */
+export type Row =
+  | { kind: 'step'; step: Step; label: string; carries: boolean; page: string }
+  | { kind: 'gap'; ms: number; label: string }
+  | { kind: 'omitted'; ms: number; label: string };
+
+/** What a transport has done for its reader since the meter was reset; what is not known is undefined. */
+export interface Figures {
+  seconds: number;
+  messages: number;
+  requests: number;
+  requestsPerMinute?: number;
+  /** 0 to 1 of the answers. */
+  emptyShare?: number;
+  /** In ms. */
+  latency: { count: number; last?: number; p50?: number; p95?: number };
+}
+
+/** What is shown of a message: one that the server told, or a draft of one's own. */
+export type Shown = Pick<Message, 'author' | 'display_name' | 'body' | 'sent_at'>;
+
+/** A message as an element of the conversation; `writtenAt` (performance.now()) where it was in this page. */
+export type MessageItem = HTMLLIElement & { sender: string; sentAt: Date; writtenAt?: number };

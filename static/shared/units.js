@@ -1,0 +1,44 @@
+// Figures as text, each with its unit; what is not known is a dash. And words that go with them.
+
+export const UNKNOWN = '–';
+
+const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** @type {(text: (value: number) => string) => (value: number | undefined) => string} */
+const known = (text) => (value) => (value === undefined || Number.isNaN(value) ? UNKNOWN : text(value));
+
+/** Tenths while they say something, seconds where milliseconds do not any more. */
+export const milliseconds = known((ms) => {
+  if (ms >= 9999.5) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms.toFixed(ms < 99.95 ? 1 : 0)} ms`;
+});
+
+/** To the byte. */
+export const exactBytes = known((count) => `${grouped.format(count)} B`);
+
+/** As many digits as one reads at a glance. */
+export const bytes = known((count) => {
+  if (count < 9999.5) return `${count.toFixed(0)} B`;
+  return count < 999_950 ? `${(count / 1000).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`;
+});
+
+export const share = known((part) => `${(part * 100).toFixed(0)} %`);
+
+export const count = known((number) => number.toFixed(number < 99.95 ? 1 : 0));
+
+/** @type {(number: number, one: string, many?: string) => string} */
+export const plural = (number, one, many = `${one}s`) => `${grouped.format(number)} ${number === 1 ? one : many}`;
+
+/**
+ * A clause that stands for itself.
+ * @param {string} clause
+ */
+export const asSentence = (clause) => `${clause[0].toUpperCase()}${clause.slice(1)}.`;
+
+/**
+ * Requests a minute, as Meter tells them: one in the first second is not sixty.
+ * @param {{ requests: number, seconds: number, requestsPerMinute?: number }} figures
+ */
+export function requestRate({ requests, seconds, requestsPerMinute }) {
+  return seconds < 60 ? `${requests} in ${Math.round(seconds)} s` : count(requestsPerMinute);
+}
