@@ -14,17 +14,15 @@
 //! statistic of a comparison is 0/0). The interval tells how far that draw moves the mean. Plots
 //! are off for the same reason.
 
-mod support;
-
 use std::{cell::Cell, time::Duration};
 
 use criterion::{
     BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
     measurement::{Measurement, ValueFormatter},
 };
+use harness::bare::{Client, Server};
 use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
-use support::{Client, Server};
 use tokio::runtime::{Builder, Runtime};
 
 const SIZES: [usize; 2] = [32, 1_000];
@@ -140,8 +138,7 @@ impl<'s> Lobby<'s> {
 }
 
 fn bandwidth(criterion: &mut Criterion<WireBytes>) {
-    let binary = env!("CARGO_BIN_EXE_pushlab");
-    let mut server = Server::start(binary, &["--database", ":memory:", "--workers", "1"]);
+    let mut server = Server::start(&["--database", ":memory:", "--workers", "1"]);
     (0..BEFORE).for_each(|_| server.post("before"));
     let mut group = criterion.benchmark_group("bandwidth");
     for (name, transport, empty) in CASES {

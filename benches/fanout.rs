@@ -4,8 +4,6 @@
 //! one thread here. Long polls are all parked again before the next message is posted, off the
 //! clock.
 
-mod support;
-
 use std::{
     cell::Cell,
     rc::Rc,
@@ -13,8 +11,8 @@ use std::{
 };
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use harness::bare::{Client, Server};
 use protocol::Transport;
-use support::{Client, Server};
 use tokio::{
     runtime::{Builder, Runtime},
     sync::Notify,
@@ -96,8 +94,7 @@ fn fanout(criterion: &mut Criterion) {
         .measurement_time(Duration::from_secs(2));
     for transport in [Transport::LongPoll, Transport::Sse, Transport::WebSocket] {
         for count in [1, 100, 1_000] {
-            let binary = env!("CARGO_BIN_EXE_pushlab");
-            let mut server = Server::start(binary, &["--database", ":memory:", "--workers", "1"]);
+            let mut server = Server::start(&["--database", ":memory:", "--workers", "1"]);
             let readers = Readers::open(transport, &mut server, count);
             group.throughput(Throughput::Elements(count as u64));
             group.bench_function(BenchmarkId::new(transport.slug(), count), |bencher| {

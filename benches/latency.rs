@@ -11,8 +11,6 @@
 //! what a poll takes. A message that is not committed when the poll comes waits for the next, here
 //! as anywhere.
 
-mod support;
-
 use std::{
     hint::black_box,
     thread,
@@ -20,10 +18,10 @@ use std::{
 };
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use harness::bare::{Client, Server};
 use jiff::{SignedDuration, Timestamp};
 use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
-use support::{Client, Server};
 use tokio::runtime::{Builder, Runtime};
 
 /// The pause of the short poll, T.
@@ -109,8 +107,7 @@ fn latency(criterion: &mut Criterion) {
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(3));
     for transport in Transport::ALL {
-        let binary = env!("CARGO_BIN_EXE_pushlab");
-        let mut server = Server::start(binary, &["--database", ":memory:", "--workers", "1"]);
+        let mut server = Server::start(&["--database", ":memory:", "--workers", "1"]);
         let mut reader = Reader::open(transport, &server);
         group.bench_function(BenchmarkId::from_parameter(transport.slug()), |bencher| {
             bencher.iter_custom(|messages| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Server, User, server::problem, user::PASSWORD};
+use harness::{Server, User, server::problem, user::PASSWORD};
 
 async fn signed_in(user: &User) -> Vec<String> {
     let answer: Value = user.get("/api/sessions").await.json().await.unwrap();

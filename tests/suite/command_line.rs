@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use crate::support::Server;
+use harness::Server;
 
 fn pushlab(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pushlab"));

@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{Reader, Server, Socket, User, server::problem, soon, until};
+use harness::{Reader, Server, Socket, User, server::problem, soon, until};
 
 /// Somebody whose connections nobody shares, and who looks.
 async fn looking(server: &Server, name: &str) -> User {

@@ -4,7 +4,7 @@ use protocol::Transport;
 use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use crate::support::{Reader, Server, User, server::problem};
+use harness::{Reader, Server, User, server::problem};
 
 async fn post_raw(
     user: &User,
@@ -12,7 +12,7 @@ async fn post_raw(
     kind: &str,
     body: impl Into<reqwest::Body>,
 ) -> reqwest::Response {
-    let request = crate::support::server::client()
+    let request = harness::server::client()
         .post(format!("http://{}{path}", user.address))
         .header("cookie", user.cookie())
         .header(CONTENT_TYPE, kind)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Server, User, server::problem};
+use harness::{Server, User, server::problem};
 
 #[tokio::test]
 async fn a_guest_reads_and_writes_under_a_name_of_its_own() {

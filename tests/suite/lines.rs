@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use protocol::Transport;
 use serde_json::{Value, json};
 
-use crate::support::{Options, Reader, Server, User, server::problem, soon, until};
+use harness::{Options, Reader, Server, User, server::problem, soon, until};
 
 /// The address of each line, by its slug.
 async fn lines(server: &Server) -> HashMap<String, String> {

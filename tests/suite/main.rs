@@ -1,7 +1,6 @@
 //! What pushlab promises, tried from outside: the binary as a process, its clients over sockets.
 
 mod accounts;
-mod browser;
 mod command_line;
 mod conformance;
 mod connections;
@@ -15,4 +14,3 @@ mod metrics;
 mod origins;
 mod pages;
 mod reports;
-mod support;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use protocol::Transport;
 
-use crate::support::{Options, Reader, Server};
+use harness::{Options, Reader, Server};
 
 #[tokio::test]
 async fn it_says_that_it_is_well() {

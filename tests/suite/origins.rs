@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Server, Socket, server::problem};
+use harness::{Server, Socket, server::problem};
 
 #[tokio::test]
 async fn a_foreign_origin_changes_nothing() {

@@ -3,7 +3,7 @@
 use protocol::Transport;
 use serde_json::Value;
 
-use crate::support::{Server, server::problem};
+use harness::{Server, server::problem};
 
 #[tokio::test]
 async fn pages_take_everything_from_this_server() {

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{Options, Server, raw, server::problem};
+use harness::{Options, Server, raw, server::problem};
 
 /// A report as the lab leaves it, small.
 fn report(folder: &Path, name: &str, title: &str, started_at: &str, valid: bool) {

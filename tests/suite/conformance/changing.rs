@@ -7,7 +7,7 @@ use std::sync::{
 
 use protocol::Transport;
 
-use crate::support::{Options, Reader, Server, User};
+use harness::{Options, Reader, Server, User};
 
 /// From every transport to every other, while messages keep coming.
 #[tokio::test]

@@ -3,7 +3,7 @@
 use protocol::Transport;
 use tokio::task::JoinSet;
 
-use crate::support::{Options, Reader, Server};
+use harness::{Options, Reader, Server};
 
 #[tokio::test]
 async fn from_the_start() {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Reader, Server, Socket, User, raw, until};
+use harness::{Reader, Server, Socket, User, raw, until};
 use protocol::Transport;
 
 fn open_feeds(transport: Transport) -> String {
@@ -25,7 +25,7 @@ async fn signing_out_ends_streams_and_parked_polls_at_once() {
     for transport in [Transport::LongPoll, Transport::Sse, Transport::WebSocket] {
         let alice = User::nobody(&server);
         alice.sign_up("alice").await;
-        alice.sign_in("alice", crate::support::user::PASSWORD).await;
+        alice.sign_in("alice", harness::user::PASSWORD).await;
         let mut reader = Reader::open(transport, &alice, "lobby", 0);
         let mut other = Reader::open(transport, &bob, "lobby", 0);
         until_open(&server, transport, 2).await;
@@ -53,7 +53,7 @@ async fn signing_out_everywhere() {
     let server = Server::start().await;
     let here = server.user("alice").await;
     let there = User::nobody(&server);
-    there.sign_in("alice", crate::support::user::PASSWORD).await;
+    there.sign_in("alice", harness::user::PASSWORD).await;
     let mut reader = Reader::open(Transport::LongPoll, &there, "lobby", 0);
     until_open(&server, Transport::LongPoll, 1).await;
     assert_eq!(

@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::{
     },
 };
 
-use crate::support::{Frame, Options, Server, Socket, raw, until};
+use harness::{Frame, Options, Server, Socket, raw, until};
 
 #[tokio::test]
 async fn a_frame_that_is_none_gets_an_error_and_the_socket_stays_open() {
@@ -191,7 +191,7 @@ async fn no_handshake_without_an_upgrade() {
     let response = alice.get("/api/rooms/lobby/ws?after=0").await;
     assert_eq!(response.headers()["upgrade"], "websocket");
     assert_eq!(response.headers()["sec-websocket-version"], "13");
-    crate::support::server::problem(response, 426).await;
+    harness::server::problem(response, 426).await;
 }
 
 /// A head that declares too much is refused by itself: the rest is not waited for, nor kept.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Reader, Server, User, server::problem};
+use harness::{Reader, Server, User, server::problem};
 use protocol::Transport;
 
 const MESSAGES: &str = "/api/rooms/lobby/messages";
@@ -71,7 +71,7 @@ async fn a_long_poll_waits_and_no_longer() {
         let alice = alice.clone();
         async move { answer(&alice, "after=0&wait=60").await }
     });
-    crate::support::until("the poll is parked", async || {
+    harness::until("the poll is parked", async || {
         server
             .metric("pushlab_open_feeds{transport=\"long_poll\"}")
             .await
@@ -152,7 +152,7 @@ async fn polls_are_counted_by_what_they_found() {
         async move { server.metric(&name).await }
     };
     assert_eq!(ended("answered").await, 1.0);
-    crate::support::until("an empty poll is counted", async || {
+    harness::until("an empty poll is counted", async || {
         ended("empty").await > 0.0
     })
     .await;

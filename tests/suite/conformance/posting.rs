@@ -4,7 +4,7 @@ use protocol::Transport;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Reader, Server, Socket, server::problem};
+use harness::{Reader, Server, Socket, server::problem};
 
 #[tokio::test]
 async fn a_key_stores_a_message_once() {

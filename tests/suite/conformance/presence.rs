@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use protocol::{Presence, Transport};
 use serde_json::json;
 
-use crate::support::{Reader, Server, Socket, User, until};
+use harness::{Reader, Server, Socket, User, until};
 
 async fn presence(user: &User) -> Presence {
     let response = user.get("/api/rooms/lobby/presence").await;

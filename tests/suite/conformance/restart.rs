@@ -3,7 +3,7 @@
 use protocol::Transport;
 use serde_json::{Value, json};
 
-use crate::support::{Reader, Server};
+use harness::{Reader, Server};
 
 /// Readers that come back with their cursors after the server was killed get the rest.
 #[tokio::test]

@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{
+use harness::{
     Options, Reader, Server, Socket, User,
     raw::{self, UPGRADE},
     soon, until,

@@ -1,0 +1,210 @@
+//! The server under load: a process of its own, on a core of its own where there are two.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpStream,
+    process::Command,
+};
+
+use crate::{Process, binary};
+
+/// A running server, with one room to read and somebody signed in.
+pub struct Server {
+    process: Process,
+    pub address: String,
+    /// The `Cookie` header of somebody who is signed in.
+    pub cookie: String,
+    poster: Option<TcpStream>,
+}
+
+/// A message on its way: the connection on which its answer is to come.
+#[must_use = "the next request would open a connection"]
+pub struct Posted(TcpStream);
+
+impl Server {
+    /// Starts a server with these arguments, on the first core if that can be asked for.
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut command = on_first_core();
+        command
+            .args(["serve", "--bind", "127.0.0.1:0", "--bcrypt-cost", "4"])
+            .args(["--faults", "off"])
+            .args(arguments);
+        let process = Process::start(&mut command);
+        let mut server = Server {
+            address: process.address.clone(),
+            process,
+            cookie: String::new(),
+            poster: None,
+        };
+        server.sign_up();
+        server
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    fn sign_up(&mut self) {
+        let account = r#"{"username":"load","password":"correct horse"}"#;
+        let head = self.call("POST", "/api/accounts", account).0;
+        let cookie = head
+            .split("set-cookie: ")
+            .nth(1)
+            .and_then(|rest| rest.split(';').next());
+        self.cookie = cookie.expect("a cookie").into();
+    }
+
+    /// Posts a message over a connection that is kept; returns when it is committed.
+    pub fn post(&mut self, body: &str) {
+        let answer = self.begin_post(body);
+        self.end_post(answer);
+    }
+
+    /// Posts without waiting for the answer.
+    pub fn begin_post(&mut self, body: &str) -> Posted {
+        let message = format!("{{\"body\":\"{body}\"}}");
+        Posted(self.ask("POST", "/api/rooms/lobby/messages", &message))
+    }
+
+    /// Waits until it is committed, and keeps the connection.
+    pub fn end_post(&mut self, Posted(mut stream): Posted) {
+        let (head, _) = read_answer(&mut stream);
+        assert!(head.starts_with("HTTP/1.1 201"), "{head}");
+        self.poster = Some(stream);
+    }
+
+    /// A gauge or counter by its name with labels.
+    pub fn metric(&mut self, name: &str) -> f64 {
+        let text = self.call("GET", "/metrics", "").1;
+        let line = text
+            .lines()
+            .find(|line| line.starts_with(&format!("{name} ")));
+        line.map_or(0.0, |line| {
+            line.rsplit(' ')
+                .next()
+                .unwrap_or("0")
+                .parse()
+                .unwrap_or(0.0)
+        })
+    }
+
+    /// Waits until this many readers are served over a transport.
+    pub fn until_open(&mut self, slug: &str, readers: usize) {
+        let name = format!("pushlab_open_feeds{{transport=\"{slug}\"}}");
+        let patience = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while self.metric(&name) != readers as f64 {
+            assert!(
+                std::time::Instant::now() < patience,
+                "{readers} {slug} readers never came"
+            );
+            std::thread::yield_now();
+        }
+    }
+
+    /// Head and body of the answer.
+    fn call(&mut self, method: &str, path: &str, body: &str) -> (String, String) {
+        let mut stream = self.ask(method, path, body);
+        let answer = read_answer(&mut stream);
+        self.poster = Some(stream);
+        answer
+    }
+
+    /// Sends a request over the kept connection, or a new one.
+    fn ask(&mut self, method: &str, path: &str, body: &str) -> TcpStream {
+        let mut stream = self.poster.take().unwrap_or_else(|| self.connect());
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            self.address,
+            self.cookie,
+            body.len()
+        );
+        stream
+            .write_all(request.as_bytes())
+            .expect("the server reads");
+        stream
+    }
+
+    /// A WebSocket to post on without waiting. What comes back on it is read and thrown away.
+    pub fn posting_socket(&self) -> TcpStream {
+        let mut stream = self.connect();
+        let request = format!(
+            "GET /api/rooms/lobby/ws HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nconnection: upgrade\r\n\
+             upgrade: websocket\r\nsec-websocket-version: 13\r\n\
+             sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            self.address, self.cookie
+        );
+        stream
+            .write_all(request.as_bytes())
+            .expect("the server reads");
+        let mut incoming = stream.try_clone().expect("a second handle");
+        std::thread::spawn(move || std::io::copy(&mut incoming, &mut std::io::sink()));
+        stream
+    }
+
+    /// The processor time of all threads so far, in nanoseconds.
+    pub fn cpu_ns(&self) -> u64 {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid())).expect("threads");
+        let spent =
+            tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("schedstat")).ok());
+        spent
+            .filter_map(|line| line.split(' ').next()?.parse::<u64>().ok())
+            .sum()
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).expect("the server accepts");
+        stream.set_nodelay(true).expect("a TCP option");
+        stream
+    }
+
+    /// The proportional set size, in bytes: shared pages are counted in parts.
+    pub fn pss_bytes(&self) -> u64 {
+        let path = format!("/proc/{}/smaps_rollup", self.pid());
+        let text = fs::read_to_string(path).expect("PSS is told by /proc, on Linux");
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("Pss:"))
+            .expect("a Pss line");
+        let kib: u64 = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|n| n.parse().ok())
+            .expect("KiB");
+        kib * 1024
+    }
+}
+
+/// The measuring side keeps off the first core, where there is another.
+fn on_first_core() -> Command {
+    let can_pin = Command::new("taskset").args(["-c", "0", "true"]).status();
+    if !can_pin.is_ok_and(|status| status.success()) {
+        return Command::new(binary());
+    }
+    let mut command = Command::new("taskset");
+    command.args(["-c", "0"]).arg(binary());
+    command
+}
+
+fn read_answer(stream: &mut TcpStream) -> (String, String) {
+    let mut answer = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        let read = stream.read(&mut buffer).expect("an answer");
+        assert!(
+            read > 0,
+            "the server closed: {}",
+            String::from_utf8_lossy(&answer)
+        );
+        answer.extend_from_slice(&buffer[..read]);
+        let text = String::from_utf8_lossy(&answer);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.split("content-length: ").nth(1);
+            let length = length.and_then(|rest| rest.split('\r').next()?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return (head.into(), body.into());
+            }
+        }
+    }
+}

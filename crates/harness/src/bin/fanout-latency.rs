@@ -1,0 +1,125 @@
+//! How soon many readers get a message: WebSocket readers, a steady stream of messages, each
+//! committed to disk before it is told. `scripts/fanout-latency` builds and runs it.
+//!
+//! Latency counts from the instant at which a message was due to be posted, so that a server that
+//! holds up its senders can't hide it.
+
+use std::{
+    cell::RefCell,
+    io::Write,
+    net::TcpStream,
+    rc::Rc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use harness::bare::{Client, Server};
+use hdrhistogram::Histogram;
+use protocol::Transport;
+use tokio::task::LocalSet;
+
+const READERS: usize = 1_000;
+const PER_SECOND: u32 = 50;
+const SECONDS: u32 = 20;
+const BODY_BYTES: usize = 120;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let folder = std::env::temp_dir().join(format!("pushlab-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder for the database");
+    let database = folder.join("lab.db");
+    let arguments = ["--workers", "1", "--database", &database.to_string_lossy()];
+    let server = Server::start(&binary().to_string_lossy(), &arguments);
+    LocalSet::new().run_until(measure(server)).await;
+    // The temporary folder is the system's to clean, should this fail.
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+async fn measure(mut server: Server) {
+    let epoch = Instant::now();
+    let latencies = Rc::new(RefCell::new(
+        Histogram::<u64>::new(3).expect("three digits"),
+    ));
+    for _ in 0..READERS {
+        let latencies = latencies.clone();
+        let mut client =
+            Client::open(Transport::WebSocket, &server.address, &server.cookie, 0).await;
+        tokio::task::spawn_local(async move {
+            loop {
+                client
+                    .next(|message| {
+                        let now = epoch.elapsed().as_nanos() as u64;
+                        let latency = now.saturating_sub(due(message));
+                        latencies.borrow_mut().record(latency).expect("it resizes");
+                    })
+                    .await;
+            }
+        });
+    }
+    server.until_open(Transport::WebSocket.slug(), READERS);
+    let cpu_before = server.cpu_ns();
+    let socket = server.posting_socket();
+    thread::spawn(move || post(socket, epoch));
+    let expected = (PER_SECOND * SECONDS) as u64 * READERS as u64;
+    let patience = Instant::now() + 3 * Duration::from_secs(SECONDS.into());
+    while latencies.borrow().len() < expected {
+        assert!(
+            Instant::now() < patience,
+            "{} of {expected} deliveries",
+            latencies.borrow().len()
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    print(&latencies.borrow());
+    let cpu = (server.cpu_ns() - cpu_before) as f64 / 1e3 / expected as f64;
+    println!("the server's processor time: {cpu:.2} µs a delivery");
+}
+
+/// Posts on schedule and waits for nothing, from a thread that does nothing else.
+fn post(mut socket: TcpStream, epoch: Instant) {
+    let start = epoch.elapsed() + Duration::from_millis(500);
+    for number in 0..PER_SECOND * SECONDS {
+        let due = start + Duration::from_secs(1) * number / PER_SECOND;
+        thread::sleep(due.saturating_sub(epoch.elapsed()));
+        let body = format!("{:0>BODY_BYTES$}", due.as_nanos());
+        let message = format!("{{\"send\":{{\"key\":\"{number}\",\"body\":\"{body}\"}}}}");
+        socket
+            .write_all(&masked(message.as_bytes()))
+            .expect("the server reads");
+    }
+}
+
+/// A text frame of 126 bytes or more, masked with zeros.
+fn masked(payload: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(payload.len())
+        .expect("a short message")
+        .to_be_bytes();
+    [&[0x81, 0x80 | 126], &length[..], &[0; 4], payload].concat()
+}
+
+/// When a message was due, in nanoseconds since the epoch: its body.
+fn due(message: &[u8]) -> u64 {
+    let start = memchr::memmem::find(message, b"\"body\":\"").expect("a body") + 8;
+    let digits = &message[start..start + BODY_BYTES];
+    digits
+        .iter()
+        .fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
+}
+
+fn print(latencies: &Histogram<u64>) {
+    println!(
+        "{READERS} WebSocket readers, {PER_SECOND} messages a second of {BODY_BYTES} bytes for {SECONDS} s, \
+         each committed to disk: {} deliveries",
+        latencies.len()
+    );
+    for (name, quantile) in [
+        ("p50", 0.5),
+        ("p90", 0.9),
+        ("p99", 0.99),
+        ("p99.9", 0.999),
+        ("most", 1.0),
+    ] {
+        let ms = latencies.value_at_quantile(quantile) as f64 / 1e6;
+        println!("{name:>6} {ms:8.2} ms");
+    }
+}

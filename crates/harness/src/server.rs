@@ -1,0 +1,187 @@
+//! The server as a process of its own.
+
+use std::process::Command;
+
+use reqwest::{Client, Response, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{Process, User, binary};
+
+/// A running server with a database of its own; gone when dropped.
+pub struct Server {
+    process: Process,
+    pub address: String,
+    /// The second line that it printed, if it was asked for a link.
+    pub behind_link: Option<String>,
+    options: Options,
+    folder: TempDir,
+    pub http: Client,
+}
+
+/// How to start it.
+#[derive(Clone, Default)]
+pub struct Options {
+    pub arguments: Vec<String>,
+}
+
+impl Options {
+    pub fn with(arguments: &[&str]) -> Self {
+        Options {
+            arguments: arguments.iter().map(|a| a.to_string()).collect(),
+        }
+    }
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::start_with(Options::default()).await
+    }
+
+    pub async fn start_with(options: Options) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (process, behind_link) = spawn(&folder, &options, "127.0.0.1:0").await;
+        Server {
+            address: process.address.clone(),
+            process,
+            behind_link,
+            options,
+            folder,
+            http: client(),
+        }
+    }
+
+    /// The memory that it holds now, in bytes.
+    pub fn resident_bytes(&self) -> i64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.pid())).unwrap();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .unwrap();
+        let kib: i64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        kib * 1024
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Starts it again where it was, on the database that it had.
+    pub async fn restart(&mut self) {
+        let (process, behind_link) = spawn(&self.folder, &self.options, &self.address).await;
+        assert_eq!(process.address, self.address);
+        self.process = process;
+        self.behind_link = behind_link;
+    }
+
+    /// Ends it in mid-sentence.
+    pub fn kill(&mut self) {
+        self.process.child.kill().unwrap();
+        self.process.child.wait().unwrap();
+    }
+
+    /// Asks it to stop, as a terminal or a service manager would.
+    pub fn ask_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Makes it hang: its connections stay open, and nothing is read from them.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    fn signal(&self, signal: &str) {
+        let pid = self.process.pid().to_string();
+        let sent = Command::new("kill").args([signal, &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits until it has stopped; its exit code.
+    pub async fn stopped(&mut self) -> Option<i32> {
+        let mut status = None;
+        super::until("the server has stopped", async || {
+            status = self.process.child.try_wait().unwrap();
+            status.is_some()
+        })
+        .await;
+        status.and_then(|status| status.code())
+    }
+
+    /// Somebody new, signed in.
+    pub async fn user(&self, name: &str) -> User {
+        User::register(self, name).await
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.http.get(self.url(path)).send().await.unwrap()
+    }
+
+    /// A request by nobody in particular.
+    pub async fn post(&self, path: &str, body: Value) -> Response {
+        let request = self.http.post(self.url(path));
+        request.json(&body).send().await.unwrap()
+    }
+
+    /// A counter or gauge from `/metrics`, by its name with labels.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let text = self.get("/metrics").await.text().await.unwrap();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with(&format!("{name} ")));
+        line.map_or(0.0, |line| {
+            line.rsplit(' ').next().unwrap().parse().unwrap()
+        })
+    }
+}
+
+/// A client that goes by no proxy and keeps no cookies.
+pub fn client() -> Client {
+    let policy = reqwest::redirect::Policy::none();
+    Client::builder()
+        .no_proxy()
+        .redirect(policy)
+        .build()
+        .unwrap()
+}
+
+async fn spawn(folder: &TempDir, options: &Options, bind: &str) -> (Process, Option<String>) {
+    let mut command = Command::new(binary());
+    command
+        .args(["serve", "--bcrypt-cost", "4", "--workers", "2"])
+        .args(["--bind", bind, "--database"])
+        .arg(folder.path().join("lab.db"))
+        .args(&options.arguments);
+    let linked = options
+        .arguments
+        .iter()
+        .any(|argument| argument == "--link");
+    let starting = tokio::task::spawn_blocking(move || {
+        let mut process = Process::start(&mut command);
+        let behind_link = linked.then(|| process.told("behind "));
+        (process, behind_link)
+    });
+    let (process, behind_link) = super::soon("the server to be ready", starting)
+        .await
+        .unwrap();
+    let address = |line: String| line.rsplit("http://").next().unwrap().to_owned();
+    (process, behind_link.map(address))
+}
+
+/// A problem document, checked to be one for `status`.
+pub async fn problem(response: Response, status: u16) -> Value {
+    assert_eq!(response.status(), StatusCode::from_u16(status).unwrap());
+    assert_eq!(
+        response.headers()["content-type"],
+        "application/problem+json"
+    );
+    let problem: Value = response.json().await.unwrap();
+    assert_eq!(problem["status"], json!(status));
+    for field in ["type", "title", "detail"] {
+        assert!(
+            problem[field].as_str().is_some_and(|text| !text.is_empty()),
+            "{field}: {problem}"
+        );
+    }
+    problem
+}

@@ -1,0 +1,141 @@
+//! Making an account, staying somebody, leaving and coming back.
+
+use protocol::Transport;
+
+use crate::{Test, tests};
+use harness::browser::{Tab, trial};
+use harness::{Server, User, user::PASSWORD};
+
+pub const TESTS: &[Test] = tests![
+    a_newcomer_is_told_what_is_wrong_beside_the_field,
+    a_reload_keeps_the_person_and_signing_out_ends_it,
+    signing_out_everywhere_ends_every_open_page
+];
+
+async fn a_newcomer_is_told_what_is_wrong_beside_the_field() {
+    trial("newcomer", async |browser, server| {
+        browser.expect_errors(&["status of 422", "status of 409"]);
+        server.user("taken").await;
+        let tab = browser.tab().await;
+        tab.goto(&server.url("/rooms/lobby")).await;
+        let bad = [
+            ("username", "No!"),
+            ("display_name", "Zoë"),
+            ("password", "short"),
+        ];
+        tab.submit("#sign-up", &bad).await;
+        until_beside(&tab, "#sign-up", "username").await;
+        until_beside(&tab, "#sign-up", "password").await;
+        tab.until_hidden("#sign-up [data-error-for=display_name]")
+            .await;
+
+        let taken = [
+            ("username", "taken"),
+            ("display_name", ""),
+            ("password", PASSWORD),
+        ];
+        tab.submit("#sign-up", &taken).await;
+        tab.until_text("#sign-up [data-error-for=username]", "taken")
+            .await;
+        tab.until_hidden("#sign-up [data-error-for=password]").await;
+
+        let good = [
+            ("username", "zoe"),
+            ("display_name", "Zoë ✓"),
+            ("password", PASSWORD),
+        ];
+        tab.submit("#sign-up", &good).await;
+        until_in_lobby(&tab, "zoe").await;
+        tab.until_text("#account-menu", "Zoë ✓").await;
+    })
+    .await;
+}
+
+async fn a_reload_keeps_the_person_and_signing_out_ends_it() {
+    trial("sign-out", async |browser, server| {
+        browser.expect_errors(&["status of 401"]);
+        let user = server.user("alice").await;
+        browser.hold(server, &user).await;
+        let tab = browser.tab().await;
+        tab.goto(&server.url("/rooms/lobby")).await;
+        until_in_lobby(&tab, "alice").await;
+        tab.reload().await;
+        until_in_lobby(&tab, "alice").await;
+
+        let other = browser.enter(server, "lobby", "alice").await;
+        tab.open_account_menu().await;
+        tab.click("#sign-out").await;
+        other.until_visible("#sign-in").await;
+        tab.until_visible("#sign-in").await;
+        tab.until_hidden("#chat").await;
+        tab.reload().await;
+        sign_in_again(&tab, server).await;
+    })
+    .await;
+}
+
+async fn sign_in_again(tab: &Tab<'_>, server: &Server) {
+    let wrong = [("username", "alice"), ("password", "not the password")];
+    tab.submit("#sign-in", &wrong).await;
+    tab.until_visible("#sign-in [data-error-for=form]").await;
+    // Names are folded, as at the door of the server.
+    let right = [("username", "ALICE"), ("password", PASSWORD)];
+    tab.submit("#sign-in", &right).await;
+    until_in_lobby(tab, "alice").await;
+    server.user("bob").await.say("lobby", "welcome back").await;
+    tab.until_shown("welcome back").await;
+}
+
+async fn signing_out_everywhere_ends_every_open_page() {
+    trial("everywhere", async |browser, server| {
+        browser.expect_errors(&[
+            "status of 401",
+            "status of 403",
+            "WebSocket connection to 'ws:",
+        ]);
+        browser.hold(server, &server.user("alice").await).await;
+        let tab = browser.enter(server, "lobby", "alice").await;
+        for transport in Transport::ALL {
+            tab.choose(transport).await;
+            let elsewhere = User::nobody(server);
+            assert_eq!(elsewhere.sign_in("alice", PASSWORD).await.status(), 200);
+            let ended = elsewhere.delete("/api/sessions?everywhere=true").await;
+            assert_eq!(ended.status(), 204);
+            tab.until_visible("#sign-in").await;
+            tab.until_hidden("#chat").await;
+            let right = [("username", "alice"), ("password", PASSWORD)];
+            tab.submit("#sign-in", &right).await;
+            until_in_lobby(&tab, "alice").await;
+        }
+    })
+    .await;
+}
+
+async fn until_in_lobby(tab: &Tab<'_>, name: &str) {
+    tab.until_live().await;
+    tab.until_visible(&format!("#account-menu[data-username={name}]"))
+        .await;
+    assert_eq!(tab.value("location.pathname").await, "/rooms/lobby");
+    assert_eq!(tab.account_in_address().await, name);
+}
+
+/// Waits for an error that can be seen right under its field, and that a screen reader reads
+/// with it.
+async fn until_beside(tab: &Tab<'_>, form: &str, field: &str) {
+    let error = format!("{form} [data-error-for={field}]");
+    tab.until_visible(&error).await;
+    let input = format!("document.querySelector('{form} [name={field}]')");
+    let error = format!("document.querySelector('{error}')");
+    let described = format!(
+        "{input}.getAttribute('aria-describedby').split(' ').includes({error}.id)
+        && {input}.getAttribute('aria-invalid') === 'true' && {error}.textContent !== ''"
+    );
+    assert_eq!(tab.value(&described).await, true);
+    let distance =
+        format!("{error}.getBoundingClientRect().top - {input}.getBoundingClientRect().bottom");
+    let distance = tab.value(&distance).await.as_f64().unwrap();
+    assert!(
+        (0.0..60.0).contains(&distance),
+        "{distance} px from the field"
+    );
+}

@@ -1,0 +1,141 @@
+//! "Auto": the best transport that gets through, found by trying.
+
+use protocol::Transport;
+use serde_json::Value;
+
+use crate::{Test, tests, wall::Wall};
+use harness::Server;
+use harness::browser::{Browser, Tab, check_against, keep_writing, trial};
+
+pub const TESTS: &[Test] = tests![
+    it_goes_down_and_up_again_and_loses_nothing,
+    a_better_one_is_tried_without_being_asked_for,
+    a_proxy_that_buffers_leaves_long_polling,
+    a_server_that_is_away_is_no_fault_of_a_transport
+];
+
+const NO_SOCKETS: &[&str] = &["/ws?"];
+const NO_PUSH: &[&str] = &["/ws?", "/events?"];
+const ONLY_SHORT_POLLS: &[&str] = &["/ws?", "/events?", "wait="];
+
+async fn it_goes_down_and_up_again_and_loses_nothing() {
+    trial("auto", async |browser, server| {
+        browser.expect_outage();
+        let wall = Wall::around(server).await;
+        let bob = server.user("bob").await;
+        let tab = enter_through(browser, server, &wall).await;
+        let writer = keep_writing(bob.clone());
+        until_used(&tab, Transport::WebSocket).await;
+        tab.until_text("#auto-now", "the best there is").await;
+        tab.until_text("#status", "Auto").await;
+
+        for (forbidden, best) in [
+            (NO_SOCKETS, Transport::Sse),
+            (NO_PUSH, Transport::LongPoll),
+            (ONLY_SHORT_POLLS, Transport::ShortPoll),
+        ] {
+            wall.forbid(forbidden);
+            until_used(&tab, best).await;
+        }
+        for (forbidden, best) in [
+            (NO_PUSH, Transport::LongPoll),
+            (NO_SOCKETS, Transport::Sse),
+            (&[], Transport::WebSocket),
+        ] {
+            wall.forbid(forbidden);
+            tab.click("#auto-try").await;
+            until_used(&tab, best).await;
+        }
+        let failed = "#auto-attempts [data-transport=websocket][data-outcome=failed]";
+        tab.until_visible(failed).await;
+        tab.until_text(failed, "closed with 1006").await;
+
+        writer.abort();
+        let _ = writer.await;
+        bob.say("lobby", "the end").await;
+        tab.until_shown("the end").await;
+        check_against(&tab, &bob, "lobby").await;
+    })
+    .await;
+}
+
+async fn a_better_one_is_tried_without_being_asked_for() {
+    trial("auto-climbs", async |browser, server| {
+        browser.expect_outage();
+        let wall = Wall::around(server).await;
+        wall.forbid(NO_SOCKETS);
+        let tab = enter_through(browser, server, &wall).await;
+        until_used(&tab, Transport::Sse).await;
+        tab.until_text("#auto-now", "A better one is tried in")
+            .await;
+        wall.forbid(&[]);
+        until_used(&tab, Transport::WebSocket).await;
+    })
+    .await;
+}
+
+async fn a_proxy_that_buffers_leaves_long_polling() {
+    trial("auto-buffering", async |browser, server| {
+        browser.expect_errors(&["WebSocket connection to 'ws:", "net::ERR_"]);
+        let told: Value = server.get("/server.json").await.json().await.unwrap();
+        let lines = told["lines"].as_array().unwrap();
+        let line = lines.iter().find(|line| line["slug"] == "buffering");
+        let port = &line.unwrap()["port"];
+        browser.hold(server, &server.user("alice").await).await;
+        let tab = browser.tab().await;
+        let url = format!("http://127.0.0.1:{port}/rooms/lobby?as=alice");
+        tab.goto(&url).await;
+        tab.click("input[name=transport][value=auto]").await;
+        until_used(&tab, Transport::LongPoll).await;
+        tab.until_text(
+            "#auto-attempts [data-transport=sse]",
+            "nothing came through",
+        )
+        .await;
+        let here = "#lines [data-line=buffering][aria-current]";
+        tab.until_visible(here).await;
+    })
+    .await;
+}
+
+async fn a_server_that_is_away_is_no_fault_of_a_transport() {
+    trial("auto-away", async |browser, server| {
+        browser.expect_outage();
+        let wall = Wall::around(server).await;
+        let tab = enter_through(browser, server, &wall).await;
+        until_used(&tab, Transport::WebSocket).await;
+        wall.forbid(&["/"]);
+        tab.until_visible("#status[data-state=offline]").await;
+        let why = "document.querySelector('#status').title === 'The server can’t be reached.'";
+        tab.until("the status says why", why).await;
+        wall.forbid(&[]);
+        until_used(&tab, Transport::WebSocket).await;
+        let others =
+            "document.querySelectorAll('#auto-attempts li:not([data-transport=websocket])').length";
+        assert_eq!(tab.value(others).await, 0, "no other one was tried");
+    })
+    .await;
+}
+
+/// Alice in the lobby, with "Auto" chosen.
+async fn enter_through<'b>(browser: &'b Browser, server: &Server, wall: &Wall) -> Tab<'b> {
+    browser.hold(server, &server.user("alice").await).await;
+    let tab = browser.tab().await;
+    tab.goto(&wall.url("/rooms/lobby?as=alice")).await;
+    tab.click("input[name=transport][value=auto]").await;
+    tab
+}
+
+/// Waits until messages come over this one.
+async fn until_used(tab: &Tab<'_>, transport: Transport) {
+    let slug = transport.slug();
+    let used = format!("#status[data-transport={slug}][data-state=live]");
+    tab.until_visible(&used).await;
+    tab.until_text("#auto-now", &format!("Using {}", transport.name()))
+        .await;
+    let own = format!("over {slug} after {}", tab.newest().await);
+    tab.say(&own).await;
+    tab.until_shown(&own).await;
+    let brought = format!("#messages > :nth-last-child(-n + 20) .how[data-transport={slug}]");
+    tab.until_visible(&brought).await;
+}

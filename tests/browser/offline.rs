@@ -1,0 +1,66 @@
+//! The network goes and comes back; the server stays.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{Test, tests};
+use harness::browser::{Browser, Tab, check_against, trial};
+
+pub const TESTS: &[Test] = tests![what_failed_is_sent_again_by_hand_and_stored_once];
+
+async fn what_failed_is_sent_again_by_hand_and_stored_once() {
+    trial("offline", async |browser, server| {
+        browser.expect_outage();
+        let user = server.user("alice").await;
+        browser.hold(server, &user).await;
+        let tab = browser.enter(server, "lobby", "alice").await;
+        set_offline(browser, true).await;
+        tab.until_visible("#status[data-state=offline]").await;
+        tab.until_text("#status", "offline").await;
+        fail_to_send(&tab, &["lost on the way", "its answer was lost"]).await;
+        // The server has got one of them, only the page doesn't know.
+        let arrived = json!({ "body": "its answer was lost", "key": last_key(&tab).await });
+        assert_eq!(user.post_message("lobby", arrived).await.status(), 201);
+
+        set_offline(browser, false).await;
+        tab.until_live().await;
+        assert_eq!(tab.until_shown("its answer was lost").await.seq, Some(1));
+        tab.click("#messages .retry").await;
+        assert_eq!(tab.until_shown("lost on the way").await.seq, Some(2));
+        tab.until_hidden("#messages > [data-key]").await;
+        tab.until_hidden("#messages .retry").await;
+        check_against(&tab, &user, "lobby").await;
+        assert_eq!(tab.newest().await, 2, "each is there once");
+    })
+    .await;
+}
+
+/// Says these, and waits until the page has given up on them.
+async fn fail_to_send(tab: &Tab<'_>, texts: &[&str]) {
+    for text in texts {
+        tab.say(text).await;
+    }
+    let pending = |state: &str| format!("#messages > [data-key][data-state={state}]");
+    tab.until_visible(&pending("sending")).await;
+    tab.until_hidden(&pending("sending")).await;
+    tab.until_visible(&format!("{} .retry", pending("failed")))
+        .await;
+    assert_eq!(tab.shown().await.len(), texts.len());
+}
+
+async fn last_key(tab: &Tab<'_>) -> Value {
+    let key = "[...document.querySelectorAll('#messages > [data-key]')].at(-1).dataset.key";
+    tab.value(key).await
+}
+
+async fn set_offline(browser: &Browser, offline: bool) {
+    let conditions =
+        json!({ "network_conditions": { "offline": offline, "latency": 0, "throughput": -1 } });
+    browser
+        .raw(
+            Method::POST,
+            "/chromium/network_conditions",
+            Some(conditions),
+        )
+        .await;
+}

@@ -1,0 +1,265 @@
+//! The race: four clients side by side, what they receive, what they show of it.
+
+use protocol::Transport;
+use serde_json::{Value, json};
+
+use crate::{Test, tests};
+use harness::Server;
+use harness::browser::{Tab, enter, keys, pane, trial};
+
+pub const TESTS: &[Test] = tests![
+    a_message_arrives_in_each_pane_and_is_timed,
+    each_message_tells_how_it_got_here,
+    the_panes_ask_as_the_lab_does_and_as_the_sliders_say,
+    a_stream_runs_until_it_is_stopped_and_the_lanes_show_it,
+    a_kernel_that_does_not_tell_is_said_to,
+    figures_begin_anew_with_a_server_that_does
+];
+
+async fn a_message_arrives_in_each_pane_and_is_timed() {
+    trial("race", async |browser, server| {
+        let bob = enter(browser, server).await;
+        let tab = browser.race(server, "interval=0.2").await;
+        bob.say("race", "from somebody else").await;
+        for transport in Transport::ALL {
+            let whose = tab.until_arrived(transport, "from somebody else").await;
+            assert_eq!(whose, "from BOB ✓", "others' are shown, not timed");
+            tab.until_figure(transport, "last", "text === '–'").await;
+        }
+        tab.keys("#body", &format!("to all four{}", keys::ENTER))
+            .await;
+        for transport in Transport::ALL {
+            let took = tab.until_arrived(transport, "to all four").await;
+            assert!(took.ends_with(" ms"), "{took}");
+            for figure in ["last", "p50", "p95"] {
+                tab.until_figure(transport, figure, "/^[0-9.]+ m?s$/.test(text)")
+                    .await;
+            }
+        }
+        check_figures(&tab).await;
+        tab.click("#reset").await;
+        for transport in Transport::ALL {
+            for figure in ["last", "p50", "p95", "up", "down"] {
+                tab.until_figure(transport, figure, "text === '–'").await;
+            }
+        }
+    })
+    .await;
+}
+
+async fn check_figures(tab: &Tab<'_>) {
+    for transport in Transport::ALL {
+        tab.until_figure(transport, "requests", r"/^[1-9]\d* in \d+ s$/.test(text)")
+            .await;
+        for figure in ["up", "down"] {
+            tab.until_figure(transport, figure, "/^[0-9.]+ k?B$/.test(text)")
+                .await;
+        }
+        tab.until_figure(transport, "segments", "/^↑[0-9.]+ ↓[0-9.]+$/.test(text)")
+            .await;
+    }
+    tab.until_figure(Transport::ShortPoll, "empty", "parseInt(text) > 0")
+        .await;
+    tab.until_figure(Transport::LongPoll, "empty", "text === '0 %'")
+        .await;
+    tab.until_figure(Transport::Sse, "empty", "text === '–'")
+        .await;
+    tab.until_text("#origin", "the way up is included").await;
+    tab.until_text("#origin", "Latency, requests: this page’s clock.")
+        .await;
+    tab.until_text("#origin", "Bytes, segments: the server’s kernel, TCP_INFO")
+        .await;
+}
+
+async fn each_message_tells_how_it_got_here() {
+    trial("race-inspector", async |browser, server| {
+        enter(browser, server).await;
+        let tab = browser.race(server, "interval=0.2").await;
+        tab.keys("#body", &format!("to all four{}", keys::ENTER))
+            .await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "to all four").await;
+            tab.click(&pane(transport, ".arrivals button")).await;
+            tab.until_text("dialog[open]", "Message 1, over").await;
+            tab.until_text("dialog[open]", transport.name()).await;
+            tab.until_text("dialog[open]", "HTTP/1.1").await;
+            tab.keys_anywhere(keys::ESCAPE).await;
+            tab.until_hidden("dialog").await;
+        }
+    })
+    .await;
+}
+
+async fn the_panes_ask_as_the_lab_does_and_as_the_sliders_say() {
+    trial("race-settings", async |browser, server| {
+        browser.hold(server, &server.user("alice").await).await;
+        let bob = server.user("bob").await;
+        // The page makes the room that it is told of.
+        let tab = browser.race(server, "room=duel&interval=0.2").await;
+        bob.say("duel", "one").await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "one").await;
+        }
+        check_queries(&tab, server).await;
+        tab.keys("#wait", keys::HOME).await;
+        let waits = "performance.getEntriesByType('resource')
+            .some(({ name }) => name.endsWith('&limit=500&wait=1'))";
+        tab.until("the longest wait is another", waits).await;
+        bob.say("duel", "two").await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "two").await;
+        }
+        let address = tab.value("[location.search, location.hash]").await;
+        assert_eq!(address[0], "", "a Referer would carry it");
+        assert_eq!(
+            address[1],
+            "#room=duel&interval=0.2&wait=1&rate=1&pace=poisson"
+        );
+        tab.reload().await;
+        tab.until_racing().await;
+        tab.until_text("output[for=wait]", "up to 1 s").await;
+        tab.until_text("#room", "duel").await;
+    })
+    .await;
+}
+
+/// Byte for byte: the figures are to be compared with the lab's.
+async fn check_queries(tab: &Tab<'_>, server: &Server) {
+    for transport in Transport::ALL {
+        let path = match transport {
+            Transport::ShortPoll => "messages?after=0&limit=500",
+            Transport::LongPoll => "messages?after=0&limit=500&wait=25",
+            Transport::Sse => "events?after=0",
+            Transport::WebSocket => "ws?after=0",
+        };
+        let head = tab.head_of(transport).await;
+        let line = format!("GET /api/rooms/duel/{path} HTTP/1.1\r\n");
+        assert!(head.starts_with(&line), "{head}");
+        // Browsers send none with a WebSocket.
+        let referer = format!("\r\nReferer: {}\r\n", server.url("/race"));
+        let is_socket = transport == Transport::WebSocket;
+        assert!(is_socket || head.contains(&referer), "{head}");
+    }
+}
+
+async fn a_stream_runs_until_it_is_stopped_and_the_lanes_show_it() {
+    trial("race-stream", async |browser, server| {
+        enter(browser, server).await;
+        let tab = browser
+            .race(server, "rate=10&interval=0.2&pace=steady")
+            .await;
+        tab.until_text("output[for=rate]", "10 / s").await;
+        tab.click("#stream").await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "Message 15").await;
+        }
+        for transport in Transport::ALL {
+            until_drawn(&tab, transport).await;
+        }
+        let hide = "Object.defineProperty(document, 'hidden', { value: arguments[0], configurable: true });
+            document.dispatchEvent(new Event('visibilitychange'));";
+        tab.try_js(hide, vec![json!(true)]).await.unwrap();
+        tab.until_text("#sender-says", "Paused while this tab is hidden.")
+            .await;
+        tab.try_js(hide, vec![json!(false)]).await.unwrap();
+        tab.keys("#rate", keys::HOME).await;
+        tab.until("the address says it", "location.hash.includes('rate=0.2&')")
+            .await;
+        tab.click("#stream").await;
+        tab.until_text("#stream", "Start stream").await;
+        let sent = "Math.max(...[...document.querySelectorAll('.arrivals button')]
+            .map(({ dataset }) => Number(dataset.seq)))";
+        let last = tab.value(sent).await.as_u64().unwrap();
+        tab.keys("#body", &format!("the end{}", keys::ENTER)).await;
+        tab.until_arrived(Transport::WebSocket, "the end").await;
+        let end = tab.value(sent).await.as_u64().unwrap();
+        assert!(end <= last + 3, "{} more were sent", end - last);
+    })
+    .await;
+}
+
+/// Waits until the transport's own colour stands in its lane, and in no other.
+async fn until_drawn(tab: &Tab<'_>, transport: Transport) {
+    let is_alone = "(() => {
+        const [colour, lanes, own] = arguments;
+        const canvas = document.querySelector('#lanes canvas');
+        const { width, height } = canvas;
+        const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+        const lane = (height - 22 * devicePixelRatio) / lanes;
+        const found = new Set();
+        for (let at = 0; at < data.length; at += 4) {
+            const is_it = colour.every((value, part) => Math.abs(data[at + part] - value) < 4);
+            if (is_it && data[at + 3] > 250) found.add(Math.floor(Math.floor(at / 4 / width) / lane));
+        }
+        return found.size === 1 && found.has(own);
+    })()";
+    let index = Transport::ALL.iter().position(|each| *each == transport);
+    let colour = rgb(transport.colour());
+    let arguments = vec![colour, json!(Transport::ALL.len()), json!(index)];
+    let what = format!("the lane of {transport:?} has its colour");
+    tab.until_with(&what, is_alone, arguments).await;
+}
+
+/// `#D55E00` as three numbers.
+fn rgb(colour: &str) -> Value {
+    let part = |at: usize| u8::from_str_radix(&colour[at..at + 2], 16).unwrap();
+    json!([part(1), part(3), part(5)])
+}
+
+async fn a_kernel_that_does_not_tell_is_said_to() {
+    trial("race-untold", async |browser, server| {
+        enter(browser, server).await;
+        let tab = browser.tab().await;
+        tab.driver().await.unwrap();
+        let source = "const ask = window.fetch;
+            window.fetch = (path, ...more) => (String(path).includes('/api/connections')
+                ? Promise.resolve(Response.json({ counted_by: null, connections: [], carried: [] }))
+                : ask(path, ...more));";
+        let command = "Page.addScriptToEvaluateOnNewDocument";
+        browser.devtools(command, json!({ "source": source })).await;
+        tab.goto(&server.url("/race#interval=0.2")).await;
+        tab.until_racing().await;
+        tab.keys("#body", &format!("uncounted{}", keys::ENTER))
+            .await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "uncounted").await;
+            tab.until_figure(transport, "p50", "text !== '–'").await;
+            tab.until_figure(transport, "up", "text === '–'").await;
+        }
+        tab.until_text("#origin", "platform does not tell").await;
+    })
+    .await;
+}
+
+async fn figures_begin_anew_with_a_server_that_does() {
+    trial("race-restart", async |browser, server| {
+        browser.expect_outage();
+        let bob = enter(browser, server).await;
+        let tab = browser.race(server, "interval=0.2").await;
+        for number in 1..=5 {
+            bob.say("race", &format!("before: {number}")).await;
+        }
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "before: 5").await;
+            tab.until_figure(transport, "up", "/^[1-9]/.test(text)")
+                .await;
+        }
+        tab.click("#reset").await;
+        server.kill();
+        server.restart().await;
+        tab.until_racing().await;
+        bob.say("race", "after").await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "after").await;
+        }
+        tab.click("#stream").await;
+        for transport in Transport::ALL {
+            // Never less than nothing; up is nothing where a stream was opened before anybody asked.
+            tab.until_figure(transport, "down", "/^[1-9]/.test(text)")
+                .await;
+            tab.until_figure(transport, "up", "/^[0-9]/.test(text)")
+                .await;
+        }
+    })
+    .await;
+}

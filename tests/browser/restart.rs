@@ -1,0 +1,104 @@
+//! The server goes and comes back under an open page.
+
+use protocol::Transport;
+
+use crate::{Test, tests};
+use harness::browser::{Tab, check_against, keys, stored, trial};
+use harness::{Server, User};
+
+pub const TESTS: &[Test] = tests![
+    the_page_comes_back_by_itself_over_every_transport,
+    a_message_sent_into_the_gap_is_stored_once
+];
+
+async fn the_page_comes_back_by_itself_over_every_transport() {
+    trial("restart", async |browser, server| {
+        browser.expect_outage();
+        browser.hold(server, &server.user("alice").await).await;
+        let bob = server.user("bob").await;
+        let tab = browser.enter(server, "lobby", "alice").await;
+        tab.poll_often().await;
+        for transport in Transport::ALL {
+            tab.choose(transport).await;
+            go_and_come_back(&tab, server, &bob, transport.slug()).await;
+        }
+        check_against(&tab, &bob, "lobby").await;
+    })
+    .await;
+}
+
+async fn go_and_come_back(tab: &Tab<'_>, server: &mut Server, bob: &User, slug: &str) {
+    let before = format!("{slug}: before");
+    bob.say("lobby", &before).await;
+    tab.until_shown(&before).await;
+    server.kill();
+    tab.until_not_live().await;
+    server.restart().await;
+    bob.say("lobby", &format!("{slug}: before it is back"))
+        .await;
+    tab.until_live().await;
+    let after = format!("{slug}: after");
+    bob.say("lobby", &after).await;
+    tab.until_shown(&after).await;
+    assert_eq!(tab.newest().await, stored(bob, "lobby").await.len() as u64);
+}
+
+/// The page can't know what became of a message when the server goes while it is on its way: it
+/// sends it again, and it is there once.
+async fn a_message_sent_into_the_gap_is_stored_once() {
+    trial("gap", async |browser, server| {
+        browser.expect_outage();
+        browser.hold(server, &server.user("alice").await).await;
+        let bob = server.user("bob").await;
+        let tab = browser.enter(server, "lobby", "alice").await;
+        for transport in [Transport::WebSocket, Transport::Sse] {
+            tab.choose(transport).await;
+            for hangs in [false, true] {
+                let said = format!("{}, {hangs}", transport.slug());
+                lose_the_server_while_sending(&tab, server, hangs, &said).await;
+            }
+        }
+        check_once(&tab, &bob, 8).await;
+    })
+    .await;
+}
+
+/// The first of two messages is on its way when the server dies; if that `hangs` before, it has
+/// not read it.
+async fn lose_the_server_while_sending(
+    tab: &Tab<'_>,
+    server: &mut Server,
+    hangs: bool,
+    said: &str,
+) {
+    let first = format!("{said}: as it goes");
+    let second = format!("{said}: while it is gone");
+    tab.write(&first).await;
+    if hangs {
+        server.freeze();
+    }
+    tab.keys_anywhere(keys::ENTER).await;
+    server.kill();
+    tab.until_not_live().await;
+    tab.say(&second).await;
+    tab.until_visible("#messages > [data-key][data-state=sending]")
+        .await;
+    server.restart().await;
+    tab.until_shown(&first).await;
+    tab.until_shown(&second).await;
+    tab.until_hidden("#messages > [data-key]").await;
+}
+
+/// Checks that the page and the server have the same messages, each once.
+async fn check_once(tab: &Tab<'_>, reader: &User, count: usize) {
+    check_against(tab, reader, "lobby").await;
+    let mut bodies: Vec<String> = stored(reader, "lobby")
+        .await
+        .into_iter()
+        .map(|(_, body)| body)
+        .collect();
+    bodies.sort();
+    bodies.dedup();
+    assert_eq!(bodies.len(), count);
+    assert_eq!(tab.newest().await, count as u64, "none is there twice");
+}
