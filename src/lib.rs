@@ -13,6 +13,7 @@
 //! | 1 | [`accounts`] | names, passwords, sessions |
 //! | 1 | [`report`] | charts and pages from `results.json` alone |
 //! | 1 | [`lab`] | clients that mirror the transports, and what measures them; meets a server over sockets alone |
+//! | 1 | [`analysis`] | what reasons about figures: scenarios, results, metrics, statistics, theory |
 //! | 0 | [`wire`] | what travels: messages, frames, problems, the names of the transports |
 //! | 0 | [`net`] | sockets that count and lose patience, and what crosses them; the emulated link, proxies with faults |
 //! | 0 | [`metrics`], [`store`], [`duration`] | what is counted; how a store answers; a kind of setting |
@@ -35,6 +36,7 @@
 //! Exhaustive matches, [`wire::Transport::ALL`] and the conformance suite say what is missing.
 
 pub mod accounts;
+pub mod analysis;
 pub mod app;
 pub mod chat;
 pub mod config;

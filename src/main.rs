@@ -9,9 +9,10 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use pushlab::{
+    analysis::results::Results,
     app,
     config::Settings,
-    lab::{Finished, Lab, results::Results},
+    lab::{Finished, Lab},
     report,
 };
 use tracing_subscriber::EnvFilter;

@@ -12,14 +12,19 @@ use std::{
 use super::{
     client::Row,
     cores::Cores,
-    environment, estimate, floor,
+    environment, floor,
     plan::{self, Plan},
     progress::Progress,
-    results::{Environment, Floor, Results, SCHEMA, ScenarioRecord, Trial},
-    scenario::Scenario,
     trial::{self, Done, Planned, Run},
 };
-use crate::net::Awake;
+use crate::{
+    analysis::{
+        estimate,
+        results::{Environment, Floor, Results, SCHEMA, ScenarioRecord, Trial},
+        scenario::Scenario,
+    },
+    net::Awake,
+};
 
 /// What is asked of a campaign.
 pub struct Campaign<'a> {

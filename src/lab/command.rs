@@ -10,6 +10,8 @@ use std::{
 use super::{
     campaign::{Campaign, Sample},
     plan::Plan,
+};
+use crate::analysis::{
     results::Results,
     scenario::{BUILT_IN, Scenario},
     stats,

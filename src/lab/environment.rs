@@ -2,8 +2,11 @@
 
 use std::{fs, process::Command, thread};
 
-use super::{cores::Cores, procfs, results::Environment, scenario::Server, server};
-use crate::net::{Awake, TELLS_SEGMENTS};
+use super::{cores::Cores, procfs, server};
+use crate::{
+    analysis::{results::Environment, scenario::Server},
+    net::{Awake, TELLS_SEGMENTS},
+};
 
 /// Of this machine and this build.
 pub fn here(settings: &Server, cores: Cores, awake: &Awake) -> Environment {

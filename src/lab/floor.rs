@@ -7,14 +7,15 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    clock,
-    cores::Cores,
-    results::{Floor, LinkFloor},
-    samples::Samples,
-    scenario::Network,
+use super::{clock, cores::Cores};
+use crate::{
+    analysis::{
+        results::{Floor, LinkFloor},
+        samples::Samples,
+        scenario::Network,
+    },
+    net::{Link, Route, Routes, Way, priority},
 };
-use crate::net::{Link, Route, Routes, Way, priority};
 
 /// Echoes over the loopback itself.
 const ECHOES: u32 = 400;

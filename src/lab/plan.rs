@@ -3,11 +3,13 @@
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
-    scenario::{Cell, Experiment, Load, Network, Runs, Scenario, Transports},
     schedule::seed_for,
     trial::{self, Planned},
 };
-use crate::wire::Transport;
+use crate::{
+    analysis::scenario::{Cell, Experiment, Load, Network, Runs, Scenario, Transports},
+    wire::Transport,
+};
 
 /// What a trial takes beside its warm-up and its span, in seconds: the server, the clients, the end.
 const AROUND: f64 = 0.2;
@@ -189,7 +191,7 @@ mod tests {
 
     #[test]
     fn every_built_in_scenario_has_one_cell_under_two_labels() {
-        for built_in in super::super::scenario::BUILT_IN {
+        for built_in in crate::analysis::scenario::BUILT_IN {
             let plan = plan(built_in.name, true);
             let again: std::collections::BTreeSet<_> = plan
                 .trials

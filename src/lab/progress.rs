@@ -4,7 +4,8 @@ use std::{cell::Cell, io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{results::Trial, trial::Planned};
+use super::trial::Planned;
+use crate::analysis::results::Trial;
 
 /// Milliseconds are counted, so that long trials count for more.
 pub struct Progress {

@@ -21,11 +21,13 @@ use tokio::{io::AsyncReadExt, sync::mpsc as answers};
 
 use super::{
     body, clock,
-    results::UpDown,
     schedule::Schedule,
     server::{answer_length, post_request, room_name},
 };
-use crate::net::priority::{self, Priority};
+use crate::{
+    analysis::results::UpDown,
+    net::priority::{self, Priority},
+};
 
 /// Connections that are open before the first message is due; more are opened as they are needed.
 const CONNECTIONS: usize = 32;

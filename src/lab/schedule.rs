@@ -3,7 +3,7 @@
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use rand_distr::{Distribution, Exp};
 
-use super::scenario::{Load, Search};
+use crate::analysis::scenario::{Load, Search};
 
 /// A message that is due.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,18 +68,6 @@ impl Schedule {
     fn sorted(mut posts: Vec<Post>) -> Self {
         posts.sort_by(|a, b| a.due.total_cmp(&b.due).then(a.room.cmp(&b.room)));
         Schedule { posts }
-    }
-}
-
-impl Search {
-    /// How many steps the measured span has room for.
-    pub fn steps(&self, load: &Load) -> u32 {
-        (load.seconds / self.step_seconds + 1e-9) as u32
-    }
-
-    /// λ in a step, from 0.
-    pub fn rate(&self, load: &Load, step: u32) -> f64 {
-        load.rate * self.factor.powi(step as i32)
     }
 }
 

@@ -8,8 +8,8 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::{
-    cores::Cores,
+use super::cores::Cores;
+use crate::analysis::{
     results::UpDown,
     scenario::{Database, Server as Settings, Sync},
 };

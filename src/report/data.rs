@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    lab::{
+    analysis::{
         estimate::Given,
         results::{Results, Trial},
         samples::Samples,

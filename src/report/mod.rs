@@ -33,7 +33,7 @@ use std::{
 
 use askama::Template;
 
-use crate::lab::results::Results;
+use crate::analysis::results::Results;
 
 pub use compare::{Change, Comparison, Verdict, compare, regressions};
 

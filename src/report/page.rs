@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::lab::{
+use crate::analysis::{
     results::{Environment, Results},
     scenario::Experiment,
 };

@@ -1,6 +1,6 @@
 //! A ratio as the report tells it, measured here or recorded in the results.
 
-use crate::lab::stats;
+use crate::analysis::stats;
 
 /// A ratio with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]

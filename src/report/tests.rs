@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::json;
 
 use super::{render, sample};
-use crate::lab::results::Results;
+use crate::analysis::results::Results;
 
 fn page(results: &Results) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();

@@ -2,7 +2,7 @@
 //! are the lab's; what is measured and goes into them is taken straight between the levels.
 
 use crate::{
-    lab::{
+    analysis::{
         estimate::{Expected, Given},
         results::Sizes,
         scenario::Experiment,

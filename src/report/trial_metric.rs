@@ -1,6 +1,6 @@
 //! A metric's value in one trial: what intervals over trials are made of.
 
-use crate::lab::{results::Trial, samples::Hist};
+use crate::analysis::{results::Trial, samples::Hist};
 
 use super::metrics::quantile;
 

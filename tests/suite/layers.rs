@@ -8,7 +8,7 @@ use std::{
 
 /// The modules and their layers, as `src/lib.rs` draws them. Within a layer, a module may use
 /// only those named with it.
-const LAYERS: [(&str, u8, &[&str]); 15] = [
+const LAYERS: [(&str, u8, &[&str]); 16] = [
     ("duration", 0, &[]),
     ("wire", 0, &[]),
     ("store", 0, &[]),
@@ -21,8 +21,9 @@ const LAYERS: [(&str, u8, &[&str]); 15] = [
     ("transport", 3, &["web"]),
     ("config", 4, &[]),
     ("app", 4, &["config"]),
-    ("lab", 1, &[]),
-    ("report", 1, &["lab"]),
+    ("analysis", 1, &[]),
+    ("lab", 1, &["analysis"]),
+    ("report", 1, &["analysis"]),
     ("main", 5, &[]),
 ];
 
@@ -31,7 +32,7 @@ const NOT_FOR: [(&str, &[&str]); 2] = [
     (
         "actix",
         &[
-            "wire", "store", "metrics", "chat", "accounts", "db", "lab", "report",
+            "wire", "store", "metrics", "chat", "accounts", "db", "analysis", "lab", "report",
         ],
     ),
     (
@@ -45,6 +46,7 @@ const NOT_FOR: [(&str, &[&str]); 2] = [
             "accounts",
             "web",
             "transport",
+            "analysis",
             "lab",
             "report",
         ],

@@ -1,6 +1,6 @@
 //! What came of the messages that were due in the measured span.
 
-use crate::lab::samples::Samples;
+use crate::analysis::samples::Samples;
 
 /// The measured span, in nanoseconds of the one clock.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use hyper::{
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 
-use super::super::scenario::Headers;
+use crate::analysis::scenario::Headers;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

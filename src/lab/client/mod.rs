@@ -22,8 +22,8 @@ use std::{
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::{clock, scenario::Transports};
-use crate::{net::Clock, wire::Transport};
+use super::clock;
+use crate::{analysis::scenario::Transports, net::Clock, wire::Transport};
 
 pub use deliveries::{Climb, Deliveries, Row, Span};
 pub use headers::{Ask, Profile};

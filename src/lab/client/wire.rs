@@ -16,8 +16,11 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::super::{clock, results::DISAGREES};
-use crate::net::{Counted, counted};
+use super::super::clock;
+use crate::{
+    analysis::results::DISAGREES,
+    net::{Counted, counted},
+};
 
 /// Bytes of a connection, or of many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

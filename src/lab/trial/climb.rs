@@ -1,11 +1,12 @@
 //! The search for a capacity: the rate climbs until a step does not hold.
 
 use super::receivers::{Crew, Go};
-use crate::lab::{
-    client::Span,
-    clock,
-    results::{CapacityRecord, CapacityStep},
-    scenario::Search,
+use crate::{
+    analysis::{
+        results::{CapacityRecord, CapacityStep},
+        scenario::Search,
+    },
+    lab::{client::Span, clock},
 };
 
 /// The share of its core that the generator may use.

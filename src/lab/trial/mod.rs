@@ -18,12 +18,16 @@ use super::{
     cores::Cores,
     floor, procfs,
     publisher::{self, Publisher, Slip, Target},
-    results::Trial,
-    scenario::Cell,
     schedule::Schedule,
     server::Server,
 };
-use crate::net::{Awake, Link};
+use crate::{
+    analysis::{
+        results::{Trial, UpDown},
+        scenario::Cell,
+    },
+    net::{Awake, Link},
+};
 use receivers::{Go, Order, Received};
 
 /// Between the clients' readiness and the first message that is due.
@@ -61,7 +65,7 @@ pub struct Done {
 struct Measured {
     received: Received,
     slips: Vec<Slip>,
-    port: super::results::UpDown,
+    port: UpDown,
     pss_idle: Option<u64>,
     ticks: (Option<procfs::Ticks>, Option<procfs::Ticks>),
     clock_moved: i64,

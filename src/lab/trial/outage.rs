@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::receivers::{Crew, Go};
-use crate::lab::{clock, results::OutageRecord, samples::Samples};
+use crate::{
+    analysis::{results::OutageRecord, samples::Samples},
+    lab::clock,
+};
 
 /// How long catching up may take after the healing, in times of the cut.
 const PATIENCE: u32 = 3;

@@ -19,14 +19,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::{climb, outage};
 use crate::{
+    analysis::{
+        results::{CapacityRecord, OutageRecord},
+        scenario::{Cell, Experiment},
+    },
     lab::{
         client::{
             self, Ask, Bytes, Climb, Context, Deliveries, Polls, Profile, Reader, Span, Tally,
         },
         clock, procfs,
         publisher::{Answers, Posted},
-        results::{CapacityRecord, OutageRecord},
-        scenario::{Cell, Experiment},
         schedule::Schedule,
         server::room_name,
     },

@@ -6,23 +6,19 @@ use super::{
     verdict::{self, Evidence},
 };
 use crate::{
-    lab::{
-        client, procfs,
-        publisher::Posted,
+    analysis::{
         results::{
             Bytes, GeneratorCost, OutageRecord, Segments, ServerCost, Sizes, Trial, UniformTest,
             UpDown,
         },
         samples::{Hist, Samples},
-        server::Server,
         stats,
+        theory::SEGMENT_BYTES,
     },
+    lab::{client, procfs, publisher::Posted, server::Server},
     net::{Link, Way},
     wire::Transport,
 };
-
-/// A segment's headers: IPv4 20, TCP 20, timestamps 12.
-const SEGMENT_BYTES: u64 = 52;
 
 /// All that crossed the server's port in its whole life.
 pub fn port_bytes(

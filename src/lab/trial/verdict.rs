@@ -1,7 +1,7 @@
 //! Whether a trial may count.
 
 use super::climb::GENERATOR_SHARE;
-use crate::lab::results::{DISAGREES, SLIPPED};
+use crate::analysis::results::{DISAGREES, SLIPPED};
 
 /// The slip that is always allowed, at the 99th percentile, in microseconds.
 const SLIP_US: f64 = 1_000.0;

@@ -10,7 +10,7 @@ use std::{fs, io, path::Path};
 use askama::Template;
 
 use crate::{
-    lab::{
+    analysis::{
         results::{Environment, Estimate, Results},
         stats,
     },

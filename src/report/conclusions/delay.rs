@@ -1,7 +1,7 @@
 //! Conclusions on latency: the experiments `latency`, `interval` and `rtt`.
 
 use crate::{
-    lab::stats,
+    analysis::stats,
     report::{
         data::{Cell, Data},
         level,

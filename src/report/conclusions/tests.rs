@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    lab::results::Results,
+    analysis::results::Results,
     report::sample::{self, alike, experiment},
 };
 
@@ -214,7 +214,7 @@ fn a_commit_is_told_against_memory() {
         .iter_mut()
         .filter(|trial| trial.level.as_deref() == Some("database=sqlite"))
     {
-        let same = |other: &&&crate::lab::results::Trial| {
+        let same = |other: &&&crate::analysis::results::Trial| {
             other.transport == trial.transport && other.repetition == (trial.repetition + 1) % 5
         };
         trial.end_to_end_us = memory.iter().find(same).unwrap().end_to_end_us.clone();

@@ -1,7 +1,7 @@
 //! The distribution of latency at one level, on an axis that shows the tail.
 
 use crate::{
-    lab::{estimate::Expected, samples::Samples},
+    analysis::{estimate::Expected, samples::Samples},
     report::{
         data::{Cell, Data},
         level, theory_line,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use plotters::style::{Color, RGBAColor};
 
 use crate::{
-    lab::results::Trial,
+    analysis::results::Trial,
     report::{
         data::{Cell, Data},
         level,

@@ -1,7 +1,7 @@
 //! The search for capacity: how the tail grows with the load.
 
 use crate::{
-    lab::results::CapacityStep,
+    analysis::results::CapacityStep,
     report::{
         data::{Cell, Data},
         units::Quantity,

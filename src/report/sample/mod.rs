@@ -8,7 +8,7 @@ mod trial;
 use trial::trial;
 
 use crate::{
-    lab::{
+    analysis::{
         estimate::Expected,
         results::{
             Comparison, Environment, Estimate, Floor, LinkFloor, Results, SCHEMA, ScenarioRecord,

@@ -3,7 +3,7 @@
 use rand::{Rng, rngs::StdRng};
 
 use crate::{
-    lab::{
+    analysis::{
         results::{
             Bytes, CapacityRecord, CapacityStep, GeneratorCost, OutageRecord, Segments, ServerCost,
             Sizes, Trial, UniformTest, UpDown,

@@ -1,7 +1,7 @@
 //! What the instruments themselves do: A/A, cores, floor, link.
 
 use crate::{
-    lab::{
+    analysis::{
         results::{Comparison, Environment, LinkFloor, Results},
         samples::Hist,
     },

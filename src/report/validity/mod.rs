@@ -5,7 +5,7 @@ mod trials;
 
 use std::collections::BTreeMap;
 
-use crate::lab::results::{Results, Trial};
+use crate::analysis::results::{Results, Trial};
 
 use instruments::{again, cores, floor, link};
 use trials::{account, reconciled, slip, steal, uniform};

@@ -1,7 +1,7 @@
 //! What is asked of every trial.
 
 use crate::{
-    lab::{
+    analysis::{
         results::{DISAGREES, Results, SLIPPED, Trial},
         samples::Samples,
     },

@@ -1,0 +1,200 @@
+//! What theory expects of a cell: from the configured T, λ and M, and the measured d and sizes.
+
+use std::collections::BTreeMap;
+
+use super::{cells::Cell, measured::mean};
+use crate::{
+    analysis::{
+        results::{Sizes, Trial},
+        scenario::Experiment,
+        theory::{
+            Delivery, Latency, Path, Setting, app_bytes_per_s, byte_crossover, delivery,
+            ip_bytes_per_s, mean_digits, mean_fan_out, segments_per_s,
+        },
+    },
+    duration,
+    wire::Transport,
+};
+
+/// What theory takes from the measurement; all else is as configured.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// d, in seconds.
+    pub one_way: f64,
+    pub sizes: Sizes,
+    /// The mean length of a message's number.
+    pub digits: f64,
+    /// c, in seconds: what a delivery costs the server's processor, its post included.
+    pub send: Option<f64>,
+}
+
+impl Given {
+    /// Of a cell's valid trials; `None` where nobody measured d.
+    pub fn of(experiment: &Experiment, trials: &[&Trial]) -> Option<Self> {
+        Some(Given {
+            one_way: mean_of(trials, |trial| trial.one_way_us)? / 1e6,
+            sizes: sizes(trials),
+            digits: digits(experiment, trials),
+            send: mean_of(trials, send),
+        })
+    }
+}
+
+/// The models' values for a transport under one setting. `None` where a model does not apply.
+pub struct Expected {
+    transport: Transport,
+    setting: Setting,
+    given: Given,
+    path: Path,
+    /// In each room.
+    clients: u32,
+}
+
+impl Expected {
+    pub(super) fn of(cell: &Cell, experiments: &BTreeMap<String, Experiment>) -> Option<Self> {
+        let experiment = experiments.get(cell.experiment)?.at(cell.level).ok()?;
+        let given = Given::of(&experiment, &cell.valid())?;
+        Self::at(&experiment, cell.transport, given)
+    }
+
+    /// Of an experiment at one level. `None` where no model applies: a link that is cut, uneven or
+    /// narrow, or a rate that is searched for.
+    pub fn at(experiment: &Experiment, transport: Transport, given: Given) -> Option<Self> {
+        Some(Expected {
+            transport,
+            setting: setting(experiment, transport, given.one_way)?,
+            path: Path::of(experiment.network.is_emulated(), given.one_way),
+            clients: experiment.load.clients,
+            given,
+        })
+    }
+
+    /// How long a delivery takes; of no messages there is nothing to tell.
+    pub fn latency(&self) -> Option<Latency> {
+        let delivery = self.delivery().filter(|_| self.setting.rate > 0.0);
+        delivery.map(|delivery| delivery.latency)
+    }
+
+    /// λ*: see [`byte_crossover`].
+    pub fn byte_crossover(&self) -> Option<f64> {
+        let Given { sizes, digits, .. } = &self.given;
+        byte_crossover(&self.setting, sizes, *digits, self.path)
+    }
+
+    /// The value of a metric by its name in `results.json`, in its unit.
+    pub fn metric(&self, name: &str) -> Option<f64> {
+        let micros = |of: fn(&Latency) -> f64| self.alone().map(|latency| of(&latency) * 1e6);
+        match name {
+            "delivery_mean_us" => self.mean().map(|mean| mean * 1e6),
+            "delivery_p50_us" => micros(|latency| latency.quantile(0.5)),
+            "delivery_p90_us" => micros(|latency| latency.quantile(0.9)),
+            "delivery_p95_us" => micros(|latency| latency.quantile(0.95)),
+            "delivery_p99_us" => micros(|latency| latency.quantile(0.99)),
+            "delivery_p99_9_us" => micros(|latency| latency.quantile(0.999)),
+            "delivery_max_us" => micros(Latency::most),
+            "requests_per_s" => Some(self.delivery()?.requests_per_s()),
+            "empty_share" => self.delivery()?.empty_share(),
+            "app_bytes_per_s" => self.app(),
+            "ip_bytes_per_s" => self.ip(),
+            "app_bytes_per_message" => self.per_message(self.app()),
+            "ip_bytes_per_message" => self.per_message(self.ip()),
+            "segments_per_s" => segments_per_s(self.transport, &self.setting, self.path),
+            _ => None,
+        }
+    }
+
+    /// The latency of a client that nobody else is served before. Short polls of a room come at
+    /// different moments; all others are served at once, one after the other, and of their
+    /// distribution there is no model.
+    fn alone(&self) -> Option<Latency> {
+        let alone = self.clients <= 1 || self.transport == Transport::ShortPoll;
+        self.latency().filter(|_| alone)
+    }
+
+    /// The mean latency in seconds, with the wait for those that are served before.
+    fn mean(&self) -> Option<f64> {
+        match self.alone() {
+            Some(latency) => Some(latency.mean()),
+            None => {
+                let clients = f64::from(self.clients);
+                let wait = mean_fan_out(clients, self.setting.rate, self.given.send?)?;
+                Some(self.latency()?.mean() + wait)
+            }
+        }
+    }
+
+    fn delivery(&self) -> Option<Delivery> {
+        delivery(self.transport, &self.setting)
+    }
+
+    fn app(&self) -> Option<f64> {
+        let Given { sizes, digits, .. } = &self.given;
+        app_bytes_per_s(self.transport, &self.setting, sizes, *digits)
+    }
+
+    fn ip(&self) -> Option<f64> {
+        let Given { sizes, digits, .. } = &self.given;
+        ip_bytes_per_s(self.transport, &self.setting, sizes, *digits, self.path)
+    }
+
+    fn per_message(&self, bytes: Option<f64>) -> Option<f64> {
+        Some(bytes.filter(|_| self.setting.rate > 0.0)? / self.setting.rate)
+    }
+}
+
+fn send(trial: &Trial) -> Option<f64> {
+    let all = trial.server.cpu_us? / 1e6;
+    (trial.received > 0).then(|| all / trial.received as f64)
+}
+
+fn setting(experiment: &Experiment, transport: Transport, one_way: f64) -> Option<Setting> {
+    let network = &experiment.network;
+    let even = network.jitter_ms == 0.0 && network.rate_kbps.is_none();
+    if !even || experiment.outage.is_some() || experiment.search.is_some() {
+        return None;
+    }
+    let kept = Setting {
+        one_way,
+        interval: experiment.transport.interval_ms / 1e3,
+        rate: experiment.load.rate,
+        wait: f64::from(experiment.transport.wait_s),
+        handshakes: 0.0,
+    };
+    let handshakes = if keeps(experiment, transport, &kept) {
+        0.0
+    } else {
+        1.0
+    };
+    Some(Setting { handshakes, ..kept })
+}
+
+/// Whether a poll finds the connection of the one before: both sides keep it for that long.
+fn keeps(experiment: &Experiment, transport: Transport, setting: &Setting) -> bool {
+    let idle = match transport {
+        Transport::ShortPoll => setting.cycle(),
+        Transport::LongPoll => setting.gap(),
+        Transport::Sse | Transport::WebSocket => return true,
+    };
+    let kept = duration::parse(&experiment.server.keep_alive);
+    experiment.transport.keep_alive && kept.is_ok_and(|kept| idle < kept.as_secs_f64())
+}
+
+/// The mean length of the numbers of a room's messages, those of the warm-up neglected.
+fn digits(experiment: &Experiment, trials: &[&Trial]) -> f64 {
+    let published = mean_of(trials, |trial| Some(trial.published as f64)).unwrap_or_default();
+    mean_digits(published / f64::from(experiment.load.rooms))
+}
+
+fn sizes(trials: &[&Trial]) -> Sizes {
+    Sizes {
+        request: mean_of(trials, |trial| trial.sizes.request),
+        empty_answer: mean_of(trials, |trial| trial.sizes.empty_answer),
+        full_answer: mean_of(trials, |trial| trial.sizes.full_answer),
+        message: mean_of(trials, |trial| trial.sizes.message),
+    }
+}
+
+fn mean_of(trials: &[&Trial], of: fn(&Trial) -> Option<f64>) -> Option<f64> {
+    let known: Vec<_> = trials.iter().filter_map(|trial| of(trial)).collect();
+    mean(&known)
+}

@@ -1,0 +1,16 @@
+//! `results.json`: everything that a run measured. Units are in the names; what is not known is
+//! `null`, never 0.
+
+mod costs;
+mod estimate;
+mod run;
+mod setting;
+mod special;
+mod trial;
+
+pub use costs::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, UpDown};
+pub use estimate::{Comparison, Estimate};
+pub use run::{Results, SCHEMA, ScenarioRecord};
+pub use setting::{Environment, Floor, LinkFloor};
+pub use special::{CapacityRecord, CapacityStep, OutageRecord, UniformTest};
+pub use trial::{DISAGREES, SLIPPED, Trial, place};

@@ -1,0 +1,43 @@
+//! What only some trials have: a cut, a climb, a test of the polls' phase.
+
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::samples::Hist;
+
+/// From the cut's beginning and its end, for each client.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OutageRecord {
+    pub seconds: f64,
+    /// Clients that gave their connection up before it healed.
+    pub noticed: u32,
+    /// From the cut to giving up, of those that did.
+    pub notice_us: Hist,
+    /// From the healing to the first message after it.
+    pub recover_us: Hist,
+    /// Both ways, from the healing to the last message that was held.
+    pub catch_up_bytes: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CapacityRecord {
+    /// Deliveries a second at the last step that held.
+    pub deliveries_per_s: f64,
+    /// What ended the search: `latency`, `generator` or `schedule`. Only the first is the server's
+    /// limit; the others mean *at least*.
+    pub limit: String,
+    pub steps: Vec<CapacityStep>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CapacityStep {
+    pub deliveries_per_s: f64,
+    pub p99_us: Option<u64>,
+    pub held: bool,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct UniformTest {
+    /// Kolmogorov and Smirnov's D.
+    pub distance: f64,
+    pub p_value: f64,
+}

@@ -1,0 +1,213 @@
+//! Cells: an experiment's transports at each level of what it sweeps.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::experiment::{Experiment, Sweep};
+use crate::wire::Transport;
+
+/// Parameters set to values: `rate=5`, or `body_bytes=32;headers=browser`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Level(Vec<(String, Value)>);
+
+/// One transport under one level; each repetition of it is a trial.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    pub transport: Transport,
+    /// The second label of the A/A cell.
+    pub again: bool,
+    pub level: Option<Level>,
+    /// The experiment with the level's values in place.
+    pub setting: Experiment,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, (parameter, value)) in self.0.iter().enumerate() {
+            let separator = if place > 0 { ";" } else { "" };
+            match value {
+                Value::String(text) => write!(f, "{separator}{parameter}={text}")?,
+                value => write!(f, "{separator}{parameter}={value}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Level {
+    /// Without what makes no difference: a database in memory has nothing to sync.
+    fn meaningful(mut self) -> Self {
+        let in_memory = |(parameter, value): &(String, Value)| {
+            parameter.ends_with("database") && value == "memory"
+        };
+        if self.0.iter().any(in_memory) {
+            self.0.retain(|(parameter, _)| !parameter.ends_with("sync"));
+        }
+        self
+    }
+}
+
+impl Cell {
+    /// The transport's name; with `(again)` for the second label.
+    pub fn label(&self) -> String {
+        let again = if self.again { " (again)" } else { "" };
+        format!("{}{again}", self.transport.name())
+    }
+}
+
+impl Experiment {
+    /// Every cell, in the order of the sweep. A parameter that means nothing to a transport is not
+    /// swept for it.
+    ///
+    /// # Errors
+    /// A parameter that there is not, or a value that is not possible, in words.
+    pub fn cells(&self) -> Result<Vec<Cell>, String> {
+        let mut cells = Vec::new();
+        for transport in &self.transport.list {
+            for level in self.levels(*transport)? {
+                let none = Level(Vec::new());
+                let setting = self.with(level.as_ref().unwrap_or(&none))?;
+                cells.push(Cell {
+                    transport: *transport,
+                    again: false,
+                    level,
+                    setting,
+                });
+            }
+        }
+        Ok(cells)
+    }
+
+    fn levels(&self, transport: Transport) -> Result<Vec<Option<Level>>, String> {
+        let mut levels = vec![Level(Vec::new())];
+        for sweep in &self.sweep {
+            let parameter = self.find(sweep)?;
+            if !concerns(parameter, transport) {
+                continue;
+            }
+            levels = levels
+                .into_iter()
+                .flat_map(|level| {
+                    sweep.values.iter().map(move |value| {
+                        let mut level = level.clone();
+                        level.0.push((sweep.parameter.clone(), value.clone()));
+                        level
+                    })
+                })
+                .collect();
+        }
+        let mut different: Vec<Option<Level>> = Vec::new();
+        for level in levels.into_iter().map(Level::meaningful) {
+            let level = (!level.0.is_empty()).then_some(level);
+            if !different.contains(&level) {
+                different.push(level);
+            }
+        }
+        Ok(different)
+    }
+
+    fn find(&self, sweep: &Sweep) -> Result<(&'static str, &'static str), String> {
+        let first = sweep.values.first().ok_or_else(|| {
+            format!(
+                "{}: there are no values to sweep; give a list",
+                sweep.parameter
+            )
+        })?;
+        place(&sweep.parameter, first)
+    }
+
+    /// The experiment at a level as a trial names it (`rate=5;headers=browser`).
+    ///
+    /// # Errors
+    /// A text that is no level of this experiment.
+    pub fn at(&self, level: Option<&str>) -> Result<Experiment, String> {
+        let Some(text) = level else {
+            return self.with(&Level(Vec::new()));
+        };
+        let mut pairs = Vec::new();
+        for pair in text.split(';') {
+            let (parameter, value) = pair
+                .split_once('=')
+                .ok_or_else(|| format!("{pair} is not PARAMETER=VALUE"))?;
+            let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.into()));
+            pairs.push((parameter.to_owned(), value));
+        }
+        self.with(&Level(pairs))
+    }
+
+    fn with(&self, level: &Level) -> Result<Experiment, String> {
+        let mut document = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        for (parameter, value) in &level.0 {
+            let (table, key) = place(parameter, value)?;
+            document[table][key] = value.clone();
+        }
+        let mut setting: Experiment =
+            serde_json::from_value(document).map_err(|error| format!("{level}: {error}"))?;
+        setting.sweep.clear();
+        setting.aim();
+        Ok(setting)
+    }
+
+    /// Settles the pause from the mean latency aimed at: 2d + T/2.
+    fn aim(&mut self) {
+        if let Some(target) = self.transport.target_ms {
+            let pause = 2.0 * (target - 2.0 * self.network.one_way_ms);
+            self.transport.interval_ms = pause.max(1.0);
+        }
+    }
+}
+
+/// What can be swept: table and key.
+const PARAMETERS: [(&str, &str); 17] = [
+    ("load", "rooms"),
+    ("load", "clients"),
+    ("load", "rate"),
+    ("load", "body_bytes"),
+    ("load", "seconds"),
+    ("server", "database"),
+    ("server", "sync"),
+    ("server", "keep_alive"),
+    ("outage", "seconds"),
+    ("network", "one_way_ms"),
+    ("network", "jitter_ms"),
+    ("network", "rate_kbps"),
+    ("transport", "interval_ms"),
+    ("transport", "target_ms"),
+    ("transport", "wait_s"),
+    ("transport", "headers"),
+    ("transport", "keep_alive"),
+];
+
+/// The table and key of a parameter, named with its table or without. Without, `seconds` is the
+/// load's, and `keep_alive` is the server's for a duration, the transport's for true or false.
+fn place(parameter: &str, value: &Value) -> Result<(&'static str, &'static str), String> {
+    let (table, key) = match parameter.split_once('.') {
+        Some((table, key)) => (Some(table), key),
+        None if parameter == "keep_alive" && value.is_boolean() => (Some("transport"), parameter),
+        None => (None, parameter),
+    };
+    let fits = |known: &&(&str, &str)| known.1 == key && table.is_none_or(|table| table == known.0);
+    PARAMETERS.iter().find(fits).copied().ok_or_else(|| {
+        let known: Vec<_> = PARAMETERS
+            .iter()
+            .map(|(table, key)| format!("{table}.{key}"))
+            .collect();
+        format!(
+            "{parameter} cannot be swept; these can: {}",
+            known.join(", ")
+        )
+    })
+}
+
+/// Whether a parameter makes any difference to a transport.
+fn concerns((table, key): (&str, &str), transport: Transport) -> bool {
+    match (table, key) {
+        ("transport", "interval_ms" | "target_ms") => transport == Transport::ShortPoll,
+        ("transport", "wait_s") => transport == Transport::LongPoll,
+        ("transport", "keep_alive") => {
+            matches!(transport, Transport::ShortPoll | Transport::LongPoll)
+        }
+        _ => true,
+    }
+}
