@@ -145,7 +145,11 @@ fn write_samples(folder: &Path, results: &Results, samples: &[Sample]) -> io::Re
             trial.experiment,
             trial.transport.slug(),
             trial.label,
-            trial.level.as_deref().unwrap_or_default(),
+            trial
+                .level
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             trial.repetition,
             order,
             row.client,

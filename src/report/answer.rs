@@ -1,6 +1,6 @@
 //! The head of the page: the transports side by side, and what the run shows, in a few sentences.
 
-use crate::wire::Transport;
+use crate::{analysis::scenario::Level, wire::Transport};
 
 use super::{
     conclusions::{cost, delay, load, most},
@@ -98,7 +98,7 @@ fn value(data: &Data, cell: &Cell, metric: &str) -> Option<Value> {
     Some(Value::new(&meaning(""), found))
 }
 
-fn caption(data: &Data, experiment: &str, level: Option<&str>) -> String {
+fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {
     let setting = data
         .results
         .experiment(experiment)

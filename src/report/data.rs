@@ -7,14 +7,13 @@ use crate::{
         estimate::Given,
         results::{Results, Trial},
         samples::Samples,
-        scenario::Experiment,
+        scenario::{Experiment, Level},
         stats,
     },
     wire::Transport,
 };
 
 use super::{
-    level,
     ratio::{self, Ratio},
     subjects, trial_metric,
 };
@@ -29,7 +28,7 @@ pub struct Data<'a> {
 pub struct Cell<'a> {
     pub experiment: &'a str,
     pub transport: Transport,
-    pub level: Option<&'a str>,
+    pub level: Option<&'a Level>,
     /// Valid ones under the transport's own name.
     pub trials: Vec<&'a Trial>,
 }
@@ -50,7 +49,11 @@ impl<'a> Data<'a> {
             if trial.label != trial.transport.name() {
                 continue;
             }
-            let key = (&trial.experiment, trial.transport, &trial.level);
+            let key = (
+                &trial.experiment,
+                trial.transport,
+                trial.level.as_ref().map(Level::to_string),
+            );
             let place = *places.entry(key).or_insert_with(|| {
                 cells.push(Cell::empty(trial));
                 cells.len() - 1
@@ -99,7 +102,7 @@ impl<'a> Data<'a> {
     }
 
     /// The levels of an experiment, in the order of their numbers.
-    pub fn levels(&self, experiment: &str) -> Vec<Option<&'a str>> {
+    pub fn levels(&self, experiment: &str) -> Vec<Option<&'a Level>> {
         let mut levels = Vec::new();
         for cell in self.cells(experiment) {
             if !levels.contains(&cell.level) {
@@ -118,9 +121,9 @@ impl<'a> Data<'a> {
         &self,
         experiment: &str,
         transport: Transport,
-        level: Option<&str>,
+        level: Option<&Level>,
     ) -> Option<&Cell<'a>> {
-        let own = |wanted: Option<&str>| {
+        let own = |wanted: Option<&Level>| {
             let is = |cell: &&Cell| {
                 cell.experiment == experiment && cell.transport == transport && cell.level == wanted
             };
@@ -135,7 +138,7 @@ impl<'a> Data<'a> {
         let found = self.results.estimates.iter().find(|estimate| {
             estimate.experiment == cell.experiment
                 && estimate.transport == cell.transport
-                && estimate.level.as_deref() == cell.level
+                && estimate.level.as_ref() == cell.level
                 && estimate.metric == metric
         });
         match found {
@@ -174,7 +177,7 @@ impl<'a> Data<'a> {
             comparison.experiment == a.experiment
                 && a.experiment == b.experiment
                 && a.level == b.level
-                && comparison.level.as_deref() == a.level
+                && comparison.level.as_ref() == a.level
                 && comparison.metric == metric
                 && comparison.a == a.transport.name()
                 && comparison.b == b.transport.name()
@@ -219,7 +222,7 @@ impl<'a> Cell<'a> {
         Cell {
             experiment: &trial.experiment,
             transport: trial.transport,
-            level: trial.level.as_deref(),
+            level: trial.level.as_ref(),
             trials: Vec::new(),
         }
     }
@@ -231,7 +234,7 @@ impl<'a> Cell<'a> {
     }
 
     pub fn number(&self, parameter: &str) -> Option<f64> {
-        level::number_of(self.level, parameter)
+        Level::number(self.level, parameter)
     }
 
     /// What theory takes from the cell's measurement; `setting` is the experiment at its level.
@@ -251,17 +254,16 @@ impl<'a> Cell<'a> {
     }
 }
 
-type Order<'a> = Vec<(f64, &'a str)>;
+type Order = Vec<(f64, String)>;
 
-fn order<'a>(cell: &Cell<'a>) -> (Order<'a>, usize) {
+fn order(cell: &Cell) -> (Order, usize) {
     (level_order(cell.level), cell.transport.index())
 }
 
 /// Numbers by size, words by the alphabet.
-fn level_order(level: Option<&str>) -> Order<'_> {
-    let place = |(_, value): (&str, &str)| value.parse().unwrap_or(f64::MAX);
-    level::pairs(level)
-        .into_iter()
-        .map(|pair| (place(pair), pair.1))
+fn level_order(level: Option<&Level>) -> Order {
+    let settings = level.into_iter().flat_map(Level::settings);
+    settings
+        .map(|setting| (setting.number().unwrap_or(f64::MAX), setting.text()))
         .collect()
 }

@@ -1,36 +1,7 @@
-//! Levels as trials name them, `rate=5;headers=browser`, taken apart and put into words.
+//! Levels in words.
 
 use super::units::{Quantity, number, show};
-
-/// The parameters of a level and their values, in its order.
-pub fn pairs(level: Option<&str>) -> Vec<(&str, &str)> {
-    let parts = level.unwrap_or_default().split(';');
-    parts.filter_map(|part| part.split_once('=')).collect()
-}
-
-/// A parameter's name without its table: `outage.seconds` is the one key that needs its table.
-pub fn key(parameter: &str) -> &str {
-    match parameter {
-        "outage.seconds" | "server.keep_alive" => parameter,
-        _ => parameter.rsplit('.').next().unwrap_or(parameter),
-    }
-}
-
-/// The number that a parameter has at a level.
-pub fn number_of(level: Option<&str>, parameter: &str) -> Option<f64> {
-    let value = |(name, value): (&str, &str)| (key(name) == parameter).then(|| value.parse().ok());
-    pairs(level).into_iter().find_map(value).flatten()
-}
-
-/// The level without a parameter: what tells apart the figures of a sweep over several.
-pub fn rest(level: Option<&str>, parameter: &str) -> Option<String> {
-    let others: Vec<_> = pairs(level)
-        .into_iter()
-        .filter(|(name, _)| key(name) != parameter)
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    (!others.is_empty()).then(|| others.join(";"))
-}
+use crate::analysis::scenario::level::{Level, Setting, key};
 
 /// A parameter in words, and the quantity of its axis with the factor into that quantity's unit.
 pub fn parameter(name: &str) -> (&str, Quantity, f64) {
@@ -57,21 +28,21 @@ pub fn parameter(name: &str) -> (&str, Quantity, f64) {
 }
 
 /// A level in words: `d = 40 ms`, `body 32 B, browser headers`.
-pub fn words(level: Option<&str>) -> String {
-    let parts: Vec<_> = pairs(level).into_iter().map(one).collect();
+pub fn words(level: Option<&Level>) -> String {
+    let settings = level.into_iter().flat_map(Level::settings);
+    let parts: Vec<_> = settings.map(one).collect();
     parts.join(", ")
 }
 
-fn one((name, value): (&str, &str)) -> String {
-    let (_, quantity, unit) = parameter(name);
-    let shown = value.parse().map_or_else(
-        |_| value.to_owned(),
-        |amount: f64| match quantity {
-            Quantity::Count => number(amount),
-            quantity => show(quantity, amount * unit),
-        },
-    );
-    match key(name) {
+fn one(setting: &Setting) -> String {
+    let (_, quantity, unit) = parameter(&setting.parameter);
+    let text = setting.text();
+    let shown = match (setting.number(), quantity) {
+        (None, _) => text.clone(),
+        (Some(amount), Quantity::Count) => number(amount),
+        (Some(amount), quantity) => show(quantity, amount * unit),
+    };
+    match setting.key() {
         "one_way_ms" => format!("d\u{a0}=\u{a0}{shown}"),
         "interval_ms" => format!("T\u{a0}=\u{a0}{shown}"),
         "rate" => format!("λ\u{a0}=\u{a0}{shown}"),
@@ -79,13 +50,13 @@ fn one((name, value): (&str, &str)) -> String {
         "target_ms" => format!("target {shown}"),
         "outage.seconds" => format!("cut of {shown}"),
         "body_bytes" => format!("body {shown}"),
-        "clients" if value == "1" => "1 client".into(),
+        "clients" if text == "1" => "1 client".into(),
         "clients" => format!("{shown} clients"),
         "rooms" => format!("{shown} rooms"),
         "headers" => format!("{shown} headers"),
         "database" => format!("database {shown}"),
-        "keep_alive" if value == "true" => "connection kept".into(),
-        "keep_alive" if value == "false" => "new connection each poll".into(),
+        "keep_alive" if text == "true" => "connection kept".into(),
+        "keep_alive" if text == "false" => "new connection each poll".into(),
         other => format!("{} {shown}", other.replace(['_', '.'], " ")),
     }
 }
@@ -95,20 +66,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_level_comes_apart_and_reads_well() {
-        let level = Some("body_bytes=32;transport.headers=browser");
-        assert_eq!(number_of(level, "body_bytes"), Some(32.0));
-        assert_eq!(number_of(level, "headers"), None);
+    fn a_level_reads_well() {
+        let told = |text: &str| words(Some(&text.parse().unwrap()));
         assert_eq!(
-            rest(level, "body_bytes").as_deref(),
-            Some("transport.headers=browser")
+            told("body_bytes=32;transport.headers=browser"),
+            "body 32\u{a0}B, browser headers"
         );
-        assert_eq!(words(level), "body 32\u{a0}B, browser headers");
-        assert_eq!(words(Some("one_way_ms=0")), "d\u{a0}=\u{a0}0\u{a0}ms");
+        assert_eq!(told("one_way_ms=0"), "d\u{a0}=\u{a0}0\u{a0}ms");
+        assert_eq!(
+            told("transport.keep_alive=false"),
+            "new connection each poll"
+        );
         assert_eq!(words(None), "");
-        assert_eq!(
-            number_of(Some("outage.seconds=5"), "outage.seconds"),
-            Some(5.0)
-        );
     }
 }

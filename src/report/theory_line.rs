@@ -5,15 +5,12 @@ use crate::{
     analysis::{
         estimate::{Expected, Given},
         results::Sizes,
-        scenario::Experiment,
+        scenario::{Experiment, Level},
     },
     wire::Transport,
 };
 
-use super::{
-    data::{Cell, Data},
-    level,
-};
+use super::data::{Cell, Data};
 
 /// Points of a curve.
 const STEPS: usize = 120;
@@ -24,7 +21,7 @@ pub struct Line<'a> {
     transport: Transport,
     parameter: &'a str,
     /// What else is swept, at its level.
-    rest: Option<String>,
+    rest: Option<Level>,
     /// What was measured at each number, in the parameter's own unit and from the smallest.
     given: Vec<(f64, Given)>,
 }
@@ -43,7 +40,7 @@ impl<'a> Line<'a> {
             experiment: data.results.experiment(first.experiment)?,
             transport: first.transport,
             parameter,
-            rest: level::rest(first.level, parameter),
+            rest: Level::facet(first.level, parameter),
             given,
         })
     }
@@ -61,10 +58,12 @@ impl<'a> Line<'a> {
 
     /// Some parameters take whole numbers alone.
     fn setting(&self, x: f64) -> Result<Experiment, String> {
-        let own = format!("{}={x}", self.parameter);
-        let level = self.rest.iter().cloned().chain([own]);
-        self.experiment
-            .at(Some(&level.collect::<Vec<_>>().join(";")))
+        let own = Level::of_number(self.parameter, x);
+        let level = match self.rest.clone() {
+            Some(rest) => rest.and(own),
+            None => own,
+        };
+        self.experiment.at(Some(&level))
     }
 
     fn given(&self, x: f64) -> Given {

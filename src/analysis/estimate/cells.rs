@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    analysis::{results::Trial, scenario::Experiment, stats::ENOUGH},
+    analysis::{
+        results::Trial,
+        scenario::{Experiment, Level},
+        stats::ENOUGH,
+    },
     wire::Transport,
 };
 
@@ -12,7 +16,7 @@ use crate::{
 pub struct Cell<'a> {
     pub experiment: &'a str,
     pub transport: Transport,
-    pub level: Option<&'a str>,
+    pub level: Option<&'a Level>,
     pub trials: Vec<&'a Trial>,
 }
 
@@ -35,9 +39,7 @@ pub fn group<'a>(trials: &'a [Trial], experiments: &BTreeMap<String, Experiment>
     cells.sort_by_key(|cell| {
         let experiment = ran.iter().position(|name| *name == cell.experiment);
         let levels = &swept[cell.experiment];
-        let level = levels
-            .iter()
-            .position(|level| level.as_deref() == cell.level);
+        let level = levels.iter().position(|level| level.as_ref() == cell.level);
         (experiment, cell.transport, level.unwrap_or(usize::MAX))
     });
     cells
@@ -49,11 +51,10 @@ pub fn is_again(trial: &Trial) -> bool {
 }
 
 /// The levels of an experiment in their order.
-fn levels(name: &str, experiments: &BTreeMap<String, Experiment>) -> Vec<Option<String>> {
+fn levels(name: &str, experiments: &BTreeMap<String, Experiment>) -> Vec<Option<Level>> {
     let cells = experiments.get(name).map(Experiment::cells);
     let cells = cells.and_then(Result::ok).unwrap_or_default();
-    let levels = cells.into_iter().map(|cell| cell.level);
-    levels.map(|level| Some(level?.to_string())).collect()
+    cells.into_iter().map(|cell| cell.level).collect()
 }
 
 impl<'a> Cell<'a> {
@@ -61,7 +62,7 @@ impl<'a> Cell<'a> {
         Cell {
             experiment: &trial.experiment,
             transport: trial.transport,
-            level: trial.level.as_deref(),
+            level: trial.level.as_ref(),
             trials: vec![trial],
         }
     }
@@ -69,7 +70,7 @@ impl<'a> Cell<'a> {
     pub fn holds(&self, trial: &Trial) -> bool {
         self.experiment == trial.experiment
             && self.transport == trial.transport
-            && self.level == trial.level.as_deref()
+            && self.level == trial.level.as_ref()
     }
 
     pub fn valid(&self) -> Vec<&'a Trial> {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::analysis::{
     results::{Comparison, Trial},
+    scenario::Level,
     stats::{Ratio, ratio},
 };
 
@@ -72,14 +73,14 @@ fn again(cell: &Cell, trials: &[Trial]) -> Option<Comparison> {
 
 fn comparison(
     experiment: &str,
-    level: Option<&str>,
+    level: Option<&Level>,
     metric: &str,
     [a, b]: [&str; 2],
     found: Option<Ratio>,
 ) -> Comparison {
     Comparison {
         experiment: experiment.into(),
-        level: level.map(Into::into),
+        level: level.cloned(),
         metric: metric.into(),
         a: a.into(),
         b: b.into(),
@@ -91,14 +92,9 @@ fn comparison(
 
 /// The more specific of two levels, where the other says nothing else: a parameter that does not
 /// concern a transport is in none of its levels.
-fn common<'a>(a: Option<&'a str>, b: Option<&'a str>) -> Option<Option<&'a str>> {
-    let within = |inner: Option<&str>, outer: Option<&str>| {
-        let outer: Vec<_> = outer
-            .into_iter()
-            .flat_map(|level| level.split(';'))
-            .collect();
-        let mut inner = inner.into_iter().flat_map(|level| level.split(';'));
-        inner.all(|setting| outer.contains(&setting))
+fn common<'a>(a: Option<&'a Level>, b: Option<&'a Level>) -> Option<Option<&'a Level>> {
+    let within = |inner: Option<&Level>, outer: Option<&Level>| {
+        outer.map_or(inner.is_none(), |outer| outer.holds(inner))
     };
     match (within(b, a), within(a, b)) {
         (true, _) => Some(a),

@@ -90,6 +90,6 @@ pub fn again(mut trial: Trial) -> Trial {
 
 /// The same at a level.
 pub fn at(level: &str, mut trial: Trial) -> Trial {
-    trial.level = Some(level.into());
+    trial.level = Some(level.parse().unwrap());
     trial
 }

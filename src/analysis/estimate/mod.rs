@@ -49,7 +49,7 @@ pub fn estimate(
             estimates.push(Estimate {
                 experiment: cell.experiment.into(),
                 transport: cell.transport,
-                level: cell.level.map(Into::into),
+                level: cell.level.cloned(),
                 theory: theory.and_then(|expected| expected.metric(&measured.metric)),
                 metric: measured.metric,
                 value: measured.value,

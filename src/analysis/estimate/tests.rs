@@ -281,9 +281,9 @@ fn a_level_is_compared_with_the_cell_that_it_does_not_concern() {
     let levels: Vec<_> = found
         .comparisons
         .iter()
-        .map(|found| found.level.as_deref())
+        .filter_map(|found| Some(found.level.as_ref()?.to_string()))
         .collect();
-    let swept = ["interval_ms=900", "interval_ms=80"].map(|level| [Some(level); 3]);
+    let swept = ["interval_ms=900", "interval_ms=80"].map(|level| [level; 3]);
     assert_eq!(levels, swept.concat());
     close(find(&found, SHORT, "delivery_max_us").theory, 1_020_000.0);
 }

@@ -81,7 +81,7 @@ fn gate(comparisons: &[Comparison]) -> Vec<String> {
 }
 
 fn fails(twins: &Comparison) -> Option<String> {
-    let name = place(&twins.experiment, &twins.a, twins.level.as_deref());
+    let name = place(&twins.experiment, &twins.a, twins.level.as_ref());
     match twins.ci99_9 {
         Some([low, high]) if low <= 1.0 && 1.0 <= high => None,
         Some([low, high]) => Some(format!(

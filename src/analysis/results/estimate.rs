@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire::Transport;
+use crate::{analysis::scenario::Level, wire::Transport};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Estimate {
     pub experiment: String,
     pub transport: Transport,
-    pub level: Option<String>,
+    pub level: Option<Level>,
     pub metric: String,
     pub value: Option<f64>,
     pub ci95: Option<[f64; 2]>,
@@ -19,7 +19,7 @@ pub struct Estimate {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     pub experiment: String,
-    pub level: Option<String>,
+    pub level: Option<Level>,
     pub metric: String,
     pub a: String,
     pub b: String,

@@ -6,7 +6,10 @@ use super::{
     costs::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, UpDown},
     special::{CapacityRecord, OutageRecord, UniformTest},
 };
-use crate::{analysis::samples::Hist, wire::Transport};
+use crate::{
+    analysis::{samples::Hist, scenario::Level},
+    wire::Transport,
+};
 
 /// How a void trial's reason begins where the publisher was late, and where the kernel counted other
 /// bytes than a client did. The report tells them apart by it.
@@ -20,7 +23,7 @@ pub struct Trial {
     /// The transport's name; `NAME (again)` for the second label of the A/A cell.
     pub label: String,
     /// `PARAMETER=VALUE`, several joined by `;`.
-    pub level: Option<String>,
+    pub level: Option<Level>,
     pub repetition: u32,
     /// Its place in the whole run, from 0.
     pub order: u32,
@@ -63,13 +66,13 @@ pub struct Trial {
 impl Trial {
     /// Says which trial it is, to people: `latency, WebSocket at one_way_ms=40, repetition 2`.
     pub fn name(&self) -> String {
-        let place = place(&self.experiment, &self.label, self.level.as_deref());
+        let place = place(&self.experiment, &self.label, self.level.as_ref());
         format!("{place}, repetition {}", self.repetition)
     }
 }
 
 /// `latency, WebSocket at one_way_ms=40`.
-pub fn place(experiment: &str, label: &str, level: Option<&str>) -> String {
+pub fn place(experiment: &str, label: &str, level: Option<&Level>) -> String {
     let level = level.map_or(String::new(), |level| format!(" at {level}"));
     format!("{experiment}, {label}{level}")
 }

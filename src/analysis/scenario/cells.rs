@@ -1,15 +1,12 @@
 //! Cells: an experiment's transports at each level of what it sweeps.
 
-use std::fmt;
-
 use serde_json::Value;
 
-use super::experiment::{Experiment, Sweep};
+use super::{
+    experiment::{Experiment, Sweep},
+    level::{Level, Setting},
+};
 use crate::wire::Transport;
-
-/// Parameters set to values: `rate=5`, or `body_bytes=32;headers=browser`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Level(Vec<(String, Value)>);
 
 /// One transport under one level; each repetition of it is a trial.
 #[derive(Clone, Debug)]
@@ -20,32 +17,6 @@ pub struct Cell {
     pub level: Option<Level>,
     /// The experiment with the level's values in place.
     pub setting: Experiment,
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, (parameter, value)) in self.0.iter().enumerate() {
-            let separator = if place > 0 { ";" } else { "" };
-            match value {
-                Value::String(text) => write!(f, "{separator}{parameter}={text}")?,
-                value => write!(f, "{separator}{parameter}={value}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Level {
-    /// Without what makes no difference: a database in memory has nothing to sync.
-    fn meaningful(mut self) -> Self {
-        let in_memory = |(parameter, value): &(String, Value)| {
-            parameter.ends_with("database") && value == "memory"
-        };
-        if self.0.iter().any(in_memory) {
-            self.0.retain(|(parameter, _)| !parameter.ends_with("sync"));
-        }
-        self
-    }
 }
 
 impl Cell {
@@ -66,8 +37,7 @@ impl Experiment {
         let mut cells = Vec::new();
         for transport in &self.transport.list {
             for level in self.levels(*transport)? {
-                let none = Level(Vec::new());
-                let setting = self.with(level.as_ref().unwrap_or(&none))?;
+                let setting = self.at(level.as_ref())?;
                 cells.push(Cell {
                     transport: *transport,
                     again: false,
@@ -79,27 +49,19 @@ impl Experiment {
         Ok(cells)
     }
 
+    /// Every combination of what is swept for a transport; no level where nothing is.
     fn levels(&self, transport: Transport) -> Result<Vec<Option<Level>>, String> {
-        let mut levels = vec![Level(Vec::new())];
+        let mut levels = vec![Vec::new()];
         for sweep in &self.sweep {
-            let parameter = self.find(sweep)?;
-            if !concerns(parameter, transport) {
-                continue;
+            if concerns(self.find(sweep)?, transport) {
+                levels = levels
+                    .iter()
+                    .flat_map(|level| extended(level, sweep))
+                    .collect();
             }
-            levels = levels
-                .into_iter()
-                .flat_map(|level| {
-                    sweep.values.iter().map(move |value| {
-                        let mut level = level.clone();
-                        level.0.push((sweep.parameter.clone(), value.clone()));
-                        level
-                    })
-                })
-                .collect();
         }
         let mut different: Vec<Option<Level>> = Vec::new();
-        for level in levels.into_iter().map(Level::meaningful) {
-            let level = (!level.0.is_empty()).then_some(level);
+        for level in levels.into_iter().map(meaningful).map(Level::of) {
             if !different.contains(&level) {
                 different.push(level);
             }
@@ -117,33 +79,23 @@ impl Experiment {
         place(&sweep.parameter, first)
     }
 
-    /// The experiment at a level as a trial names it (`rate=5;headers=browser`).
+    /// The experiment with a level's values in place.
     ///
     /// # Errors
-    /// A text that is no level of this experiment.
-    pub fn at(&self, level: Option<&str>) -> Result<Experiment, String> {
-        let Some(text) = level else {
-            return self.with(&Level(Vec::new()));
-        };
-        let mut pairs = Vec::new();
-        for pair in text.split(';') {
-            let (parameter, value) = pair
-                .split_once('=')
-                .ok_or_else(|| format!("{pair} is not PARAMETER=VALUE"))?;
-            let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.into()));
-            pairs.push((parameter.to_owned(), value));
-        }
-        self.with(&Level(pairs))
-    }
-
-    fn with(&self, level: &Level) -> Result<Experiment, String> {
+    /// A level that is none of this experiment.
+    pub fn at(&self, level: Option<&Level>) -> Result<Experiment, String> {
         let mut document = serde_json::to_value(self).map_err(|error| error.to_string())?;
-        for (parameter, value) in &level.0 {
+        for Setting { parameter, value } in level.into_iter().flat_map(Level::settings) {
             let (table, key) = place(parameter, value)?;
             document[table][key] = value.clone();
         }
-        let mut setting: Experiment =
-            serde_json::from_value(document).map_err(|error| format!("{level}: {error}"))?;
+        let told = |error| {
+            format!(
+                "{}: {error}",
+                level.map(Level::to_string).unwrap_or_default()
+            )
+        };
+        let mut setting: Experiment = serde_json::from_value(document).map_err(told)?;
         setting.sweep.clear();
         setting.aim();
         Ok(setting)
@@ -156,6 +108,28 @@ impl Experiment {
             self.transport.interval_ms = pause.max(1.0);
         }
     }
+}
+
+/// A level with each value of one more parameter.
+fn extended(level: &[Setting], sweep: &Sweep) -> Vec<Vec<Setting>> {
+    let with = |value: &Value| {
+        let setting = Setting {
+            parameter: sweep.parameter.clone(),
+            value: value.clone(),
+        };
+        level.iter().cloned().chain([setting]).collect()
+    };
+    sweep.values.iter().map(with).collect()
+}
+
+/// Without what makes no difference: a database in memory has nothing to sync.
+fn meaningful(mut settings: Vec<Setting>) -> Vec<Setting> {
+    let in_memory =
+        |setting: &Setting| setting.parameter.ends_with("database") && setting.value == "memory";
+    if settings.iter().any(in_memory) {
+        settings.retain(|setting| !setting.parameter.ends_with("sync"));
+    }
+    settings
 }
 
 /// What can be swept: table and key.

@@ -86,7 +86,7 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
         experiment: setting.name.clone(),
         transport: planned.cell.transport,
         label: planned.cell.label(),
-        level: planned.cell.level.as_ref().map(ToString::to_string),
+        level: planned.cell.level.clone(),
         repetition: planned.repetition,
         order: planned.order,
         seconds,

@@ -12,6 +12,7 @@ use askama::Template;
 use crate::{
     analysis::{
         results::{Environment, Estimate, Results},
+        scenario::Level,
         stats,
     },
     wire::Transport,
@@ -39,7 +40,7 @@ pub struct Change {
     pub run: String,
     pub experiment: String,
     pub transport: Transport,
-    pub level: Option<String>,
+    pub level: Option<Level>,
     pub metric: String,
     /// In the first run and in the later one.
     pub before: f64,
@@ -160,7 +161,7 @@ fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Optio
 
 /// At the very level, unlike [`Data::cell`].
 fn cell<'d, 'a>(data: &'d Data<'a>, estimate: &Estimate) -> Option<&'d Cell<'a>> {
-    let level = estimate.level.as_deref();
+    let level = estimate.level.as_ref();
     data.cell(&estimate.experiment, estimate.transport, level)
         .filter(|cell| cell.level == level)
 }

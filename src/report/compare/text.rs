@@ -84,7 +84,7 @@ impl Change {
 
     /// The experiment and its level.
     pub fn place(&self) -> String {
-        let level = level::words(self.level.as_deref());
+        let level = level::words(self.level.as_ref());
         let separator = if level.is_empty() { "" } else { ", " };
         format!("{}{separator}{level}", self.experiment)
     }

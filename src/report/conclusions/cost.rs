@@ -1,6 +1,7 @@
 //! Conclusions on bytes: `rate`, `size`, `equal-latency`, `connections`.
 
 use crate::{
+    analysis::scenario::Level,
     report::{
         data::{Cell, Data},
         level,
@@ -66,10 +67,10 @@ pub fn crossover_in_theory(data: &Data, name: &str) -> Option<f64> {
 
 /// Short polling's bytes a message over WebSocket's, at each rate.
 fn ratios(data: &Data, name: &str) -> Vec<(f64, Ratio)> {
-    let ratio = |level: Option<&str>| {
+    let ratio = |level: Option<&Level>| {
         let pair = Pair::at(data, name, [ShortPoll, WebSocket], level)?;
         pair.values(data, WIRE)?;
-        Some((level::number_of(level, "rate")?, pair.ratio(data, WIRE)?))
+        Some((Level::number(level, "rate")?, pair.ratio(data, WIRE)?))
     };
     data.levels(name).into_iter().filter_map(ratio).collect()
 }
@@ -192,16 +193,14 @@ pub fn equal_latency(data: &Data, name: &str) -> Vec<String> {
 /// What a new connection for every poll costs.
 pub fn connections(data: &Data, name: &str) -> Vec<String> {
     let one = |transport: Transport| {
-        let cell = |value: &str| {
+        let cell = |value: bool| {
             let is = |cell: &&Cell| {
-                let kept = |(name, kept): &(&str, &str)| {
-                    level::key(name) == "keep_alive" && *kept == value
-                };
-                cell.transport == transport && level::pairs(cell.level).iter().any(kept)
+                let kept = cell.level.and_then(|level| level.setting("keep_alive"));
+                cell.transport == transport && kept.is_some_and(|kept| kept.value == value)
             };
             data.cells(name).into_iter().find(is)
         };
-        let (kept, opened) = (cell("true")?, cell("false")?);
+        let (kept, opened) = (cell(true)?, cell(false)?);
         let bytes = data
             .ratio(opened, kept, WIRE)
             .filter(|ratio| !ratio.holds_one())?;

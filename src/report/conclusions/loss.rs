@@ -64,9 +64,8 @@ fn recovery(data: &Data, name: &str) -> Option<String> {
 /// Each other database against the one in memory.
 pub fn durability(data: &Data, name: &str) -> Vec<String> {
     let memory = |cell: &Cell| {
-        level::pairs(cell.level)
-            .iter()
-            .any(|(name, value)| level::key(name) == "database" && *value == "memory")
+        let database = cell.level.and_then(|level| level.setting("database"));
+        database.is_some_and(|database| database.value == "memory")
     };
     let one = |transport: Transport| {
         let mut cells = data.cells(name);

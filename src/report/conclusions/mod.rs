@@ -9,7 +9,7 @@ pub mod other;
 #[cfg(test)]
 mod tests;
 
-use crate::wire::Transport;
+use crate::{analysis::scenario::Level, wire::Transport};
 
 use super::{
     data::{Cell, Data, Measured},
@@ -30,7 +30,7 @@ impl<'d, 'a> Pair<'d, 'a> {
         data: &'d Data<'a>,
         experiment: &str,
         [a, b]: [Transport; 2],
-        level: Option<&str>,
+        level: Option<&Level>,
     ) -> Option<Self> {
         let cell = |transport| data.cell(experiment, transport, level);
         Some(Pair {
@@ -87,8 +87,8 @@ pub fn by(ratio: Ratio) -> String {
 }
 
 /// The level with the largest number of a parameter, among those of an experiment.
-pub fn most<'a>(data: &Data<'a>, experiment: &str, parameter: &str) -> Option<Option<&'a str>> {
-    let number = |level: &Option<&str>| level::number_of(*level, parameter).unwrap_or(f64::MIN);
+pub fn most<'a>(data: &Data<'a>, experiment: &str, parameter: &str) -> Option<Option<&'a Level>> {
+    let number = |level: &Option<&Level>| Level::number(*level, parameter).unwrap_or(f64::MIN);
     let levels = data.levels(experiment).into_iter();
     levels.max_by(|a, b| number(a).total_cmp(&number(b)))
 }
@@ -105,7 +105,7 @@ pub fn ends<'d, 'a>(
     cells.retain(|cell| {
         cell.transport == transport && cell.number(parameter).is_some() && !cell.trials.is_empty()
     });
-    let facet = |cell: &Cell| level::rest(cell.level, parameter);
+    let facet = |cell: &Cell| Level::facet(cell.level, parameter);
     let first = facet(cells.first()?);
     cells.retain(|cell| facet(cell) == first);
     let place = |cell: &Cell| cell.number(parameter).unwrap_or_default();
@@ -120,7 +120,7 @@ pub fn shown(metric: &str, value: f64) -> String {
 }
 
 /// " at d = 40 ms", or nothing.
-pub fn at(level: Option<&str>) -> String {
+pub fn at(level: Option<&Level>) -> String {
     let words = level::words(level);
     if words.is_empty() {
         words

@@ -4,9 +4,17 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    analysis::results::Results,
+    analysis::results::{Results, Trial},
     report::sample::{self, alike, experiment},
 };
+
+fn at(trial: &Trial) -> String {
+    trial
+        .level
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
 
 type Sentences = fn(&Data, &str) -> Vec<String>;
 
@@ -60,8 +68,7 @@ fn haste_and_dominance_are_told_where_they_are() {
     );
     // With one interval alone there is nothing to compare.
     let mut one = run.clone();
-    one.trials
-        .retain(|trial| trial.level.as_deref() != Some("interval_ms=500"));
+    one.trials.retain(|trial| at(trial) != "interval_ms=500");
     assert_eq!(
         told(&one, "interval", all, "divides the mean delay"),
         [false, false]
@@ -96,7 +103,7 @@ fn a_crossing_wants_both_of_its_sides() {
     let mut quiet = run.clone();
     quiet
         .trials
-        .retain(|trial| !matches!(trial.level.as_deref(), Some("rate=5" | "rate=50")));
+        .retain(|trial| !matches!(at(trial).as_str(), "rate=5" | "rate=50"));
     assert!(cost::crossing(&Data::new(&quiet), "rate").is_none());
 }
 
@@ -207,14 +214,14 @@ fn a_commit_is_told_against_memory() {
     let memory: Vec<_> = run
         .trials
         .iter()
-        .filter(|trial| trial.level.as_deref() == Some("database=memory"))
+        .filter(|trial| at(trial) == "database=memory")
         .collect();
     for trial in free
         .trials
         .iter_mut()
-        .filter(|trial| trial.level.as_deref() == Some("database=sqlite"))
+        .filter(|trial| at(trial) == "database=sqlite")
     {
-        let same = |other: &&&crate::analysis::results::Trial| {
+        let same = |other: &&&Trial| {
             other.transport == trial.transport && other.repetition == (trial.repetition + 1) % 5
         };
         trial.end_to_end_us = memory.iter().find(same).unwrap().end_to_end_us.clone();

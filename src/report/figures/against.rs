@@ -1,6 +1,7 @@
 //! Any metric against a swept number: a figure for each level of what else is swept.
 
 use crate::{
+    analysis::scenario::{Level, level::key},
     report::{
         data::{Cell, Data},
         level,
@@ -33,14 +34,14 @@ impl Against<'_> {
         let facets = self.facets(data, experiment);
         facets
             .into_iter()
-            .filter_map(|facet| self.facet(data, experiment, facet.as_deref()))
+            .filter_map(|facet| self.facet(data, experiment, facet.as_ref()))
             .collect()
     }
 
-    fn facets(&self, data: &Data, experiment: &str) -> Vec<Option<String>> {
+    fn facets(&self, data: &Data, experiment: &str) -> Vec<Option<Level>> {
         let mut facets = Vec::new();
         for cell in data.cells(experiment) {
-            let facet = level::rest(cell.level, self.parameter);
+            let facet = Level::facet(cell.level, self.parameter);
             if cell.number(self.parameter).is_some() && !facets.contains(&facet) {
                 facets.push(facet);
             }
@@ -48,9 +49,9 @@ impl Against<'_> {
         facets
     }
 
-    fn facet(&self, data: &Data, experiment: &str, facet: Option<&str>) -> Option<Figure> {
+    fn facet(&self, data: &Data, experiment: &str, facet: Option<&Level>) -> Option<Figure> {
         let of_facet = |cell: &&Cell| {
-            level::rest(cell.level, self.parameter).as_deref() == facet || cell.level.is_none()
+            Level::facet(cell.level, self.parameter).as_ref() == facet || cell.level.is_none()
         };
         let cells: Vec<_> = data
             .cells(experiment)
@@ -71,10 +72,14 @@ impl Against<'_> {
             .map(|facet| format!(" ({})", level::words(Some(facet))))
             .unwrap_or_default();
         let words = Words {
-            slug: slug(&[experiment, self.metric, facet.unwrap_or_default()]),
+            slug: slug(&[
+                experiment,
+                self.metric,
+                &facet.map(Level::to_string).unwrap_or_default(),
+            ]),
             title: format!("{} against {}{at}", y.words, plain(name)),
             caption: self.caption.into(),
-            x: (level::key(self.parameter).into(), quantity),
+            x: (key(self.parameter).into(), quantity),
             y: (self.metric.into(), y.quantity),
             x_unit: unit,
         };

@@ -1,7 +1,7 @@
 //! The distribution of latency at one level, on an axis that shows the tail.
 
 use crate::{
-    analysis::{estimate::Expected, samples::Samples},
+    analysis::{estimate::Expected, samples::Samples, scenario::Level},
     report::{
         data::{Cell, Data},
         level, theory_line,
@@ -29,7 +29,7 @@ pub fn figures(data: &Data, experiment: &str) -> Vec<Figure> {
         .collect()
 }
 
-fn at_level(data: &Data, experiment: &str, level: Option<&str>) -> Option<Figure> {
+fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
     let cells: Vec<_> = data
         .cells(experiment)
         .into_iter()
@@ -57,7 +57,11 @@ fn at_level(data: &Data, experiment: &str, level: Option<&str>) -> Option<Figure
         format!(" at {at}")
     };
     let words = Words {
-        slug: slug(&[experiment, "distribution", level.unwrap_or_default()]),
+        slug: slug(&[
+            experiment,
+            "distribution",
+            &level.map(Level::to_string).unwrap_or_default(),
+        ]),
         title: format!("Delivery latency, the whole distribution{place}"),
         caption:
             "All deliveries of the cell's valid trials together: the broad pale line is every \

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use plotters::style::Color;
 
 use crate::{
+    analysis::scenario::Level,
     report::{
         data::{Data, Measured},
         level,
@@ -110,7 +111,7 @@ fn draw(canvas: &Canvas, y: f64, row: &Row, axis: &Axis, quantity: Quantity) {
     canvas.text((WIDTH - 8.0, y), &value, Anchor::End, false);
 }
 
-fn group(data: &Data, experiment: &str, level: Option<&str>, metric: &str) -> Option<Group<Row>> {
+fn group(data: &Data, experiment: &str, level: Option<&Level>, metric: &str) -> Option<Group<Row>> {
     let cells = data
         .cells(experiment)
         .into_iter()
@@ -126,7 +127,7 @@ fn group(data: &Data, experiment: &str, level: Option<&str>, metric: &str) -> Op
     (!rows.is_empty()).then_some(Group { heading, rows })
 }
 
-fn sentence(level: Option<&str>) -> String {
+fn sentence(level: Option<&Level>) -> String {
     let words = level::words(level);
     let mut chars = words.chars();
     match chars.next() {

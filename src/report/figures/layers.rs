@@ -5,7 +5,7 @@ use std::fmt::Write;
 use plotters::style::{Color, RGBAColor};
 
 use crate::{
-    analysis::results::Trial,
+    analysis::{results::Trial, scenario::Level},
     report::{
         data::{Cell, Data},
         level,
@@ -39,14 +39,14 @@ impl Row {
 
 /// A figure for each level of what is not `parameter`; `None` for one of all levels together.
 pub fn figures(data: &Data, experiment: &str, parameter: &str, share: bool) -> Vec<Figure> {
-    let mut facets: Vec<Option<String>> = Vec::new();
+    let mut facets: Vec<Option<Level>> = Vec::new();
     for level in data.levels(experiment) {
-        let facet = level::rest(level, parameter);
+        let facet = Level::facet(level, parameter);
         if !facets.contains(&facet) {
             facets.push(facet);
         }
     }
-    let one = |facet: Option<String>| one(data, experiment, parameter, facet.as_deref(), share);
+    let one = |facet: Option<Level>| one(data, experiment, parameter, facet.as_ref(), share);
     facets.into_iter().filter_map(one).collect()
 }
 
@@ -54,11 +54,11 @@ fn one(
     data: &Data,
     experiment: &str,
     parameter: &str,
-    facet: Option<&str>,
+    facet: Option<&Level>,
     share: bool,
 ) -> Option<Figure> {
     let levels = data.levels(experiment).into_iter();
-    let levels = levels.filter(|level| level::rest(*level, parameter).as_deref() == facet);
+    let levels = levels.filter(|level| Level::facet(*level, parameter).as_ref() == facet);
     let groups: Vec<_> = levels
         .filter_map(|level| group(data, experiment, level, parameter))
         .collect();
@@ -74,7 +74,11 @@ fn one(
         format!("What a message costs on the wire, layer by layer{at}")
     };
     Some(Figure {
-        slug: slug(&[experiment, "layers", facet.unwrap_or_default()]),
+        slug: slug(&[
+            experiment,
+            "layers",
+            &facet.map(Level::to_string).unwrap_or_default(),
+        ]),
         svg: drawn(&groups, share, &alternative(&title, &groups)),
         csv: table(&groups),
         title,
@@ -89,7 +93,7 @@ fn one(
 fn group(
     data: &Data,
     experiment: &str,
-    level: Option<&str>,
+    level: Option<&Level>,
     parameter: &str,
 ) -> Option<Group<Row>> {
     let cells = data
@@ -97,12 +101,9 @@ fn group(
         .into_iter()
         .filter(|cell| cell.level == level);
     let rows: Vec<_> = cells.filter_map(row).collect();
-    let own = level::pairs(level)
-        .into_iter()
-        .find(|(name, _)| level::key(name) == parameter);
-    let own = own.map(|(name, value)| format!("{name}={value}"));
+    let own = level.and_then(|level| level.only(parameter));
     (!rows.is_empty()).then(|| Group {
-        heading: level::words(own.as_deref()),
+        heading: level::words(own.as_ref()),
         rows,
     })
 }

@@ -1,7 +1,7 @@
 //! The search for capacity: how the tail grows with the load.
 
 use crate::{
-    analysis::results::CapacityStep,
+    analysis::{results::CapacityStep, scenario::Level},
     report::{
         data::{Cell, Data},
         units::Quantity,
@@ -23,7 +23,7 @@ pub fn figures(data: &Data, experiment: &str) -> Vec<Figure> {
         .collect()
 }
 
-fn one(data: &Data, experiment: &str, level: Option<&str>) -> Option<Figure> {
+fn one(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
     let cells = data
         .cells(experiment)
         .into_iter()
@@ -36,7 +36,11 @@ fn one(data: &Data, experiment: &str, level: Option<&str>) -> Option<Figure> {
         .and_then(|experiment| experiment.search);
     let limit = limit.map(|search| search.p99_ms * 1e3);
     let words = Words {
-        slug: slug(&[experiment, "steps", level.unwrap_or_default()]),
+        slug: slug(&[
+            experiment,
+            "steps",
+            &level.map(Level::to_string).unwrap_or_default(),
+        ]),
         title: "p99 delivery latency as the load grows".into(),
         caption: "Each point is a step of the search in one trial. A transport's capacity is its \
                   last step below the limit."

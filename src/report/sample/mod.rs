@@ -138,7 +138,7 @@ pub fn results(experiments: &[Experiment]) -> Results {
     for experiment in experiments {
         for repetition in 0..experiment.runs.repetitions {
             for cell in experiment.cells().unwrap() {
-                let level = cell.level.as_ref().map(ToString::to_string);
+                let level = cell.level.clone();
                 let order = trials.len() as u32;
                 trials.push(Trial {
                     experiment: experiment.name.clone(),
@@ -250,7 +250,7 @@ pub fn estimates(results: &Results) -> Vec<Estimate> {
                 estimates.push(Estimate {
                     experiment: name.into(),
                     transport: cell.transport,
-                    level: cell.level.map(str::to_owned),
+                    level: cell.level.cloned(),
                     metric: metric.into(),
                     value: Some(value),
                     ci95: Some(ci95),

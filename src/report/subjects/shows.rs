@@ -1,10 +1,10 @@
 //! The figures of each subject.
 
+use crate::analysis::scenario::Level;
 use crate::report::{
     conclusions::cost,
     data::Data,
     figures::{Figure, against::Against, distribution, dots, layers, steps, trade_off},
-    level,
 };
 
 fn against(data: &Data, name: &str, parameter: &str, metric: &str, caption: &str) -> Vec<Figure> {
@@ -184,10 +184,10 @@ pub fn generic(data: &Data, name: &str) -> Vec<Figure> {
 
 /// Against the first swept number that there is; by category where there is none.
 fn swept(data: &Data, name: &str, metric: &str, caption: &str) -> Vec<Figure> {
-    let numbers = |level: Option<&str>| -> Option<String> {
-        let number = |(_, value): &(&str, &str)| value.parse::<f64>().is_ok();
-        let (name, _) = level::pairs(level).into_iter().find(number)?;
-        Some(level::key(name).to_owned())
+    let numbers = |level: Option<&Level>| -> Option<String> {
+        let mut settings = level?.settings().iter();
+        let number = settings.find(|setting| setting.number().is_some())?;
+        Some(number.key().to_owned())
     };
     match data.levels(name).into_iter().find_map(numbers) {
         Some(parameter) => against(data, name, &parameter, metric, caption),

@@ -60,7 +60,8 @@ fn valid_trials(results: &Results) -> Gate {
         .count();
     let mut cells: BTreeMap<_, usize> = BTreeMap::new();
     for trial in &results.trials {
-        let key = (&trial.experiment, &trial.label, &trial.level);
+        let level = trial.level.as_ref().map(ToString::to_string);
+        let key = (&trial.experiment, &trial.label, level);
         *cells.entry(key).or_default() += usize::from(trial.void.is_none());
     }
     let thin = cells.values().filter(|valid| **valid < 3).count();
@@ -79,7 +80,7 @@ fn valid_trials(results: &Results) -> Gate {
 
 fn void(results: &Results) -> Vec<(String, String)> {
     let one = |trial: &Trial| {
-        let level = super::level::words(trial.level.as_deref());
+        let level = super::level::words(trial.level.as_ref());
         let what = [&trial.experiment, &trial.label, &level].map(String::as_str);
         let what: Vec<_> = what.into_iter().filter(|part| !part.is_empty()).collect();
         Some((
