@@ -1,12 +1,18 @@
 //! The head of the page: the transports side by side, and what the run shows, in a few sentences.
 
-use crate::{analysis::scenario::Level, wire::Transport};
+use crate::{
+    analysis::{
+        cells::Cell,
+        metric::{Metric, Quantity},
+        scenario::Level,
+    },
+    wire::Transport,
+};
 
 use super::{
     conclusions::{cost, delay, load, most},
-    data::{Cell, Data, Measured},
+    data::{Data, Measured},
     level,
-    metrics::meaning,
     table::{Value, marker},
 };
 
@@ -31,13 +37,13 @@ impl Row {
     }
 }
 
-const COLUMNS: [(&str, &str); 6] = [
-    ("Mean delay", "delivery_mean_us"),
-    ("Median", "delivery_p50_us"),
-    ("p99", "delivery_p99_us"),
-    ("Requests a minute, per client", "requests_per_s"),
-    ("Bytes per message on the wire", "ip_bytes_per_message"),
-    ("Server CPU per delivery", "server_cpu_us_per_delivery"),
+const COLUMNS: [(&str, Metric); 6] = [
+    ("Mean delay", Metric::MEAN),
+    ("Median", Metric::P50),
+    ("p99", Metric::P99),
+    ("Requests a minute, per client", Metric::RequestsPerS),
+    ("Bytes per message on the wire", Metric::IpBytesPerMessage),
+    ("Server CPU per delivery", Metric::CpuPerDelivery),
 ];
 
 /// `None` where there is nothing to put side by side.
@@ -48,17 +54,17 @@ pub fn answer(data: &Data) -> Option<Answer> {
         .into_iter()
         .filter_map(|transport| data.cell(experiment, transport, level))
         .collect();
-    let any = |(_, metric): &(&str, &str)| {
+    let any = |(_, metric): &(&str, Metric)| {
         cells
             .iter()
-            .any(|cell| data.measured(cell, metric).is_some())
+            .any(|cell| data.measured(cell, *metric).is_some())
     };
     let columns: Vec<_> = COLUMNS.into_iter().filter(any).collect();
     let row = |cell: &&Cell| Row {
         transport: cell.transport,
         values: columns
             .iter()
-            .map(|(_, metric)| value(data, cell, metric))
+            .map(|(_, metric)| value(data, cell, *metric))
             .collect(),
     };
     Some(Answer {
@@ -83,10 +89,10 @@ fn several<'a>(data: &Data<'a>) -> Option<&'a str> {
         .copied()
 }
 
-fn value(data: &Data, cell: &Cell, metric: &str) -> Option<Value> {
+fn value(data: &Data, cell: &Cell, metric: Metric) -> Option<Value> {
     let found = data.measured(cell, metric)?;
-    if metric != "requests_per_s" {
-        return Some(Value::new(&meaning(metric), found));
+    if metric != Metric::RequestsPerS {
+        return Some(Value::new(metric.quantity(), found));
     }
     // People count polls by the minute.
     let minute = |value: f64| value * 60.0;
@@ -95,7 +101,7 @@ fn value(data: &Data, cell: &Cell, metric: &str) -> Option<Value> {
         interval: found.interval.map(|ends| ends.map(minute)),
         theory: found.theory.map(minute),
     };
-    Some(Value::new(&meaning(""), found))
+    Some(Value::new(Quantity::Count, found))
 }
 
 fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {
@@ -107,11 +113,8 @@ fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {
         format!(
             "{} messages a second in a room, a polling interval of {}, a one-way delay of {}",
             super::units::number(found.load.rate),
-            super::units::show(
-                super::units::Quantity::Time,
-                found.transport.interval_ms * 1e3
-            ),
-            super::units::show(super::units::Quantity::Time, found.network.one_way_ms * 1e3),
+            super::units::show(Quantity::Time, found.transport.interval_ms * 1e3),
+            super::units::show(Quantity::Time, found.network.one_way_ms * 1e3),
         )
     });
     let setting = setting.unwrap_or_else(|| level::words(level));

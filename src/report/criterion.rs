@@ -9,6 +9,8 @@ use std::{
 
 use serde::Deserialize;
 
+use crate::{analysis::metric::Quantity, wire::Transport};
+
 use super::{
     data::Measured,
     figures::{
@@ -16,9 +18,8 @@ use super::{
         dots::{self, About, Row},
         rows::Group,
     },
-    units::{Quantity, show, show_interval},
+    units::{show, show_interval},
 };
-use crate::wire::Transport;
 
 /// The group whose measurement is bytes for each message delivered; all others are of time.
 const OF_BYTES: &str = "bandwidth/";

@@ -1,12 +1,10 @@
 //! What figures and conclusions ask of the results: cells, estimates, ratios.
 
-use std::collections::BTreeMap;
-
 use crate::{
     analysis::{
-        estimate::Given,
-        results::{Results, Trial},
-        samples::Samples,
+        cells::{Cell, blocks, group},
+        metric::Metric,
+        results::Results,
         scenario::{Experiment, Level},
         stats,
     },
@@ -15,22 +13,13 @@ use crate::{
 
 use super::{
     ratio::{self, Ratio},
-    subjects, trial_metric,
+    subjects,
 };
 
 /// The results, indexed.
 pub struct Data<'a> {
     pub results: &'a Results,
     cells: Vec<Cell<'a>>,
-}
-
-/// A transport at a level, with its trials that count.
-pub struct Cell<'a> {
-    pub experiment: &'a str,
-    pub transport: Transport,
-    pub level: Option<&'a Level>,
-    /// Valid ones under the transport's own name.
-    pub trials: Vec<&'a Trial>,
 }
 
 /// An estimate with its interval and what theory predicts for it.
@@ -43,25 +32,8 @@ pub struct Measured {
 
 impl<'a> Data<'a> {
     pub fn new(results: &'a Results) -> Self {
-        let mut cells: Vec<Cell<'a>> = Vec::new();
-        let mut places = BTreeMap::new();
-        for trial in &results.trials {
-            if trial.label != trial.transport.name() {
-                continue;
-            }
-            let key = (
-                &trial.experiment,
-                trial.transport,
-                trial.level.as_ref().map(Level::to_string),
-            );
-            let place = *places.entry(key).or_insert_with(|| {
-                cells.push(Cell::empty(trial));
-                cells.len() - 1
-            });
-            if trial.void.is_none() {
-                cells[place].trials.push(trial);
-            }
-        }
+        let mut cells = group(&results.trials);
+        cells.retain(|cell| !cell.is_control);
         cells.sort_by(|a, b| {
             order(a)
                 .partial_cmp(&order(b))
@@ -134,7 +106,7 @@ impl<'a> Data<'a> {
 
     /// The recorded estimate of a cell, or the mean over its trials where none is recorded for
     /// the metric at all.
-    pub fn measured(&self, cell: &Cell, metric: &str) -> Option<Measured> {
+    pub fn measured(&self, cell: &Cell, metric: Metric) -> Option<Measured> {
         let found = self.results.estimates.iter().find(|estimate| {
             estimate.experiment == cell.experiment
                 && estimate.transport == cell.transport
@@ -148,12 +120,12 @@ impl<'a> Data<'a> {
                 theory: estimate.theory,
             }),
             // Quantiles are never averaged.
-            None if metric.ends_with("_us") => None,
+            None if metric.is_of_samples() => None,
             None => self.over_trials(cell, metric),
         }
     }
 
-    fn over_trials(&self, cell: &Cell, metric: &str) -> Option<Measured> {
+    fn over_trials(&self, cell: &Cell, metric: Metric) -> Option<Measured> {
         let (value, interval) = ratio::mean(&cell.values(metric))?;
         Some(Measured {
             value,
@@ -164,15 +136,15 @@ impl<'a> Data<'a> {
 
     /// The metric of `a` over that of `b`: as recorded, where it is; otherwise by block where both
     /// are of one experiment, and by Welch's t over the trials where they have no blocks in common.
-    pub fn ratio(&self, a: &Cell, b: &Cell, metric: &str) -> Option<Ratio> {
+    pub fn ratio(&self, a: &Cell, b: &Cell, metric: Metric) -> Option<Ratio> {
         self.recorded(a, b, metric)
             .or_else(|| self.recorded(b, a, metric).map(Ratio::inverse))
-            .or_else(|| stats::ratio(&blocks(a, b, metric)).map(Ratio::from))
+            .or_else(|| stats::ratio(&common_blocks(a, b, metric)).map(Ratio::from))
             .or_else(|| stats::welch(&a.values(metric), &b.values(metric)).map(Ratio::from))
             .filter(|ratio| ratio.value.is_finite() && ratio.interval[0] > 0.0)
     }
 
-    fn recorded(&self, a: &Cell, b: &Cell, metric: &str) -> Option<Ratio> {
+    fn recorded(&self, a: &Cell, b: &Cell, metric: Metric) -> Option<Ratio> {
         let found = self.results.comparisons.iter().find(|comparison| {
             comparison.experiment == a.experiment
                 && a.experiment == b.experiment
@@ -197,60 +169,11 @@ impl<'a> Data<'a> {
     }
 }
 
-/// The metric's values of two cells in the blocks that have both.
-fn blocks(a: &Cell, b: &Cell, metric: &str) -> Vec<(f64, f64)> {
-    let same = |trial: &&Trial| {
-        let other = b
-            .trials
-            .iter()
-            .find(|other| other.repetition == trial.repetition)?;
-        Some((
-            trial_metric::value(trial, metric)?,
-            trial_metric::value(other, metric)?,
-        ))
-    };
-    let one_experiment = a.experiment == b.experiment;
-    a.trials
-        .iter()
-        .filter(|_| one_experiment)
-        .filter_map(same)
-        .collect()
-}
-
-impl<'a> Cell<'a> {
-    fn empty(trial: &'a Trial) -> Self {
-        Cell {
-            experiment: &trial.experiment,
-            transport: trial.transport,
-            level: trial.level.as_ref(),
-            trials: Vec::new(),
-        }
-    }
-
-    /// The metric in each trial that tells it.
-    pub fn values(&self, metric: &str) -> Vec<f64> {
-        let value = |trial: &&Trial| trial_metric::value(trial, metric);
-        self.trials.iter().filter_map(value).collect()
-    }
-
-    pub fn number(&self, parameter: &str) -> Option<f64> {
-        Level::number(self.level, parameter)
-    }
-
-    /// What theory takes from the cell's measurement; `setting` is the experiment at its level.
-    pub fn given(&self, setting: &Experiment) -> Option<Given> {
-        Given::of(setting, &self.trials)
-    }
-
-    /// All deliveries of the cell together. A histogram that cannot be read is left out.
-    pub fn merged(&self) -> Samples {
-        let mut all = Samples::new();
-        for trial in &self.trials {
-            if let Ok(samples) = trial.delivery_us.samples() {
-                all.merge(&samples);
-            }
-        }
-        all
+/// Of two experiments no blocks are the same.
+fn common_blocks(a: &Cell, b: &Cell, metric: Metric) -> Vec<(f64, f64)> {
+    match a.experiment == b.experiment {
+        true => blocks(a, b, metric),
+        false => Vec::new(),
     }
 }
 

@@ -1,7 +1,11 @@
 //! Levels in words.
 
-use super::units::{Quantity, number, show};
-use crate::analysis::scenario::level::{Level, Setting, key};
+use crate::analysis::{
+    metric::Quantity,
+    scenario::level::{Level, Setting, key},
+};
+
+use super::units::{number, show};
 
 /// A parameter in words, and the quantity of its axis with the factor into that quantity's unit.
 pub fn parameter(name: &str) -> (&str, Quantity, f64) {

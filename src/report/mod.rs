@@ -12,7 +12,6 @@ mod criterion;
 mod data;
 mod figures;
 mod level;
-mod metrics;
 mod page;
 mod ratio;
 #[cfg(test)]
@@ -22,7 +21,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod theory_line;
-mod trial_metric;
 mod units;
 mod validity;
 

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::analysis::{
+    metric::Quantity,
     results::{Environment, Results},
     scenario::Experiment,
 };
@@ -14,7 +15,7 @@ use super::{
     figures::Figure,
     subjects,
     table::{Table, table},
-    units::{Quantity, number, show},
+    units::{number, show},
     validity::{Validity, validity},
 };
 

@@ -1,12 +1,17 @@
 //! Tables: a row for each cell, a value with its interval and its theory in each column.
 
-use crate::wire::{Marker, Transport};
+use crate::{
+    analysis::{
+        cells::Cell,
+        metric::{Metric, Quantity},
+    },
+    wire::{Marker, Transport},
+};
 
 use super::{
-    data::{Cell, Data, Measured},
+    data::{Data, Measured},
     level,
-    metrics::{Meaning, meaning},
-    units::{NEXT_TO_NONE, Quantity, number, show_interval},
+    units::{NEXT_TO_NONE, number, show, show_interval},
 };
 
 /// A value as it is shown: `1.08 s`, `1.07–1.09 s`, `1.08 s (+0.1 %)`.
@@ -17,7 +22,7 @@ pub struct Value {
 }
 
 impl Value {
-    pub fn new(meaning: &Meaning, found: Measured) -> Self {
+    pub fn new(quantity: Quantity, found: Measured) -> Self {
         let theory = |theory: f64| {
             let residual = (found.value / theory - 1.0) * 100.0;
             let sign = if residual > 0.0 { "+" } else { "" };
@@ -26,14 +31,14 @@ impl Value {
             } else {
                 format!(" ({sign}{} %)", number((residual * 100.0).round() / 100.0))
             };
-            format!("{}{residual}", meaning.show(theory))
+            format!("{}{residual}", show(quantity, theory))
         };
         Value {
-            value: meaning.show(found.value),
+            value: show(quantity, found.value),
             interval: found
                 .interval
                 .filter(|[low, high]| low < high)
-                .map(|ends| show_interval(meaning.quantity, ends)),
+                .map(|ends| show_interval(quantity, ends)),
             theory: found.theory.map(theory),
         }
     }
@@ -59,7 +64,7 @@ impl Row {
     }
 }
 
-pub fn table(data: &Data, experiment: &str, columns: &[&str]) -> Table {
+pub fn table(data: &Data, experiment: &str, columns: &[Metric]) -> Table {
     let cells: Vec<_> = data
         .levels(experiment)
         .into_iter()
@@ -69,24 +74,23 @@ pub fn table(data: &Data, experiment: &str, columns: &[&str]) -> Table {
                 .filter(move |cell| cell.level == level)
         })
         .collect();
-    let any = |metric: &&&str| {
+    let any = |metric: &&Metric| {
         cells
             .iter()
-            .any(|cell| data.measured(cell, metric).is_some())
+            .any(|cell| data.measured(cell, **metric).is_some())
     };
-    let columns: Vec<&str> = columns.iter().filter(any).copied().collect();
+    let columns: Vec<Metric> = columns.iter().filter(any).copied().collect();
     Table {
         rows: cells.iter().map(|cell| row(data, cell, &columns)).collect(),
         levels: cells.iter().any(|cell| cell.level.is_some()),
-        columns: columns.iter().map(|metric| meaning(metric).words).collect(),
+        columns: columns.iter().map(|metric| metric.words()).collect(),
     }
 }
 
-fn row(data: &Data, cell: &Cell, columns: &[&str]) -> Row {
-    let value = |metric: &&str| {
-        let about = meaning(metric);
-        data.measured(cell, metric)
-            .map(|found| Value::new(&about, found))
+fn row(data: &Data, cell: &Cell, columns: &[Metric]) -> Row {
+    let value = |metric: &Metric| {
+        data.measured(cell, *metric)
+            .map(|found| Value::new(metric.quantity(), found))
     };
     Row {
         transport: cell.transport,
@@ -112,5 +116,5 @@ pub fn marker(transport: Transport) -> String {
 
 /// For what is counted without a unit.
 pub fn count(value: u64) -> String {
-    super::units::show(Quantity::Count, value as f64)
+    show(Quantity::Count, value as f64)
 }

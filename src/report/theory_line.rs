@@ -3,14 +3,16 @@
 
 use crate::{
     analysis::{
+        cells::Cell,
         estimate::{Expected, Given},
+        metric::Metric,
         results::Sizes,
         scenario::{Experiment, Level},
     },
     wire::Transport,
 };
 
-use super::data::{Cell, Data};
+use super::data::Data;
 
 /// Points of a curve.
 const STEPS: usize = 120;
@@ -30,7 +32,7 @@ impl<'a> Line<'a> {
     /// Through the cells of one transport and one facet; `None` where no number is swept over them.
     pub fn through(data: &Data, cells: &[&Cell], parameter: &'a str) -> Option<Self> {
         let given = |cell: &&Cell| {
-            let given = cell.given(&data.setting(cell)?)?;
+            let given = Given::of(&data.setting(cell)?, &cell.trials)?;
             Some((cell.number(parameter)?, given))
         };
         let first = cells.first()?;
@@ -88,16 +90,16 @@ impl<'a> Line<'a> {
     }
 
     /// A metric against the parameter, in the parameter's unit, where there is a model.
-    pub fn of(&self, metric: &str) -> Vec<(f64, f64)> {
-        let point = |x| Some((x, self.at(x)?.metric(metric)?));
+    pub fn of(&self, metric: Metric) -> Vec<(f64, f64)> {
+        let point = |x| Some((x, self.at(x)?.of(metric)?));
         self.places().filter_map(point).collect()
     }
 
     /// A metric against another one.
-    pub fn both(&self, x: &str, y: &str) -> Vec<(f64, f64)> {
+    pub fn both(&self, x: Metric, y: Metric) -> Vec<(f64, f64)> {
         let point = |place| {
             let expected = self.at(place)?;
-            Some((expected.metric(x)?, expected.metric(y)?))
+            Some((expected.of(x)?, expected.of(y)?))
         };
         self.places().filter_map(point).collect()
     }
@@ -158,10 +160,10 @@ mod tests {
     #[test]
     fn a_line_meets_the_theory_of_every_level() {
         for metric in [
-            "delivery_mean_us",
-            "ip_bytes_per_message",
-            "app_bytes_per_s",
-            "requests_per_s",
+            Metric::MEAN,
+            Metric::IpBytesPerMessage,
+            Metric::AppBytesPerS,
+            Metric::RequestsPerS,
         ] {
             with_line(
                 ("rate", json!([0.05, 1, 50])),
@@ -178,7 +180,7 @@ mod tests {
                         let drawn = line
                             .at(cell.number("rate").unwrap())
                             .unwrap()
-                            .metric(metric)
+                            .of(metric)
                             .unwrap();
                         assert!(
                             (drawn / theory - 1.0).abs() < 1e-9,
@@ -197,10 +199,10 @@ mod tests {
             Transport::ShortPoll,
             |_, line| {
                 // The sample's link adds 60 µs; T = 2 s.
-                let mean = line.at(30.0).unwrap().metric("delivery_mean_us").unwrap();
+                let mean = line.at(30.0).unwrap().of(Metric::MEAN).unwrap();
                 assert!((mean - 2.0 * 30_060.0 - 1e6).abs() < 1.0, "{mean}");
                 assert_eq!(line.span(), [1.0, 100.0]);
-                assert_eq!(line.of("pss_bytes_per_client"), []);
+                assert_eq!(line.of(Metric::PssPerClient), []);
             },
         );
     }
@@ -208,14 +210,14 @@ mod tests {
     #[test]
     fn where_no_model_applies_there_is_no_line() {
         with_line(("jitter_ms", json!([1, 10])), Transport::Sse, |_, line| {
-            assert_eq!(line.of("delivery_mean_us"), []);
+            assert_eq!(line.of(Metric::MEAN), []);
         });
         // 2.08 s of 1,000 a second are more than an answer holds.
         with_line(
             ("rate", json!([1, 1000])),
             Transport::ShortPoll,
             |_, line| {
-                let points = line.of("delivery_mean_us");
+                let points = line.of(Metric::MEAN);
                 assert!(points.len() > 60 && points.last().unwrap().0 < 500.0 / 2.08);
             },
         );
@@ -227,7 +229,7 @@ mod tests {
             ("body_bytes", json!([32, 16000])),
             Transport::WebSocket,
             |_, line| {
-                assert_eq!(line.of("ip_bytes_per_message").len(), STEPS + 1);
+                assert_eq!(line.of(Metric::IpBytesPerMessage).len(), STEPS + 1);
             },
         );
     }

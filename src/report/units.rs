@@ -1,19 +1,6 @@
 //! Figures as people read them: three digits that count, the unit that suits the size.
 
-/// What a figure counts; values are in the unit that metric names have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quantity {
-    /// Microseconds.
-    Time,
-    Bytes,
-    BytesPerSecond,
-    /// Of a size that somebody chose: never in KiB.
-    WholeBytes,
-    PerSecond,
-    /// Of 1.
-    Share,
-    Count,
-}
+use crate::analysis::metric::{Metric, Quantity};
 
 /// A share below this is told as that: what it is exactly says nothing to anybody.
 pub const NEXT_TO_NONE: f64 = 1e-5;
@@ -24,6 +11,11 @@ const SPACE: char = '\u{a0}';
 /// A value with its unit: `1.08 s`, `41.6 ms`, `0.481/s`, `35.4 %`, `2.05 KiB`.
 pub fn show(quantity: Quantity, value: f64) -> String {
     precise(quantity, value, DIGITS)
+}
+
+/// A metric's value: `41.6 ms`.
+pub fn shown(metric: Metric, value: f64) -> String {
+    show(metric.quantity(), value)
 }
 
 fn precise(quantity: Quantity, value: f64, digits: i32) -> String {

@@ -1,26 +1,23 @@
 //! Transports against each other, block by block.
 
-use super::{
-    cells::{Cell, is_again},
-    per_trial,
-};
 use crate::analysis::{
-    results::{Comparison, Trial},
+    cells::{Cell, blocks},
+    metric::Metric,
+    results::Comparison,
     scenario::Level,
     stats::{Ratio, ratio},
 };
 
-const LATENCY: &str = "delivery_mean_us";
 /// What cells are compared by; the last where no message was due, the others where any was.
-const WITH_MESSAGES: [&str; 3] = [
-    LATENCY,
-    "ip_bytes_per_message",
-    "server_cpu_us_per_delivery",
+const WITH_MESSAGES: [Metric; 3] = [
+    Metric::MEAN,
+    Metric::IpBytesPerMessage,
+    Metric::CpuPerDelivery,
 ];
-const IN_SILENCE: [&str; 1] = ["ip_bytes_per_s"];
+const IN_SILENCE: [Metric; 1] = [Metric::IpBytesPerS];
 
-/// Every pair of transports of an experiment at each level, and the A/A cell.
-pub fn all(cells: &[Cell], trials: &[Trial]) -> Vec<Comparison> {
+/// Every pair of transports of an experiment at each level, and the A/A cell against its control.
+pub fn all(cells: &[Cell], controls: &[Cell]) -> Vec<Comparison> {
     let mut all = Vec::new();
     for (place, a) in cells.iter().enumerate() {
         for b in &cells[place + 1..] {
@@ -29,7 +26,7 @@ pub fn all(cells: &[Cell], trials: &[Trial]) -> Vec<Comparison> {
             }
         }
     }
-    all.extend(cells.iter().filter_map(|cell| again(cell, trials)));
+    all.extend(cells.iter().filter_map(|cell| again(cell, controls)));
     all
 }
 
@@ -38,34 +35,26 @@ fn pair(a: &Cell, b: &Cell) -> Vec<Comparison> {
     let Some(level) = common(a.level, b.level) else {
         return Vec::new();
     };
-    let metrics: &[&str] = match a.has_messages() || b.has_messages() {
+    let metrics: &[Metric] = match a.has_messages() || b.has_messages() {
         true => &WITH_MESSAGES,
         false => &IN_SILENCE,
     };
-    let of = |metric: &&str| {
-        let found = ratio(&blocks(&a.valid(), &b.valid(), metric));
+    let of = |metric: &Metric| {
+        let found = ratio(&blocks(a, b, *metric));
         let labels = [a.transport.name(), b.transport.name()];
-        comparison(a.experiment, level, metric, labels, found)
+        comparison(a.experiment, level, *metric, labels, found)
     };
     metrics.iter().map(of).collect()
 }
 
 /// The A/A cell's comparison, for a cell that ran under two labels.
-fn again(cell: &Cell, trials: &[Trial]) -> Option<Comparison> {
-    let twins: Vec<_> = trials
-        .iter()
-        .filter(|trial| is_again(trial) && cell.holds(trial))
-        .collect();
-    let label = &twins.first()?.label;
-    let valid: Vec<_> = twins
-        .iter()
-        .copied()
-        .filter(|trial| trial.void.is_none())
-        .collect();
-    let found = ratio(&blocks(&cell.valid(), &valid, LATENCY));
-    let labels = [cell.transport.name(), label];
-    let comparison = comparison(cell.experiment, cell.level, LATENCY, labels, found);
+fn again(cell: &Cell, controls: &[Cell]) -> Option<Comparison> {
+    let twin = controls.iter().find(|control| control.is_twin_of(cell))?;
+    let found = ratio(&blocks(cell, twin, Metric::MEAN));
+    let labels = [cell.transport.name(), &twin.run.first()?.label];
+    let comparison = comparison(cell.experiment, cell.level, Metric::MEAN, labels, found);
     Some(Comparison {
+        is_control: true,
         ci99_9: found.map(|found| found.ci99_9),
         ..comparison
     })
@@ -74,16 +63,17 @@ fn again(cell: &Cell, trials: &[Trial]) -> Option<Comparison> {
 fn comparison(
     experiment: &str,
     level: Option<&Level>,
-    metric: &str,
+    metric: Metric,
     [a, b]: [&str; 2],
     found: Option<Ratio>,
 ) -> Comparison {
     Comparison {
         experiment: experiment.into(),
         level: level.cloned(),
-        metric: metric.into(),
+        metric,
         a: a.into(),
         b: b.into(),
+        is_control: false,
         ratio: found.map(|found| found.ratio),
         ci95: found.map(|found| found.ci95),
         ci99_9: None,
@@ -101,15 +91,4 @@ fn common<'a>(a: Option<&'a Level>, b: Option<&'a Level>) -> Option<Option<&'a L
         (false, true) => Some(b),
         (false, false) => None,
     }
-}
-
-/// The two values of each block that has both; the repetition is the block.
-fn blocks(a: &[&Trial], b: &[&Trial], metric: &str) -> Vec<(f64, f64)> {
-    let of = |trial: &Trial| match metric {
-        LATENCY => trial.delivery_us.mean,
-        metric => per_trial::find(metric).and_then(|metric| (metric.of)(trial)),
-    };
-    let partner = |one: &Trial| b.iter().find(|other| other.repetition == one.repetition);
-    let both = |one: &&Trial| Some((of(one)?, of(partner(one)?)?));
-    a.iter().filter_map(both).collect()
 }

@@ -4,6 +4,7 @@ use crate::{
     analysis::{
         results::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, Trial, UpDown},
         samples::{Hist, Samples},
+        scenario::AGAIN,
     },
     wire::Transport,
 };
@@ -26,6 +27,7 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
         experiment: "example".into(),
         transport,
         label: transport.name().into(),
+        is_control: false,
         level: None,
         repetition,
         order: 0,
@@ -84,7 +86,8 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
 
 /// The same under the A/A cell's second label.
 pub fn again(mut trial: Trial) -> Trial {
-    trial.label += " (again)";
+    trial.label += AGAIN;
+    trial.is_control = true;
     trial
 }
 

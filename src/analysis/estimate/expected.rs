@@ -1,10 +1,9 @@
 //! What theory expects of a cell: from the configured T, λ and M, and the measured d and sizes.
 
-use std::collections::BTreeMap;
-
-use super::{cells::Cell, measured::mean};
+use super::measured::mean;
 use crate::{
     analysis::{
+        metric::{Kind, Metric, Statistic},
         results::{Sizes, Trial},
         scenario::Experiment,
         theory::{
@@ -51,12 +50,6 @@ pub struct Expected {
 }
 
 impl Expected {
-    pub(super) fn of(cell: &Cell, experiments: &BTreeMap<String, Experiment>) -> Option<Self> {
-        let experiment = experiments.get(cell.experiment)?.at(cell.level).ok()?;
-        let given = Given::of(&experiment, &cell.valid())?;
-        Self::at(&experiment, cell.transport, given)
-    }
-
     /// Of an experiment at one level. `None` where no model applies: a link that is cut, uneven or
     /// narrow, or a rate that is searched for.
     pub fn at(experiment: &Experiment, transport: Transport, given: Given) -> Option<Self> {
@@ -81,25 +74,32 @@ impl Expected {
         byte_crossover(&self.setting, sizes, *digits, self.path)
     }
 
-    /// The value of a metric by its name in `results.json`, in its unit.
-    pub fn metric(&self, name: &str) -> Option<f64> {
-        let micros = |of: fn(&Latency) -> f64| self.alone().map(|latency| of(&latency) * 1e6);
-        match name {
-            "delivery_mean_us" => self.mean().map(|mean| mean * 1e6),
-            "delivery_p50_us" => micros(|latency| latency.quantile(0.5)),
-            "delivery_p90_us" => micros(|latency| latency.quantile(0.9)),
-            "delivery_p95_us" => micros(|latency| latency.quantile(0.95)),
-            "delivery_p99_us" => micros(|latency| latency.quantile(0.99)),
-            "delivery_p99_9_us" => micros(|latency| latency.quantile(0.999)),
-            "delivery_max_us" => micros(Latency::most),
-            "requests_per_s" => Some(self.delivery()?.requests_per_s()),
-            "empty_share" => self.delivery()?.empty_share(),
-            "app_bytes_per_s" => self.app(),
-            "ip_bytes_per_s" => self.ip(),
-            "app_bytes_per_message" => self.per_message(self.app()),
-            "ip_bytes_per_message" => self.per_message(self.ip()),
-            "segments_per_s" => segments_per_s(self.transport, &self.setting, self.path),
-            _ => None,
+    /// What theory expects of a metric, in the metric's unit.
+    pub fn of(&self, metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::Latency(Kind::Delivery, Statistic::Mean) => Some(self.mean()? * 1e6),
+            Metric::Latency(Kind::Delivery, Statistic::Quantile(which)) => {
+                Some(self.alone()?.quantile(which.share()) * 1e6)
+            }
+            Metric::Latency(Kind::Delivery, Statistic::Max) => Some(self.alone()?.most() * 1e6),
+            Metric::RequestsPerS => Some(self.delivery()?.requests_per_s()),
+            Metric::EmptyShare => self.delivery()?.empty_share(),
+            Metric::AppBytesPerS => self.app(),
+            Metric::IpBytesPerS => self.ip(),
+            Metric::AppBytesPerMessage => self.per_message(self.app()),
+            Metric::IpBytesPerMessage => self.per_message(self.ip()),
+            Metric::SegmentsPerS => segments_per_s(self.transport, &self.setting, self.path),
+            // What a commit takes, a processor, a memory or a broken link: no model here knows.
+            Metric::Latency(Kind::EndToEnd, _)
+            | Metric::CpuPerDelivery
+            | Metric::CpuPerClientS
+            | Metric::PssPerClient
+            | Metric::Capacity
+            | Metric::CatchUpPerClient
+            | Metric::RecoverP50
+            | Metric::NoticeP50
+            | Metric::NoticedShare
+            | Metric::ConnectionsPerRequest => None,
         }
     }
 

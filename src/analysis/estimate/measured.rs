@@ -1,10 +1,8 @@
 //! What a cell's trials say together.
 
-use super::{
-    cells::Cell,
-    per_trial::{PER_TRIAL, PerTrial},
-};
 use crate::analysis::{
+    cells::Cell,
+    metric::{Kind, Metric, Quantile, Statistic},
     results::Trial,
     samples::{Hist, Samples},
     stats::around,
@@ -12,83 +10,79 @@ use crate::analysis::{
 
 /// A metric of a cell.
 pub struct Measured {
-    pub metric: String,
+    pub metric: Metric,
     pub value: Option<f64>,
     pub ci95: Option<[f64; 2]>,
 }
 
-/// A figure of a distribution.
-#[derive(Clone, Copy)]
-enum Figure {
-    Mean,
-    Quantile(f64),
-    Max,
-}
-
-const FIGURES: [(&str, Figure); 7] = [
-    ("mean", Figure::Mean),
-    ("p50", Figure::Quantile(0.5)),
-    ("p90", Figure::Quantile(0.9)),
-    ("p95", Figure::Quantile(0.95)),
-    ("p99", Figure::Quantile(0.99)),
-    ("p99_9", Figure::Quantile(0.999)),
-    ("max", Figure::Max),
-];
-
-/// Every metric that any trial of the cell's experiment could have, of the valid trials; all
+/// Every metric that any trial of the cell's experiment could have, of the trials that count; all
 /// unknown where those are too few.
 ///
 /// # Errors
 /// A histogram that cannot be read, and whose it is.
 pub fn all(cell: &Cell, cells: &[Cell]) -> Result<Vec<Measured>, String> {
-    let siblings = || {
-        cells
-            .iter()
-            .filter(|other| other.experiment == cell.experiment)
-    };
-    let trials = cell.usable();
+    let siblings = cells
+        .iter()
+        .filter(|other| other.experiment == cell.experiment);
+    let siblings: Vec<_> = siblings.flat_map(|cell| &cell.run).collect();
+    let is_due = |metric: &Metric| siblings.iter().any(|trial| could_tell(trial, *metric));
     let mut all = Vec::new();
-    if siblings().any(Cell::has_messages) {
-        all.extend(latencies("delivery", &trials, |trial| {
-            Some(&trial.delivery_us)
-        })?);
-        all.extend(latencies("end_to_end", &trials, |trial| {
-            Some(&trial.end_to_end_us)
-        })?);
+    for kind in [Kind::Delivery, Kind::EndToEnd] {
+        let pool = Pool::of(cell.usable(), |trial| Some(trial.latency(kind)))?;
+        let each = Statistic::ALL.map(|which| Metric::Latency(kind, which));
+        let due = each.into_iter().zip(Statistic::ALL);
+        let due = due.filter(|(metric, _)| is_due(metric));
+        all.extend(due.map(|(metric, which)| pool.measured(metric, which)));
     }
-    for metric in &PER_TRIAL {
-        if siblings().any(|cell| cell.trials.iter().any(|trial| (metric.possible)(trial))) {
-            all.push(mean_over_trials(metric, &trials));
-        }
-    }
-    if siblings().any(|cell| cell.trials.iter().any(|trial| trial.outage.is_some())) {
-        let pool = Pool::of(&trials, |trial| Some(&trial.outage.as_ref()?.recover_us))?;
-        all.push(pool.measured("recover", "p50", Figure::Quantile(0.5)));
+    for metric in Metric::OTHERS.into_iter().filter(is_due) {
+        all.push(match metric {
+            Metric::RecoverP50 => recovery(cell)?,
+            metric => mean_over_trials(metric, cell),
+        });
     }
     Ok(all)
 }
 
-fn latencies(
-    what: &str,
-    trials: &[&Trial],
-    hist: fn(&Trial) -> Option<&Hist>,
-) -> Result<Vec<Measured>, String> {
-    let pool = Pool::of(trials, hist)?;
-    let measured = |(name, figure)| pool.measured(what, name, figure);
-    Ok(FIGURES.into_iter().map(measured).collect())
+/// Whether a trial like this could have an estimate of a metric at all.
+fn could_tell(trial: &Trial, metric: Metric) -> bool {
+    match metric {
+        Metric::RequestsPerS
+        | Metric::EmptyShare
+        | Metric::AppBytesPerS
+        | Metric::IpBytesPerS
+        | Metric::SegmentsPerS
+        | Metric::PssPerClient => true,
+        Metric::Latency(..)
+        | Metric::AppBytesPerMessage
+        | Metric::IpBytesPerMessage
+        | Metric::CpuPerDelivery => trial.expected > 0,
+        Metric::Capacity => trial.capacity.is_some(),
+        Metric::CatchUpPerClient | Metric::RecoverP50 => trial.outage.is_some(),
+        // The report takes these from the trials.
+        Metric::ConnectionsPerRequest
+        | Metric::CpuPerClientS
+        | Metric::NoticeP50
+        | Metric::NoticedShare => false,
+    }
 }
 
-fn mean_over_trials(metric: &PerTrial, trials: &[&Trial]) -> Measured {
-    let values: Vec<_> = trials
-        .iter()
-        .filter_map(|trial| (metric.of)(trial))
-        .collect();
+fn mean_over_trials(metric: Metric, cell: &Cell) -> Measured {
+    let told = cell.usable().iter();
+    let values: Vec<_> = told.filter_map(|trial| trial.value(metric)).collect();
     let value = mean(&values);
     Measured {
-        metric: metric.name.into(),
+        metric,
         value,
         ci95: value.and_then(|value| around(value, &values, 0.95)),
     }
+}
+
+fn recovery(cell: &Cell) -> Result<Measured, String> {
+    let pool = Pool::of(cell.usable(), |trial| {
+        Some(&trial.outage.as_ref()?.recover_us)
+    })?;
+    let median = Statistic::Quantile(Quantile::P50);
+    Ok(pool.measured(Metric::RecoverP50, median))
 }
 
 /// A cell's samples: merged for the value, and of each trial for how far it can be trusted.
@@ -99,7 +93,10 @@ struct Pool {
 }
 
 impl Pool {
-    fn of(trials: &[&Trial], hist: fn(&Trial) -> Option<&Hist>) -> Result<Self, String> {
+    fn of<'a>(
+        trials: &[&'a Trial],
+        hist: impl Fn(&'a Trial) -> Option<&'a Hist>,
+    ) -> Result<Self, String> {
         let (mut merged, mut each) = (Samples::new(), Vec::new());
         for trial in trials {
             let Some(hist) = hist(trial).filter(|hist| hist.count > 0) else {
@@ -114,30 +111,33 @@ impl Pool {
         Ok(Pool { merged, each })
     }
 
-    fn measured(&self, what: &str, name: &str, figure: Figure) -> Measured {
-        let value = self.value(figure);
+    fn measured(&self, metric: Metric, which: Statistic) -> Measured {
+        let value = self.value(which);
         Measured {
-            metric: format!("{what}_{name}_us"),
+            metric,
             value,
-            ci95: value.and_then(|value| around(value, &self.spread(figure), 0.95)),
+            ci95: value.and_then(|value| around(value, &self.spread(which), 0.95)),
         }
     }
 
-    fn value(&self, figure: Figure) -> Option<f64> {
-        match figure {
-            Figure::Mean => self.merged.mean(),
-            Figure::Quantile(q) => self.merged.quantile(q).map(|value| value as f64),
-            Figure::Max => self.merged.max().map(|value| value as f64),
-        }
+    fn value(&self, which: Statistic) -> Option<f64> {
+        let whole = match which {
+            Statistic::Mean => return self.merged.mean(),
+            Statistic::Quantile(which) => self.merged.quantile(which.share()),
+            Statistic::Max => self.merged.max(),
+        };
+        whole.map(|value| value as f64)
     }
 
     /// The figure of each trial. The largest of all is no mean of the trials' largest: it has none.
-    fn spread(&self, figure: Figure) -> Vec<f64> {
+    fn spread(&self, which: Statistic) -> Vec<f64> {
         let each = self.each.iter();
-        match figure {
-            Figure::Mean => each.filter_map(Samples::mean).collect(),
-            Figure::Quantile(q) => each.map(|trial| trial.raw_quantile(q) as f64).collect(),
-            Figure::Max => Vec::new(),
+        match which {
+            Statistic::Mean => each.filter_map(Samples::mean).collect(),
+            Statistic::Quantile(which) => each
+                .map(|trial| trial.raw_quantile(which.share()) as f64)
+                .collect(),
+            Statistic::Max => Vec::new(),
         }
     }
 }

@@ -1,11 +1,10 @@
 //! From trials to what a run says: an estimate for every cell and metric, comparisons between
 //! transports, and whether the campaign is valid.
 
-mod cells;
 mod compare;
 mod expected;
 mod measured;
-mod per_trial;
+mod order;
 mod validity;
 
 #[cfg(test)]
@@ -16,6 +15,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use super::{
+    cells::{Cell, group},
     results::{Comparison, Estimate, Trial},
     scenario::Experiment,
 };
@@ -40,27 +40,35 @@ pub fn estimate(
     experiments: &BTreeMap<String, Experiment>,
     planned: u32,
 ) -> Result<Outcome, String> {
-    let cells = cells::group(trials, experiments);
+    let (controls, mut cells): (Vec<_>, Vec<_>) =
+        group(trials).into_iter().partition(|cell| cell.is_control);
+    order::sort(&mut cells, experiments);
     let mut estimates = Vec::new();
     for cell in &cells {
-        let expected = Expected::of(cell, experiments);
+        let expected = expected(cell, experiments);
         for measured in measured::all(cell, &cells)? {
             let theory = expected.as_ref();
             estimates.push(Estimate {
                 experiment: cell.experiment.into(),
                 transport: cell.transport,
                 level: cell.level.cloned(),
-                theory: theory.and_then(|expected| expected.metric(&measured.metric)),
+                theory: theory.and_then(|expected| expected.of(measured.metric)),
                 metric: measured.metric,
                 value: measured.value,
                 ci95: measured.ci95,
             });
         }
     }
-    let comparisons = compare::all(&cells, trials);
+    let comparisons = compare::all(&cells, &controls);
     Ok(Outcome {
         reasons: validity::reasons(trials, &cells, &comparisons, planned),
         estimates,
         comparisons,
     })
+}
+
+fn expected(cell: &Cell, experiments: &BTreeMap<String, Experiment>) -> Option<Expected> {
+    let experiment = experiments.get(cell.experiment)?.at(cell.level).ok()?;
+    let given = Given::of(&experiment, &cell.trials)?;
+    Expected::at(&experiment, cell.transport, given)
 }

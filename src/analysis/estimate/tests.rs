@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     analysis::{
+        metric::{Kind, Metric, Statistic},
         results::{CapacityRecord, OutageRecord},
         scenario::Sweep,
     },
@@ -42,7 +43,7 @@ fn outcome(trials: &[Trial]) -> Outcome {
 }
 
 /// The first estimate of a metric.
-fn find<'a>(outcome: &'a Outcome, transport: Transport, metric: &str) -> &'a Estimate {
+fn find<'a>(outcome: &'a Outcome, transport: Transport, metric: Metric) -> &'a Estimate {
     let mut all = outcome.estimates.iter();
     all.find(|estimate| estimate.transport == transport && estimate.metric == metric)
         .unwrap_or_else(|| panic!("no {metric}"))
@@ -64,29 +65,32 @@ fn has(outcome: &Outcome, words: &str) -> bool {
 fn values_are_per_client_and_per_delivery() {
     let found = outcome(&block(SHORT, &[1_000, 1_100, 1_200]));
     let value = |metric| find(&found, SHORT, metric).value;
-    close(value("delivery_mean_us"), 1_100.0);
-    close(value("end_to_end_mean_us"), 1_200.0);
-    close(value("requests_per_s"), 0.5);
-    close(value("empty_share"), 0.4);
-    close(value("app_bytes_per_message"), 260.0);
-    close(value("ip_bytes_per_message"), 300.0);
-    close(value("app_bytes_per_s"), 520.0);
-    close(value("ip_bytes_per_s"), 600.0);
-    close(value("segments_per_s"), 1.6);
-    close(value("server_cpu_us_per_delivery"), 20.0);
-    close(value("pss_bytes_per_client"), 200_000.0);
-    let largest = find(&found, SHORT, "delivery_max_us");
+    close(value(Metric::MEAN), 1_100.0);
+    close(
+        value(Metric::Latency(Kind::EndToEnd, Statistic::Mean)),
+        1_200.0,
+    );
+    close(value(Metric::RequestsPerS), 0.5);
+    close(value(Metric::EmptyShare), 0.4);
+    close(value(Metric::AppBytesPerMessage), 260.0);
+    close(value(Metric::IpBytesPerMessage), 300.0);
+    close(value(Metric::AppBytesPerS), 520.0);
+    close(value(Metric::IpBytesPerS), 600.0);
+    close(value(Metric::SegmentsPerS), 1.6);
+    close(value(Metric::CpuPerDelivery), 20.0);
+    close(value(Metric::PssPerClient), 200_000.0);
+    let largest = find(&found, SHORT, Metric::MAX);
     assert!((2_388.0..2_390.0).contains(&largest.value.unwrap()));
     assert_eq!(largest.ci95, None);
-    let [low, high] = find(&found, SHORT, "delivery_p50_us").ci95.unwrap();
-    let median = value("delivery_p50_us").unwrap();
+    let [low, high] = find(&found, SHORT, Metric::P50).ci95.unwrap();
+    let median = value(Metric::P50).unwrap();
     assert!(low < median && median < high);
 }
 
 #[test]
 fn quantiles_want_their_samples_and_lapses_their_metric() {
     let found = outcome(&block(SHORT, &[1_000, 1_100, 1_200]));
-    let p95 = find(&found, SHORT, "delivery_p95_us");
+    let p95 = find(&found, SHORT, Metric::P95);
     assert_eq!(
         (p95.value, p95.ci95),
         (None, None),
@@ -95,30 +99,32 @@ fn quantiles_want_their_samples_and_lapses_their_metric() {
     let names: Vec<_> = found
         .estimates
         .iter()
-        .map(|estimate| &estimate.metric)
+        .map(|estimate| estimate.metric)
         .collect();
-    assert!(
-        !names
-            .iter()
-            .any(|name| name.starts_with("capacity") || name.starts_with("catch_up"))
-    );
+    assert!(!names.contains(&Metric::Capacity) && !names.contains(&Metric::CatchUpPerClient));
 }
 
 #[test]
 fn theory_is_of_the_setting_and_the_measured_delay() {
     let found = outcome(&[block(SHORT, &[1_000; 3]), block(SOCKET, &[40_000; 3])].concat());
     let theory = |transport, metric| find(&found, transport, metric).theory;
-    close(theory(SHORT, "delivery_mean_us"), 1_080_000.0);
-    close(theory(SHORT, "delivery_max_us"), 2_120_000.0);
-    close(theory(SHORT, "requests_per_s"), 1.0 / 2.08);
-    close(theory(SHORT, "segments_per_s"), 4.0 / 2.08);
-    close(theory(SHORT, "empty_share"), (-1.04f64).exp());
-    close(theory(SOCKET, "delivery_p99_us"), 40_000.0);
-    close(theory(SOCKET, "app_bytes_per_message"), 266.0 + 16.0 / 15.0);
-    assert_eq!(theory(SOCKET, "requests_per_s"), Some(0.0));
-    assert_eq!(theory(SOCKET, "empty_share"), None);
-    assert_eq!(theory(SHORT, "end_to_end_mean_us"), None);
-    assert_eq!(theory(SHORT, "server_cpu_us_per_delivery"), None);
+    close(theory(SHORT, Metric::MEAN), 1_080_000.0);
+    close(theory(SHORT, Metric::MAX), 2_120_000.0);
+    close(theory(SHORT, Metric::RequestsPerS), 1.0 / 2.08);
+    close(theory(SHORT, Metric::SegmentsPerS), 4.0 / 2.08);
+    close(theory(SHORT, Metric::EmptyShare), (-1.04f64).exp());
+    close(theory(SOCKET, Metric::P99), 40_000.0);
+    close(
+        theory(SOCKET, Metric::AppBytesPerMessage),
+        266.0 + 16.0 / 15.0,
+    );
+    assert_eq!(theory(SOCKET, Metric::RequestsPerS), Some(0.0));
+    assert_eq!(theory(SOCKET, Metric::EmptyShare), None);
+    assert_eq!(
+        theory(SHORT, Metric::Latency(Kind::EndToEnd, Statistic::Mean)),
+        None
+    );
+    assert_eq!(theory(SHORT, Metric::CpuPerDelivery), None);
 }
 
 #[test]
@@ -166,8 +172,8 @@ fn a_connection_that_either_side_drops_is_opened_for_each_poll() {
         let mut experiment = example();
         change(&mut experiment);
         let found = outcome_of(&block(SHORT, &[1_000; 3]), experiment);
-        close(find(&found, SHORT, "delivery_max_us").theory, 2_200_000.0);
-        assert_eq!(find(&found, SHORT, "ip_bytes_per_s").theory, None);
+        close(find(&found, SHORT, Metric::MAX).theory, 2_200_000.0);
+        assert_eq!(find(&found, SHORT, Metric::IpBytesPerS).theory, None);
     }
 }
 
@@ -190,7 +196,7 @@ fn void_trials_do_not_count_and_too_few_are_told() {
     let mut trials = block(SOCKET, &[40_000, 40_000, 40_000, 90_000, 40_000]);
     trials[3].void = Some("the generator was late".into());
     let found = outcome(&trials);
-    close(find(&found, SOCKET, "delivery_mean_us").value, 40_000.0);
+    close(find(&found, SOCKET, Metric::MEAN).value, 40_000.0);
     trials[4].void = Some("stolen time".into());
     trials[0].void = Some("stolen time".into());
     let trials: Vec<_> = trials
@@ -198,7 +204,7 @@ fn void_trials_do_not_count_and_too_few_are_told() {
         .map(|trial| at("rate=0.5", trial))
         .collect();
     let found = outcome(&trials);
-    let mean = find(&found, SOCKET, "delivery_mean_us");
+    let mean = find(&found, SOCKET, Metric::MEAN);
     assert_eq!((mean.value, mean.ci95), (None, None));
     let reason = "example, WebSocket at rate=0.5: 2 valid trials of 5, 3 are needed: \
                   stolen time; the generator was late";
@@ -235,7 +241,7 @@ fn the_gate_holds_one_or_says_why_not() {
     assert_eq!(fair.comparisons.len(), 1);
     let [low, high] = fair.comparisons[0].ci99_9.unwrap();
     assert!(low < 1.0 && 1.0 < high);
-    close(find(&fair, SOCKET, "delivery_mean_us").value, 40_500.0);
+    close(find(&fair, SOCKET, Metric::MEAN).value, 40_500.0);
     assert!(has(&gate(&[60_000, 61_500, 60_750]), "does not hold 1"));
     assert!(has(&gate(&[40_000, 40_000]), "fewer than 3 blocks"));
     assert!(has(&outcome(&once), "no A/A cell"));
@@ -251,7 +257,7 @@ fn ratios_are_of_the_blocks_in_which_both_are_valid() {
         (ratio.a.as_str(), ratio.b.as_str()),
         ("Short polling", "WebSocket")
     );
-    assert_eq!(ratio.metric, "delivery_mean_us");
+    assert_eq!(ratio.metric, Metric::MEAN);
     close(ratio.ratio, 4.0);
     close(found.comparisons[1].ratio, 1.0);
     assert_eq!(found.comparisons.len(), 3);
@@ -285,7 +291,7 @@ fn a_level_is_compared_with_the_cell_that_it_does_not_concern() {
         .collect();
     let swept = ["interval_ms=900", "interval_ms=80"].map(|level| [level; 3]);
     assert_eq!(levels, swept.concat());
-    close(find(&found, SHORT, "delivery_max_us").theory, 1_020_000.0);
+    close(find(&found, SHORT, Metric::MAX).theory, 1_020_000.0);
 }
 
 #[test]
@@ -302,25 +308,21 @@ fn silence_has_bytes_but_no_latency() {
     let names: Vec<_> = found
         .estimates
         .iter()
-        .map(|estimate| &estimate.metric)
+        .map(|estimate| estimate.metric.name())
         .collect();
     assert!(
         !names
             .iter()
             .any(|name| name.contains("delivery") || name.contains("message"))
     );
-    let metrics: Vec<_> = found
-        .comparisons
-        .iter()
-        .map(|found| found.metric.as_str())
-        .collect();
-    assert_eq!(metrics, ["ip_bytes_per_s"]);
+    let metrics: Vec<_> = found.comparisons.iter().map(|found| found.metric).collect();
+    assert_eq!(metrics, [Metric::IpBytesPerS]);
     assert_eq!(
         found.comparisons[0].ratio, None,
         "two blocks of three know both"
     );
     close(
-        find(&found, SHORT, "ip_bytes_per_s").theory,
+        find(&found, SHORT, Metric::IpBytesPerS).theory,
         (270.0 + 4.0 * 52.0) / 2.08,
     );
 }
@@ -343,15 +345,12 @@ fn capacity_and_outages_have_metrics_of_their_own() {
         });
     }
     let found = outcome(&trials);
+    close(find(&found, SOCKET, Metric::Capacity).value, 5_000.0);
     close(
-        find(&found, SOCKET, "capacity_deliveries_per_s").value,
-        5_000.0,
-    );
-    close(
-        find(&found, SOCKET, "catch_up_bytes_per_client").value,
+        find(&found, SOCKET, Metric::CatchUpPerClient).value,
         2_000.0,
     );
-    assert!(find(&found, SOCKET, "recover_p50_us").value.is_some());
+    assert!(find(&found, SOCKET, Metric::RecoverP50).value.is_some());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Whether a campaign may be believed, and if not, why.
 
-use super::cells::Cell;
 use crate::analysis::{
+    cells::Cell,
     results::{Comparison, DISAGREES, Trial, place},
     stats::ENOUGH,
 };
@@ -46,12 +46,12 @@ fn disagrees(trial: &Trial) -> Option<String> {
 }
 
 fn too_few(cell: &Cell) -> Option<String> {
-    let (valid, run) = (cell.valid().len(), cell.trials.len());
+    let (valid, run) = (cell.trials.len(), cell.run.len());
     if valid >= ENOUGH {
         return None;
     }
     let mut why: Vec<_> = cell
-        .trials
+        .run
         .iter()
         .filter_map(|trial| trial.void.as_deref())
         .collect();
@@ -70,9 +70,7 @@ fn too_few(cell: &Cell) -> Option<String> {
 
 /// The A/A cell: one transport must not differ from itself.
 fn gate(comparisons: &[Comparison]) -> Vec<String> {
-    let twins = comparisons
-        .iter()
-        .filter(|comparison| comparison.b.ends_with(" (again)"));
+    let twins = comparisons.iter().filter(|found| found.is_control);
     let twins: Vec<_> = twins.collect();
     if twins.is_empty() {
         return vec!["no A/A cell: nothing shows how much chance alone makes of the same".into()];

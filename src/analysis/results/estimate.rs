@@ -2,14 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{analysis::scenario::Level, wire::Transport};
+use crate::{
+    analysis::{metric::Metric, scenario::Level},
+    wire::Transport,
+};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Estimate {
     pub experiment: String,
     pub transport: Transport,
     pub level: Option<Level>,
-    pub metric: String,
+    pub metric: Metric,
     pub value: Option<f64>,
     pub ci95: Option<[f64; 2]>,
     pub theory: Option<f64>,
@@ -20,9 +23,12 @@ pub struct Estimate {
 pub struct Comparison {
     pub experiment: String,
     pub level: Option<Level>,
-    pub metric: String,
+    pub metric: Metric,
     pub a: String,
     pub b: String,
+    /// Whether it is the A/A cell's: `b` is `a` again.
+    #[serde(default)]
+    pub is_control: bool,
     pub ratio: Option<f64>,
     pub ci95: Option<[f64; 2]>,
     /// Of the A/A cell alone: the interval of its gate.

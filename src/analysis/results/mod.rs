@@ -3,10 +3,12 @@
 
 mod costs;
 mod estimate;
+mod older;
 mod run;
 mod setting;
 mod special;
 mod trial;
+mod value;
 
 pub use costs::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, UpDown};
 pub use estimate::{Comparison, Estimate};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     estimate::{Comparison, Estimate},
+    older,
     setting::{Environment, Floor},
     trial::Trial,
 };
@@ -27,7 +28,9 @@ pub struct Results {
     pub reasons: Vec<String>,
     pub floor: Floor,
     pub trials: Vec<Trial>,
+    #[serde(deserialize_with = "older::of_known_metrics")]
     pub estimates: Vec<Estimate>,
+    #[serde(deserialize_with = "older::of_known_metrics")]
     pub comparisons: Vec<Comparison>,
 }
 
@@ -49,7 +52,9 @@ impl Results {
     /// A file that is not there, cannot be read or is not of this format.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let text = fs::read_to_string(folder.join("results.json"))?;
-        serde_json::from_str(&text).map_err(io::Error::from)
+        let mut results: Results = serde_json::from_str(&text)?;
+        older::mark_controls(&mut results.trials, &mut results.comparisons);
+        Ok(results)
     }
 
     /// # Errors

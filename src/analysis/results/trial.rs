@@ -22,6 +22,9 @@ pub struct Trial {
     pub transport: Transport,
     /// The transport's name; `NAME (again)` for the second label of the A/A cell.
     pub label: String,
+    /// Whether it is of the A/A cell's second label.
+    #[serde(default)]
+    pub is_control: bool,
     /// `PARAMETER=VALUE`, several joined by `;`.
     pub level: Option<Level>,
     pub repetition: u32,

@@ -8,6 +8,9 @@ use super::{
 };
 use crate::wire::Transport;
 
+/// What the A/A cell's second label ends with.
+pub const AGAIN: &str = " (again)";
+
 /// One transport under one level; each repetition of it is a trial.
 #[derive(Clone, Debug)]
 pub struct Cell {
@@ -22,7 +25,7 @@ pub struct Cell {
 impl Cell {
     /// The transport's name; with `(again)` for the second label.
     pub fn label(&self) -> String {
-        let again = if self.again { " (again)" } else { "" };
+        let again = if self.again { AGAIN } else { "" };
         format!("{}{again}", self.transport.name())
     }
 }

@@ -86,6 +86,7 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
         experiment: setting.name.clone(),
         transport: planned.cell.transport,
         label: planned.cell.label(),
+        is_control: planned.cell.again,
         level: planned.cell.level.clone(),
         repetition: planned.repetition,
         order: planned.order,

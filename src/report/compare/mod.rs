@@ -11,6 +11,8 @@ use askama::Template;
 
 use crate::{
     analysis::{
+        cells::Cell,
+        metric::Metric,
         results::{Environment, Estimate, Results},
         scenario::Level,
         stats,
@@ -18,11 +20,7 @@ use crate::{
     wire::Transport,
 };
 
-use super::{
-    data::{Cell, Data},
-    metrics::meaning,
-    ratio::Ratio,
-};
+use super::{data::Data, ratio::Ratio};
 
 /// What differs between the first run and the others.
 pub struct Comparison {
@@ -41,7 +39,7 @@ pub struct Change {
     pub experiment: String,
     pub transport: Transport,
     pub level: Option<Level>,
-    pub metric: String,
+    pub metric: Metric,
     /// In the first run and in the later one.
     pub before: f64,
     pub after: f64,
@@ -67,10 +65,10 @@ impl Verdict {
         }
     }
 
-    fn of(metric: &str, ratio: Ratio) -> Self {
+    fn of(metric: Metric, ratio: Ratio) -> Self {
         if ratio.holds_one() {
             Verdict::Noise
-        } else if (ratio.value > 1.0) == meaning(metric).more_is_worse {
+        } else if (ratio.value > 1.0) == metric.more_is_worse() {
             Verdict::Worse
         } else {
             Verdict::Better
@@ -81,7 +79,7 @@ impl Verdict {
 impl Change {
     /// How many times as bad: above 1 is worse, whichever way the metric counts.
     fn badness(&self) -> f64 {
-        if meaning(&self.metric).more_is_worse {
+        if self.metric.more_is_worse() {
             self.ratio.value
         } else {
             1.0 / self.ratio.value
@@ -142,7 +140,7 @@ fn changes(before: &Data, name: &str, after: &Data) -> Vec<Change> {
 }
 
 fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Option<Change> {
-    let metric = &estimate.metric;
+    let metric = estimate.metric;
     let (old, new) = (cell(before, estimate)?, cell(after, estimate)?);
     let value = after.measured(new, metric)?;
     let ratio = Ratio::from(stats::welch(&new.values(metric), &old.values(metric))?);
@@ -151,7 +149,7 @@ fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Optio
         experiment: estimate.experiment.clone(),
         transport: estimate.transport,
         level: estimate.level.clone(),
-        metric: metric.clone(),
+        metric,
         before: estimate.value?,
         after: value.value,
         ratio,

@@ -45,7 +45,7 @@ fn what_costs_more_is_worse_and_what_costs_less_is_better() {
         trial.server.cpu_us = trial.server.cpu_us.map(|cpu| cpu * 1.3);
     }
     dear.estimates = sample::estimates(&dear);
-    let metric = "server_cpu_us_per_delivery";
+    let metric = Metric::CpuPerDelivery;
     let (comparison, _) = compared(run(), dear.clone());
     let found = regressions(&comparison, 0.1);
     assert_eq!(found.len(), 8);
@@ -67,11 +67,8 @@ fn less_capacity_is_worse() {
         value: 0.5,
         interval: [0.4, 0.6],
     };
-    assert_eq!(
-        Verdict::of("capacity_deliveries_per_s", less),
-        Verdict::Worse
-    );
-    assert_eq!(Verdict::of("delivery_mean_us", less), Verdict::Better);
+    assert_eq!(Verdict::of(Metric::Capacity, less), Verdict::Worse);
+    assert_eq!(Verdict::of(Metric::MEAN, less), Verdict::Better);
 }
 
 #[test]

@@ -2,7 +2,11 @@
 
 use std::fmt::{self, Display};
 
-use crate::report::{level, metrics::meaning, table::marker, units::factor};
+use crate::report::{
+    level,
+    table::marker,
+    units::{factor, shown},
+};
 
 use super::{Change, Comparison, Verdict};
 
@@ -66,11 +70,11 @@ impl Display for Change {
 
 impl Change {
     pub fn words(&self) -> String {
-        meaning(&self.metric).words
+        self.metric.words()
     }
 
     pub fn shown(&self, value: f64) -> String {
-        meaning(&self.metric).show(value)
+        shown(self.metric, value)
     }
 
     pub fn factor(&self) -> String {

@@ -1,20 +1,24 @@
 //! Conclusions on bytes: `rate`, `size`, `equal-latency`, `connections`.
 
 use crate::{
-    analysis::scenario::Level,
+    analysis::{
+        cells::Cell,
+        metric::{Metric, Quantity},
+        scenario::Level,
+    },
     report::{
-        data::{Cell, Data},
+        data::Data,
         level,
         ratio::{self, Ratio},
         theory_line::Line,
-        units::{Quantity, number, show, show_interval},
+        units::{number, show, show_interval},
     },
     wire::Transport::{self, LongPoll, ShortPoll, WebSocket},
 };
 
 use super::{Pair, at, by, ends, most, shown, times};
 
-const WIRE: &str = "ip_bytes_per_message";
+const WIRE: Metric = Metric::IpBytesPerMessage;
 
 /// Where short polling becomes cheaper than WebSocket: between two measured rates.
 pub struct Crossing {
@@ -148,8 +152,8 @@ fn share_of_message(data: &Data, name: &str, transport: Transport) -> Option<Str
 /// The share of IP bytes that is message, over trials.
 fn share(cell: &Cell) -> Option<(f64, [f64; 2])> {
     let each = cell.trials.iter().filter_map(|trial| {
-        let ip = trial.bytes.ip_up? + trial.bytes.ip_down?;
-        (ip > 0).then(|| trial.bytes.payload as f64 / ip as f64)
+        let ip = trial.bytes.ip()?;
+        (ip > 0.0).then(|| trial.bytes.payload as f64 / ip)
     });
     ratio::mean(&each.collect::<Vec<_>>())
 }
@@ -164,16 +168,16 @@ pub fn equal_latency(data: &Data, name: &str) -> Vec<String> {
         return Vec::new();
     };
     let delays = (
-        data.measured(near, "delivery_mean_us"),
-        data.measured(push, "delivery_mean_us"),
+        data.measured(near, Metric::MEAN),
+        data.measured(push, Metric::MEAN),
     );
     let (Some(poll), Some(pushed)) = delays else {
         return Vec::new();
     };
     let traffic = data
-        .ratio(near, push, "ip_bytes_per_s")
+        .ratio(near, push, Metric::IpBytesPerS)
         .filter(|ratio| ratio.interval[0] > 1.0);
-    let requests = data.measured(near, "requests_per_s");
+    let requests = data.measured(near, Metric::RequestsPerS);
     let asks =
         requests.map(|found| format!(" and {} requests a second per client", number(found.value)));
     let tell = |ratio| {
@@ -181,8 +185,8 @@ pub fn equal_latency(data: &Data, name: &str) -> Vec<String> {
             "At {} (a mean of {} measured, against {} for WebSocket) short polling needs {} the traffic of \
              WebSocket{}.",
             level::words(near.level),
-            shown("delivery_mean_us", poll.value),
-            shown("delivery_mean_us", pushed.value),
+            shown(Metric::MEAN, poll.value),
+            shown(Metric::MEAN, pushed.value),
             times(ratio),
             asks.clone().unwrap_or_default()
         )
@@ -205,7 +209,7 @@ pub fn connections(data: &Data, name: &str) -> Vec<String> {
             .ratio(opened, kept, WIRE)
             .filter(|ratio| !ratio.holds_one())?;
         let delay = data
-            .ratio(opened, kept, "delivery_mean_us")
+            .ratio(opened, kept, Metric::MEAN)
             .filter(|ratio| !ratio.holds_one());
         let delay = delay.map(|ratio| format!(" and {} the mean delay", times(ratio)));
         Some(format!(
@@ -223,7 +227,7 @@ pub fn connections(data: &Data, name: &str) -> Vec<String> {
 fn cliff(data: &Data, name: &str) -> Option<String> {
     let mut cells = data.cells(name);
     cells.retain(|cell| cell.transport == ShortPoll && cell.number("interval_ms").is_some());
-    let opened = |cell: &Cell| ratio::mean(&cell.values("connections_per_request"));
+    let opened = |cell: &Cell| ratio::mean(&cell.values(Metric::ConnectionsPerRequest));
     let step = cells.windows(2).find(|pair| {
         let (before, after) = (opened(pair[0]), opened(pair[1]));
         before

@@ -1,19 +1,23 @@
 //! Conclusions on latency: the experiments `latency`, `interval` and `rtt`.
 
 use crate::{
-    analysis::stats,
+    analysis::{
+        cells::Cell,
+        metric::{Metric, Quantile, Quantity},
+        stats,
+    },
     report::{
-        data::{Cell, Data},
+        data::Data,
         level,
         ratio::Ratio,
-        units::{Quantity, factor, number, show},
+        units::{factor, number, show},
     },
     wire::Transport::{self, LongPoll, ShortPoll, WebSocket},
 };
 
 use super::{Pair, at, by, ends, most, shown, times};
 
-const MEAN: &str = "delivery_mean_us";
+const MEAN: Metric = Metric::MEAN;
 /// A mean this near to theory is said to agree with it.
 const AGREES: f64 = 0.03;
 /// Medians are said to be shared when the whole interval of their ratio is within this.
@@ -67,7 +71,7 @@ pub fn polling_delay(data: &Data, name: &str) -> Option<String> {
 pub fn median_shared(data: &Data, name: &str) -> Option<String> {
     let level = most(data, name, "one_way_ms")?;
     let pair = Pair::at(data, name, [LongPoll, WebSocket], level)?;
-    let median = "delivery_p50_us";
+    let median = Metric::P50;
     let (long, push) = pair.values(data, median)?;
     let shared = pair.ratio(data, median)?;
     let within = shared.interval[0] >= SHARED[0] && shared.interval[1] <= SHARED[1];
@@ -87,16 +91,12 @@ pub fn median_shared(data: &Data, name: &str) -> Option<String> {
 
 /// The least extreme quantile at which long polling is slower beyond doubt.
 fn tail(data: &Data, pair: &Pair) -> Option<(&'static str, Ratio)> {
-    let quantiles = [
-        ("p90", "delivery_p90_us"),
-        ("p95", "delivery_p95_us"),
-        ("p99", "delivery_p99_us"),
-        ("p99.9", "delivery_p99_9_us"),
-    ];
-    quantiles.into_iter().find_map(|(name, metric)| {
+    let quantiles = [Quantile::P90, Quantile::P95, Quantile::P99, Quantile::P99_9];
+    quantiles.into_iter().find_map(|quantile| {
+        let metric = Metric::delivery(quantile);
         pair.values(data, metric)?;
         let ratio = pair.ratio(data, metric)?;
-        (ratio.interval[0] > 1.2).then_some((name, ratio))
+        (ratio.interval[0] > 1.2).then_some((quantile.word(), ratio))
     })
 }
 
@@ -159,7 +159,7 @@ fn price_of_haste(data: &Data, name: &str) -> Option<String> {
         .ratio(slow, quick, MEAN)
         .filter(|ratio| ratio.interval[0] > 1.0)?;
     let cost = data
-        .ratio(quick, slow, "ip_bytes_per_s")
+        .ratio(quick, slow, Metric::IpBytesPerS)
         .filter(|ratio| ratio.interval[0] > 1.0)?;
     Some(format!(
         "Polling at {} instead of {} divides the mean delay by {} and multiplies the traffic by {}.",
@@ -184,7 +184,7 @@ fn dominated(data: &Data, name: &str) -> Option<String> {
     };
     let beaten = polls
         .iter()
-        .filter(|cell| below(cell, MEAN) && below(cell, "ip_bytes_per_s"))
+        .filter(|cell| below(cell, MEAN) && below(cell, Metric::IpBytesPerS))
         .count();
     let whole = beaten == polls.len();
     (beaten > 0).then(|| {

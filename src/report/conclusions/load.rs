@@ -1,13 +1,14 @@
 //! Conclusions on what the server bears: `capacity`, `fanout`, `idle`.
 
 use crate::{
-    report::data::{Cell, Data},
+    analysis::{cells::Cell, metric::Metric},
+    report::data::Data,
     wire::Transport::{self, LongPoll, ShortPoll, WebSocket},
 };
 
 use super::{Pair, at, ends, most, shown, times};
 
-const MOST: &str = "capacity_deliveries_per_s";
+const MOST: Metric = Metric::Capacity;
 
 pub fn capacity(data: &Data, name: &str) -> Vec<String> {
     let against = [ShortPoll, LongPoll, Transport::Sse];
@@ -70,7 +71,7 @@ pub fn fanout(data: &Data, name: &str) -> Vec<String> {
 
 fn growth(data: &Data, name: &str, transport: Transport) -> Option<String> {
     let (few, many) = ends(data, name, transport, "clients")?;
-    let p99 = "delivery_p99_us";
+    let p99 = Metric::P99;
     let (from, to) = (data.measured(few, p99)?, data.measured(many, p99)?);
     let ratio = data
         .ratio(many, few, p99)
@@ -88,7 +89,7 @@ fn growth(data: &Data, name: &str, transport: Transport) -> Option<String> {
 
 /// CPU a delivery against WebSocket's, at the largest level of a parameter.
 pub fn cpu(data: &Data, name: &str, parameter: &str) -> Vec<String> {
-    let metric = "server_cpu_us_per_delivery";
+    let metric = Metric::CpuPerDelivery;
     let one = |transport| {
         let level = most(data, name, parameter)?;
         let pair = Pair::at(data, name, [transport, WebSocket], level)?;
@@ -110,10 +111,10 @@ pub fn idle(data: &Data, name: &str) -> Vec<String> {
     };
     let of = |transport| {
         [
-            silence(transport, "ip_bytes_per_s", "traffic in silence"),
+            silence(transport, Metric::IpBytesPerS, "traffic in silence"),
             silence(
                 transport,
-                "server_cpu_us_per_client_s",
+                Metric::CpuPerClientS,
                 "server CPU time in silence",
             ),
         ]

@@ -1,11 +1,11 @@
 //! Conclusions on what must not be lost: `outage`, `durability`.
 
 use crate::{
-    report::{
-        data::{Cell, Data},
-        level,
-        units::number,
+    analysis::{
+        cells::Cell,
+        metric::{Metric, Quantile},
     },
+    report::{data::Data, level, units::number},
     wire::Transport::{self, ShortPoll, WebSocket},
 };
 
@@ -43,7 +43,7 @@ fn nothing_lost(data: &Data, name: &str) -> Option<String> {
 fn recovery(data: &Data, name: &str) -> Option<String> {
     let level = most(data, name, "outage.seconds")?;
     let pair = Pair::at(data, name, [ShortPoll, WebSocket], level)?;
-    let metric = "recover_p50_us";
+    let metric = Metric::RecoverP50;
     let (short, push) = pair.values(data, metric)?;
     let ratio = pair.ratio(data, metric)?;
     let difference = if ratio.holds_one() {
@@ -83,7 +83,7 @@ pub fn durability(data: &Data, name: &str) -> Vec<String> {
 }
 
 fn commit(data: &Data, memory: &Cell, cell: &Cell) -> Option<String> {
-    let metric = "end_to_end_p50_us";
+    let metric = Metric::end_to_end(Quantile::P50);
     let (base, found) = (data.measured(memory, metric)?, data.measured(cell, metric)?);
     let ratio = data.ratio(cell, memory, metric)?;
     let who = cell.transport.name();

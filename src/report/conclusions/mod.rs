@@ -9,15 +9,19 @@ pub mod other;
 #[cfg(test)]
 mod tests;
 
-use crate::{analysis::scenario::Level, wire::Transport};
+use crate::{
+    analysis::{cells::Cell, metric::Metric, scenario::Level},
+    wire::Transport,
+};
 
 use super::{
-    data::{Cell, Data, Measured},
+    data::{Data, Measured},
     level,
-    metrics::meaning,
     ratio::Ratio,
     units,
 };
+
+pub use super::units::shown;
 
 /// Two transports at one level.
 pub struct Pair<'d, 'a> {
@@ -40,12 +44,12 @@ impl<'d, 'a> Pair<'d, 'a> {
     }
 
     /// How many times the value of `b` that of `a` is.
-    pub fn ratio(&self, data: &Data, metric: &str) -> Option<Ratio> {
+    pub fn ratio(&self, data: &Data, metric: Metric) -> Option<Ratio> {
         data.ratio(self.a, self.b, metric)
     }
 
     /// Both values, where both are known.
-    pub fn values(&self, data: &Data, metric: &str) -> Option<(Measured, Measured)> {
+    pub fn values(&self, data: &Data, metric: Metric) -> Option<(Measured, Measured)> {
         Some((
             data.measured(self.a, metric)?,
             data.measured(self.b, metric)?,
@@ -54,7 +58,7 @@ impl<'d, 'a> Pair<'d, 'a> {
 
     /// "Short polling has 27 times (26–28) the mean delay of WebSocket", or that no difference
     /// could be shown.
-    pub fn told(&self, data: &Data, metric: &str, what: &str) -> Option<String> {
+    pub fn told(&self, data: &Data, metric: Metric, what: &str) -> Option<String> {
         let ratio = self.ratio(data, metric)?;
         let (a, b, at) = (self.a.transport, self.b.transport, at(self.a.level));
         let shown = times(ratio);
@@ -112,11 +116,6 @@ pub fn ends<'d, 'a>(
     cells.sort_by(|a, b| place(a).total_cmp(&place(b)));
     let (first, last) = (*cells.first()?, *cells.last()?);
     (place(first) < place(last)).then_some((first, last))
-}
-
-/// "41.6 ms", in the metric's unit.
-pub fn shown(metric: &str, value: f64) -> String {
-    meaning(metric).show(value)
 }
 
 /// " at d = 40 ms", or nothing.

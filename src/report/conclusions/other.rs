@@ -1,6 +1,10 @@
 //! Conclusions on an experiment of one's own.
 
-use crate::{report::data::Data, wire::Transport::WebSocket};
+use crate::{
+    analysis::{cells::Cell, metric::Metric},
+    report::data::Data,
+    wire::Transport::WebSocket,
+};
 
 use super::Pair;
 
@@ -13,8 +17,8 @@ pub fn generic(data: &Data, name: &str) -> Vec<String> {
         .max()
         .unwrap_or(WebSocket);
     let others = cells.iter().filter(|cell| cell.transport != base);
-    let one = |cell: &&super::Cell| {
-        let metric = "delivery_mean_us";
+    let one = |cell: &&Cell| {
+        let metric = Metric::MEAN;
         let pair = Pair::at(data, name, [cell.transport, base], cell.level)?;
         pair.values(data, metric)?;
         pair.told(data, metric, "mean delivery latency")

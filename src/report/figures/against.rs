@@ -1,13 +1,12 @@
 //! Any metric against a swept number: a figure for each level of what else is swept.
 
 use crate::{
-    analysis::scenario::{Level, level::key},
-    report::{
-        data::{Cell, Data},
-        level,
-        metrics::meaning,
-        theory_line::Line,
+    analysis::{
+        cells::Cell,
+        metric::Metric,
+        scenario::{Level, level::key},
     },
+    report::{data::Data, level, theory_line::Line},
     wire::Transport,
 };
 
@@ -21,7 +20,7 @@ use super::{
 /// What to draw, and what to say beneath it.
 pub struct Against<'a> {
     pub parameter: &'a str,
-    pub metric: &'a str,
+    pub metric: Metric,
     pub caption: &'a str,
     /// A crossing to mark: the parameter's value and a text.
     pub mark: Option<(f64, String)>,
@@ -63,7 +62,7 @@ impl Against<'_> {
             .map(|t| self.series(data, &cells, t))
             .collect();
         let (name, quantity, unit) = level::parameter(self.parameter);
-        let y = meaning(self.metric);
+        let y = self.metric;
         let xs = xs(&series);
         let x =
             Axis::over(&sentence(name), quantity, xs.iter().copied()).with_ticks_at(quantity, &xs);
@@ -74,13 +73,13 @@ impl Against<'_> {
         let words = Words {
             slug: slug(&[
                 experiment,
-                self.metric,
+                self.metric.name(),
                 &facet.map(Level::to_string).unwrap_or_default(),
             ]),
-            title: format!("{} against {}{at}", y.words, plain(name)),
+            title: format!("{} against {}{at}", y.words(), plain(name)),
             caption: self.caption.into(),
             x: (key(self.parameter).into(), quantity),
-            y: (self.metric.into(), y.quantity),
+            y: (self.metric.name().into(), y.quantity()),
             x_unit: unit,
         };
         let rules = self.mark.iter().map(|(at, text)| Rule {
@@ -91,9 +90,9 @@ impl Against<'_> {
         let chart = Chart {
             x,
             y: if self.logarithmic {
-                Axis::logarithmic(&y.words, y.quantity, heights)
+                Axis::logarithmic(&y.words(), y.quantity(), heights)
             } else {
-                Axis::over(&y.words, y.quantity, heights)
+                Axis::over(&y.words(), y.quantity(), heights)
             },
             series,
             rules: rules.collect(),

@@ -1,6 +1,6 @@
 //! Axes: what they span, where their ticks are and what those say.
 
-use crate::report::units::{Quantity, show};
+use crate::{analysis::metric::Quantity, report::units::show};
 
 use super::canvas::width_of;
 

@@ -1,12 +1,14 @@
 //! The distribution of latency at one level, on an axis that shows the tail.
 
 use crate::{
-    analysis::{estimate::Expected, samples::Samples, scenario::Level},
-    report::{
-        data::{Cell, Data},
-        level, theory_line,
-        units::Quantity,
+    analysis::{
+        cells::Cell,
+        estimate::{Expected, Given},
+        metric::Quantity,
+        samples::Samples,
+        scenario::Level,
     },
+    report::{data::Data, level, theory_line},
 };
 
 use super::{
@@ -114,7 +116,7 @@ fn series(data: &Data, cell: &Cell, samples: &Samples, most: f64) -> Series {
 
 fn expected(data: &Data, cell: &Cell) -> Option<Expected> {
     let setting = data.setting(cell)?;
-    Expected::at(&setting, cell.transport, cell.given(&setting)?)
+    Expected::at(&setting, cell.transport, Given::of(&setting, &cell.trials)?)
 }
 
 /// The measured quantiles from half a per cent up, evenly on the axis.

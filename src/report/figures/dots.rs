@@ -5,12 +5,15 @@ use std::fmt::Write;
 use plotters::style::Color;
 
 use crate::{
-    analysis::scenario::Level,
+    analysis::{
+        cells::Cell,
+        metric::{Metric, Quantity},
+        scenario::Level,
+    },
     report::{
         data::{Data, Measured},
         level,
-        metrics::meaning,
-        units::{Quantity, show},
+        units::show,
     },
     wire::Transport,
 };
@@ -42,20 +45,19 @@ pub struct About<'a> {
     pub column: &'a str,
 }
 
-pub fn figures(data: &Data, experiment: &str, metric: &str, caption: &str) -> Vec<Figure> {
+pub fn figures(data: &Data, experiment: &str, metric: Metric, caption: &str) -> Vec<Figure> {
     let levels = data.levels(experiment).into_iter();
     let groups: Vec<_> = levels
         .filter_map(|level| group(data, experiment, level, metric))
         .collect();
-    let about = meaning(metric);
     let several = if groups.len() > 1 { " and setting" } else { "" };
     let about = About {
-        slug: slug(&[experiment, metric]),
-        title: format!("{}, by transport{several}", about.words),
+        slug: slug(&[experiment, metric.name()]),
+        title: format!("{}, by transport{several}", metric.words()),
         caption,
-        words: about.words.to_string(),
-        quantity: about.quantity,
-        column: metric,
+        words: metric.words(),
+        quantity: metric.quantity(),
+        column: metric.name(),
     };
     drawn(&about, &groups).into_iter().collect()
 }
@@ -111,12 +113,17 @@ fn draw(canvas: &Canvas, y: f64, row: &Row, axis: &Axis, quantity: Quantity) {
     canvas.text((WIDTH - 8.0, y), &value, Anchor::End, false);
 }
 
-fn group(data: &Data, experiment: &str, level: Option<&Level>, metric: &str) -> Option<Group<Row>> {
+fn group(
+    data: &Data,
+    experiment: &str,
+    level: Option<&Level>,
+    metric: Metric,
+) -> Option<Group<Row>> {
     let cells = data
         .cells(experiment)
         .into_iter()
         .filter(|cell| cell.level == level);
-    let row = |cell: &super::Cell| {
+    let row = |cell: &Cell| {
         Some(Row {
             transport: cell.transport,
             measured: data.measured(cell, metric)?,
@@ -150,8 +157,8 @@ fn extent(row: &Row) -> Vec<f64> {
     [value, low, high].into_iter().chain(theory).collect()
 }
 
-fn table(groups: &[Group<Row>], metric: &str) -> String {
-    let mut out = format!("level,transport,{metric},ci95_low,ci95_high,theory\n");
+fn table(groups: &[Group<Row>], column: &str) -> String {
+    let mut out = format!("level,transport,{column},ci95_low,ci95_high,theory\n");
     for group in groups {
         for row in &group.rows {
             let Measured {

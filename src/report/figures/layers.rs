@@ -5,12 +5,8 @@ use std::fmt::Write;
 use plotters::style::{Color, RGBAColor};
 
 use crate::{
-    analysis::{results::Trial, scenario::Level},
-    report::{
-        data::{Cell, Data},
-        level,
-        units::{Quantity, show},
-    },
+    analysis::{cells::Cell, metric::Quantity, results::Trial, scenario::Level},
+    report::{data::Data, level, units::show},
     wire::Transport,
 };
 
@@ -121,10 +117,7 @@ fn row(cell: &Cell) -> Option<Row> {
         sum(|t| t.bytes.headers),
         sum(|t| t.bytes.framing),
     ];
-    let ip = cell
-        .trials
-        .iter()
-        .map(|t| Some((t.bytes.ip_up? + t.bytes.ip_down?) as f64));
+    let ip = cell.trials.iter().map(|trial| trial.bytes.ip());
     let ip: f64 = ip.sum::<Option<f64>>()?;
     let tcp = (ip - app.iter().sum::<f64>()).max(0.0);
     let layers = [app[0], app[1], app[2], tcp].map(|bytes| bytes / received);

@@ -16,10 +16,9 @@ use std::fmt::Write;
 
 use chart::{Chart, Point, Series};
 
-use super::{
-    data::{Cell, Measured},
-    units::{Quantity, show},
-};
+use crate::analysis::{cells::Cell, metric::Quantity};
+
+use super::{data::Measured, units::show};
 
 /// A figure as the page shows it.
 pub struct Figure {

@@ -1,11 +1,13 @@
 //! The search for capacity: how the tail grows with the load.
 
 use crate::{
-    analysis::{results::CapacityStep, scenario::Level},
-    report::{
-        data::{Cell, Data},
-        units::Quantity,
+    analysis::{
+        cells::Cell,
+        metric::{Metric, Quantity},
+        results::CapacityStep,
+        scenario::Level,
     },
+    report::data::Data,
 };
 
 use super::{
@@ -46,7 +48,7 @@ fn one(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
                   last step below the limit."
             .into(),
         x: ("deliveries_per_s".into(), Quantity::PerSecond),
-        y: ("delivery_p99_us".into(), Quantity::Time),
+        y: (Metric::P99.name().into(), Quantity::Time),
         x_unit: 1.0,
     };
     let chart = Chart {

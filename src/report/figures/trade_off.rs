@@ -1,12 +1,8 @@
 //! Latency against what it costs: polling at each interval, push as a point.
 
 use crate::{
-    report::{
-        data::{Cell, Data},
-        level,
-        metrics::meaning,
-        theory_line::Line,
-    },
+    analysis::{cells::Cell, metric::Metric},
+    report::{data::Data, level, theory_line::Line},
     wire::Transport,
 };
 
@@ -18,33 +14,33 @@ use super::{
 };
 
 /// Mean latency against a cost, over the levels of `parameter`.
-pub fn figures(data: &Data, experiment: &str, parameter: &str, cost: &str) -> Vec<Figure> {
+pub fn figures(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Vec<Figure> {
     one(data, experiment, parameter, cost).into_iter().collect()
 }
 
-fn one(data: &Data, experiment: &str, parameter: &str, cost: &str) -> Option<Figure> {
+fn one(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Option<Figure> {
     let cells = data.cells(experiment);
     let series: Vec<_> = transports(&cells)
         .into_iter()
         .map(|t| series(data, &cells, t, parameter, cost))
         .collect();
-    let (x, y) = (meaning(cost), meaning("delivery_mean_us"));
+    let (x, y) = (cost, Metric::MEAN);
     let xs: Vec<f64> = series.iter().flat_map(|s| &s.points).map(|p| p.x).collect();
     let heights: Vec<f64> = series.iter().flat_map(Series::heights).collect();
     let words = Words {
-        slug: slug(&[experiment, "trade-off", cost]),
-        title: format!("What low latency costs: {}", lower(&x.words)),
+        slug: slug(&[experiment, "trade-off", cost.name()]),
+        title: format!("What low latency costs: {}", lower(&x.words())),
         caption:
             "Down and to the left is better: sooner and cheaper. The line is theory, each point \
                   of short polling is named by its setting; bars are 95 % intervals of the latency."
                 .into(),
-        x: (cost.into(), x.quantity),
-        y: ("delivery_mean_us".into(), y.quantity),
+        x: (cost.name().into(), x.quantity()),
+        y: (y.name().into(), y.quantity()),
         x_unit: 1.0,
     };
     let chart = Chart {
-        x: Axis::over(&x.words, x.quantity, xs),
-        y: Axis::over(&y.words, y.quantity, heights),
+        x: Axis::over(&x.words(), x.quantity(), xs),
+        y: Axis::over(&y.words(), y.quantity(), heights),
         series,
         rules: Vec::new(),
     };
@@ -56,7 +52,7 @@ fn series(
     cells: &[&Cell],
     transport: Transport,
     parameter: &str,
-    cost: &str,
+    cost: Metric,
 ) -> Series {
     let mut series = Series::new(transport);
     let own: Vec<_> = cells
@@ -65,10 +61,7 @@ fn series(
         .filter(|cell| cell.transport == transport)
         .collect();
     for cell in &own {
-        let found = (
-            data.measured(cell, cost),
-            data.measured(cell, "delivery_mean_us"),
-        );
+        let found = (data.measured(cell, cost), data.measured(cell, Metric::MEAN));
         let (Some(price), Some(latency)) = found else {
             continue;
         };
@@ -79,7 +72,7 @@ fn series(
         });
     }
     series.theory = match Line::through(data, &own, parameter) {
-        Some(line) => line.both(cost, "delivery_mean_us"),
+        Some(line) => line.both(cost, Metric::MEAN),
         None => Vec::new(),
     };
     series

@@ -9,7 +9,8 @@ use trial::trial;
 
 use crate::{
     analysis::{
-        estimate::Expected,
+        estimate::{Expected, Given},
+        metric::{Kind, Metric, Quantile, Statistic},
         results::{
             Comparison, Environment, Estimate, Floor, LinkFloor, Results, SCHEMA, ScenarioRecord,
             Trial,
@@ -20,30 +21,30 @@ use crate::{
     wire::Transport,
 };
 
-use super::{ratio, trial_metric};
+use super::ratio;
 
 const REPETITIONS: u32 = 5;
-const METRICS: [&str; 20] = [
-    "delivery_mean_us",
-    "delivery_p50_us",
-    "delivery_p90_us",
-    "delivery_p95_us",
-    "delivery_p99_us",
-    "delivery_p99_9_us",
-    "delivery_max_us",
-    "end_to_end_mean_us",
-    "end_to_end_p50_us",
-    "end_to_end_p99_us",
-    "requests_per_s",
-    "empty_share",
-    "app_bytes_per_message",
-    "ip_bytes_per_message",
-    "app_bytes_per_s",
-    "ip_bytes_per_s",
-    "server_cpu_us_per_delivery",
-    "pss_bytes_per_client",
-    "recover_p50_us",
-    "catch_up_bytes_per_client",
+const METRICS: [Metric; 20] = [
+    Metric::MEAN,
+    Metric::P50,
+    Metric::delivery(Quantile::P90),
+    Metric::P95,
+    Metric::P99,
+    Metric::P99_9,
+    Metric::MAX,
+    Metric::Latency(Kind::EndToEnd, Statistic::Mean),
+    Metric::end_to_end(Quantile::P50),
+    Metric::end_to_end(Quantile::P99),
+    Metric::RequestsPerS,
+    Metric::EmptyShare,
+    Metric::AppBytesPerMessage,
+    Metric::IpBytesPerMessage,
+    Metric::AppBytesPerS,
+    Metric::IpBytesPerS,
+    Metric::CpuPerDelivery,
+    Metric::PssPerClient,
+    Metric::RecoverP50,
+    Metric::CatchUpPerClient,
 ];
 
 /// One experiment of a sample: its name and what is swept.
@@ -160,9 +161,10 @@ pub fn results(experiments: &[Experiment]) -> Results {
     results.comparisons.push(Comparison {
         experiment: experiments[0].name.clone(),
         level: None,
-        metric: "delivery_mean_us".into(),
+        metric: Metric::MEAN,
         a: "WebSocket".into(),
         b: "WebSocket (again)".into(),
+        is_control: true,
         ratio: Some(1.0004),
         ci95: Some([0.9991, 1.0017]),
         ci99_9: Some([0.9962, 1.0046]),
@@ -236,27 +238,20 @@ pub fn estimates(results: &Results) -> Vec<Estimate> {
     for name in data.experiments() {
         for cell in data.cells(name) {
             let setting = data.setting(cell).unwrap();
-            let given = cell.given(&setting);
+            let given = Given::of(&setting, &cell.trials);
             let expected = given.and_then(|given| Expected::at(&setting, cell.transport, given));
-            for metric in METRICS.into_iter().chain(["capacity_deliveries_per_s"]) {
-                let values: Vec<f64> = cell
-                    .trials
-                    .iter()
-                    .filter_map(|trial| trial_metric::value(trial, metric))
-                    .collect();
-                let Some((value, ci95)) = ratio::mean(&values) else {
+            for metric in METRICS.into_iter().chain([Metric::Capacity]) {
+                let Some((value, ci95)) = ratio::mean(&cell.values(metric)) else {
                     continue;
                 };
                 estimates.push(Estimate {
                     experiment: name.into(),
                     transport: cell.transport,
                     level: cell.level.cloned(),
-                    metric: metric.into(),
+                    metric,
                     value: Some(value),
                     ci95: Some(ci95),
-                    theory: expected
-                        .as_ref()
-                        .and_then(|expected| expected.metric(metric)),
+                    theory: expected.as_ref().and_then(|expected| expected.of(metric)),
                 });
             }
         }

@@ -65,6 +65,7 @@ pub fn trial(chance: &mut StdRng, transport: Transport, setting: &Experiment, id
         experiment: String::new(),
         transport,
         label: transport.name().into(),
+        is_control: false,
         level: None,
         repetition: 0,
         order: 0,

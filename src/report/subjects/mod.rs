@@ -4,6 +4,8 @@
 mod shows;
 mod table;
 
+use crate::analysis::metric::Metric;
+
 use super::{data::Data, figures::Figure};
 
 use table::SUBJECTS;
@@ -12,7 +14,7 @@ pub struct Subject {
     pub name: &'static str,
     pub figures: fn(&Data, &str) -> Vec<Figure>,
     /// Metrics of the table; a column without a value is left out.
-    pub columns: &'static [&'static str],
+    pub columns: &'static [Metric],
     pub conclusions: fn(&Data, &str) -> Vec<String>,
     pub cannot: &'static str,
 }

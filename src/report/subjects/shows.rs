@@ -1,13 +1,18 @@
 //! The figures of each subject.
 
-use crate::analysis::scenario::Level;
-use crate::report::{
-    conclusions::cost,
-    data::Data,
-    figures::{Figure, against::Against, distribution, dots, layers, steps, trade_off},
+use crate::{
+    analysis::{
+        metric::{Metric, Quantile},
+        scenario::Level,
+    },
+    report::{
+        conclusions::cost,
+        data::Data,
+        figures::{Figure, against::Against, distribution, dots, layers, steps, trade_off},
+    },
 };
 
-fn against(data: &Data, name: &str, parameter: &str, metric: &str, caption: &str) -> Vec<Figure> {
+fn against(data: &Data, name: &str, parameter: &str, metric: Metric, caption: &str) -> Vec<Figure> {
     Against {
         parameter,
         metric,
@@ -25,12 +30,12 @@ pub fn latency(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn interval(data: &Data, name: &str) -> Vec<Figure> {
-    let mut figures = trade_off::figures(data, name, "interval_ms", "ip_bytes_per_s");
+    let mut figures = trade_off::figures(data, name, "interval_ms", Metric::IpBytesPerS);
     figures.extend(trade_off::figures(
         data,
         name,
         "interval_ms",
-        "requests_per_s",
+        Metric::RequestsPerS,
     ));
     figures
 }
@@ -40,8 +45,8 @@ pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
                 2d above its half interval, long polling turns from d towards 2d as messages begin \
                 to fall into the gap between polls.";
     let most = "The lines are the models' bounds: d, 3d and T + 3d.";
-    let mut figures = against(data, name, "one_way_ms", "delivery_mean_us", mean);
-    figures.extend(against(data, name, "one_way_ms", "delivery_max_us", most));
+    let mut figures = against(data, name, "one_way_ms", Metric::MEAN, mean);
+    figures.extend(against(data, name, "one_way_ms", Metric::MAX, most));
     figures
 }
 
@@ -52,7 +57,7 @@ pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
                  headers cost less than push's framing and segments for each of them.";
     let bytes = Against {
         parameter: "rate",
-        metric: "ip_bytes_per_message",
+        metric: Metric::IpBytesPerMessage,
         caption: bytes,
         mark,
         logarithmic: true,
@@ -60,10 +65,10 @@ pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
     let mut figures = bytes.figures(data, name);
     let requests = "Short polling asks at its own pace whatever there is; long polling once a message, \
                     until the gap 2d binds it.";
-    figures.extend(against(data, name, "rate", "requests_per_s", requests));
+    figures.extend(against(data, name, "rate", Metric::RequestsPerS, requests));
     let mean = "Only long polling's latency depends on the rate: the busier the room, the more messages \
                 find no poll parked.";
-    figures.extend(against(data, name, "rate", "delivery_mean_us", mean));
+    figures.extend(against(data, name, "rate", Metric::MEAN, mean));
     figures
 }
 
@@ -74,25 +79,25 @@ pub fn size(data: &Data, name: &str) -> Vec<Figure> {
         data,
         name,
         "body_bytes",
-        "ip_bytes_per_message",
+        Metric::IpBytesPerMessage,
         bytes,
     ));
     figures
 }
 
 pub fn equal_latency(data: &Data, name: &str) -> Vec<Figure> {
-    let mut figures = trade_off::figures(data, name, "target_ms", "ip_bytes_per_s");
+    let mut figures = trade_off::figures(data, name, "target_ms", Metric::IpBytesPerS);
     figures.extend(trade_off::figures(
         data,
         name,
         "target_ms",
-        "requests_per_s",
+        Metric::RequestsPerS,
     ));
     figures
 }
 
 pub fn capacity(data: &Data, name: &str) -> Vec<Figure> {
-    let mut figures = dots::figures(data, name, "capacity_deliveries_per_s", "More is better.");
+    let mut figures = dots::figures(data, name, Metric::Capacity, "More is better.");
     figures.extend(steps::figures(data, name));
     figures
 }
@@ -100,9 +105,9 @@ pub fn capacity(data: &Data, name: &str) -> Vec<Figure> {
 pub fn connections(data: &Data, name: &str) -> Vec<Figure> {
     let mut figures = Vec::new();
     for metric in [
-        "delivery_mean_us",
-        "connections_per_request",
-        "ip_bytes_per_message",
+        Metric::MEAN,
+        Metric::ConnectionsPerRequest,
+        Metric::IpBytesPerMessage,
     ] {
         figures.extend(swept(data, name, metric, ""));
     }
@@ -112,23 +117,17 @@ pub fn connections(data: &Data, name: &str) -> Vec<Figure> {
 pub fn fanout(data: &Data, name: &str) -> Vec<Figure> {
     let mut figures = Vec::new();
     let sends = "One thread sends to each client in turn: the last waits for all the others.";
-    figures.extend(against(data, name, "clients", "delivery_mean_us", sends));
-    figures.extend(against(data, name, "clients", "delivery_p99_us", sends));
+    figures.extend(against(data, name, "clients", Metric::MEAN, sends));
+    figures.extend(against(data, name, "clients", Metric::P99, sends));
     figures.extend(against(
         data,
         name,
         "clients",
-        "server_cpu_us_per_delivery",
+        Metric::CpuPerDelivery,
         "One µs per delivery is one second per million.",
     ));
     let memory = "The process's share of memory above that of a server without clients.";
-    figures.extend(against(
-        data,
-        name,
-        "clients",
-        "pss_bytes_per_client",
-        memory,
-    ));
+    figures.extend(against(data, name, "clients", Metric::PssPerClient, memory));
     figures
 }
 
@@ -136,12 +135,12 @@ pub fn idle(data: &Data, name: &str) -> Vec<Figure> {
     let polls = "Nothing is said in any room: this is the price of asking, or of the heartbeats.";
     let memory = "The process's share of memory above that of a server without clients.";
     let shown = [
-        ("ip_bytes_per_s", polls),
-        ("server_cpu_us_per_client_s", "The whole server process."),
-        ("pss_bytes_per_client", memory),
+        (Metric::IpBytesPerS, polls),
+        (Metric::CpuPerClientS, "The whole server process."),
+        (Metric::PssPerClient, memory),
     ];
     let swept = data.levels(name).len() > 1;
-    let figures = |(metric, caption): (&str, &str)| match swept {
+    let figures = |(metric, caption): (Metric, &str)| match swept {
         true => against(data, name, "clients", metric, caption),
         false => dots::figures(data, name, metric, caption),
     };
@@ -151,19 +150,19 @@ pub fn idle(data: &Data, name: &str) -> Vec<Figure> {
 pub fn outage(data: &Data, name: &str) -> Vec<Figure> {
     let modelled = "From the healing of the link to the first message after it. When TCP retransmits \
                     is modelled.";
-    let mut figures = swept(data, name, "recover_p50_us", modelled);
+    let mut figures = swept(data, name, Metric::RecoverP50, modelled);
     let noticed = "Clients that gave their connection up before the link healed.";
-    figures.extend(swept(data, name, "noticed_share", noticed));
+    figures.extend(swept(data, name, Metric::NoticedShare, noticed));
     figures.extend(swept(
         data,
         name,
-        "notice_p50_us",
+        Metric::NoticeP50,
         "Of the clients that noticed.",
     ));
     figures.extend(swept(
         data,
         name,
-        "catch_up_bytes_per_client",
+        Metric::CatchUpPerClient,
         "Both ways, until the last held message.",
     ));
     figures
@@ -171,19 +170,24 @@ pub fn outage(data: &Data, name: &str) -> Vec<Figure> {
 
 pub fn durability(data: &Data, name: &str) -> Vec<Figure> {
     let commit = "From the intended sending instant, through the commit, to the receipt.";
-    let mut figures = dots::figures(data, name, "end_to_end_p50_us", commit);
-    figures.extend(dots::figures(data, name, "end_to_end_p99_us", commit));
+    let mut figures = dots::figures(data, name, Metric::end_to_end(Quantile::P50), commit);
+    figures.extend(dots::figures(
+        data,
+        name,
+        Metric::end_to_end(Quantile::P99),
+        commit,
+    ));
     figures
 }
 
 pub fn generic(data: &Data, name: &str) -> Vec<Figure> {
-    let mut figures = swept(data, name, "delivery_mean_us", "");
-    figures.extend(swept(data, name, "delivery_p95_us", ""));
+    let mut figures = swept(data, name, Metric::MEAN, "");
+    figures.extend(swept(data, name, Metric::P95, ""));
     figures
 }
 
 /// Against the first swept number that there is; by category where there is none.
-fn swept(data: &Data, name: &str, metric: &str, caption: &str) -> Vec<Figure> {
+fn swept(data: &Data, name: &str, metric: Metric, caption: &str) -> Vec<Figure> {
     let numbers = |level: Option<&Level>| -> Option<String> {
         let mut settings = level?.settings().iter();
         let number = settings.find(|setting| setting.number().is_some())?;

@@ -1,31 +1,34 @@
 //! The subjects, in the order of the page.
 
-use crate::report::conclusions::{cost, delay, load, loss, other};
+use crate::{
+    analysis::metric::{Kind, Metric, Quantile, Statistic},
+    report::conclusions::{cost, delay, load, loss, other},
+};
 
 use super::{Subject, shows};
 
-const DELAY: &[&str] = &[
-    "delivery_mean_us",
-    "delivery_p50_us",
-    "delivery_p95_us",
-    "delivery_p99_us",
-    "delivery_p99_9_us",
-    "delivery_max_us",
-    "end_to_end_p50_us",
+const DELAY: &[Metric] = &[
+    Metric::MEAN,
+    Metric::P50,
+    Metric::P95,
+    Metric::P99,
+    Metric::P99_9,
+    Metric::MAX,
+    Metric::end_to_end(Quantile::P50),
 ];
-const TRAFFIC: &[&str] = &[
-    "delivery_mean_us",
-    "requests_per_s",
-    "empty_share",
-    "app_bytes_per_message",
-    "ip_bytes_per_message",
-    "ip_bytes_per_s",
+const TRAFFIC: &[Metric] = &[
+    Metric::MEAN,
+    Metric::RequestsPerS,
+    Metric::EmptyShare,
+    Metric::AppBytesPerMessage,
+    Metric::IpBytesPerMessage,
+    Metric::IpBytesPerS,
 ];
-const SERVER: &[&str] = &[
-    "delivery_mean_us",
-    "delivery_p99_us",
-    "server_cpu_us_per_delivery",
-    "pss_bytes_per_client",
+const SERVER: &[Metric] = &[
+    Metric::MEAN,
+    Metric::P99,
+    Metric::CpuPerDelivery,
+    Metric::PssPerClient,
 ];
 
 /// In the order of the page; the last is for an experiment of one's own.
@@ -51,11 +54,11 @@ pub const SUBJECTS: [Subject; 13] = [
         name: "rtt",
         figures: shows::rtt,
         columns: &[
-            "delivery_mean_us",
-            "delivery_p50_us",
-            "delivery_p99_us",
-            "delivery_max_us",
-            "requests_per_s",
+            Metric::MEAN,
+            Metric::P50,
+            Metric::P99,
+            Metric::MAX,
+            Metric::RequestsPerS,
         ],
         conclusions: delay::rtt,
         cannot: "What a real network of the same mean delay does: its delay varies, and loss makes \
@@ -73,9 +76,9 @@ pub const SUBJECTS: [Subject; 13] = [
         name: "size",
         figures: shows::size,
         columns: &[
-            "app_bytes_per_message",
-            "ip_bytes_per_message",
-            "delivery_mean_us",
+            Metric::AppBytesPerMessage,
+            Metric::IpBytesPerMessage,
+            Metric::MEAN,
         ],
         conclusions: cost::size,
         cannot: "What an Ethernet, Wi-Fi or mobile frame adds below IP; and segments on a real path \
@@ -92,7 +95,7 @@ pub const SUBJECTS: [Subject; 13] = [
     Subject {
         name: "capacity",
         figures: shows::capacity,
-        columns: &["capacity_deliveries_per_s", "server_cpu_us_per_delivery"],
+        columns: &[Metric::Capacity, Metric::CpuPerDelivery],
         conclusions: load::capacity,
         cannot: "The capacity of another machine, or of this one with the generator elsewhere. Where \
                  the search ended at the generator's limit the figure is a lower bound.",
@@ -101,11 +104,11 @@ pub const SUBJECTS: [Subject; 13] = [
         name: "connections",
         figures: shows::connections,
         columns: &[
-            "delivery_mean_us",
-            "requests_per_s",
-            "connections_per_request",
-            "ip_bytes_per_message",
-            "server_cpu_us_per_delivery",
+            Metric::MEAN,
+            Metric::RequestsPerS,
+            Metric::ConnectionsPerRequest,
+            Metric::IpBytesPerMessage,
+            Metric::CpuPerDelivery,
         ],
         conclusions: cost::connections,
         cannot: "What TLS adds: one more round trip for each connection and some kilobytes of \
@@ -123,11 +126,11 @@ pub const SUBJECTS: [Subject; 13] = [
         name: "idle",
         figures: shows::idle,
         columns: &[
-            "requests_per_s",
-            "app_bytes_per_s",
-            "ip_bytes_per_s",
-            "server_cpu_us_per_client_s",
-            "pss_bytes_per_client",
+            Metric::RequestsPerS,
+            Metric::AppBytesPerS,
+            Metric::IpBytesPerS,
+            Metric::CpuPerClientS,
+            Metric::PssPerClient,
         ],
         conclusions: load::idle,
         cannot: "What silence costs a phone: its radio wakes for every packet, which is not measured \
@@ -137,12 +140,12 @@ pub const SUBJECTS: [Subject; 13] = [
         name: "outage",
         figures: shows::outage,
         columns: &[
-            "recover_p50_us",
-            "noticed_share",
-            "notice_p50_us",
-            "catch_up_bytes_per_client",
-            "delivery_mean_us",
-            "delivery_max_us",
+            Metric::RecoverP50,
+            Metric::NoticedShare,
+            Metric::NoticeP50,
+            Metric::CatchUpPerClient,
+            Metric::MEAN,
+            Metric::MAX,
         ],
         conclusions: loss::outage,
         cannot: "When exactly a real TCP would go on: the instant of the retransmission after the cut \
@@ -153,11 +156,11 @@ pub const SUBJECTS: [Subject; 13] = [
         name: "durability",
         figures: shows::durability,
         columns: &[
-            "end_to_end_mean_us",
-            "end_to_end_p50_us",
-            "end_to_end_p99_us",
-            "delivery_mean_us",
-            "server_cpu_us_per_delivery",
+            Metric::Latency(Kind::EndToEnd, Statistic::Mean),
+            Metric::end_to_end(Quantile::P50),
+            Metric::end_to_end(Quantile::P99),
+            Metric::MEAN,
+            Metric::CpuPerDelivery,
         ],
         conclusions: loss::durability,
         cannot: "What other disks do: the price of a commit is that of this disk's flush. Delivery \
@@ -167,13 +170,13 @@ pub const SUBJECTS: [Subject; 13] = [
         name: "",
         figures: shows::generic,
         columns: &[
-            "delivery_mean_us",
-            "delivery_p50_us",
-            "delivery_p95_us",
-            "delivery_p99_us",
-            "requests_per_s",
-            "ip_bytes_per_message",
-            "server_cpu_us_per_delivery",
+            Metric::MEAN,
+            Metric::P50,
+            Metric::P95,
+            Metric::P99,
+            Metric::RequestsPerS,
+            Metric::IpBytesPerMessage,
+            Metric::CpuPerDelivery,
         ],
         conclusions: other::generic,
         cannot: "Anything beyond the settings that were tried: between and outside of them, only \

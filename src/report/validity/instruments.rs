@@ -2,24 +2,18 @@
 
 use crate::{
     analysis::{
+        metric::Quantity,
         results::{Comparison, Environment, LinkFloor, Results},
         samples::Hist,
     },
-    report::{
-        metrics::meaning,
-        units::{Quantity, number, show},
-    },
+    report::units::{number, show},
 };
 
 use super::Gate;
 
 /// The A/A cell: one transport under two labels.
 pub fn again(results: &Results) -> Option<Gate> {
-    let is = |comparison: &&Comparison| {
-        comparison.ci99_9.is_some()
-            || comparison.a.ends_with("(again)")
-            || comparison.b.ends_with("(again)")
-    };
+    let is = |comparison: &&Comparison| comparison.is_control;
     let found = results
         .comparisons
         .iter()
@@ -42,7 +36,7 @@ pub fn again(results: &Results) -> Option<Gate> {
         asks,
         found: format!(
             "{} of {} over {}: {} ({}–{}); noise floor ±{} %",
-            meaning(&found.metric).words,
+            found.metric.words(),
             found.a,
             found.b,
             exact(ratio),

@@ -2,12 +2,13 @@
 
 use crate::{
     analysis::{
+        metric::Quantity,
         results::{DISAGREES, Results, SLIPPED, Trial},
         samples::Samples,
     },
     report::{
         table::count,
-        units::{Quantity, number, show},
+        units::{number, show},
     },
 };
 
