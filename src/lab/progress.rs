@@ -59,8 +59,10 @@ impl Progress {
         self.says_left();
         if let Some(void) = &trial.void {
             self.line(&format!(
-                "void: {}, {}: {void}",
-                trial.experiment, trial.label
+                "void: {}, {}: {}",
+                trial.experiment,
+                trial.label,
+                void.told()
             ));
         } else if !self.is_terminal {
             self.line(&format!(

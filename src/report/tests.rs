@@ -5,7 +5,11 @@ use std::{fs, path::Path};
 use serde_json::json;
 
 use super::{render, sample};
-use crate::analysis::results::Results;
+use crate::analysis::results::{Reason, Results, Void, VoidKind};
+
+fn void(told: &str) -> Option<Void> {
+    Void::of(vec![Reason::new(VoidKind::Fault, told)])
+}
 
 fn page(results: &Results) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -69,7 +73,7 @@ fn a_run_that_is_not_valid_says_so_first() {
     let mut results = small();
     results.valid = false;
     results.reasons = vec!["The <A/A> cell differs.".into()];
-    results.trials[0].void = Some("steal time of 3 %".into());
+    results.trials[0].void = void("steal time of 3 %");
     results.scenario.planned_trials += 7;
     let (_folder, text) = page(&results);
     let (notice, answer) = (
@@ -92,7 +96,7 @@ fn what_is_missing_does_not_break_the_page() {
     page(&results);
     results.estimates.clear();
     results.trials.iter_mut().for_each(|trial| {
-        trial.void = Some("for a test".into());
+        trial.void = void("for a test");
         trial.delivery_us.hdr = "damaged".into();
         trial.one_way_us = None;
     });

@@ -7,11 +7,15 @@ use super::{
 use crate::{
     analysis::{
         metric::{Kind, Metric, Statistic},
-        results::{CapacityRecord, OutageRecord},
+        results::{CapacityRecord, Limit, OutageRecord, Reason, Void, VoidKind},
         scenario::Sweep,
     },
     wire::Transport,
 };
+
+fn void(told: &str) -> Option<Void> {
+    Void::of(vec![Reason::new(VoidKind::Fault, told)])
+}
 
 const SHORT: Transport = Transport::ShortPoll;
 const SOCKET: Transport = Transport::WebSocket;
@@ -180,7 +184,10 @@ fn a_connection_that_either_side_drops_is_opened_for_each_poll() {
 #[test]
 fn a_disagreement_about_bytes_is_an_error_of_the_run() {
     let mut trials = block(SOCKET, &[40_000, 40_000, 40_000, 40_000]);
-    trials[1].void = Some("stolen time; a client counted 3 bytes up".into());
+    trials[1].void = Void::of(vec![
+        Reason::new(VoidKind::Steal, "stolen time"),
+        Reason::new(VoidKind::Bytes, "a client counted 3 bytes up"),
+    ]);
     let found = outcome(&trials);
     let told: Vec<_> = found
         .reasons
@@ -194,11 +201,11 @@ fn a_disagreement_about_bytes_is_an_error_of_the_run() {
 #[test]
 fn void_trials_do_not_count_and_too_few_are_told() {
     let mut trials = block(SOCKET, &[40_000, 40_000, 40_000, 90_000, 40_000]);
-    trials[3].void = Some("the generator was late".into());
+    trials[3].void = void("the generator was late");
     let found = outcome(&trials);
     close(find(&found, SOCKET, Metric::MEAN).value, 40_000.0);
-    trials[4].void = Some("stolen time".into());
-    trials[0].void = Some("stolen time".into());
+    trials[4].void = void("stolen time");
+    trials[0].void = void("stolen time");
     let trials: Vec<_> = trials
         .into_iter()
         .map(|trial| at("rate=0.5", trial))
@@ -219,7 +226,7 @@ fn void_trials_do_not_count_and_too_few_are_told() {
 fn a_message_gone_astray_and_an_interruption_are_told() {
     let mut trials = block(SOCKET, &[40_000; 4]);
     trials[2].lost = 1;
-    trials[2].void = Some("1 message was lost".into());
+    trials[2].void = void("1 message was lost");
     let experiments = BTreeMap::new();
     let found = estimate(&trials, &experiments, 9).unwrap();
     assert!(has(
@@ -250,7 +257,7 @@ fn the_gate_holds_one_or_says_why_not() {
 #[test]
 fn ratios_are_of_the_blocks_in_which_both_are_valid() {
     let mut sockets = block(SOCKET, &[10_000, 20_000, 30_000, 1]);
-    sockets[3].void = Some("late".into());
+    sockets[3].void = void("late");
     let found = outcome(&[sockets, block(SHORT, &[40_000, 80_000, 120_000, 7])].concat());
     let ratio = &found.comparisons[0];
     assert_eq!(
@@ -333,7 +340,7 @@ fn capacity_and_outages_have_metrics_of_their_own() {
     for trial in &mut trials {
         trial.capacity = Some(CapacityRecord {
             deliveries_per_s: 5_000.0,
-            limit: "latency".into(),
+            limit: Limit::Latency,
             steps: Vec::new(),
         });
         trial.outage = Some(OutageRecord {

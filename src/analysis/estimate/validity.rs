@@ -2,7 +2,7 @@
 
 use crate::analysis::{
     cells::Cell,
-    results::{Comparison, DISAGREES, Trial, place},
+    results::{Comparison, Trial, VoidKind, place},
     stats::ENOUGH,
 };
 
@@ -40,9 +40,8 @@ fn audit(trial: &Trial) -> Option<String> {
 
 /// Bytes that the kernel counted otherwise are an error of the lab, not noise.
 fn disagrees(trial: &Trial) -> Option<String> {
-    let reasons = trial.void.iter().flat_map(|void| void.split("; "));
-    let told = reasons.into_iter().find(|told| told.starts_with(DISAGREES));
-    told.map(|told| format!("{}: {told}", trial.name()))
+    let reason = trial.void.as_ref()?.reason(VoidKind::Bytes)?;
+    Some(format!("{}: {}", trial.name(), reason.told))
 }
 
 fn too_few(cell: &Cell) -> Option<String> {
@@ -53,7 +52,7 @@ fn too_few(cell: &Cell) -> Option<String> {
     let mut why: Vec<_> = cell
         .run
         .iter()
-        .filter_map(|trial| trial.void.as_deref())
+        .filter_map(|trial| Some(trial.void.as_ref()?.told()))
         .collect();
     why.sort_unstable();
     why.dedup();

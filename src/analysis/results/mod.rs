@@ -9,10 +9,12 @@ mod setting;
 mod special;
 mod trial;
 mod value;
+mod void;
 
 pub use costs::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, UpDown};
 pub use estimate::{Comparison, Estimate};
 pub use run::{Results, SCHEMA, ScenarioRecord};
 pub use setting::{Environment, Floor, LinkFloor};
-pub use special::{CapacityRecord, CapacityStep, OutageRecord, UniformTest};
-pub use trial::{DISAGREES, SLIPPED, Trial, place};
+pub use special::{CapacityRecord, CapacityStep, Limit, OutageRecord, UniformTest};
+pub use trial::{Trial, place};
+pub use void::{Reason, Void, VoidKind};

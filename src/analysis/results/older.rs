@@ -31,3 +31,32 @@ pub fn of_known_metrics<'de, D: Deserializer<'de>, T: DeserializeOwned>(
         .map(|one| T::deserialize(one).map_err(D::Error::custom))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+    use crate::analysis::results::Estimate;
+
+    #[derive(Deserialize)]
+    struct Holder {
+        #[serde(deserialize_with = "of_known_metrics")]
+        estimates: Vec<Estimate>,
+    }
+
+    #[test]
+    fn an_estimate_of_an_unknown_metric_is_left_out() {
+        let estimate = |metric: &str| {
+            json!({ "experiment": "x", "transport": "sse", "level": null, "metric": metric,
+                    "value": 1.5, "ci95": null, "theory": null })
+        };
+        let all = json!({ "estimates": [estimate("smell_per_s"), estimate(Metric::MEAN.name())] });
+        let read: Holder = serde_json::from_value(all).unwrap();
+        assert_eq!(read.estimates.len(), 1);
+        assert_eq!(read.estimates[0].metric, Metric::MEAN);
+        let broken = json!({ "estimates": [{ "metric": Metric::MEAN.name() }] });
+        assert!(serde_json::from_value::<Holder>(broken).is_err());
+    }
+}

@@ -22,10 +22,20 @@ pub struct OutageRecord {
 pub struct CapacityRecord {
     /// Deliveries a second at the last step that held.
     pub deliveries_per_s: f64,
-    /// What ended the search: `latency`, `generator` or `schedule`. Only the first is the server's
-    /// limit; the others mean *at least*.
-    pub limit: String,
+    pub limit: Limit,
     pub steps: Vec<CapacityStep>,
+}
+
+/// What ended the search. Only the first is the server's limit; the others mean *at least*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// The server's p99 was over its limit.
+    Latency,
+    /// The generator had no more to give.
+    Generator,
+    /// Every step held.
+    Schedule,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

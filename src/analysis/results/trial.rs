@@ -5,16 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     costs::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, UpDown},
     special::{CapacityRecord, OutageRecord, UniformTest},
+    void::{self, Void, VoidKind},
 };
 use crate::{
     analysis::{samples::Hist, scenario::Level},
     wire::Transport,
 };
-
-/// How a void trial's reason begins where the publisher was late, and where the kernel counted other
-/// bytes than a client did. The report tells them apart by it.
-pub const SLIPPED: &str = "the publisher's slip was";
-pub const DISAGREES: &str = "a client counted";
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Trial {
@@ -32,7 +28,9 @@ pub struct Trial {
     pub order: u32,
     /// The measured span.
     pub seconds: f64,
-    pub void: Option<String>,
+    /// `void` and `void_kinds`.
+    #[serde(flatten, with = "void")]
+    pub void: Option<Void>,
     /// The d of this trial: mean delay given by the link plus half of the direct echo.
     pub one_way_us: Option<f64>,
     /// Messages that were due in the measured span.
@@ -67,6 +65,12 @@ pub struct Trial {
 }
 
 impl Trial {
+    /// Whether this is among what speaks against it.
+    pub fn is_void_for(&self, kind: VoidKind) -> bool {
+        let void = self.void.as_ref();
+        void.is_some_and(|void| void.reason(kind).is_some())
+    }
+
     /// Says which trial it is, to people: `latency, WebSocket at one_way_ms=40, repetition 2`.
     pub fn name(&self) -> String {
         let place = place(&self.experiment, &self.label, self.level.as_ref());

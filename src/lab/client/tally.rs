@@ -13,9 +13,12 @@ use super::{
     deliveries::{Came, Climb, Deliveries, Row, Span},
     wire::{Bytes, Wire},
 };
-use crate::lab::{
-    audit::{Audit, Verdict},
-    body, clock,
+use crate::{
+    analysis::results::{Reason, VoidKind},
+    lab::{
+        audit::{Audit, Verdict},
+        body, clock,
+    },
 };
 
 /// Polls in the measured span, and the sizes of their heads.
@@ -58,7 +61,7 @@ pub struct Tally {
     changed: Notify,
     wires: RefCell<HashMap<u64, Wire>>,
     ended: Cell<Bytes>,
-    faults: RefCell<Vec<String>>,
+    faults: RefCell<Vec<Reason>>,
 }
 
 /// What the lab needs of a message.
@@ -236,7 +239,7 @@ impl Tally {
         let Some(wire) = wire else { return };
         match wire.finish().await {
             Ok(_) => {}
-            Err(fault) => self.fault(fault),
+            Err(told) => self.disagrees(told),
         }
         // Nothing awaits between the two: it is never counted twice or not at all.
         if self.wires.borrow_mut().remove(&number).is_some() {
@@ -261,10 +264,17 @@ impl Tally {
 
     /// Something that makes the trial void.
     pub fn fault(&self, what: String) {
-        self.faults.borrow_mut().push(what);
+        let fault = Reason::new(VoidKind::Fault, what);
+        self.faults.borrow_mut().push(fault);
     }
 
-    pub fn faults(&self) -> Vec<String> {
+    /// The kernel has counted otherwise.
+    fn disagrees(&self, told: String) {
+        let bytes = Reason::new(VoidKind::Bytes, told);
+        self.faults.borrow_mut().push(bytes);
+    }
+
+    pub fn faults(&self) -> Vec<Reason> {
         self.faults.borrow().clone()
     }
 }

@@ -17,10 +17,7 @@ use tokio::{
 };
 
 use super::super::clock;
-use crate::{
-    analysis::results::DISAGREES,
-    net::{Counted, counted},
-};
+use crate::net::{Counted, counted};
 
 /// Bytes of a connection, or of many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -191,7 +188,7 @@ impl Wire {
         }
         let kernel = counted(&self.0.stream).unwrap_or_default();
         Err(format!(
-            "{DISAGREES} {} bytes up and {} down, the kernel {} and {}",
+            "a client counted {} bytes up and {} down, the kernel {} and {}",
             bytes.up, bytes.down, kernel.acknowledged, kernel.received
         ))
     }

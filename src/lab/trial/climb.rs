@@ -3,7 +3,7 @@
 use super::receivers::{Crew, Go};
 use crate::{
     analysis::{
-        results::{CapacityRecord, CapacityStep},
+        results::{CapacityRecord, CapacityStep, Limit},
         scenario::Search,
     },
     lab::{client::Span, clock},
@@ -19,16 +19,16 @@ pub async fn watch(crew: &Crew, go: &Go) -> (Option<CapacityRecord>, Span) {
         return (None, go.span);
     };
     let mut steps = Vec::new();
-    let mut limit = "schedule";
+    let mut limit = Limit::Schedule;
     for (number, messages) in go.steps.iter().enumerate() {
         let step = Step::new(search, go, number, *messages);
         let (share, end) = step.pass(crew).await;
         steps.push(step.judge(crew, share));
         if !steps[number].held {
             limit = if share > GENERATOR_SHARE {
-                "generator"
+                Limit::Generator
             } else {
-                "latency"
+                Limit::Latency
             };
             crew.posted.stop();
             return (
@@ -43,11 +43,11 @@ pub async fn watch(crew: &Crew, go: &Go) -> (Option<CapacityRecord>, Span) {
     (Some(record(steps, limit)), go.span)
 }
 
-fn record(steps: Vec<CapacityStep>, limit: &str) -> CapacityRecord {
+fn record(steps: Vec<CapacityStep>, limit: Limit) -> CapacityRecord {
     let held = steps.iter().rev().find(|step| step.held);
     CapacityRecord {
         deliveries_per_s: held.map_or(0.0, |step| step.deliveries_per_s),
-        limit: limit.into(),
+        limit,
         steps,
     }
 }

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::{climb, outage};
 use crate::{
     analysis::{
-        results::{CapacityRecord, OutageRecord},
+        results::{CapacityRecord, OutageRecord, Reason},
         scenario::{Cell, Experiment},
     },
     lab::{
@@ -115,7 +115,7 @@ pub struct Received {
     pub delay: Option<Duration>,
     pub outage: Option<OutageRecord>,
     pub capacity: Option<CapacityRecord>,
-    pub faults: Vec<String>,
+    pub faults: Vec<Reason>,
 }
 
 /// What is looked at when the span begins and when it ends.

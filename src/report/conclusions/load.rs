@@ -1,7 +1,7 @@
 //! Conclusions on what the server bears: `capacity`, `fanout`, `idle`.
 
 use crate::{
-    analysis::{cells::Cell, metric::Metric},
+    analysis::{cells::Cell, metric::Metric, results::Limit},
     report::data::Data,
     wire::Transport::{self, LongPoll, ShortPoll, WebSocket},
 };
@@ -29,16 +29,9 @@ fn capacity_against_push(data: &Data, name: &str, transport: Transport) -> Optio
 }
 
 fn limited(cell: &Cell) -> bool {
-    let by_latency = |found: &&str| *found == "latency";
-    limits(cell).iter().all(by_latency)
-}
-
-fn limits<'a>(cell: &Cell<'a>) -> Vec<&'a str> {
-    let found = cell
-        .trials
-        .iter()
-        .filter_map(|trial| trial.capacity.as_ref());
-    found.map(|found| found.limit.as_str()).collect()
+    let trials = cell.trials.iter();
+    let mut found = trials.filter_map(|trial| trial.capacity.as_ref());
+    found.all(|found| found.limit == Limit::Latency)
 }
 
 fn bounds(data: &Data, name: &str) -> Option<String> {

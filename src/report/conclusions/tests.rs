@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    analysis::results::{Results, Trial},
+    analysis::results::{Limit, Results, Trial},
     report::sample::{self, alike, experiment},
 };
 
@@ -161,7 +161,7 @@ fn capacity_is_compared_only_where_the_server_was_the_limit() {
     assert!(!told(&run, "capacity", all, "capacity in deliveries")[0]);
     assert!(told(&run, "capacity", all, "WebSocket (at least")[0]);
     for trial in &mut run.trials {
-        trial.capacity.as_mut().unwrap().limit = "latency".into();
+        trial.capacity.as_mut().unwrap().limit = Limit::Latency;
     }
     assert!(told(&run, "capacity", all, "Short polling has 0.2")[0]);
     assert!(!told(&run, "capacity", all, "at least")[0]);

@@ -5,8 +5,8 @@ use rand::{Rng, rngs::StdRng};
 use crate::{
     analysis::{
         results::{
-            Bytes, CapacityRecord, CapacityStep, GeneratorCost, OutageRecord, Segments, ServerCost,
-            Sizes, Trial, UniformTest, UpDown,
+            Bytes, CapacityRecord, CapacityStep, GeneratorCost, Limit, OutageRecord, Segments,
+            ServerCost, Sizes, Trial, UniformTest, UpDown,
         },
         samples::Samples,
         scenario::{Database, Experiment, Headers},
@@ -190,11 +190,10 @@ fn capacity(chance: &mut StdRng, transport: Transport) -> CapacityRecord {
     CapacityRecord {
         deliveries_per_s: most,
         limit: if transport == Transport::WebSocket {
-            "generator"
+            Limit::Generator
         } else {
-            "latency"
-        }
-        .into(),
+            Limit::Latency
+        },
         steps,
     }
 }

@@ -3,9 +3,10 @@
 mod instruments;
 mod trials;
 
-use std::collections::BTreeMap;
-
-use crate::analysis::results::{Results, Trial};
+use crate::analysis::{
+    cells::group,
+    results::{Results, Trial},
+};
 
 use instruments::{again, cores, floor, link};
 use trials::{account, reconciled, slip, steal, uniform};
@@ -58,13 +59,8 @@ fn valid_trials(results: &Results) -> Gate {
         .iter()
         .filter(|trial| trial.void.is_some())
         .count();
-    let mut cells: BTreeMap<_, usize> = BTreeMap::new();
-    for trial in &results.trials {
-        let level = trial.level.as_ref().map(ToString::to_string);
-        let key = (&trial.experiment, &trial.label, level);
-        *cells.entry(key).or_default() += usize::from(trial.void.is_none());
-    }
-    let thin = cells.values().filter(|valid| **valid < 3).count();
+    let cells = group(&results.trials);
+    let thin = cells.iter().filter(|cell| cell.usable().is_empty()).count();
     Gate {
         name: "Valid trials",
         asks: "A void trial is left out. A cell with fewer than 3 valid ones has no estimates.",
@@ -85,7 +81,7 @@ fn void(results: &Results) -> Vec<(String, String)> {
         let what: Vec<_> = what.into_iter().filter(|part| !part.is_empty()).collect();
         Some((
             format!("{}, repetition {}", what.join(", "), trial.repetition + 1),
-            trial.void.clone()?,
+            trial.void.as_ref()?.told(),
         ))
     };
     results.trials.iter().filter_map(one).collect()

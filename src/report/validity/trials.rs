@@ -3,7 +3,7 @@
 use crate::{
     analysis::{
         metric::Quantity,
-        results::{DISAGREES, Results, SLIPPED, Trial},
+        results::{Results, Trial, VoidKind},
         samples::Samples,
     },
     report::{
@@ -27,7 +27,7 @@ pub fn slip(results: &Results) -> Option<Gate> {
     let failed = results
         .trials
         .iter()
-        .filter(|trial| tells(trial, SLIPPED))
+        .filter(|trial| trial.is_void_for(VoidKind::Slip))
         .count();
     let mut all = Samples::new();
     let valid = results.trials.iter().filter(|trial| trial.void.is_none());
@@ -49,12 +49,6 @@ pub fn slip(results: &Results) -> Option<Gate> {
         // What was void for it counts nowhere; whether enough is left is another gate's matter.
         passed: (failed == 0).then_some(true),
     })
-}
-
-/// Whether a trial is void for this reason, perhaps among others.
-fn tells(trial: &Trial, reason: &str) -> bool {
-    let reasons = trial.void.iter().flat_map(|void| void.split("; "));
-    reasons.into_iter().any(|told| told.starts_with(reason))
 }
 
 pub fn account(results: &Results) -> Option<Gate> {
@@ -117,7 +111,7 @@ pub fn reconciled(results: &Results) -> Option<Gate> {
     let failed = results
         .trials
         .iter()
-        .filter(|trial| tells(trial, DISAGREES))
+        .filter(|trial| trial.is_void_for(VoidKind::Bytes))
         .count();
     let found = match failed {
         0 => format!("no disagreement in {} trials", results.trials.len()),
@@ -157,7 +151,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::report::sample;
+    use crate::{
+        analysis::results::{Reason, Void},
+        report::sample,
+    };
 
     #[test]
     fn each_reason_shows_at_its_own_gate() {
@@ -170,9 +167,12 @@ mod tests {
             gates.map(|gate| gate.passed)
         };
         assert_eq!(verdicts(&results), [Some(true), Some(true)]);
-        results.trials[0].void = Some(format!("the clock broke; {SLIPPED} 4.1 ms at p99"));
+        let clock = Reason::new(VoidKind::Clock, "the clock broke");
+        let slip = Reason::new(VoidKind::Slip, "late by 4.1 ms at p99");
+        results.trials[0].void = Void::of(vec![clock, slip]);
         assert_eq!(verdicts(&results), [None, Some(true)]);
-        results.trials[0].void = Some(format!("{DISAGREES} 9 bytes up and 1 down"));
+        let bytes = Reason::new(VoidKind::Bytes, "9 bytes up and 1 down");
+        results.trials[0].void = Void::of(vec![bytes]);
         assert_eq!(verdicts(&results), [Some(true), Some(false)]);
     }
 }
