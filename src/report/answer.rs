@@ -13,6 +13,7 @@ use super::{
     conclusions::{cost, delay, load, most},
     data::{Data, Measured},
     level,
+    subject::Subject,
     table::{Value, marker},
 };
 
@@ -48,7 +49,7 @@ const COLUMNS: [(&str, Metric); 6] = [
 
 /// `None` where there is nothing to put side by side.
 pub fn answer(data: &Data) -> Option<Answer> {
-    let experiment = data.on("latency").or_else(|| several(data))?;
+    let experiment = data.on(Subject::Latency).or_else(|| several(data))?;
     let level = most(data, experiment, "one_way_ms")?;
     let cells: Vec<_> = Transport::ALL
         .into_iter()
@@ -123,8 +124,9 @@ fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {
 
 fn sentences(data: &Data, experiment: &str) -> Vec<String> {
     let bytes = |transport| cost::bytes_against_push(data, experiment, transport);
-    let on_rate =
-        |of: fn(&Data, &str) -> Option<String>| data.on("rate").and_then(|name| of(data, name));
+    let on_rate = |of: fn(&Data, &str) -> Option<String>| {
+        data.on(Subject::Rate).and_then(|name| of(data, name))
+    };
     let mut found: Vec<String> = [
         delay::polling_delay(data, experiment),
         delay::median_shared(data, experiment),

@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     ratio::{self, Ratio},
-    subjects,
+    subject::Subject,
 };
 
 /// The results, indexed.
@@ -56,13 +56,13 @@ impl<'a> Data<'a> {
                 names.push(name);
             }
         }
-        names.sort_by_key(|name| subjects::rank(name));
+        names.sort_by_key(|name| Subject::of(name));
         names
     }
 
     /// The first experiment on a subject that has trials.
-    pub fn on(&self, subject: &str) -> Option<&'a str> {
-        let about = |name: &&str| subjects::base(name) == subject && !self.cells(name).is_empty();
+    pub fn on(&self, subject: Subject) -> Option<&'a str> {
+        let about = |name: &&str| Subject::of(name) == subject && !self.cells(name).is_empty();
         self.experiments().into_iter().find(about)
     }
 

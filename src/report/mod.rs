@@ -16,6 +16,7 @@ mod page;
 mod ratio;
 #[cfg(test)]
 mod sample;
+mod subject;
 mod subjects;
 mod table;
 #[cfg(test)]

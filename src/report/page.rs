@@ -13,6 +13,7 @@ use super::{
     criterion::{self, Benchmark},
     data::Data,
     figures::Figure,
+    subject::Subject,
     subjects,
     table::{Table, table},
     units::{number, show},
@@ -109,7 +110,7 @@ fn lasting(seconds: f64) -> String {
 }
 
 fn section(data: &Data, name: &str) -> Section {
-    let subject = subjects::of(name);
+    let about = subjects::about(Subject::of(name));
     let experiment = data.results.experiment(name).unwrap_or_default();
     Section {
         title: if experiment.title.is_empty() {
@@ -121,9 +122,9 @@ fn section(data: &Data, name: &str) -> Section {
         expect: experiment.expect.clone(),
         setting: setting(&experiment),
         figures: subjects::figures(data, name),
-        table: table(data, name, subject.columns),
-        can: (subject.conclusions)(data, name),
-        cannot: subject.cannot,
+        table: table(data, name, about.columns),
+        can: (about.conclusions)(data, name),
+        cannot: about.cannot,
         name: name.to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! Two runs side by side, or several against the first: what changed, and what is noise.
 
+mod change;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -9,83 +10,15 @@ use std::{fs, io, path::Path};
 
 use askama::Template;
 
-use crate::{
-    analysis::{
-        cells::Cell,
-        metric::Metric,
-        results::{Environment, Estimate, Results},
-        scenario::Level,
-        stats,
-    },
-    wire::Transport,
+pub use change::{Change, Comparison, Verdict};
+
+use crate::analysis::{
+    cells::Cell,
+    results::{Environment, Estimate, Results},
+    stats,
 };
 
 use super::{data::Data, ratio::Ratio};
-
-/// What differs between the first run and the others.
-pub struct Comparison {
-    /// The folders' names; the first is what the others are held against.
-    pub runs: Vec<String>,
-    pub changes: Vec<Change>,
-    /// What a reader must know: a run that is not valid, another machine.
-    pub notes: Vec<String>,
-}
-
-/// One metric of one cell, in two runs.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// The later run's name.
-    pub run: String,
-    pub experiment: String,
-    pub transport: Transport,
-    pub level: Option<Level>,
-    pub metric: Metric,
-    /// In the first run and in the later one.
-    pub before: f64,
-    pub after: f64,
-    /// After over before.
-    pub ratio: Ratio,
-    pub verdict: Verdict,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    Worse,
-    Better,
-    /// The interval holds 1.
-    Noise,
-}
-
-impl Verdict {
-    pub fn word(self) -> &'static str {
-        match self {
-            Verdict::Worse => "worse",
-            Verdict::Better => "better",
-            Verdict::Noise => "noise",
-        }
-    }
-
-    fn of(metric: Metric, ratio: Ratio) -> Self {
-        if ratio.holds_one() {
-            Verdict::Noise
-        } else if (ratio.value > 1.0) == metric.more_is_worse() {
-            Verdict::Worse
-        } else {
-            Verdict::Better
-        }
-    }
-}
-
-impl Change {
-    /// How many times as bad: above 1 is worse, whichever way the metric counts.
-    fn badness(&self) -> f64 {
-        if self.metric.more_is_worse() {
-            self.ratio.value
-        } else {
-            1.0 / self.ratio.value
-        }
-    }
-}
 
 /// Holds each run against the first and writes `compare.html` into `folder`.
 ///

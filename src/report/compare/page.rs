@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Change, Comparison, Verdict};
+use super::change::{Change, Comparison, Verdict};
 
 #[derive(Template)]
 #[template(path = "compare.html")]

@@ -1,7 +1,8 @@
 use serde_json::json;
 
+use crate::{analysis::metric::Metric, report::sample};
+
 use super::*;
-use crate::report::sample;
 
 fn run() -> Results {
     sample::results(&[sample::experiment(

@@ -8,7 +8,7 @@ use crate::report::{
     units::{factor, shown},
 };
 
-use super::{Change, Comparison, Verdict};
+use super::change::{Change, Comparison, Verdict};
 
 impl Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

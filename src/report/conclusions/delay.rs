@@ -10,12 +10,12 @@ use crate::{
         data::Data,
         level,
         ratio::Ratio,
-        units::{factor, number, show},
+        units::{factor, number, show, shown},
     },
     wire::Transport::{self, LongPoll, ShortPoll, WebSocket},
 };
 
-use super::{Pair, at, by, ends, most, shown, times};
+use super::said::{Pair, at, by, ends, most, times};
 
 const MEAN: Metric = Metric::MEAN;
 /// A mean this near to theory is said to agree with it.

@@ -2,11 +2,11 @@
 
 use crate::{
     analysis::{cells::Cell, metric::Metric, results::Limit},
-    report::data::Data,
+    report::{data::Data, units::shown},
     wire::Transport::{self, LongPoll, ShortPoll, WebSocket},
 };
 
-use super::{Pair, at, ends, most, shown, times};
+use super::said::{Pair, at, ends, most, times};
 
 const MOST: Metric = Metric::Capacity;
 

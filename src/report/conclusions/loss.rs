@@ -5,11 +5,15 @@ use crate::{
         cells::Cell,
         metric::{Metric, Quantile},
     },
-    report::{data::Data, level, units::number},
+    report::{
+        data::Data,
+        level,
+        units::{number, shown},
+    },
     wire::Transport::{self, ShortPoll, WebSocket},
 };
 
-use super::{Pair, most, shown, times};
+use super::said::{Pair, most, times};
 
 pub fn outage(data: &Data, name: &str) -> Vec<String> {
     [nothing_lost(data, name), recovery(data, name)]

@@ -6,7 +6,7 @@ use crate::{
     wire::Transport::WebSocket,
 };
 
-use super::Pair;
+use super::said::Pair;
 
 /// Each transport against WebSocket (or the last that there is), at each level.
 pub fn generic(data: &Data, name: &str) -> Vec<String> {

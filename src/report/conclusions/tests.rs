@@ -2,11 +2,18 @@
 
 use serde_json::json;
 
-use super::*;
 use crate::{
     analysis::results::{Limit, Results, Trial},
-    report::sample::{self, alike, experiment},
+    report::{
+        data::Data,
+        sample::{self, alike, experiment},
+        subject::Subject,
+        subjects::about,
+    },
+    wire::Transport,
 };
+
+use super::*;
 
 fn at(trial: &Trial) -> String {
     trial
@@ -98,13 +105,13 @@ fn a_crossing_wants_both_of_its_sides() {
         told(&run, "rate", all, "by batching it becomes"),
         [true, false]
     );
-    let found = cost::crossing(&Data::new(&run), "rate").unwrap();
+    let found = crossing::crossing(&Data::new(&run), "rate").unwrap();
     assert!(found.below.0 < found.at && found.at < found.above.0);
     let mut quiet = run.clone();
     quiet
         .trials
         .retain(|trial| !matches!(at(trial).as_str(), "rate=5" | "rate=50"));
-    assert!(cost::crossing(&Data::new(&quiet), "rate").is_none());
+    assert!(crossing::crossing(&Data::new(&quiet), "rate").is_none());
 }
 
 #[test]
@@ -271,7 +278,7 @@ fn without_data_nothing_is_told() {
     let data = Data::new(&run);
     for name in run.scenario.experiments.keys() {
         assert!(
-            (crate::report::subjects::of(name).conclusions)(&data, name).is_empty(),
+            (about(Subject::of(name)).conclusions)(&data, name).is_empty(),
             "{name}"
         );
     }

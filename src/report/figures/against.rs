@@ -11,10 +11,11 @@ use crate::{
 };
 
 use super::{
-    Figure, Words,
     axis::Axis,
-    chart::{Chart, Rule, Series},
-    figure, point, slug, transports,
+    chart::{Chart, Rule},
+    figure::{Figure, Words, figure, point},
+    series::{Series, transports},
+    text::slug,
 };
 
 /// What to draw, and what to say beneath it.

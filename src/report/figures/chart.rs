@@ -2,12 +2,11 @@
 
 use plotters::style::{Color, RGBAColor};
 
-use crate::wire::Transport;
-
 use super::{
     axis::Axis,
     canvas::{Anchor, Canvas, INK, colour, svg, width_of},
-    legend,
+    legend::{self, Entry},
+    series::{Point, Series},
 };
 
 pub const WIDTH: f64 = 760.0;
@@ -15,26 +14,6 @@ const PLOT: f64 = 330.0;
 const LEFT: f64 = 78.0;
 const RIGHT: f64 = 26.0;
 const BELOW: f64 = 56.0;
-
-/// A measured point; `interval` is that of y.
-#[derive(Clone, Debug)]
-pub struct Point {
-    pub x: f64,
-    pub y: f64,
-    pub interval: Option<[f64; 2]>,
-    /// Written beside it.
-    pub name: Option<String>,
-}
-
-pub struct Series {
-    pub transport: Transport,
-    pub points: Vec<Point>,
-    /// A measured curve, drawn faintly behind the points.
-    pub curve: Vec<(f64, f64)>,
-    pub theory: Vec<(f64, f64)>,
-    /// A measured value that the x axis does not concern.
-    pub level: Option<f64>,
-}
 
 /// A line across the chart with a text.
 pub struct Rule {
@@ -50,41 +29,6 @@ pub struct Chart {
     pub rules: Vec<Rule>,
 }
 
-impl Series {
-    pub fn new(transport: Transport) -> Self {
-        Series {
-            transport,
-            points: Vec::new(),
-            curve: Vec::new(),
-            theory: Vec::new(),
-            level: None,
-        }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.points.is_empty() && self.level.is_none()
-    }
-
-    /// Everything that the y axis should hold.
-    pub fn heights(&self) -> Vec<f64> {
-        let points = self.points.iter().flat_map(|point| {
-            let [low, high] = point.interval.unwrap_or([point.y; 2]);
-            // An interval that reaches below nothing does not stretch a logarithm.
-            [
-                point.y,
-                if low > 0.0 {
-                    low.max(point.y / 3.0)
-                } else {
-                    point.y
-                },
-                high,
-            ]
-        });
-        let lines = self.theory.iter().chain(&self.curve).map(|point| point.1);
-        points.chain(lines).chain(self.level).collect()
-    }
-}
-
 /// Where the plot is on the canvas.
 struct Frame<'a> {
     chart: &'a Chart,
@@ -93,7 +37,7 @@ struct Frame<'a> {
 
 impl Chart {
     pub fn draw(&self, alt: &str) -> String {
-        let entries = legend::entries(self);
+        let entries = self.legend();
         let top = legend::height(&entries, WIDTH) + 34.0;
         svg(WIDTH, top + PLOT + BELOW, alt, |canvas| {
             legend::draw(canvas, &entries, WIDTH);
@@ -108,6 +52,22 @@ impl Chart {
                 .for_each(|series| frame.points(canvas, series));
             frame.names(canvas);
         })
+    }
+}
+
+impl Chart {
+    /// What it shows, and nothing that it does not.
+    fn legend(&self) -> Vec<Entry> {
+        let transports = self
+            .series
+            .iter()
+            .map(|series| Entry::Transport(series.transport));
+        let theory = self.series.iter().any(|series| series.theory.len() > 1);
+        let mut points = self.series.iter().flat_map(|series| &series.points);
+        let interval = points.any(|point| point.interval.is_some());
+        let theory = theory.then_some(Entry::Theory);
+        let interval = interval.then_some(Entry::Interval);
+        transports.chain(theory).chain(interval).collect()
     }
 }
 

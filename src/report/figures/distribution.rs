@@ -12,10 +12,11 @@ use crate::{
 };
 
 use super::{
-    Figure, Words,
     axis::Axis,
-    chart::{Chart, Point, Series},
-    figure, slug,
+    chart::Chart,
+    figure::{Figure, Words, figure},
+    series::{Point, Series},
+    text::slug,
 };
 
 /// Quantiles that are marked; the curve runs between them.

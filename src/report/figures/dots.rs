@@ -19,12 +19,11 @@ use crate::{
 };
 
 use super::{
-    Figure,
     axis::Axis,
     canvas::{Anchor, Canvas, INK, colour, svg},
-    quoted,
+    figure::Figure,
     rows::{self, Group, ROW, WIDTH},
-    slug,
+    text::{quoted, slug},
 };
 
 /// A transport with what was measured of it.

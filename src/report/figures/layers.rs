@@ -11,12 +11,11 @@ use crate::{
 };
 
 use super::{
-    Figure,
     axis::Axis,
     canvas::{ACCENT, Anchor, Canvas, INK, svg, width_of},
-    quoted,
+    figure::Figure,
     rows::{self, Group, ROW, WIDTH},
-    slug,
+    text::{quoted, slug},
 };
 
 const NAMES: [&str; 4] = ["message", "headers", "framing", "TCP/IP"];

@@ -4,10 +4,7 @@ use plotters::style::Color;
 
 use crate::wire::Transport;
 
-use super::{
-    canvas::{Anchor, Canvas, INK, width_of},
-    chart::Chart,
-};
+use super::canvas::{Anchor, Canvas, INK, width_of};
 
 const ROW: f64 = 24.0;
 const MARK: f64 = 24.0;
@@ -31,20 +28,6 @@ impl Entry {
     fn width(&self) -> f64 {
         MARK + width_of(self.text()) + APART
     }
-}
-
-/// What a chart shows, and nothing that it does not.
-pub fn entries(chart: &Chart) -> Vec<Entry> {
-    let transports = chart
-        .series
-        .iter()
-        .map(|series| Entry::Transport(series.transport));
-    let theory = chart.series.iter().any(|series| series.theory.len() > 1);
-    let mut points = chart.series.iter().flat_map(|series| &series.points);
-    let interval = points.any(|point| point.interval.is_some());
-    let theory = theory.then_some(Entry::Theory);
-    let interval = interval.then_some(Entry::Interval);
-    transports.chain(theory).chain(interval).collect()
 }
 
 /// The entries with where each begins.

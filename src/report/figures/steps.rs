@@ -11,10 +11,11 @@ use crate::{
 };
 
 use super::{
-    Figure, Words,
     axis::Axis,
-    chart::{Chart, Point, Rule, Series},
-    figure, slug,
+    chart::{Chart, Rule},
+    figure::{Figure, Words, figure},
+    series::{Point, Series},
+    text::slug,
 };
 
 pub fn figures(data: &Data, experiment: &str) -> Vec<Figure> {

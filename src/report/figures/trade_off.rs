@@ -7,10 +7,11 @@ use crate::{
 };
 
 use super::{
-    Figure, Words,
     axis::Axis,
-    chart::{Chart, Series},
-    figure, point, slug, transports,
+    chart::Chart,
+    figure::{Figure, Words, figure, point},
+    series::{Point, Series, transports},
+    text::slug,
 };
 
 /// Mean latency against a cost, over the levels of `parameter`.
@@ -66,7 +67,7 @@ fn series(
             continue;
         };
         let name = cell.number(parameter).map(|_| level::words(cell.level));
-        series.points.push(super::Point {
+        series.points.push(Point {
             name,
             ..point(price.value, latency)
         });

@@ -8,14 +8,12 @@ use crate::{
             Bytes, CapacityRecord, CapacityStep, GeneratorCost, Limit, OutageRecord, Segments,
             ServerCost, Sizes, Trial, UniformTest, UpDown,
         },
-        samples::Samples,
+        samples::{Hist, Samples},
         scenario::{Database, Experiment, Headers},
         theory::{self, Path, Setting},
     },
     wire::Transport,
 };
-
-use super::samples;
 
 /// A trial's figures from the models, with noise of a few per cent.
 pub fn trial(chance: &mut StdRng, transport: Transport, setting: &Experiment, idle: bool) -> Trial {
@@ -196,4 +194,10 @@ fn capacity(chance: &mut StdRng, transport: Transport) -> CapacityRecord {
         },
         steps,
     }
+}
+
+pub fn samples(values: impl IntoIterator<Item = u64>) -> Hist {
+    let mut samples = Samples::new();
+    values.into_iter().for_each(|value| samples.record(value));
+    samples.to_hist()
 }

@@ -6,7 +6,7 @@ use crate::{
         scenario::Level,
     },
     report::{
-        conclusions::cost,
+        conclusions::crossing,
         data::Data,
         figures::{Figure, against::Against, distribution, dots, layers, steps, trade_off},
     },
@@ -51,7 +51,7 @@ pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
-    let mark = cost::crossover_in_theory(data, name)
+    let mark = crossing::crossover_in_theory(data, name)
         .map(|rate| (rate, "byte crossover λ* in theory".to_owned()));
     let bytes = "Right of the crossover one answer of a short poll carries so many messages that its \
                  headers cost less than push's framing and segments for each of them.";

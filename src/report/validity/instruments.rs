@@ -9,7 +9,7 @@ use crate::{
     report::units::{number, show},
 };
 
-use super::Gate;
+use super::gate::Gate;
 
 /// The A/A cell: one transport under two labels.
 pub fn again(results: &Results) -> Option<Gate> {

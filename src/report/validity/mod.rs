@@ -1,5 +1,6 @@
 //! Why the figures may be believed: each gate, what was found, and whether it was passed.
 
+mod gate;
 mod instruments;
 mod trials;
 
@@ -8,16 +9,9 @@ use crate::analysis::{
     results::{Results, Trial},
 };
 
+use gate::Gate;
 use instruments::{again, cores, floor, link};
 use trials::{account, reconciled, slip, steal, uniform};
-
-pub struct Gate {
-    pub name: &'static str,
-    pub asks: &'static str,
-    pub found: String,
-    /// `None` where nothing is demanded, or nothing known.
-    pub passed: Option<bool>,
-}
 
 pub struct Validity {
     pub gates: Vec<Gate>,

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-use super::Gate;
+use super::gate::Gate;
 
 pub fn slip(results: &Results) -> Option<Gate> {
     let tail = |trial: &Trial| {
