@@ -4,6 +4,7 @@
 //! of one left in `results.json`: values of each [`metric`], in [`cells`] of trials; [`estimate`] makes of its trials what the report says, with [`stats`]
 //! for the intervals and [`theory`] beside.
 
+pub mod benchmarks;
 pub mod cells;
 pub mod estimate;
 pub mod metric;

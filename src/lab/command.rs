@@ -9,9 +9,11 @@ use std::{
 
 use super::{
     campaign::{Campaign, Sample},
+    criterion,
     plan::Plan,
 };
 use crate::analysis::{
+    benchmarks,
     results::Results,
     scenario::{BUILT_IN, Scenario},
     stats,
@@ -54,19 +56,20 @@ pub struct Finished {
 }
 
 impl Lab {
-    /// Measures, and writes `results.json`; nothing where a list or a plan is all that was asked.
+    /// Measures, and writes `results.json`, with the benchmarks that there are beside it; a list or a
+    /// plan goes to `out`, where that is all that was asked.
     ///
     /// # Errors
     /// A sentence with the remedy.
-    pub fn run(&self, stop: &AtomicBool) -> Result<Option<Finished>, String> {
+    pub fn run(&self, stop: &AtomicBool, out: &mut impl Write) -> Result<Option<Finished>, String> {
         if self.list {
-            list(&mut io::stdout()).map_err(|error| error.to_string())?;
+            list(out).map_err(|error| error.to_string())?;
             return Ok(None);
         }
         let scenario = Scenario::load(&self.scenario)?;
         let plan = Plan::new(&scenario, self.quick, self.seed)?;
         if self.dry_run {
-            tell(&plan, &mut io::stdout()).map_err(|error| error.to_string())?;
+            tell(&plan, out).map_err(|error| error.to_string())?;
             return Ok(None);
         }
         let default = Path::new("reports").join(&scenario.name);
@@ -84,6 +87,7 @@ impl Lab {
         let (results, samples) = campaign.run(stop)?;
         let write = || -> io::Result<()> {
             results.write(&folder)?;
+            benchmarks::write(&folder, &criterion::benchmarks(Path::new(criterion::ROOT)))?;
             if self.samples {
                 write_samples(&folder, &results, &samples)?;
             }

@@ -17,6 +17,7 @@ mod client;
 mod clock;
 mod command;
 mod cores;
+mod criterion;
 mod environment;
 mod floor;
 mod plan;

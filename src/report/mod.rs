@@ -32,21 +32,18 @@ use std::{
 
 use askama::Template;
 
-use crate::analysis::results::Results;
+use crate::analysis::{benchmarks, results::Results};
 
-pub use compare::{Change, Comparison, Verdict, compare, regressions};
+pub use compare::{Change, Comparison, Verdict, compare, regressions, write};
 
-/// Writes `index.html` and a CSV for each figure into `folder`, and returns the page's path.
+/// Writes `index.html` and a CSV for each figure into `folder`, and returns the page's path. It
+/// reads nothing but the benchmarks that were kept there: an old report stays what it was.
 ///
 /// # Errors
 /// A folder that cannot be written to.
 pub fn render(results: &Results, folder: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
-    let benchmarks = criterion::benchmarks(Path::new("target/criterion"));
-    if !benchmarks.is_empty() {
-        fs::write(folder.join("criterion.csv"), criterion::csv(&benchmarks))?;
-    }
-    let page = page::page(results, benchmarks);
+    let page = page::page(results, &benchmarks::read(folder));
     let figures = page.sections.iter().flat_map(|section| &section.figures);
     for figure in figures.chain(&page.bench_figure) {
         fs::write(folder.join(format!("{}.csv", figure.slug)), &figure.csv)?;

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::analysis::{
+    benchmarks::Benchmark,
     metric::Quantity,
     results::{Environment, Results},
     scenario::Experiment,
@@ -10,7 +11,7 @@ use crate::analysis::{
 
 use super::{
     answer::{Answer, answer},
-    criterion::{self, Benchmark},
+    criterion::{self, Line},
     data::Data,
     figures::Figure,
     subject::Subject,
@@ -35,7 +36,7 @@ pub struct Page<'a> {
     pub command: String,
     /// Criterion's bytes, drawn.
     pub bench_figure: Option<Figure>,
-    pub benchmarks: Vec<Benchmark>,
+    pub benchmarks: Vec<Line>,
 }
 
 pub struct Section {
@@ -51,7 +52,7 @@ pub struct Section {
     pub cannot: &'static str,
 }
 
-pub fn page(results: &Results, benchmarks: Vec<Benchmark>) -> Page<'_> {
+pub fn page<'a>(results: &'a Results, benchmarks: &[Benchmark]) -> Page<'a> {
     let data = Data::new(results);
     let scenario = &results.scenario;
     let run = results.trials.len();
@@ -78,8 +79,8 @@ pub fn page(results: &Results, benchmarks: Vec<Benchmark>) -> Page<'_> {
         validity: validity(results),
         environment: environment(&results.environment),
         command: command(results),
-        bench_figure: criterion::figure(&benchmarks),
-        benchmarks,
+        bench_figure: criterion::figure(benchmarks),
+        benchmarks: criterion::lines(benchmarks),
         results,
     }
 }

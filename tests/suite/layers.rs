@@ -8,7 +8,7 @@ use std::{
 
 /// The modules and their layers, as `src/lib.rs` draws them. Within a layer, a module may use
 /// only those named with it.
-const LAYERS: [(&str, u8, &[&str]); 16] = [
+const LAYERS: [(&str, u8, &[&str]); 17] = [
     ("duration", 0, &[]),
     ("wire", 0, &[]),
     ("store", 0, &[]),
@@ -24,7 +24,8 @@ const LAYERS: [(&str, u8, &[&str]); 16] = [
     ("analysis", 1, &[]),
     ("lab", 1, &["analysis"]),
     ("report", 1, &["analysis"]),
-    ("main", 5, &[]),
+    ("output", 5, &[]),
+    ("main", 5, &["output"]),
 ];
 
 /// What a module must not see although it is below.

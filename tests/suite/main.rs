@@ -15,5 +15,6 @@ mod link;
 mod metrics;
 mod origins;
 mod pages;
+mod rendering;
 mod reports;
 mod support;

@@ -6,7 +6,10 @@ mod page;
 mod tests;
 mod text;
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use askama::Template;
 
@@ -20,36 +23,38 @@ use crate::analysis::{
 
 use super::{data::Data, ratio::Ratio};
 
-/// Holds each run against the first and writes `compare.html` into `folder`.
+/// Holds each run against the first.
 ///
 /// # Errors
-/// Fewer than two runs, or a folder that cannot be written to.
-pub fn compare(runs: &[(String, Results)], folder: &Path) -> io::Result<Comparison> {
+/// Fewer than two runs.
+pub fn compare(runs: &[(String, Results)]) -> Result<Comparison, String> {
     let [(_, first), others @ ..] = runs else {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "there is no run to compare",
-        ));
+        return Err("there is no run to compare".into());
     };
     if others.is_empty() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "one run alone cannot be compared",
-        ));
+        return Err("one run alone cannot be compared".into());
     }
     let first_data = Data::new(first);
     let changes = others
         .iter()
         .flat_map(|(name, run)| changes(&first_data, name, &Data::new(run)));
-    let comparison = Comparison {
+    Ok(Comparison {
         changes: changes.collect(),
         notes: notes(runs),
         runs: runs.iter().map(|(name, _)| name.clone()).collect(),
-    };
+    })
+}
+
+/// Writes `compare.html` into `folder`, and returns its path.
+///
+/// # Errors
+/// A folder that cannot be written to.
+pub fn write(comparison: &Comparison, folder: &Path) -> io::Result<PathBuf> {
+    let page = page::page(comparison).render().map_err(io::Error::other)?;
+    let path = folder.join("compare.html");
     fs::create_dir_all(folder)?;
-    let page = page::page(&comparison).render().map_err(io::Error::other)?;
-    fs::write(folder.join("compare.html"), page)?;
-    Ok(comparison)
+    fs::write(&path, page)?;
+    Ok(path)
 }
 
 /// What became worse by more than the share `fail_over` (0.05 for 5 %), with the whole interval
