@@ -31,7 +31,7 @@
 //!
 //! # A new transport
 //!
-//! One variant of [`wire::Transport`], one file in `src/transport/`, one in `src/lab/client/`, one in
+//! One variant of [`wire::Transport`], one file in `src/transport/`, one in `src/lab/receivers/`, one in
 //! `static/transports/`.
 //! Exhaustive matches, [`wire::Transport::ALL`] and the conformance suite say what is missing.
 

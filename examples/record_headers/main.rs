@@ -64,7 +64,7 @@ async fn record(browser: &Browser, recorder: &Recorder) -> io::Result<()> {
 }
 
 fn write(file: &str, head: &str) -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lab/client/recorded");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lab/receivers/recorded");
     fs::write(folder.join(file), head)?;
     println!("{file}: {} headers", head.lines().count() - 1);
     Ok(())

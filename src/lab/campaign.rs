@@ -10,11 +10,11 @@ use std::{
 };
 
 use super::{
-    client::Row,
     cores::Cores,
     environment, floor,
     plan::{self, Plan},
     progress::Progress,
+    receivers::Row,
     trial::{self, Done, Planned, Run},
 };
 use crate::{

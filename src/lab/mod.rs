@@ -2,7 +2,7 @@
 //! that took, beside what theory predicts. It meets the server over sockets alone.
 //!
 //! A [`scenario`] names experiments; a plan makes trials of them, in shuffled blocks. A trial starts
-//! a server in a process of its own, opens the receiving clients (`client`, one file a transport,
+//! a server in a process of its own, opens the receiving clients (`receivers`, one file a transport,
 //! over the emulated link of [`crate::net`] where there is delay), and lets the publisher send what
 //! the schedule has drawn. What was received, and what it cost, is a [`Trial`]; what all trials come
 //! to is reasoned in [`crate::analysis`].
@@ -13,7 +13,6 @@
 mod audit;
 mod body;
 mod campaign;
-mod client;
 mod clock;
 mod command;
 mod cores;
@@ -24,6 +23,7 @@ mod plan;
 mod procfs;
 mod progress;
 mod publisher;
+mod receivers;
 mod schedule;
 mod server;
 mod trial;

@@ -1,12 +1,12 @@
 //! The search for a capacity: the rate climbs until a step does not hold.
 
-use super::receivers::{Crew, Go};
+use super::crew::{Crew, Go};
 use crate::{
     analysis::{
         results::{CapacityRecord, CapacityStep, Limit},
         scenario::Search,
     },
-    lab::{client::Span, clock},
+    lab::{clock, receivers::Span},
 };
 
 /// The share of its core that the generator may use.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::receivers::{Crew, Go};
+use super::crew::{Crew, Go};
 use crate::{
     analysis::{results::OutageRecord, samples::Samples},
     lab::clock,

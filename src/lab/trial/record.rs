@@ -1,7 +1,8 @@
 //! From what was measured to the record of a trial.
 
 use super::{
-    Done, Measured, Planned, Run,
+    measured::Measured,
+    planned::{Done, Planned, Run},
     receivers::Received,
     verdict::{self, Evidence},
 };
@@ -15,7 +16,7 @@ use crate::{
         stats,
         theory::SEGMENT_BYTES,
     },
-    lab::{client, procfs, publisher::Posted, server::Server},
+    lab::{procfs, publisher::Posted, receivers as clients, server::Server},
     net::{Link, Way},
     wire::Transport,
 };
@@ -155,7 +156,7 @@ fn slips(measured: &Measured) -> Samples {
     samples
 }
 
-fn bytes(counted: &client::Bytes) -> Bytes {
+fn bytes(counted: &clients::Bytes) -> Bytes {
     let ip = |bytes, segments| (segments > 0).then_some(bytes + SEGMENT_BYTES * segments);
     Bytes {
         payload: counted.payload,
@@ -168,7 +169,7 @@ fn bytes(counted: &client::Bytes) -> Bytes {
     }
 }
 
-fn segments(counted: &client::Bytes) -> Segments {
+fn segments(counted: &clients::Bytes) -> Segments {
     let known = crate::net::TELLS_SEGMENTS;
     Segments {
         up: known.then_some(counted.segments_up),

@@ -13,9 +13,9 @@ use super::{
 use crate::support::{Server, User};
 
 /// The heads that the lab's `browser` profile sends, recorded from Chromium.
-const FETCH: &str = include_str!("../../../src/lab/client/recorded/fetch.txt");
-const EVENT_SOURCE: &str = include_str!("../../../src/lab/client/recorded/event-source.txt");
-const WEB_SOCKET: &str = include_str!("../../../src/lab/client/recorded/websocket.txt");
+const FETCH: &str = include_str!("../../../src/lab/receivers/recorded/fetch.txt");
+const EVENT_SOURCE: &str = include_str!("../../../src/lab/receivers/recorded/event-source.txt");
+const WEB_SOCKET: &str = include_str!("../../../src/lab/receivers/recorded/websocket.txt");
 
 #[tokio::test]
 async fn the_race_asks_with_the_bytes_of_the_labs_browser_profile() {

@@ -4,7 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use tokio::time::timeout;
 
-use super::{Client, Failure, Reader, WAIT_GRACE, poll::Polls};
+use super::{client::Client, context::WAIT_GRACE, failure::Failure, poll::Polls, tally::Reader};
 
 /// # Errors
 /// Whatever ended it; it does not end otherwise.

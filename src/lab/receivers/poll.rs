@@ -4,8 +4,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Client, Failure, LIMIT, Reader,
+    client::Client,
+    context::LIMIT,
     exchange::{Answer, Exchange},
+    failure::Failure,
+    tally::Reader,
 };
 
 /// The messages of an answer as their bytes.

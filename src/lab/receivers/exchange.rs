@@ -10,7 +10,11 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 
-use super::{Client, Failure, Line, Wire};
+use super::{
+    client::{Client, Line},
+    failure::Failure,
+    wire::Wire,
+};
 
 type Driver = Pin<Box<Connection<TokioIo<Wire>, Empty<Bytes>>>>;
 

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::time::timeout;
 
-use super::{Client, Failure, POLL_PATIENCE, Reader, poll::Polls};
+use super::{client::Client, context::POLL_PATIENCE, failure::Failure, poll::Polls, tally::Reader};
 
 /// # Errors
 /// Whatever ended it; it does not end otherwise.

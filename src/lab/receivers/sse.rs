@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use bytes::{Buf, BytesMut};
 use tokio::time::timeout;
 
-use super::{Client, Failure, Reader, SILENCE, exchange::Exchange};
+use super::{
+    client::Client, context::SILENCE, exchange::Exchange, failure::Failure, tally::Reader,
+};
 
 /// # Errors
 /// Whatever ended it; it does not end otherwise.

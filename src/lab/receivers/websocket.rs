@@ -9,7 +9,7 @@ use tokio_tungstenite::{
     tungstenite::protocol::{Message, WebSocketConfig},
 };
 
-use super::{Client, Failure, Reader, SILENCE, Wire};
+use super::{client::Client, context::SILENCE, failure::Failure, tally::Reader, wire::Wire};
 
 /// What stands around a message's JSON in its frame's payload.
 const BEFORE: &str = "{\"message\":";

@@ -1,0 +1,18 @@
+//! What was measured, before it is made a record.
+
+use super::receivers::Received;
+use crate::{
+    analysis::results::UpDown,
+    lab::{procfs, publisher::Slip},
+};
+
+/// All of a trial.
+pub struct Measured {
+    pub received: Received,
+    pub slips: Vec<Slip>,
+    pub port: UpDown,
+    pub pss_idle: Option<u64>,
+    pub ticks: (Option<procfs::Ticks>, Option<procfs::Ticks>),
+    pub clock_moved: i64,
+    pub port_number: u16,
+}
