@@ -47,7 +47,7 @@ fn outcome(trials: &[Trial]) -> Outcome {
 }
 
 /// The first estimate of a metric.
-fn find<'a>(outcome: &'a Outcome, transport: Transport, metric: Metric) -> &'a Estimate {
+fn find(outcome: &Outcome, transport: Transport, metric: Metric) -> &Estimate {
     let mut all = outcome.estimates.iter();
     all.find(|estimate| estimate.transport == transport && estimate.metric == metric)
         .unwrap_or_else(|| panic!("no {metric}"))
