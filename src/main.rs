@@ -1,17 +1,19 @@
 //! The command line.
 
+mod output;
+
 use std::{
+    fmt::Display,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     sync::{Arc, atomic::AtomicBool},
 };
 
+use analysis::results::Results;
 use clap::{Parser, Subcommand};
-use pushlab::{
-    lab::{Finished, Lab, results::Results},
-    report,
-};
+use lab::{Finished, Lab};
+use output::Output;
 use server::Settings;
 use tracing_subscriber::EnvFilter;
 
@@ -61,7 +63,7 @@ fn measure(lab: &Lab) -> ExitCode {
     let stop = Arc::new(AtomicBool::new(false));
     let measured = stop_when_asked(&stop)
         .map_err(|error| error.to_string())
-        .and_then(|()| lab.run(&stop));
+        .and_then(|()| lab.run(&stop, &mut Output::new()));
     let Finished { results, folder } = match measured {
         Ok(Some(finished)) => finished,
         Ok(None) => return ExitCode::SUCCESS,
@@ -71,7 +73,9 @@ fn measure(lab: &Lab) -> ExitCode {
         Ok(page) => page,
         Err(error) => return failure(&format!("{}: {error}", folder.display())),
     };
-    println!("{}", page.display());
+    if let Err(error) = told(&page.display()) {
+        return failure(&error);
+    }
     if results.valid {
         return ExitCode::SUCCESS;
     }
@@ -99,6 +103,14 @@ fn stop_when_asked(_stop: &Arc<AtomicBool>) -> io::Result<()> {
     Ok(())
 }
 
+/// A line on standard output.
+fn told(line: &impl Display) -> Result<(), String> {
+    let mut out = Output::new();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .map_err(|error| format!("standard output: {error}"))
+}
+
 fn failure(error: &str) -> ExitCode {
     eprintln!("pushlab: {error}");
     ExitCode::FAILURE
@@ -110,6 +122,9 @@ struct Report {
     /// Folders with a results.json each; several are compared with the first
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
+    /// Folder for the page of a comparison, compare.html; without it, a comparison is told here alone
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Exit with 1 where a metric got worse by more than this and its interval agrees
     #[arg(long, env = "PUSHLAB_FAIL_OVER", value_name = "PERCENT", value_parser = percent)]
     fail_over: Option<f64>,
@@ -137,22 +152,32 @@ fn render(asked: &Report) -> ExitCode {
     };
     let runs: Result<Vec<_>, String> = asked.folders.iter().map(read).collect();
     let outcome = runs.and_then(|runs| match &runs[..] {
-        [(_, results)] => rendered(results, &asked.folders[0]),
+        [(_, results)] => rendered(results, asked),
         runs => compared(runs, asked),
     });
     outcome.unwrap_or_else(|error| failure(&error))
 }
 
-fn rendered(results: &Results, folder: &Path) -> Result<ExitCode, String> {
-    let page = report::render(results, folder).map_err(|error| error.to_string())?;
-    println!("{}", page.display());
+fn rendered(results: &Results, asked: &Report) -> Result<ExitCode, String> {
+    if asked.out.is_some() {
+        return Err("--out is for a comparison: a report alone is rendered where it is".into());
+    }
+    let page = report::render(results, &asked.folders[0]).map_err(|error| error.to_string())?;
+    told(&page.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn compared(runs: &[(String, Results)], asked: &Report) -> Result<ExitCode, String> {
-    let comparison = report::compare(runs, &asked.folders[0]).map_err(|error| error.to_string())?;
-    println!("{comparison}");
-    println!("{}", asked.folders[0].join("compare.html").display());
+    let comparison = report::compare(runs)?;
+    told(&comparison)?;
+    match &asked.out {
+        Some(folder) => {
+            let page = report::write(&comparison, folder)
+                .map_err(|error| format!("{}: {error}", folder.display()))?;
+            told(&page.display())?;
+        }
+        None => told(&"--out DIR writes this as a page.")?,
+    }
     let worse = asked
         .fail_over
         .map(|over| report::regressions(&comparison, over));

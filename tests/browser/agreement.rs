@@ -17,9 +17,9 @@ pub const TESTS: &[Test] = tests![the_race_asks_with_the_bytes_of_the_labs_brows
 pub const MEASUREMENTS: &[Test] = tests![the_race_shows_the_latencies_that_the_lab_measures];
 
 /// The heads that the lab's `browser` profile sends, recorded from Chromium.
-const FETCH: &str = include_str!("../../src/lab/client/recorded/fetch.txt");
-const EVENT_SOURCE: &str = include_str!("../../src/lab/client/recorded/event-source.txt");
-const WEB_SOCKET: &str = include_str!("../../src/lab/client/recorded/websocket.txt");
+const FETCH: &str = include_str!("../../crates/lab/src/receivers/recorded/fetch.txt");
+const EVENT_SOURCE: &str = include_str!("../../crates/lab/src/receivers/recorded/event-source.txt");
+const WEB_SOCKET: &str = include_str!("../../crates/lab/src/receivers/recorded/websocket.txt");
 
 async fn the_race_asks_with_the_bytes_of_the_labs_browser_profile() {
     trial("agreement-bytes", async |browser, server| {

@@ -3,7 +3,7 @@
 use protocol::Transport;
 
 use crate::{Test, tests};
-use harness::browser::{Tab, enter, pane, trial};
+use harness::browser::{Tab, enter, keys, pane, trial};
 use harness::{Options, Server};
 
 pub const TESTS: &[Test] = tests![

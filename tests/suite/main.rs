@@ -13,4 +13,5 @@ mod link;
 mod metrics;
 mod origins;
 mod pages;
+mod rendering;
 mod reports;

@@ -11,7 +11,7 @@ pub mod server;
 mod socket;
 pub mod user;
 
-pub use process::{Process, binary};
+pub use process::binary;
 pub use reader::Reader;
 pub use server::{Options, Server};
 pub use socket::{Frame, Socket};

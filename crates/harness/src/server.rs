@@ -2,11 +2,12 @@
 
 use std::process::Command;
 
+use lab::target::Process;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Process, User, binary};
+use super::{User, binary, process::start};
 
 /// A running server with a database of its own; gone when dropped.
 pub struct Server {
@@ -157,8 +158,8 @@ async fn spawn(folder: &TempDir, options: &Options, bind: &str) -> (Process, Opt
         .iter()
         .any(|argument| argument == "--link");
     let starting = tokio::task::spawn_blocking(move || {
-        let mut process = Process::start(&mut command);
-        let behind_link = linked.then(|| process.told("behind "));
+        let mut process = start(&mut command);
+        let behind_link = linked.then(|| process.told("behind ").expect("a link"));
         (process, behind_link)
     });
     let (process, behind_link) = super::soon("the server to be ready", starting)

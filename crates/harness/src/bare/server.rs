@@ -7,7 +7,9 @@ use std::{
     process::Command,
 };
 
-use crate::{Process, binary};
+use lab::target::Process;
+
+use crate::{binary, process::start};
 
 /// A running server, with one room to read and somebody signed in.
 pub struct Server {
@@ -30,7 +32,7 @@ impl Server {
             .args(["serve", "--bind", "127.0.0.1:0", "--bcrypt-cost", "4"])
             .args(["--faults", "off"])
             .args(arguments);
-        let process = Process::start(&mut command);
+        let process = start(&mut command);
         let mut server = Server {
             address: process.address.clone(),
             process,

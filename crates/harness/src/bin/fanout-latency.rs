@@ -29,7 +29,7 @@ async fn main() {
     std::fs::create_dir_all(&folder).expect("a folder for the database");
     let database = folder.join("lab.db");
     let arguments = ["--workers", "1", "--database", &database.to_string_lossy()];
-    let server = Server::start(&binary().to_string_lossy(), &arguments);
+    let server = Server::start(&arguments);
     LocalSet::new().run_until(measure(server)).await;
     // The temporary folder is the system's to clean, should this fail.
     let _ = std::fs::remove_dir_all(folder);

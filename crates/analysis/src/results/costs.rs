@@ -1,0 +1,61 @@
+//! What a trial cost: bytes, segments, processor time, memory.
+
+use serde::{Deserialize, Serialize};
+
+use crate::samples::Hist;
+
+/// What the receiving clients sent and received in the measured span. The first three divide all
+/// of it by kind, the next two by direction; the last two add 52 bytes a segment.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Bytes {
+    pub payload: u64,
+    pub headers: u64,
+    pub framing: u64,
+    pub up: u64,
+    pub down: u64,
+    pub ip_up: Option<u64>,
+    pub ip_down: Option<u64>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Segments {
+    pub up: Option<u64>,
+    pub down: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpDown {
+    pub up: u64,
+    pub down: u64,
+}
+
+/// Mean bytes in the measured span; `null` where there were none of the kind.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Sizes {
+    /// Head of a poll's request.
+    pub request: Option<f64>,
+    /// Head of a 204.
+    pub empty_answer: Option<f64>,
+    /// Head of a 200.
+    pub full_answer: Option<f64>,
+    /// A message's JSON.
+    pub message: Option<f64>,
+}
+
+/// `null` where the platform has no /proc.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ServerCost {
+    pub cpu_us: Option<f64>,
+    pub pss_bytes: Option<u64>,
+    /// Before the first client came.
+    pub pss_idle_bytes: Option<u64>,
+    /// What the kernel held for all TCP sockets of this machine at the end of the span.
+    pub socket_bytes: Option<u64>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GeneratorCost {
+    pub cpu_us: Option<f64>,
+    /// Actual minus intended instant of each send.
+    pub slip_us: Hist,
+}

@@ -1,0 +1,20 @@
+//! `results.json`: everything that a run measured. Units are in the names; what is not known is
+//! `null`, never 0.
+
+mod costs;
+mod estimate;
+mod older;
+mod run;
+mod setting;
+mod special;
+mod trial;
+mod value;
+mod void;
+
+pub use costs::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, UpDown};
+pub use estimate::{Comparison, Estimate};
+pub use run::{Results, SCHEMA, ScenarioRecord};
+pub use setting::{Environment, Floor, LinkFloor};
+pub use special::{CapacityRecord, CapacityStep, Limit, OutageRecord, UniformTest};
+pub use trial::{Trial, place};
+pub use void::{Reason, Void, VoidKind};

@@ -1,0 +1,62 @@
+//! Files of other versions: what older ones said in words alone, and what newer ones may say that
+//! is not known here.
+
+use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error};
+use serde_json::Value;
+
+use super::{estimate::Comparison, trial::Trial};
+use crate::{metric::Metric, scenario::AGAIN};
+
+/// What older versions told by the label alone.
+pub fn mark_controls(trials: &mut [Trial], comparisons: &mut [Comparison]) {
+    for trial in trials {
+        trial.is_control |= trial.label.ends_with(AGAIN);
+    }
+    for comparison in comparisons {
+        comparison.is_control |= comparison.b.ends_with(AGAIN);
+    }
+}
+
+/// A list of what has a metric each. One of a metric that this version does not know is left out:
+/// there is no figure or table that could show it.
+pub fn of_known_metrics<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let all = Vec::<Value>::deserialize(deserializer)?;
+    let known = all.into_iter().filter(|one| {
+        let name = one["metric"].as_str();
+        name.is_none_or(|name| name.parse::<Metric>().is_ok())
+    });
+    known
+        .map(|one| T::deserialize(one).map_err(D::Error::custom))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+    use crate::results::Estimate;
+
+    #[derive(Deserialize)]
+    struct Holder {
+        #[serde(deserialize_with = "of_known_metrics")]
+        estimates: Vec<Estimate>,
+    }
+
+    #[test]
+    fn an_estimate_of_an_unknown_metric_is_left_out() {
+        let estimate = |metric: &str| {
+            json!({ "experiment": "x", "transport": "sse", "level": null, "metric": metric,
+                    "value": 1.5, "ci95": null, "theory": null })
+        };
+        let all = json!({ "estimates": [estimate("smell_per_s"), estimate(Metric::MEAN.name())] });
+        let read: Holder = serde_json::from_value(all).unwrap();
+        assert_eq!(read.estimates.len(), 1);
+        assert_eq!(read.estimates[0].metric, Metric::MEAN);
+        let broken = json!({ "estimates": [{ "metric": Metric::MEAN.name() }] });
+        assert!(serde_json::from_value::<Holder>(broken).is_err());
+    }
+}

@@ -1,0 +1,19 @@
+//! The scenarios that come with the program.
+
+/// One of them: its name and its TOML.
+pub struct BuiltIn {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+macro_rules! built_in {
+    ($($name:literal)*) => {
+        &[$(BuiltIn { name: $name, text: include_str!(concat!("../../../../scenarios/", $name, ".toml")) }),*]
+    };
+}
+
+/// In the order in which they are listed.
+pub const BUILT_IN: &[BuiltIn] = built_in! {
+    "latency" "interval" "rtt" "rate" "size" "equal-latency" "capacity" "connections"
+    "fanout" "idle" "outage" "durability" "coursework" "smoke"
+};

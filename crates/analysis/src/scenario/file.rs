@@ -1,0 +1,159 @@
+//! Scenario files: one experiment, or a suite of several.
+
+use std::{fs, path::Path};
+
+use serde::Deserialize;
+use toml::{Table, Value};
+
+use super::{built_in::BUILT_IN, experiment::Experiment};
+
+/// What one run measures.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub name: String,
+    pub title: String,
+    pub question: String,
+    pub experiments: Vec<Experiment>,
+}
+
+/// A suite names experiments, each `from` a built-in one with some of its values replaced.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Suite {
+    name: String,
+    title: String,
+    question: String,
+    #[serde(default)]
+    #[expect(dead_code, reason = "accepted in a suite as in an experiment")]
+    expect: String,
+    experiment: Vec<Table>,
+}
+
+impl Scenario {
+    /// A built-in scenario by its name, or a file by its path.
+    ///
+    /// # Errors
+    /// A sentence with the remedy: no such name, a file that cannot be read, or what is wrong in it
+    /// and on which line.
+    pub fn load(what: &str) -> Result<Self, String> {
+        if let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == what) {
+            return Scenario::parse(built_in.text);
+        }
+        if !what.ends_with(".toml") {
+            let names: Vec<_> = BUILT_IN.iter().map(|built_in| built_in.name).collect();
+            return Err(format!(
+                "there is no scenario {what}: give the path of a .toml file or one of {}",
+                names.join(", ")
+            ));
+        }
+        let text = fs::read_to_string(Path::new(what))
+            .map_err(|error| format!("cannot read {what}: {error}"))?;
+        Scenario::parse(&text).map_err(|error| format!("{what}: {error}"))
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let table: Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| error.to_string())?;
+        let scenario = if table.contains_key("experiment") {
+            Scenario::suite(text)?
+        } else {
+            let experiment: Experiment = toml::from_str(text).map_err(|error| error.to_string())?;
+            Scenario {
+                name: experiment.name.clone(),
+                title: experiment.title.clone(),
+                question: experiment.question.clone(),
+                experiments: vec![experiment],
+            }
+        };
+        for experiment in &scenario.experiments {
+            experiment.check().map_err(|error| located(text, &error))?;
+        }
+        Ok(scenario)
+    }
+
+    fn suite(text: &str) -> Result<Self, String> {
+        let suite: Suite = toml::from_str(text).map_err(|error| error.to_string())?;
+        let experiments: Result<Vec<_>, _> = suite.experiment.into_iter().map(derived).collect();
+        Ok(Scenario {
+            name: suite.name,
+            title: suite.title,
+            question: suite.question,
+            experiments: experiments?,
+        })
+    }
+}
+
+/// The built-in experiment named by `from`, with these values in place of its own.
+fn derived(mut changes: Table) -> Result<Experiment, String> {
+    let from = changes.remove("from");
+    let from = from.as_ref().and_then(Value::as_str).unwrap_or_default();
+    let base = BUILT_IN.iter().find(|built_in| built_in.name == from);
+    let base = base.ok_or_else(|| {
+        format!("an experiment of a suite is from = one of the built-in ones, not {from:?}")
+    })?;
+    let mut table: Table = base
+        .text
+        .parse()
+        .map_err(|error: toml::de::Error| error.to_string())?;
+    overlay(&mut table, changes);
+    let text = toml::to_string(&table).map_err(|error| error.to_string())?;
+    toml::from_str(&text).map_err(|error| format!("the experiment from {from}: {error}"))
+}
+
+fn overlay(base: &mut Table, changes: Table) {
+    for (key, change) in changes {
+        match (base.get_mut(&key), change) {
+            (Some(Value::Table(inner)), Value::Table(change)) => overlay(inner, change),
+            (_, change) => drop(base.insert(key, change)),
+        }
+    }
+}
+
+/// Says on which line the thing complained about stands, where it can be found.
+fn located(text: &str, error: &str) -> String {
+    let name = error.split([' ', ':', '=']).next().unwrap_or(error);
+    let line = text.lines().position(|line| line.contains(name));
+    match line {
+        Some(line) if !name.is_empty() => format!("line {}: {error}", line + 1),
+        _ => error.to_owned(),
+    }
+}
+
+impl Experiment {
+    /// What no single value shows: sweeps, and values that do not go together.
+    fn check(&self) -> Result<(), String> {
+        let cells = self.cells()?;
+        for cell in &cells {
+            let load = &cell.setting.load;
+            let clients = load.rooms * load.clients;
+            let linked = cell.setting.network.is_emulated();
+            let most = if linked { 6_000 } else { 10_000 };
+            if clients > most {
+                return Err(format!(
+                    "clients: {clients} in all are too many here: {most} at most{}",
+                    if linked { " over an emulated link" } else { "" }
+                ));
+            }
+            self.check_outage(&cell.setting)?;
+        }
+        Ok(())
+    }
+
+    fn check_outage(&self, setting: &Experiment) -> Result<(), String> {
+        let Some(outage) = &setting.outage else {
+            return Ok(());
+        };
+        if !setting.network.is_emulated() {
+            return Err("outage: only an emulated link can be cut: give one_way_ms".into());
+        }
+        if outage.at + outage.seconds >= setting.load.seconds {
+            return Err(format!(
+                "outage: it ends after {} s, which must be before the {} s measured",
+                outage.at + outage.seconds,
+                setting.load.seconds
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! How one thing grows with another.
+
+use super::{intervals::ENOUGH, student_t::critical};
+
+/// The slope of y on x of points (x, y) by least squares, with its 95 % interval by Student's t.
+/// `None` of too few points, or of points that share one x.
+pub fn slope(points: &[(f64, f64)]) -> Option<(f64, [f64; 2])> {
+    let n = points.len() as f64;
+    let centre = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;
+    let (x0, y0) = (centre(|point| point.0), centre(|point| point.1));
+    let spread: f64 = points.iter().map(|(x, _)| (x - x0).powi(2)).sum();
+    if points.len() < ENOUGH || spread <= 0.0 {
+        return None;
+    }
+    let common: f64 = points.iter().map(|(x, y)| (x - x0) * (y - y0)).sum();
+    let slope = common / spread;
+    let residual = |(x, y): &(f64, f64)| (y - y0 - slope * (x - x0)).powi(2);
+    let squares: f64 = points.iter().map(residual).sum();
+    // Two are used up by the slope and the height.
+    let freedom = points.len() - 2;
+    let error = (squares / freedom as f64 / spread).sqrt();
+    let half = critical(0.95, freedom as u32) * error;
+    Some((slope, [slope - half, slope + half]))
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{Rng, SeedableRng, rngs::StdRng};
+
+    use super::slope;
+
+    #[test]
+    fn a_straight_line_has_no_doubt() {
+        let line: Vec<_> = (0..10)
+            .map(|x| (f64::from(x), 3.0 + 2.0 * f64::from(x)))
+            .collect();
+        let (value, [low, high]) = slope(&line).unwrap();
+        assert!((value - 2.0).abs() < 1e-9 && high - low < 1e-6);
+        assert_eq!(slope(&line[..2]), None);
+        assert_eq!(slope(&[(1.0, 1.0), (1.0, 2.0), (1.0, 3.0)]), None);
+    }
+
+    /// x̄ = 1, ȳ = 1, Σ(x−x̄)² = 2, slope 1/2; residuals 1/2, −1, 1/2; s² = 1.5; error √0.75; t of
+    /// one degree is 12.706.
+    #[test]
+    fn by_hand() {
+        let (value, [low, high]) = slope(&[(0.0, 1.0), (1.0, 0.0), (2.0, 2.0)]).unwrap();
+        let half = 12.706 * 0.75f64.sqrt();
+        assert!((value - 0.5).abs() < 1e-12);
+        assert!((low - 0.5 + half).abs() < 1e-2 && (high - 0.5 - half).abs() < 1e-2);
+    }
+
+    #[test]
+    fn its_interval_covers_what_it_says() {
+        let mut random = StdRng::seed_from_u64(7);
+        let mut noise = || (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
+        let held = (0..4_000).filter(|_| {
+            let point = |x: f64| (x, 4.0 - 1.5 * x + noise());
+            let points: Vec<_> = [1.0, 2.0, 5.0, 20.0, 50.0].map(point).into();
+            let (_, [low, high]) = slope(&points).unwrap();
+            (low..=high).contains(&-1.5)
+        });
+        let share = held.count() as f64 / 4_000.0;
+        assert!((0.935..=0.965).contains(&share), "{share}");
+    }
+}

@@ -1,0 +1,250 @@
+//! Bytes of one client, both ways: what the application writes, and what IP carries.
+
+use super::{
+    constants::{HEARTBEAT_S, SEGMENT_BYTES},
+    delivery::delivery,
+    model::Setting,
+    segments::{self, Path, segments_per_s},
+};
+use crate::results::Sizes;
+use protocol::Transport;
+
+const SEGMENT_HEAD: f64 = SEGMENT_BYTES as f64;
+
+/// σ: the comma between two messages of an answer.
+const SEPARATOR: f64 = 1.0;
+/// e without the number: `{"messages":[` and `],"head":` and `}`.
+const LIST: f64 = 23.0;
+/// `{"message":` and `}`.
+const ENVELOPE: f64 = 12.0;
+/// A ping of no payload, and the masked pong.
+const PING_AND_PONG: f64 = 2.0 + 6.0;
+/// `:` and an empty line as a chunk: `3`, line break, the three, line break.
+const COMMENT: f64 = 8.0;
+/// A kind of answer below this share may never have been seen, and weighs next to nothing.
+const RARE: f64 = 1e-3;
+
+/// Application bytes a second, both ways, from the mean sizes measured and `digits`, the mean
+/// length of a message's number (see [`mean_digits`]).
+///
+/// Polls: [Hreq + P₀·H₂₀₄ + (1−P₀)(H₂₀₀ + e − σ)] a request, and λ(b + σ). Push: λ(b + framing),
+/// and the heartbeats. `None` where [`delivery`] has no model or a size that counts is not known.
+pub fn app_bytes_per_s(
+    transport: Transport,
+    setting: &Setting,
+    sizes: &Sizes,
+    digits: f64,
+) -> Option<f64> {
+    let messages = |framing: &dyn Fn(f64) -> f64| {
+        let each = |message| message + framing(message);
+        weighed(setting.rate, 0.0, sizes.message.map(each))
+    };
+    match transport {
+        Transport::ShortPoll | Transport::LongPoll => {
+            let polls = delivery(transport, setting)?.polls?;
+            let full = sizes
+                .full_answer
+                .map(|head| head + LIST + digits - SEPARATOR);
+            let each = sizes.request?
+                + weighed(polls.empty_share, RARE, sizes.empty_answer)?
+                + weighed(1.0 - polls.empty_share, RARE, full)?;
+            Some(polls.per_s * each + messages(&|_| SEPARATOR)?)
+        }
+        Transport::Sse => Some(messages(&|b| event_framing(b, digits))? + COMMENT / HEARTBEAT_S),
+        Transport::WebSocket => Some(messages(&frame_framing)? + PING_AND_PONG / HEARTBEAT_S),
+    }
+}
+
+/// The bytes that IP carries a second, both ways: those of the application and 52 a segment.
+pub fn ip_bytes_per_s(
+    transport: Transport,
+    setting: &Setting,
+    sizes: &Sizes,
+    digits: f64,
+    path: Path,
+) -> Option<f64> {
+    let app = app_bytes_per_s(transport, setting, sizes, digits)?;
+    Some(app + SEGMENT_HEAD * segments_per_s(transport, setting, path)?)
+}
+
+/// λ*: above about this many messages a second in the room, short polling puts fewer bytes on IP
+/// than a WebSocket does, [(Hreq + Hresp + e + 52·s)/C] / (h − σ + 52·2): s segments a poll, h the
+/// WebSocket's framing. It neglects heartbeats and empty answers.
+pub fn byte_crossover(setting: &Setting, sizes: &Sizes, digits: f64, path: Path) -> Option<f64> {
+    let heads = sizes.request? + sizes.full_answer?;
+    let poll = heads + LIST + digits + SEGMENT_HEAD * path.a_short_poll();
+    let message = frame_framing(sizes.message?) - SEPARATOR + SEGMENT_HEAD * segments::A_MESSAGE;
+    (setting.handshakes == 0.0).then(|| poll / setting.cycle() / message)
+}
+
+/// The mean number of digits of the numbers from 1 to `messages`; 1 where there are none.
+pub fn mean_digits(messages: f64) -> f64 {
+    let powers = std::iter::successors(Some(10.0), |power| Some(power * 10.0));
+    let longer = |power: f64| (messages - power + 1.0) / messages;
+    let reached = powers.take_while(|power| *power <= messages);
+    1.0 + reached.map(longer).sum::<f64>()
+}
+
+/// `share` of `size`; one that is not known only matters above `rare`.
+fn weighed(share: f64, rare: f64, size: Option<f64>) -> Option<f64> {
+    match size {
+        Some(size) => Some(share * size),
+        None => (share <= rare).then_some(0.0),
+    }
+}
+
+/// `id: N`, `data: `, the line breaks, and the chunk's: its length in hexadecimal and two CRLFs.
+fn event_framing(message: f64, digits: f64) -> f64 {
+    let block = "id: \ndata: \n\n".len() as f64 + digits;
+    let length = (message + block) as u64;
+    block + f64::from(length.ilog(16) + 1) + 4.0
+}
+
+/// `{"message":}` and the frame's head, which is as long as its payload needs (RFC 6455, 5.2).
+fn frame_framing(message: f64) -> f64 {
+    let payload = message + ENVELOPE;
+    let head = match payload {
+        short if short <= 125.0 => 2.0,
+        medium if medium <= 65_535.0 => 4.0,
+        _ => 10.0,
+    };
+    ENVELOPE + head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Message, Opcode, Packed, encode_answer, unmasked};
+
+    fn packed(seq: u64, length: usize) -> Packed {
+        Packed::new(&Message {
+            seq,
+            room: "lab".into(),
+            author: "lab".into(),
+            display_name: "Lab".into(),
+            body: "x".repeat(length),
+            key: None,
+            sent_at: "2024-01-01T00:00:00.000000Z".into(),
+        })
+    }
+
+    fn sizes(message: f64) -> Sizes {
+        Sizes {
+            request: Some(180.0),
+            empty_answer: Some(90.0),
+            full_answer: Some(140.0),
+            message: Some(message),
+        }
+    }
+
+    const SETTING: Setting = Setting {
+        one_way: 0.040,
+        interval: 2.0,
+        rate: 0.5,
+        wait: 30.0,
+        handshakes: 0.0,
+    };
+
+    #[test]
+    fn framing_is_what_the_server_sends() {
+        for (seq, length) in [(7, 1), (42, 60), (1234, 120), (99_999, 16_000), (5, 66_000)] {
+            let message = packed(seq, length);
+            let (json, digits) = (message.json().len() as f64, seq.to_string().len() as f64);
+            assert_eq!(frame_framing(json), message.frame().len() as f64 - json);
+            let chunk = format!("{:X}\r\n\r\n", message.event().len());
+            let event = message.event().len() + chunk.len();
+            assert_eq!(event_framing(json, digits), event as f64 - json);
+        }
+    }
+
+    #[test]
+    fn lists_and_heartbeats_are_what_the_server_sends() {
+        let messages = [packed(98, 50), packed(99, 60)];
+        let json: usize = messages.iter().map(|message| message.json().len()).sum();
+        let framing = encode_answer(&messages, 99, None).len() - json;
+        assert_eq!(framing as f64, LIST + 2.0 + SEPARATOR);
+        // Its mask makes the pong four bytes longer.
+        let ping = unmasked(Opcode::Ping, b"").len() as f64;
+        assert_eq!(PING_AND_PONG, ping + ping + 4.0);
+        assert_eq!(COMMENT, "3\r\n:\n\n\r\n".len() as f64);
+    }
+
+    /// By hand: P₀ = e^(−1.04) = 0.353455; 180 + 0.353455·90 + 0.646545·(140 + 25 − 1) =
+    /// 317.844 a poll, 0.480769 polls a second, and 0.5·251.
+    #[test]
+    fn bytes_of_a_short_poll() {
+        let app = app_bytes_per_s(Transport::ShortPoll, &SETTING, &sizes(250.0), 2.0).unwrap();
+        assert!((app - 278.310).abs() < 1e-3, "{app}");
+        let ip = |path| ip_bytes_per_s(Transport::ShortPoll, &SETTING, &sizes(250.0), 2.0, path);
+        assert!((ip(Path::Prompt).unwrap() - app - 3.0 * 52.0 / 2.08).abs() < 1e-9);
+        assert!((ip(Path::Late).unwrap() - app - 4.0 * 52.0 / 2.08).abs() < 1e-9);
+    }
+
+    #[test]
+    fn bytes_of_push_are_framing_and_heartbeats() {
+        let socket = app_bytes_per_s(Transport::WebSocket, &SETTING, &sizes(250.0), 2.0).unwrap();
+        assert!((socket - (0.5 * 266.0 + 8.0 / 15.0)).abs() < 1e-9);
+        let stream = app_bytes_per_s(Transport::Sse, &SETTING, &sizes(250.0), 2.0).unwrap();
+        // 250 + 15 of the block are 0x109: three digits.
+        assert!((stream - (0.5 * (250.0 + 15.0 + 7.0) + 8.0 / 15.0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn silence_needs_no_sizes_but_those_it_uses() {
+        let silent = Setting {
+            rate: 0.0,
+            ..SETTING
+        };
+        let idle = Sizes {
+            full_answer: None,
+            message: None,
+            ..sizes(0.0)
+        };
+        let bytes = |transport| app_bytes_per_s(transport, &silent, &idle, 1.0).unwrap();
+        assert!((bytes(Transport::ShortPoll) - 270.0 / 2.08).abs() < 1e-9);
+        assert!((bytes(Transport::LongPoll) - 270.0 / 30.08).abs() < 1e-9);
+        assert!((bytes(Transport::Sse) - 8.0 / 15.0).abs() < 1e-9);
+        let unknown = Sizes {
+            message: None,
+            ..sizes(0.0)
+        };
+        assert_eq!(
+            app_bytes_per_s(Transport::Sse, &SETTING, &unknown, 1.0),
+            None
+        );
+        // Nobody sees an empty long poll at 5 messages a second.
+        let busy = Setting {
+            rate: 5.0,
+            ..SETTING
+        };
+        let full = Sizes {
+            empty_answer: None,
+            ..sizes(250.0)
+        };
+        assert!(app_bytes_per_s(Transport::LongPoll, &busy, &full, 2.0).is_some());
+        assert_eq!(
+            app_bytes_per_s(Transport::ShortPoll, &SETTING, &full, 2.0),
+            None
+        );
+    }
+
+    #[test]
+    fn at_the_crossover_both_cost_about_the_same() {
+        let rate = byte_crossover(&SETTING, &sizes(250.0), 3.0, Path::Late).unwrap();
+        let at = |transport| {
+            let setting = Setting { rate, ..SETTING };
+            ip_bytes_per_s(transport, &setting, &sizes(250.0), 3.0, Path::Late).unwrap()
+        };
+        let ratio = at(Transport::ShortPoll) / at(Transport::WebSocket);
+        assert!((ratio - 1.0).abs() < 0.02, "{ratio} at {rate}");
+    }
+
+    #[test]
+    fn numbers_grow_longer() {
+        assert_eq!(mean_digits(0.0), 1.0);
+        assert_eq!(mean_digits(9.0), 1.0);
+        assert_eq!(mean_digits(10.0), 1.1);
+        let counted = (1..=1234).map(|n: u32| n.to_string().len()).sum::<usize>() as f64 / 1234.0;
+        assert!((mean_digits(1234.0) - counted).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,18 @@
+//! Which model is whose.
+
+use super::{
+    long_poll,
+    model::{Delivery, Setting},
+    push, short_poll,
+};
+use protocol::Transport;
+
+/// What the model of a transport expects; `None` where it does not apply, because more messages
+/// come in between two polls than an answer can hold.
+pub fn delivery(transport: Transport, setting: &Setting) -> Option<Delivery> {
+    match transport {
+        Transport::ShortPoll => short_poll::delivery(setting),
+        Transport::LongPoll => long_poll::delivery(setting),
+        Transport::Sse | Transport::WebSocket => Some(push::delivery(setting)),
+    }
+}

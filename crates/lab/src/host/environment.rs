@@ -1,0 +1,73 @@
+//! What shapes the figures, to be recorded with them.
+
+use analysis::{results::Environment, scenario::Server};
+use netlab::{Awake, TELLS_SEGMENTS};
+use std::{fs, process::Command, thread};
+
+use super::{cores::Cores, procfs};
+use crate::target;
+
+/// Of this machine and this build.
+pub fn here(settings: &Server, cores: Cores, awake: &Awake) -> Environment {
+    let number = |core: Option<usize>| core.and_then(|core| u32::try_from(core).ok());
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    Environment {
+        cpu: cpu_name(&cpus),
+        cores: online_cores(&cpus),
+        kernel: first_line("/proc/sys/kernel/osrelease"),
+        memory_bytes: procfs::kib(&memory, "MemTotal:"),
+        version: env!("CARGO_PKG_VERSION").into(),
+        commit: commit(),
+        build_profile: if cfg!(debug_assertions) {
+            "debug"
+        } else {
+            "release"
+        }
+        .into(),
+        server_arguments: target::arguments(settings),
+        server_core: number(cores.server),
+        generator_core: number(cores.generator),
+        kept_awake: awake.works(),
+        tcp_info: TELLS_SEGMENTS,
+        proc_fs: procfs::ticks().is_some(),
+    }
+}
+
+fn cpu_name(cpus: &str) -> Option<String> {
+    let line = cpus.lines().find(|line| line.starts_with("model name"))?;
+    Some(line.split_once(": ")?.1.trim().into())
+}
+
+/// All of the machine's, also those that this process may not use.
+fn online_cores(cpus: &str) -> u32 {
+    let listed = cpus
+        .lines()
+        .filter(|line| line.starts_with("processor"))
+        .count();
+    match listed {
+        0 => thread::available_parallelism().map_or(1, |cores| cores.get() as u32),
+        listed => listed as u32,
+    }
+}
+
+fn first_line(file: &str) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    text.lines().next().map(str::to_owned)
+}
+
+/// The commit of the working tree, `-dirty` where it has been changed; none outside of one.
+fn commit() -> Option<String> {
+    let git = Command::new("git")
+        .args([
+            "describe",
+            "--always",
+            "--dirty",
+            "--abbrev=12",
+            "--exclude=*",
+        ])
+        .output()
+        .ok()?;
+    let told = String::from_utf8(git.stdout).ok()?;
+    (git.status.success() && !told.trim().is_empty()).then(|| told.trim().to_owned())
+}

@@ -1,0 +1,360 @@
+//! What the clients of a trial have received and spent, all together. They share one thread.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
+
+use analysis::results::{Reason, VoidKind};
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use serde::Deserialize;
+use tokio::sync::Notify;
+
+use super::{
+    deliveries::{Came, Climb, Deliveries, Row, Span},
+    wire::{Bytes, Wire},
+};
+use crate::{
+    audit::{Audit, Verdict},
+    body,
+    host::clock,
+};
+
+/// Polls in the measured span, and the sizes of their heads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Polls {
+    pub requests: u64,
+    pub empty: u64,
+    pub request_bytes: u64,
+    pub empty_bytes: u64,
+    pub full_bytes: u64,
+}
+
+/// One client's place among the messages of its room.
+#[derive(Debug, Default)]
+pub struct Reader {
+    pub client: u32,
+    pub audit: Audit,
+    recovered: bool,
+}
+
+impl Reader {
+    pub fn new(client: u32) -> Self {
+        Reader {
+            client,
+            ..Reader::default()
+        }
+    }
+}
+
+pub struct Tally {
+    wall_ahead: i64,
+    span: Cell<Option<Span>>,
+    climb: Cell<Option<Climb>>,
+    healed: Cell<Option<u64>>,
+    deliveries: RefCell<Deliveries>,
+    keeps_rows: bool,
+    polls: Cell<Polls>,
+    connections: Cell<u64>,
+    ready: Cell<u32>,
+    changed: Notify,
+    wires: RefCell<HashMap<u64, Wire>>,
+    ended: Cell<Bytes>,
+    faults: RefCell<Vec<Reason>>,
+}
+
+/// What the lab needs of a message.
+#[derive(Deserialize)]
+struct Seen<'a> {
+    seq: u64,
+    #[serde(borrow)]
+    body: &'a str,
+    #[serde(borrow)]
+    sent_at: &'a str,
+}
+
+impl Tally {
+    /// `wall_ahead`: what the wall clock is ahead of the one clock. `keeps_rows`: every delivery is
+    /// kept, for `--samples` and tests of distributions.
+    pub fn new(wall_ahead: i64, keeps_rows: bool) -> Self {
+        Tally {
+            wall_ahead,
+            span: Cell::new(None),
+            climb: Cell::new(None),
+            healed: Cell::new(None),
+            deliveries: RefCell::default(),
+            keeps_rows,
+            polls: Cell::default(),
+            connections: Cell::new(0),
+            ready: Cell::new(0),
+            changed: Notify::new(),
+            wires: RefCell::default(),
+            ended: Cell::default(),
+            faults: RefCell::default(),
+        }
+    }
+
+    pub fn measure(&self, span: Span, climb: Option<Climb>) {
+        self.span.set(Some(span));
+        self.climb.set(climb);
+    }
+
+    /// A cut has healed just now.
+    pub fn heals(&self, at: u64) {
+        self.healed.set(Some(at));
+    }
+
+    /// A client has its connection, and whatever it asked for at its beginning.
+    pub fn is_ready(&self) {
+        self.ready.set(self.ready.get() + 1);
+        self.changed.notify_one();
+    }
+
+    /// Waits until so many clients are ready.
+    pub async fn until_ready(&self, clients: u32) {
+        while self.ready.get() < clients {
+            self.changed.notified().await;
+        }
+    }
+
+    /// Waits until so many messages have come, warm-up included.
+    pub async fn until_received(&self, all: u64) {
+        while self.arrived() < all {
+            self.changed.notified().await;
+        }
+    }
+
+    /// Messages that have come, warm-up included, repetitions not.
+    pub fn arrived(&self) -> u64 {
+        self.deliveries.borrow().all
+    }
+
+    /// Counts a message that came at `at`.
+    pub fn deliver(&self, reader: &mut Reader, json: &[u8], at: u64) {
+        let seen: Option<Seen> = serde_json::from_slice(json).ok();
+        let told = seen.and_then(|seen| {
+            let (due, number) = body::read(seen.body)?;
+            Some((seen.seq, due, number, accepted_ns(seen.sent_at)?))
+        });
+        let Some((seq, due, number, accepted)) = told else {
+            return self.fault(format!(
+                "no message of the lab: {}",
+                String::from_utf8_lossy(json)
+            ));
+        };
+        let verdict = reader.audit.take(seq);
+        let message = Came {
+            due,
+            number,
+            at,
+            json_bytes: json.len(),
+            delivery_us: (at as i64 + self.wall_ahead - accepted).max(0) as u64 / 1_000,
+        };
+        self.count(reader, verdict, message);
+    }
+
+    fn count(&self, reader: &mut Reader, verdict: Verdict, message: Came) {
+        let mut deliveries = self.deliveries.borrow_mut();
+        if verdict != Verdict::Repeated {
+            deliveries.all += 1;
+            self.changed.notify_one();
+        }
+        self.recover(reader, message.at, &mut deliveries);
+        let Some(span) = self.span.get().filter(|span| span.holds(message.due)) else {
+            return;
+        };
+        match verdict {
+            Verdict::Repeated => return deliveries.duplicated += 1,
+            Verdict::Late => deliveries.reordered += 1,
+            Verdict::InOrder => {}
+        }
+        if let Some(climb) = self.climb.get() {
+            deliveries.step(climb, span, &message);
+        }
+        deliveries.add(&message);
+        if self.keeps_rows {
+            deliveries.rows.push(Row {
+                client: reader.client,
+                number: message.number,
+                due: message.due,
+                received: message.at,
+                delivery_us: message.delivery_us,
+            });
+        }
+    }
+
+    fn recover(&self, reader: &mut Reader, at: u64, deliveries: &mut Deliveries) {
+        if let Some(healed) = self
+            .healed
+            .get()
+            .filter(|healed| !reader.recovered && at >= *healed)
+        {
+            reader.recovered = true;
+            deliveries.recover_us.record((at - healed) / 1_000);
+        }
+    }
+
+    pub fn deliveries(&self) -> std::cell::Ref<'_, Deliveries> {
+        self.deliveries.borrow()
+    }
+
+    /// Counts an answered poll: the bytes of its request and of its answer's head.
+    pub fn poll(&self, empty: bool, request: u64, head: u64) {
+        if !self.span.get().is_some_and(|span| span.holds(clock::now())) {
+            return;
+        }
+        let mut polls = self.polls.get();
+        polls.requests += 1;
+        polls.request_bytes += request;
+        if empty {
+            polls.empty += 1;
+            polls.empty_bytes += head;
+        } else {
+            polls.full_bytes += head;
+        }
+        self.polls.set(polls);
+    }
+
+    pub fn polls(&self) -> Polls {
+        self.polls.get()
+    }
+
+    /// Counts a connection, from its beginning to its end.
+    pub fn open(&self, wire: &Wire) -> u64 {
+        let number = self.connections.get();
+        self.connections.set(number + 1);
+        self.wires.borrow_mut().insert(number, wire.clone());
+        number
+    }
+
+    /// Connections opened so far.
+    pub fn connections(&self) -> u64 {
+        self.connections.get()
+    }
+
+    /// Ends a connection, and holds its bytes against what the kernel counted.
+    pub async fn close(&self, number: u64) {
+        let wire = self.wires.borrow().get(&number).cloned();
+        let Some(wire) = wire else { return };
+        match wire.finish().await {
+            Ok(_) => {}
+            Err(told) => self.disagrees(told),
+        }
+        // Nothing awaits between the two: it is never counted twice or not at all.
+        if self.wires.borrow_mut().remove(&number).is_some() {
+            self.ended.set(self.ended.get() + wire.bytes());
+        }
+    }
+
+    pub async fn close_all(&self) {
+        let open: Vec<u64> = self.wires.borrow().keys().copied().collect();
+        let closing: FuturesUnordered<_> =
+            open.into_iter().map(|number| self.close(number)).collect();
+        closing.collect::<()>().await;
+    }
+
+    /// Bytes of all connections so far, open or closed.
+    pub fn bytes(&self) -> Bytes {
+        let wires = self.wires.borrow();
+        wires
+            .values()
+            .fold(self.ended.get(), |sum, wire| sum + wire.bytes())
+    }
+
+    /// Something that makes the trial void.
+    pub fn fault(&self, what: String) {
+        let fault = Reason::new(VoidKind::Fault, what);
+        self.faults.borrow_mut().push(fault);
+    }
+
+    /// The kernel has counted otherwise.
+    fn disagrees(&self, told: String) {
+        let bytes = Reason::new(VoidKind::Bytes, told);
+        self.faults.borrow_mut().push(bytes);
+    }
+
+    pub fn faults(&self) -> Vec<Reason> {
+        self.faults.borrow().clone()
+    }
+}
+
+/// When the server accepted it, in nanoseconds of the wall clock.
+fn accepted_ns(sent_at: &str) -> Option<i64> {
+    let instant: jiff::Timestamp = sent_at.parse().ok()?;
+    i64::try_from(instant.as_nanosecond()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: u64 = 5_000_000_000;
+
+    fn message(seq: u64, due: u64, accepted_ns: i64) -> Vec<u8> {
+        let sent_at = jiff::Timestamp::from_nanosecond(accepted_ns.into()).unwrap();
+        let body = body::write(due, seq, 60);
+        format!(r#"{{"seq":{seq},"body":"{body}","sent_at":"{sent_at}"}}"#).into_bytes()
+    }
+
+    fn tally() -> Tally {
+        // The wall clock is three seconds ahead.
+        let tally = Tally::new(3_000_000_000, true);
+        let span = Span {
+            from: AT,
+            until: AT + 1_000_000_000,
+        };
+        tally.measure(span, None);
+        tally
+    }
+
+    #[test]
+    fn latency_counts_from_acceptance_and_from_the_instant_due() {
+        let (tally, mut reader) = (tally(), Reader::default());
+        let json = message(1, AT + 1_000_000, 8_002_000_000);
+        tally.deliver(&mut reader, &json, AT + 42_000_000);
+        let deliveries = tally.deliveries();
+        assert_eq!(deliveries.delivery_us.mean(), Some(40_000.0));
+        assert_eq!(deliveries.end_to_end_us.mean(), Some(41_000.0));
+        assert_eq!(
+            (deliveries.received, deliveries.all, deliveries.rows.len()),
+            (1, 1, 1)
+        );
+    }
+
+    #[test]
+    fn the_warm_up_is_counted_and_not_measured() {
+        let (tally, mut reader) = (tally(), Reader::default());
+        tally.deliver(&mut reader, &message(1, AT - 1, 8_000_000_000), AT + 5);
+        tally.deliver(
+            &mut reader,
+            &message(2, AT + 1_000_000_000, 9_000_000_000),
+            AT + 1_000_000_005,
+        );
+        let deliveries = tally.deliveries();
+        assert_eq!((deliveries.received, deliveries.all), (0, 2));
+    }
+
+    #[test]
+    fn repetitions_and_disorder_are_told() {
+        let (tally, mut reader) = (tally(), Reader::default());
+        for seq in [1, 3, 2, 3] {
+            tally.deliver(&mut reader, &message(seq, AT + 5, 8_000_000_000), AT + 10);
+        }
+        let deliveries = tally.deliveries();
+        assert_eq!(
+            (
+                deliveries.received,
+                deliveries.reordered,
+                deliveries.duplicated
+            ),
+            (3, 1, 1)
+        );
+    }
+
+    #[test]
+    fn what_is_no_message_is_a_fault() {
+        let (tally, mut reader) = (tally(), Reader::default());
+        tally.deliver(&mut reader, b"{}", AT);
+        assert_eq!(tally.faults().len(), 1);
+    }
+}

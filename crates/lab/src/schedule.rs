@@ -1,0 +1,173 @@
+//! When each message is due: Poisson streams, drawn in advance.
+
+use analysis::scenario::{Load, Search};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use rand_distr::{Distribution, Exp};
+
+/// A message that is due.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Post {
+    /// Seconds from the beginning of the measured span; before it, in the warm-up, negative.
+    pub due: f64,
+    /// Its room, from 0.
+    pub room: u32,
+}
+
+/// All messages of a trial, by the instant when they are due.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    pub posts: Vec<Post>,
+}
+
+impl Schedule {
+    /// Every room has a stream of its own. The measured span is drawn before the warm-up, so that
+    /// it is the same for transports that need longer or shorter ones.
+    pub fn draw(load: &Load, warm_up: f64, seed: u64) -> Self {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let mut posts = Vec::new();
+        for room in 0..load.rooms {
+            let due = poisson(&mut rng, load.rate, load.seconds);
+            posts.extend(due.map(|due| Post { due, room }));
+        }
+        for room in 0..load.rooms {
+            let due = poisson(&mut rng, load.rate, warm_up);
+            posts.extend(due.map(|due| Post {
+                due: due - warm_up,
+                room,
+            }));
+        }
+        Schedule::sorted(posts)
+    }
+
+    /// Steps of a growing rate, one after the other from 0, after a warm-up at the first rate.
+    /// Every step stands for all transports alike.
+    pub fn climb(load: &Load, search: &Search, warm_up: f64, seed: u64) -> Self {
+        let mut schedule = Schedule::draw(
+            &Load {
+                seconds: 0.0,
+                ..load.clone()
+            },
+            warm_up,
+            seed,
+        );
+        let mut rng = StdRng::seed_from_u64(seed ^ 1);
+        for step in 0..search.steps(load) {
+            let begins = f64::from(step) * search.step_seconds;
+            for room in 0..load.rooms {
+                let due = poisson(&mut rng, search.rate(load, step), search.step_seconds);
+                schedule.posts.extend(due.map(|due| Post {
+                    due: due + begins,
+                    room,
+                }));
+            }
+        }
+        Schedule::sorted(schedule.posts)
+    }
+
+    fn sorted(mut posts: Vec<Post>) -> Self {
+        posts.sort_by(|a, b| a.due.total_cmp(&b.due).then(a.room.cmp(&b.room)));
+        Schedule { posts }
+    }
+}
+
+/// The instants of a Poisson stream within so many seconds.
+fn poisson(rng: &mut impl Rng, rate: f64, seconds: f64) -> impl Iterator<Item = f64> {
+    let pauses = Exp::new(rate).ok().filter(|_| rate > 0.0);
+    let mut at = 0.0;
+    std::iter::from_fn(move || {
+        at += pauses?.sample(rng);
+        (at < seconds).then_some(at)
+    })
+}
+
+/// A seed for one thing out of the seed of the run: the same for the same words.
+pub fn seed_for(seed: u64, words: &[&str], number: u32) -> u64 {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(seed.to_be_bytes());
+    for word in words {
+        hash.update(word.as_bytes());
+        hash.update([0]);
+    }
+    hash.update(number.to_be_bytes());
+    let digest = hash.finalize();
+    u64::from_be_bytes(digest[..8].try_into().expect("a digest of 32 bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn load(rooms: u32, rate: f64, seconds: f64) -> Load {
+        Load {
+            rooms,
+            rate,
+            seconds,
+            ..Load::default()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_measured_span_is_the_same_for_every_warm_up(seed: u64, warm_up in 0.0f64..3.0) {
+            let load = load(5, 4.0, 2.0);
+            let measured = |schedule: Schedule| -> Vec<Post> {
+                schedule.posts.into_iter().filter(|post| post.due >= 0.0).collect()
+            };
+            let long = Schedule::draw(&load, warm_up, seed);
+            prop_assert!(long.posts.iter().all(|post| post.due >= -warm_up && post.due < 2.0));
+            prop_assert!(long.posts.is_sorted_by_key(|post| post.due));
+            prop_assert_eq!(measured(long), measured(Schedule::draw(&load, 0.0, seed)));
+        }
+    }
+
+    #[test]
+    fn it_is_a_poisson_stream() {
+        let posts = Schedule::draw(&load(200, 5.0, 20.0), 0.0, 7).posts;
+        // 20,000 expected with a deviation of 141, and in a room variance equals mean.
+        assert!((19_300..20_700).contains(&posts.len()), "{}", posts.len());
+        let mut rooms = vec![0.0f64; 200];
+        posts
+            .iter()
+            .for_each(|post| rooms[post.room as usize] += 1.0);
+        let mean = rooms.iter().sum::<f64>() / 200.0;
+        let variance = rooms.iter().map(|n| (n - mean).powi(2)).sum::<f64>() / 199.0;
+        assert!(
+            (0.7..1.35).contains(&(variance / mean)),
+            "{variance} {mean}"
+        );
+    }
+
+    #[test]
+    fn silence_has_no_messages_and_seeds_differ() {
+        assert_eq!(Schedule::draw(&load(3, 0.0, 5.0), 1.0, 1).posts, []);
+        let of = |seed| Schedule::draw(&load(3, 2.0, 5.0), 1.0, seed);
+        assert_eq!(of(1), of(1));
+        assert_ne!(of(1), of(2));
+        assert_ne!(seed_for(1, &["a", "b"], 0), seed_for(1, &["ab"], 0));
+    }
+
+    #[test]
+    fn a_climb_grows_step_by_step() {
+        let search = Search {
+            p99_ms: 100.0,
+            step_seconds: 1.0,
+            factor: 2.0,
+        };
+        let climb = Schedule::climb(&load(50, 10.0, 4.0), &search, 0.5, 3);
+        let step = |k: f64| {
+            climb
+                .posts
+                .iter()
+                .filter(|post| post.due.floor() == k)
+                .count() as f64
+        };
+        for k in 0..3 {
+            let (less, more) = (step(f64::from(k)), step(f64::from(k + 1)));
+            assert!((1.7..2.35).contains(&(more / less)), "{k}: {less} {more}");
+        }
+        assert!(climb.posts[0].due < 0.0);
+    }
+}

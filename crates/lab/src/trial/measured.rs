@@ -1,0 +1,16 @@
+//! What was measured, before it is made a record.
+
+use super::receivers::Received;
+use crate::{host::procfs, publisher::Slip};
+use analysis::results::UpDown;
+
+/// All of a trial.
+pub struct Measured {
+    pub received: Received,
+    pub slips: Vec<Slip>,
+    pub port: UpDown,
+    pub pss_idle: Option<u64>,
+    pub ticks: (Option<procfs::Ticks>, Option<procfs::Ticks>),
+    pub clock_moved: i64,
+    pub port_number: u16,
+}

@@ -1,0 +1,145 @@
+//! The head of the page: the transports side by side, and what the run shows, in a few sentences.
+
+use analysis::{
+    cells::Cell,
+    metric::{Metric, Quantity},
+    scenario::Level,
+};
+use protocol::Transport;
+
+use super::{
+    conclusions::{cost, delay, load, most},
+    data::{Data, Measured},
+    level,
+    subject::Subject,
+    table::{Value, marker},
+};
+
+/// Sentences at most.
+const SENTENCES: usize = 6;
+
+pub struct Answer {
+    pub caption: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<Row>,
+    pub sentences: Vec<String>,
+}
+
+pub struct Row {
+    pub transport: Transport,
+    pub values: Vec<Option<Value>>,
+}
+
+impl Row {
+    pub fn marker(&self) -> String {
+        marker(self.transport)
+    }
+}
+
+const COLUMNS: [(&str, Metric); 6] = [
+    ("Mean delay", Metric::MEAN),
+    ("Median", Metric::P50),
+    ("p99", Metric::P99),
+    ("Requests a minute, per client", Metric::RequestsPerS),
+    ("Bytes per message on the wire", Metric::IpBytesPerMessage),
+    ("Server CPU per delivery", Metric::CpuPerDelivery),
+];
+
+/// `None` where there is nothing to put side by side.
+pub fn answer(data: &Data) -> Option<Answer> {
+    let experiment = data.on(Subject::Latency).or_else(|| several(data))?;
+    let level = most(data, experiment, "one_way_ms")?;
+    let cells: Vec<_> = Transport::ALL
+        .into_iter()
+        .filter_map(|transport| data.cell(experiment, transport, level))
+        .collect();
+    let any = |(_, metric): &(&str, Metric)| {
+        cells
+            .iter()
+            .any(|cell| data.measured(cell, *metric).is_some())
+    };
+    let columns: Vec<_> = COLUMNS.into_iter().filter(any).collect();
+    let row = |cell: &&Cell| Row {
+        transport: cell.transport,
+        values: columns
+            .iter()
+            .map(|(_, metric)| value(data, cell, *metric))
+            .collect(),
+    };
+    Some(Answer {
+        caption: caption(data, experiment, level),
+        rows: cells.iter().map(row).collect(),
+        columns: columns.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        sentences: sentences(data, experiment),
+    })
+}
+
+/// The first experiment with more than one transport, or failing that with any.
+fn several<'a>(data: &Data<'a>) -> Option<&'a str> {
+    let names = data.experiments();
+    let transports = |name: &str| {
+        let mut found: Vec<_> = data.cells(name).iter().map(|cell| cell.transport).collect();
+        found.sort();
+        found.dedup();
+        found.len()
+    };
+    let many = names.iter().find(|name| transports(name) > 1);
+    many.or_else(|| names.iter().find(|name| transports(name) > 0))
+        .copied()
+}
+
+fn value(data: &Data, cell: &Cell, metric: Metric) -> Option<Value> {
+    let found = data.measured(cell, metric)?;
+    if metric != Metric::RequestsPerS {
+        return Some(Value::new(metric.quantity(), found));
+    }
+    // People count polls by the minute.
+    let minute = |value: f64| value * 60.0;
+    let found = Measured {
+        value: minute(found.value),
+        interval: found.interval.map(|ends| ends.map(minute)),
+        theory: found.theory.map(minute),
+    };
+    Some(Value::new(Quantity::Count, found))
+}
+
+fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {
+    let setting = data
+        .results
+        .experiment(experiment)
+        .and_then(|found| found.at(level).ok());
+    let setting = setting.map(|found| {
+        format!(
+            "{} messages a second in a room, a polling interval of {}, a one-way delay of {}",
+            super::units::number(found.load.rate),
+            super::units::show(Quantity::Time, found.transport.interval_ms * 1e3),
+            super::units::show(Quantity::Time, found.network.one_way_ms * 1e3),
+        )
+    });
+    let setting = setting.unwrap_or_else(|| level::words(level));
+    format!("{setting}. Small print: the 95 % interval over trials.")
+}
+
+fn sentences(data: &Data, experiment: &str) -> Vec<String> {
+    let bytes = |transport| cost::bytes_against_push(data, experiment, transport);
+    let on_rate = |of: fn(&Data, &str) -> Option<String>| {
+        data.on(Subject::Rate).and_then(|name| of(data, name))
+    };
+    let mut found: Vec<String> = [
+        delay::polling_delay(data, experiment),
+        delay::median_shared(data, experiment),
+        bytes(Transport::ShortPoll),
+        bytes(Transport::LongPoll),
+        on_rate(cost::crossover),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    found.extend(
+        load::cpu(data, experiment, "one_way_ms")
+            .into_iter()
+            .take(1),
+    );
+    found.truncate(SENTENCES);
+    found
+}

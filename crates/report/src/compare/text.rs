@@ -1,0 +1,95 @@
+//! The comparison for a terminal.
+
+use std::fmt::{self, Display};
+
+use crate::{
+    level,
+    table::marker,
+    units::{factor, shown},
+};
+
+use super::change::{Change, Comparison, Verdict};
+
+impl Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
+        }
+        for verdict in [Verdict::Worse, Verdict::Better] {
+            for change in self
+                .changes
+                .iter()
+                .filter(|change| change.verdict == verdict)
+            {
+                writeln!(f, "{change}")?;
+            }
+        }
+        write!(f, "{}", self.summary())
+    }
+}
+
+impl Comparison {
+    /// How many of each, and what chance alone would do.
+    pub fn summary(&self) -> String {
+        let count = |verdict| {
+            self.changes
+                .iter()
+                .filter(|change| change.verdict == verdict)
+                .count()
+        };
+        if self.changes.is_empty() {
+            return "These runs have no cell in common.".into();
+        }
+        format!(
+            "{} compared: {} worse, {} better, {} noise. By chance alone about {} would stand out.",
+            self.changes.len(),
+            count(Verdict::Worse),
+            count(Verdict::Better),
+            count(Verdict::Noise),
+            self.changes.len().div_ceil(20)
+        )
+    }
+}
+
+impl Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:<6}  {}  {}: {} {} → {}, {} ({})",
+            self.verdict.word(),
+            self.place(),
+            self.transport.name(),
+            self.words(),
+            self.shown(self.before),
+            self.shown(self.after),
+            self.factor(),
+            self.run
+        )
+    }
+}
+
+impl Change {
+    pub fn words(&self) -> String {
+        self.metric.words()
+    }
+
+    pub fn shown(&self, value: f64) -> String {
+        shown(self.metric, value)
+    }
+
+    pub fn factor(&self) -> String {
+        let [value, interval] = factor(self.ratio.value, self.ratio.interval);
+        format!("× {value} ({interval})")
+    }
+
+    pub fn marker(&self) -> String {
+        marker(self.transport)
+    }
+
+    /// The experiment and its level.
+    pub fn place(&self) -> String {
+        let level = level::words(self.level.as_ref());
+        let separator = if level.is_empty() { "" } else { ", " };
+        format!("{}{separator}{level}", self.experiment)
+    }
+}

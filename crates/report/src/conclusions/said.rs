@@ -1,0 +1,115 @@
+//! What the sentences share: pairs of cells, and ratios in words.
+
+use crate::{
+    data::{Data, Measured},
+    level,
+    ratio::Ratio,
+    units,
+};
+use analysis::{cells::Cell, metric::Metric, scenario::Level};
+use protocol::Transport;
+
+/// Two transports at one level.
+pub struct Pair<'d, 'a> {
+    pub a: &'d Cell<'a>,
+    pub b: &'d Cell<'a>,
+}
+
+impl<'d, 'a> Pair<'d, 'a> {
+    pub fn at(
+        data: &'d Data<'a>,
+        experiment: &str,
+        [a, b]: [Transport; 2],
+        level: Option<&Level>,
+    ) -> Option<Self> {
+        let cell = |transport| data.cell(experiment, transport, level);
+        Some(Pair {
+            a: cell(a)?,
+            b: cell(b)?,
+        })
+    }
+
+    /// How many times the value of `b` that of `a` is.
+    pub fn ratio(&self, data: &Data, metric: Metric) -> Option<Ratio> {
+        data.ratio(self.a, self.b, metric)
+    }
+
+    /// Both values, where both are known.
+    pub fn values(&self, data: &Data, metric: Metric) -> Option<(Measured, Measured)> {
+        Some((
+            data.measured(self.a, metric)?,
+            data.measured(self.b, metric)?,
+        ))
+    }
+
+    /// "Short polling has 27 times (26–28) the mean delay of WebSocket", or that no difference
+    /// could be shown.
+    pub fn told(&self, data: &Data, metric: Metric, what: &str) -> Option<String> {
+        let ratio = self.ratio(data, metric)?;
+        let (a, b, at) = (self.a.transport, self.b.transport, at(self.a.level));
+        let shown = times(ratio);
+        Some(if ratio.holds_one() {
+            let (a, b) = (inside(a), inside(b));
+            format!("Between {a} and {b} no difference in {what} could be shown{at}: {shown}.")
+        } else {
+            format!("{} has {shown} the {what} of {}{at}.", a.name(), inside(b))
+        })
+    }
+}
+
+/// A transport's name inside a sentence.
+pub fn inside(transport: Transport) -> String {
+    match transport {
+        Transport::WebSocket => transport.name().to_owned(),
+        other => other.name().to_lowercase(),
+    }
+}
+
+/// "2.1 times (1.9–2.3)".
+pub fn times(ratio: Ratio) -> String {
+    units::times(ratio.value, ratio.interval)
+}
+
+/// "a factor of 2.1 (1.9–2.3)".
+pub fn by(ratio: Ratio) -> String {
+    let [value, interval] = units::factor(ratio.value, ratio.interval);
+    format!("a factor of {value} ({interval})")
+}
+
+/// The level with the largest number of a parameter, among those of an experiment.
+pub fn most<'a>(data: &Data<'a>, experiment: &str, parameter: &str) -> Option<Option<&'a Level>> {
+    let number = |level: &Option<&Level>| Level::number(*level, parameter).unwrap_or(f64::MIN);
+    let levels = data.levels(experiment).into_iter();
+    levels.max_by(|a, b| number(a).total_cmp(&number(b)))
+}
+
+/// The first and last of a transport's cells by a swept number, of one facet of what else is
+/// swept.
+pub fn ends<'d, 'a>(
+    data: &'d Data<'a>,
+    experiment: &str,
+    transport: Transport,
+    parameter: &str,
+) -> Option<(&'d Cell<'a>, &'d Cell<'a>)> {
+    let mut cells = data.cells(experiment);
+    cells.retain(|cell| {
+        cell.transport == transport && cell.number(parameter).is_some() && !cell.trials.is_empty()
+    });
+    let facet = |cell: &Cell| Level::facet(cell.level, parameter);
+    let first = facet(cells.first()?);
+    cells.retain(|cell| facet(cell) == first);
+    let place = |cell: &Cell| cell.number(parameter).unwrap_or_default();
+    cells.sort_by(|a, b| place(a).total_cmp(&place(b)));
+    let (first, last) = (*cells.first()?, *cells.last()?);
+    (place(first) < place(last)).then_some((first, last))
+}
+
+/// " at d = 40 ms", or nothing.
+pub fn at(level: Option<&Level>) -> String {
+    let words = level::words(level);
+    if words.is_empty() {
+        words
+    } else {
+        format!(" at {words}")
+    }
+}

@@ -1,0 +1,150 @@
+//! Any metric against a swept number: a figure for each level of what else is swept.
+
+use crate::{data::Data, level, theory_line::Line};
+use analysis::{
+    cells::Cell,
+    metric::Metric,
+    scenario::{Level, level::key},
+};
+use protocol::Transport;
+
+use super::{
+    axis::Axis,
+    chart::{Chart, Rule},
+    figure::{Figure, Words, figure, point},
+    series::{Series, transports},
+    text::slug,
+};
+
+/// What to draw, and what to say beneath it.
+pub struct Against<'a> {
+    pub parameter: &'a str,
+    pub metric: Metric,
+    pub caption: &'a str,
+    /// A crossing to mark: the parameter's value and a text.
+    pub mark: Option<(f64, String)>,
+    /// Whether y is on a logarithm in any case.
+    pub logarithmic: bool,
+}
+
+impl Against<'_> {
+    pub fn figures(&self, data: &Data, experiment: &str) -> Vec<Figure> {
+        let facets = self.facets(data, experiment);
+        facets
+            .into_iter()
+            .filter_map(|facet| self.facet(data, experiment, facet.as_ref()))
+            .collect()
+    }
+
+    fn facets(&self, data: &Data, experiment: &str) -> Vec<Option<Level>> {
+        let mut facets = Vec::new();
+        for cell in data.cells(experiment) {
+            let facet = Level::facet(cell.level, self.parameter);
+            if cell.number(self.parameter).is_some() && !facets.contains(&facet) {
+                facets.push(facet);
+            }
+        }
+        facets
+    }
+
+    fn facet(&self, data: &Data, experiment: &str, facet: Option<&Level>) -> Option<Figure> {
+        let of_facet = |cell: &&Cell| {
+            Level::facet(cell.level, self.parameter).as_ref() == facet || cell.level.is_none()
+        };
+        let cells: Vec<_> = data
+            .cells(experiment)
+            .into_iter()
+            .filter(of_facet)
+            .collect();
+        let series: Vec<_> = transports(&cells)
+            .into_iter()
+            .map(|t| self.series(data, &cells, t))
+            .collect();
+        let (name, quantity, unit) = level::parameter(self.parameter);
+        let y = self.metric;
+        let xs = xs(&series);
+        let x =
+            Axis::over(&sentence(name), quantity, xs.iter().copied()).with_ticks_at(quantity, &xs);
+        let heights: Vec<f64> = series.iter().flat_map(Series::heights).collect();
+        let at = facet
+            .map(|facet| format!(" ({})", level::words(Some(facet))))
+            .unwrap_or_default();
+        let words = Words {
+            slug: slug(&[
+                experiment,
+                self.metric.name(),
+                &facet.map(Level::to_string).unwrap_or_default(),
+            ]),
+            title: format!("{} against {}{at}", y.words(), plain(name)),
+            caption: self.caption.into(),
+            x: (key(self.parameter).into(), quantity),
+            y: (self.metric.name().into(), y.quantity()),
+            x_unit: unit,
+        };
+        let rules = self.mark.iter().map(|(at, text)| Rule {
+            upright: true,
+            at: at * unit,
+            text: text.clone(),
+        });
+        let chart = Chart {
+            x,
+            y: if self.logarithmic {
+                Axis::logarithmic(&y.words(), y.quantity(), heights)
+            } else {
+                Axis::over(&y.words(), y.quantity(), heights)
+            },
+            series,
+            rules: rules.collect(),
+        };
+        figure(chart, words)
+    }
+
+    fn series(&self, data: &Data, cells: &[&Cell], transport: Transport) -> Series {
+        let unit = level::parameter(self.parameter).2;
+        let mut series = Series::new(transport);
+        let own: Vec<_> = cells
+            .iter()
+            .copied()
+            .filter(|cell| cell.transport == transport)
+            .collect();
+        for cell in &own {
+            let Some(measured) = data.measured(cell, self.metric) else {
+                continue;
+            };
+            match cell.number(self.parameter) {
+                Some(x) => series.points.push(point(x * unit, measured)),
+                None => series.level = Some(measured.value),
+            }
+        }
+        series.points.sort_by(|a, b| a.x.total_cmp(&b.x));
+        if let Some(line) = Line::through(data, &own, self.parameter) {
+            let points = line.of(self.metric).into_iter();
+            series.theory = points.map(|(x, y)| (x * unit, y)).collect();
+        }
+        series
+    }
+}
+
+fn xs(series: &[Series]) -> Vec<f64> {
+    let mut xs: Vec<f64> = series
+        .iter()
+        .flat_map(|series| &series.points)
+        .map(|point| point.x)
+        .collect();
+    xs.sort_by(f64::total_cmp);
+    xs.dedup();
+    xs
+}
+
+/// With a capital.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+/// Without what a title need not say again.
+fn plain(name: &str) -> &str {
+    name.split(',').next().unwrap_or(name)
+}

@@ -1,0 +1,245 @@
+//! Axes: what they span, where their ticks are and what those say.
+
+use crate::units::show;
+use analysis::metric::Quantity;
+
+use super::canvas::width_of;
+
+/// From here on a range is drawn on a logarithm.
+const WIDE: f64 = 50.0;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scale {
+    Linear,
+    Logarithm,
+    /// −log₁₀(1 − q): as far from p90 to p99 as from p99 to p99.9.
+    Nines,
+}
+
+#[derive(Clone, Debug)]
+pub struct Axis {
+    pub title: String,
+    scale: Scale,
+    low: f64,
+    high: f64,
+    pub ticks: Vec<(f64, String)>,
+}
+
+impl Axis {
+    /// An axis that holds all values: on a logarithm where they range widely, from 0 otherwise.
+    pub fn over(title: &str, quantity: Quantity, values: impl IntoIterator<Item = f64>) -> Self {
+        let (low, high) = range(values);
+        if low > 0.0 && high / low >= WIDE {
+            Axis::logarithm(title, quantity, low, high)
+        } else {
+            Axis::linear(title, quantity, high)
+        }
+    }
+
+    /// On a logarithm even where the range is narrow: where curves cross.
+    pub fn logarithmic(
+        title: &str,
+        quantity: Quantity,
+        values: impl IntoIterator<Item = f64>,
+    ) -> Self {
+        let (low, high) = range(values);
+        if low > 0.0 && low <= high {
+            Axis::logarithm(title, quantity, low, high)
+        } else {
+            Axis::linear(title, quantity, high)
+        }
+    }
+
+    fn linear(title: &str, quantity: Quantity, high: f64) -> Self {
+        let high = if high > 0.0 { high } else { 1.0 };
+        let step = step(high / 5.0, quantity);
+        let count = (high * 1.04 / step).ceil();
+        let tick = |place: f64| (place * step, label(quantity, place * step));
+        Axis {
+            title: title.into(),
+            scale: Scale::Linear,
+            low: 0.0,
+            high: count * step,
+            ticks: (0..=count as u32).map(f64::from).map(tick).collect(),
+        }
+    }
+
+    fn logarithm(title: &str, quantity: Quantity, low: f64, high: f64) -> Self {
+        let (low, high) = (low / 1.35, high * 1.35);
+        let base = if binary(quantity) { 1024.0 } else { 1.0 };
+        let mantissas: &[f64] = match (high / low).log10() {
+            decades if decades < 3.2 => &[1.0, 2.0, 5.0],
+            _ => &[1.0],
+        };
+        let ticks = if binary(quantity) {
+            fours(low, high, base)
+        } else {
+            decades(low, high, mantissas)
+        };
+        Axis {
+            title: title.into(),
+            scale: Scale::Logarithm,
+            low,
+            high,
+            ticks: ticks
+                .into_iter()
+                .map(|value| (value, label(quantity, value)))
+                .collect(),
+        }
+    }
+
+    /// The axis of quantiles, as far as the samples bear: 0.9, 0.99, 0.999.
+    pub fn nines(most: f64) -> Self {
+        let all = [
+            (0.0, "fastest"),
+            (0.5, "p50"),
+            (0.9, "p90"),
+            (0.99, "p99"),
+            (0.999, "p99.9"),
+            (0.9999, "p99.99"),
+        ];
+        let ticks = all.iter().filter(|(q, _)| *q <= most + 1e-9);
+        Axis {
+            title: "Share of deliveries that were faster".into(),
+            scale: Scale::Nines,
+            low: 0.0,
+            high: 1.0 - (1.0 - most) / 1.15,
+            ticks: ticks.map(|(q, name)| (*q, (*name).into())).collect(),
+        }
+    }
+
+    /// Ticks at the values themselves: of a sweep, where they are what was measured.
+    pub fn with_ticks_at(mut self, quantity: Quantity, values: &[f64]) -> Self {
+        self.ticks = values
+            .iter()
+            .map(|value| (*value, show(quantity, *value)))
+            .collect();
+        self
+    }
+
+    /// Where a value is, of 0..1.
+    pub fn place(&self, value: f64) -> f64 {
+        let (value, low, high) = (self.warp(value), self.warp(self.low), self.warp(self.high));
+        (value - low) / (high - low)
+    }
+
+    pub fn holds(&self, value: f64) -> bool {
+        value >= self.low && value <= self.high
+    }
+
+    fn warp(&self, value: f64) -> f64 {
+        match self.scale {
+            Scale::Linear => value,
+            Scale::Logarithm => value.max(f64::MIN_POSITIVE).log10(),
+            Scale::Nines => -(1.0 - value).log10(),
+        }
+    }
+
+    /// The ticks whose labels have room beside those before them on an axis of `length` pixels.
+    pub fn roomy_ticks(&self, length: f64) -> Vec<&(f64, String)> {
+        let mut taken = f64::MIN;
+        let fits = |tick: &&(f64, String)| {
+            let (middle, half) = (self.place(tick.0) * length, width_of(&tick.1) / 2.0);
+            let free = middle - half > taken;
+            if free {
+                taken = middle + half + 8.0;
+            }
+            free
+        };
+        self.ticks.iter().filter(fits).collect()
+    }
+}
+
+fn range(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
+    let finite = values.into_iter().filter(|value| value.is_finite());
+    finite.fold((f64::MAX, f64::MIN), |(low, high), value| {
+        (low.min(value), high.max(value))
+    })
+}
+
+fn binary(quantity: Quantity) -> bool {
+    matches!(quantity, Quantity::Bytes | Quantity::BytesPerSecond)
+}
+
+fn label(quantity: Quantity, value: f64) -> String {
+    match quantity {
+        _ if value == 0.0 => "0".into(),
+        quantity => show(quantity, value),
+    }
+}
+
+/// The round number not below `rough`: 1, 2 or 5 times a power of ten; of two where bytes are
+/// counted.
+fn step(rough: f64, quantity: Quantity) -> f64 {
+    if binary(quantity) && rough >= 150.0 {
+        return 2f64.powf(rough.log2().ceil());
+    }
+    let power = 10f64.powf(rough.log10().floor());
+    let fits = |mantissa: &f64| mantissa * power >= rough * 0.999;
+    [1.0, 2.0, 5.0, 10.0].into_iter().find(fits).unwrap_or(10.0) * power
+}
+
+fn decades(low: f64, high: f64, mantissas: &[f64]) -> Vec<f64> {
+    let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
+    (first..=last)
+        .flat_map(|power| {
+            mantissas
+                .iter()
+                .map(move |mantissa| mantissa * 10f64.powi(power))
+        })
+        .filter(|value| (low..=high).contains(value))
+        .collect()
+}
+
+/// Powers of four around `base`, or of sixteen where those would be many.
+fn fours(low: f64, high: f64, base: f64) -> Vec<f64> {
+    let ratio: f64 = if high / low > 4f64.powi(7) { 16.0 } else { 4.0 };
+    let power = |value: f64| (value / base).log(ratio);
+    let (first, last) = (power(low).ceil() as i32, power(high).floor() as i32);
+    (first..=last)
+        .map(|power| base * ratio.powi(power))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: &Axis) -> Vec<String> {
+        axis.ticks
+            .iter()
+            .map(|tick| tick.1.replace('\u{a0}', " "))
+            .collect()
+    }
+
+    #[test]
+    fn a_wide_range_is_drawn_on_a_logarithm() {
+        let wide = Axis::over("", Quantity::Time, [1e3, 1e7]);
+        assert_eq!(labels(&wide), ["1 ms", "10 ms", "100 ms", "1 s", "10 s"]);
+        assert!(
+            (wide.place(1e4) - wide.place(1e3) - wide.place(1e5) + wide.place(1e4)).abs() < 1e-9
+        );
+        let narrow = Axis::over("", Quantity::Time, [10e3, 48e3]);
+        assert_eq!(
+            labels(&narrow),
+            ["0", "10 ms", "20 ms", "30 ms", "40 ms", "50 ms"]
+        );
+        assert_eq!(Axis::over("", Quantity::Count, []).place(0.0), 0.0);
+    }
+
+    #[test]
+    fn nines_are_evenly_spaced() {
+        let axis = Axis::nines(0.999);
+        let [a, b, c] = [0.9, 0.99, 0.999].map(|q| axis.place(q));
+        assert!((b - a - (c - b)).abs() < 1e-9);
+        assert_eq!(labels(&axis).last(), Some(&"p99.9".to_owned()));
+    }
+
+    #[test]
+    fn labels_without_room_are_left_out() {
+        let values: Vec<f64> = (1..100).map(f64::from).collect();
+        let axis =
+            Axis::over("", Quantity::Count, values.clone()).with_ticks_at(Quantity::Count, &values);
+        assert!(axis.roomy_ticks(300.0).len() < 20);
+    }
+}

@@ -1,0 +1,170 @@
+//! Drawing in CSS pixels upon plotters' SVG, and what makes its SVG fit for a page.
+//!
+//! Plotters rounds to whole units, so it draws `FINE` times as large and the view box shrinks it.
+//! It writes black for ink and white for paper; both are left to the page's style, which is how a
+//! figure reads in the dark too.
+
+use plotters::{
+    coord::Shift,
+    element::Drawable,
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
+use protocol::{Marker, Transport};
+
+const FINE: f64 = 4.0;
+/// Plotters divides the size of a font by this.
+const FONT: f64 = 1.24;
+/// A character's mean width, in font sizes: on the wide side for the usual system fonts.
+const ADVANCE: f64 = 0.58;
+
+pub const INK: RGBColor = BLACK;
+pub const PAPER: RGBColor = WHITE;
+/// The page's accent; its style has a lighter one for the dark.
+pub const ACCENT: RGBColor = RGBColor(0x51, 0x45, 0xCD);
+pub const TEXT: f64 = 13.0;
+
+pub struct Canvas<'a> {
+    area: DrawingArea<SVGBackend<'a>, Shift>,
+}
+
+/// Where a text's given point is: its start, middle or end.
+#[derive(Clone, Copy)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// A figure's SVG: `alt` is its text alternative.
+pub fn svg(width: f64, height: f64, alt: &str, draw: impl FnOnce(&Canvas)) -> String {
+    let mut text = String::new();
+    let size = ((width * FINE) as u32, (height * FINE) as u32);
+    let canvas = Canvas {
+        area: SVGBackend::with_string(&mut text, size).into_drawing_area(),
+    };
+    draw(&canvas);
+    drop(canvas);
+    let body = text.split_once(">\n").map_or("", |(_, body)| body);
+    let head = format!(
+        "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\">\n",
+        size.0,
+        size.1,
+        escaped(alt)
+    );
+    let body = body
+        .replace(" font-family=\"sans-serif\"", "")
+        .replace(" opacity=\"1\"", "")
+        .replace(" stroke=\"none\"", "")
+        .replace("#000000", "currentColor")
+        .replace("\n</text>", "</text>");
+    format!("{head}{body}")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
+}
+
+/// About how wide a text will be.
+pub fn width_of(text: &str) -> f64 {
+    text.chars().count() as f64 * TEXT * ADVANCE
+}
+
+pub fn colour(transport: Transport) -> RGBColor {
+    let part = |from: usize| u8::from_str_radix(&transport.colour()[from..from + 2], 16);
+    let parts = (part(1), part(3), part(5));
+    match parts {
+        (Ok(red), Ok(green), Ok(blue)) => RGBColor(red, green, blue),
+        _ => INK,
+    }
+}
+
+fn at((x, y): (f64, f64)) -> (i32, i32) {
+    ((x * FINE).round() as i32, (y * FINE).round() as i32)
+}
+
+impl Canvas<'_> {
+    fn put<E>(&self, element: E)
+    where
+        for<'b> &'b E: plotters::element::PointCollection<'b, (i32, i32)>,
+        for<'b> E: Drawable<SVGBackend<'b>>,
+    {
+        self.area.draw(&element).expect("drawing to memory");
+    }
+
+    pub fn line(&self, points: &[(f64, f64)], colour: impl Color, width: f64) {
+        let style = colour.stroke_width((width * FINE).round() as u32);
+        self.put(PathElement::new(
+            points.iter().copied().map(at).collect::<Vec<_>>(),
+            style,
+        ));
+    }
+
+    pub fn rectangle(&self, from: (f64, f64), to: (f64, f64), colour: impl Color) {
+        self.put(Rectangle::new([at(from), at(to)], colour.filled()));
+    }
+
+    pub fn text(&self, place: (f64, f64), text: &str, anchor: Anchor, strong: bool) {
+        let horizontal = match anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        let style = if strong {
+            FontStyle::Bold
+        } else {
+            FontStyle::Normal
+        };
+        let font = FontDesc::new(FontFamily::SansSerif, TEXT * FINE * FONT, style);
+        let style = TextStyle::from(font)
+            .color(&INK)
+            .pos(Pos::new(horizontal, VPos::Center));
+        self.put(Text::new(text.to_owned(), at(place), style));
+    }
+
+    /// A transport's marker, with a rim of paper so that it stands off what is behind it.
+    pub fn marker(&self, place: (f64, f64), transport: Option<Transport>, size: f64) {
+        self.shape(place, transport.map(Transport::marker), size + 1.5, PAPER);
+        self.shape(
+            place,
+            transport.map(Transport::marker),
+            size,
+            transport.map_or(INK, colour),
+        );
+    }
+
+    fn shape(&self, (x, y): (f64, f64), marker: Option<Marker>, size: f64, colour: RGBColor) {
+        let polygon = |points: &[(f64, f64)]| {
+            let points = points
+                .iter()
+                .map(|(dx, dy)| at((x + dx * size, y + dy * size)));
+            self.put(Polygon::new(points.collect::<Vec<_>>(), colour.filled()));
+        };
+        match marker {
+            None | Some(Marker::Circle) => {
+                self.put(Circle::new(
+                    at((x, y)),
+                    (size * FINE) as i32,
+                    colour.filled(),
+                ));
+            }
+            Some(Marker::Triangle) => polygon(&[(0.0, -1.25), (1.15, 0.8), (-1.15, 0.8)]),
+            Some(Marker::Square) => polygon(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
+            Some(Marker::Diamond) => {
+                polygon(&[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)])
+            }
+        }
+    }
+
+    /// An interval: a bar along y (or along x) with caps.
+    pub fn whisker(&self, from: (f64, f64), to: (f64, f64), colour: impl Color + Copy) {
+        let upright = (from.0 - to.0).abs() < (from.1 - to.1).abs();
+        let (dx, dy) = if upright { (4.0, 0.0) } else { (0.0, 4.0) };
+        self.line(&[from, to], colour, 1.75);
+        for (x, y) in [from, to] {
+            self.line(&[(x - dx, y - dy), (x + dx, y + dy)], colour, 1.75);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The distribution of latency at one level, on an axis that shows the tail.
+
+use crate::{data::Data, level, theory_line};
+use analysis::{
+    cells::Cell,
+    estimate::{Expected, Given},
+    metric::Quantity,
+    samples::Samples,
+    scenario::Level,
+};
+
+use super::{
+    axis::Axis,
+    chart::Chart,
+    figure::{Figure, Words, figure},
+    series::{Point, Series},
+    text::slug,
+};
+
+/// Quantiles that are marked; the curve runs between them.
+const MARKED: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
+const STEPS: i32 = 100;
+
+/// A figure for each level of an experiment.
+pub fn figures(data: &Data, experiment: &str) -> Vec<Figure> {
+    let levels = data.levels(experiment);
+    levels
+        .into_iter()
+        .filter_map(|level| at_level(data, experiment, level))
+        .collect()
+}
+
+fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
+    let cells: Vec<_> = data
+        .cells(experiment)
+        .into_iter()
+        .filter(|cell| cell.level == level)
+        .collect();
+    let merged: Vec<(&Cell, Samples)> = cells.iter().map(|cell| (*cell, cell.merged())).collect();
+    let most = merged
+        .iter()
+        .filter_map(|(_, samples)| supported(samples))
+        .fold(0.0, f64::max);
+    if most <= 0.5 {
+        return None;
+    }
+    let series: Vec<_> = merged
+        .iter()
+        .map(|(cell, samples)| series(data, cell, samples, most))
+        .collect();
+    let x = Axis::nines(most);
+    let heights: Vec<f64> = series.iter().flat_map(Series::heights).collect();
+    let y = Axis::over("Delivery latency", Quantity::Time, heights);
+    let at = level::words(level);
+    let place = if at.is_empty() {
+        String::new()
+    } else {
+        format!(" at {at}")
+    };
+    let words = Words {
+        slug: slug(&[
+            experiment,
+            "distribution",
+            &level.map(Level::to_string).unwrap_or_default(),
+        ]),
+        title: format!("Delivery latency, the whole distribution{place}"),
+        caption:
+            "All deliveries of the cell's valid trials together: the broad pale line is every \
+                  quantile, the markers are p50, p90, p95, p99 and p99.9, as far as there are \
+                  100/(1 − q) samples. The axis is stretched towards the tail: from p90 to p99 \
+                  is as far as from p99 to p99.9."
+                .into(),
+        x: ("quantile".into(), Quantity::Share),
+        y: ("delivery_us".into(), Quantity::Time),
+        x_unit: 1.0,
+    };
+    figure(
+        Chart {
+            x,
+            y,
+            series,
+            rules: Vec::new(),
+        },
+        words,
+    )
+}
+
+/// The highest quantile, up to p99.9, that the samples bear.
+fn supported(samples: &Samples) -> Option<f64> {
+    MARKED
+        .into_iter()
+        .rev()
+        .find(|q| samples.quantile(*q).is_some())
+}
+
+fn series(data: &Data, cell: &Cell, samples: &Samples, most: f64) -> Series {
+    let mut series = Series::new(cell.transport);
+    let marked = MARKED
+        .into_iter()
+        .filter_map(|q| Some((q, samples.quantile(q)?)));
+    series.points = marked
+        .map(|(x, y)| Point {
+            x,
+            y: y as f64,
+            interval: None,
+            name: None,
+        })
+        .collect();
+    series.curve = curve(samples);
+    series.theory = expected(data, cell).map_or_else(Vec::new, |expected| {
+        theory_line::distribution(&expected, most)
+    });
+    series
+}
+
+fn expected(data: &Data, cell: &Cell) -> Option<Expected> {
+    let setting = data.setting(cell)?;
+    Expected::at(&setting, cell.transport, Given::of(&setting, &cell.trials)?)
+}
+
+/// The measured quantiles from half a per cent up, evenly on the axis.
+fn curve(samples: &Samples) -> Vec<(f64, f64)> {
+    let Some(most) = supported(samples) else {
+        return Vec::new();
+    };
+    let nines = -(1.0 - most).log10();
+    let share = |step: i32| 1.0 - 10f64.powf(-nines * f64::from(step) / f64::from(STEPS));
+    (1..=STEPS)
+        .map(share)
+        .map(|q| (q, samples.raw_quantile(q) as f64))
+        .collect()
+}

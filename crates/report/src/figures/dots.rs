@@ -1,0 +1,181 @@
+//! A metric by category: a dot with its interval for each transport at each level.
+
+use std::fmt::Write;
+
+use analysis::{
+    cells::Cell,
+    metric::{Metric, Quantity},
+    scenario::Level,
+};
+use plotters::style::Color;
+use protocol::Transport;
+
+use crate::{
+    data::{Data, Measured},
+    level,
+    units::show,
+};
+
+use super::{
+    axis::Axis,
+    canvas::{Anchor, Canvas, INK, colour, svg},
+    figure::Figure,
+    rows::{self, Group, ROW, WIDTH},
+    text::{quoted, slug},
+};
+
+/// A transport with what was measured of it.
+pub struct Row {
+    pub transport: Transport,
+    pub measured: Measured,
+}
+
+/// What the figure is called, and what it is about.
+pub struct About<'a> {
+    pub slug: String,
+    pub title: String,
+    pub caption: &'a str,
+    /// Of the axis.
+    pub words: String,
+    pub quantity: Quantity,
+    /// The column of its CSV.
+    pub column: &'a str,
+}
+
+pub fn figures(data: &Data, experiment: &str, metric: Metric, caption: &str) -> Vec<Figure> {
+    let levels = data.levels(experiment).into_iter();
+    let groups: Vec<_> = levels
+        .filter_map(|level| group(data, experiment, level, metric))
+        .collect();
+    let several = if groups.len() > 1 { " and setting" } else { "" };
+    let about = About {
+        slug: slug(&[experiment, metric.name()]),
+        title: format!("{}, by transport{several}", metric.words()),
+        caption,
+        words: metric.words(),
+        quantity: metric.quantity(),
+        column: metric.name(),
+    };
+    drawn(&about, &groups).into_iter().collect()
+}
+
+/// The figure of these groups; `None` where there are none.
+pub fn drawn(about: &About, groups: &[Group<Row>]) -> Option<Figure> {
+    if groups.is_empty() {
+        return None;
+    }
+    let rows = || groups.iter().flat_map(|group| &group.rows);
+    let axis = Axis::over(&about.words, about.quantity, rows().flat_map(extent));
+    let alt = alternative(about, groups);
+    let theory = match rows().any(|row| row.measured.theory.is_some()) {
+        true => "; an upright stroke is theory",
+        false => "",
+    };
+    let caption = format!("{} Bars are 95 % intervals{theory}.", about.caption);
+    Some(Figure {
+        slug: about.slug.clone(),
+        svg: svg(WIDTH, rows::height(groups) + 8.0, &alt, |canvas| {
+            let each = |canvas: &Canvas, y, row: &Row| draw(canvas, y, row, &axis, about.quantity);
+            rows::draw(canvas, 8.0, &axis, groups, |row| row.transport, each);
+        }),
+        csv: table(groups, about.column),
+        title: about.title.clone(),
+        caption: caption.trim().into(),
+    })
+}
+
+fn alternative(about: &About, groups: &[Group<Row>]) -> String {
+    let shown = |row: &Row| {
+        let value = show(about.quantity, row.measured.value);
+        format!("{} {value}", row.transport.name())
+    };
+    let each = groups.iter().map(|group| {
+        let rows: Vec<_> = group.rows.iter().map(shown).collect();
+        format!("{} {}", group.heading, rows.join(", "))
+    });
+    format!("{}. {}.", about.title, each.collect::<Vec<_>>().join("; "))
+}
+
+fn draw(canvas: &Canvas, y: f64, row: &Row, axis: &Axis, quantity: Quantity) {
+    let at = |value| rows::x(axis, value);
+    if let Some([low, high]) = row.measured.interval {
+        canvas.whisker((at(low), y), (at(high), y), colour(row.transport));
+    }
+    if let Some(theory) = row.measured.theory {
+        let (x, half) = (at(theory), ROW / 2.0 - 3.0);
+        canvas.line(&[(x, y - half), (x, y + half)], INK.mix(0.7), 1.5);
+    }
+    canvas.marker((at(row.measured.value), y), Some(row.transport), 5.5);
+    let value = show(quantity, row.measured.value);
+    canvas.text((WIDTH - 8.0, y), &value, Anchor::End, false);
+}
+
+fn group(
+    data: &Data,
+    experiment: &str,
+    level: Option<&Level>,
+    metric: Metric,
+) -> Option<Group<Row>> {
+    let cells = data
+        .cells(experiment)
+        .into_iter()
+        .filter(|cell| cell.level == level);
+    let row = |cell: &Cell| {
+        Some(Row {
+            transport: cell.transport,
+            measured: data.measured(cell, metric)?,
+        })
+    };
+    let rows: Vec<_> = cells.filter_map(row).collect();
+    let heading = sentence(level);
+    (!rows.is_empty()).then_some(Group { heading, rows })
+}
+
+fn sentence(level: Option<&Level>) -> String {
+    let words = level::words(level);
+    let mut chars = words.chars();
+    match chars.next() {
+        // A symbol such as d or T keeps its case.
+        Some(first) if !words[first.len_utf8()..].starts_with(' ') => {
+            first.to_uppercase().chain(chars).collect()
+        }
+        _ => words,
+    }
+}
+
+fn extent(row: &Row) -> Vec<f64> {
+    let Measured {
+        value,
+        interval,
+        theory,
+    } = row.measured;
+    let [low, high] = interval.unwrap_or([value; 2]);
+    let low = if low > 0.0 { low } else { value };
+    [value, low, high].into_iter().chain(theory).collect()
+}
+
+fn table(groups: &[Group<Row>], column: &str) -> String {
+    let mut out = format!("level,transport,{column},ci95_low,ci95_high,theory\n");
+    for group in groups {
+        for row in &group.rows {
+            let Measured {
+                value,
+                interval,
+                theory,
+            } = row.measured;
+            let [low, high] = interval.map_or([None; 2], |ends| ends.map(Some));
+            let cell =
+                |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "{},{},{value},{},{},{}",
+                quoted(&group.heading),
+                row.transport.slug(),
+                cell(low),
+                cell(high),
+                cell(theory)
+            );
+        }
+    }
+    out
+}

@@ -1,0 +1,230 @@
+//! What the bytes on the wire are: message, headers, framing, TCP/IP, stacked.
+
+use std::fmt::Write;
+
+use analysis::{cells::Cell, metric::Quantity, results::Trial, scenario::Level};
+use plotters::style::{Color, RGBAColor};
+use protocol::Transport;
+
+use crate::{data::Data, level, units::show};
+
+use super::{
+    axis::Axis,
+    canvas::{ACCENT, Anchor, Canvas, INK, svg, width_of},
+    figure::Figure,
+    rows::{self, Group, ROW, WIDTH},
+    text::{quoted, slug},
+};
+
+const NAMES: [&str; 4] = ["message", "headers", "framing", "TCP/IP"];
+
+/// Bytes a message of each layer, from the bottom.
+struct Row {
+    transport: Transport,
+    layers: [f64; 4],
+}
+
+impl Row {
+    fn total(&self) -> f64 {
+        self.layers.iter().sum()
+    }
+}
+
+/// A figure for each level of what is not `parameter`; `None` for one of all levels together.
+pub fn figures(data: &Data, experiment: &str, parameter: &str, share: bool) -> Vec<Figure> {
+    let mut facets: Vec<Option<Level>> = Vec::new();
+    for level in data.levels(experiment) {
+        let facet = Level::facet(level, parameter);
+        if !facets.contains(&facet) {
+            facets.push(facet);
+        }
+    }
+    let one = |facet: Option<Level>| one(data, experiment, parameter, facet.as_ref(), share);
+    facets.into_iter().filter_map(one).collect()
+}
+
+fn one(
+    data: &Data,
+    experiment: &str,
+    parameter: &str,
+    facet: Option<&Level>,
+    share: bool,
+) -> Option<Figure> {
+    let levels = data.levels(experiment).into_iter();
+    let levels = levels.filter(|level| Level::facet(*level, parameter).as_ref() == facet);
+    let groups: Vec<_> = levels
+        .filter_map(|level| group(data, experiment, level, parameter))
+        .collect();
+    if groups.is_empty() {
+        return None;
+    }
+    let at = facet
+        .map(|facet| format!(" ({})", level::words(Some(facet))))
+        .unwrap_or_default();
+    let title = if share {
+        format!("What share of the wire is message{at}")
+    } else {
+        format!("What a message costs on the wire, layer by layer{at}")
+    };
+    Some(Figure {
+        slug: slug(&[
+            experiment,
+            "layers",
+            &facet.map(Level::to_string).unwrap_or_default(),
+        ]),
+        svg: drawn(&groups, share, &alternative(&title, &groups)),
+        csv: table(&groups),
+        title,
+        caption:
+            "Bytes in both directions for each message received, counted at the client's socket; \
+                  TCP/IP is 52 bytes for each segment that the kernel counted. The number at \
+                  the end of a bar is its total."
+                .into(),
+    })
+}
+
+fn group(
+    data: &Data,
+    experiment: &str,
+    level: Option<&Level>,
+    parameter: &str,
+) -> Option<Group<Row>> {
+    let cells = data
+        .cells(experiment)
+        .into_iter()
+        .filter(|cell| cell.level == level);
+    let rows: Vec<_> = cells.filter_map(row).collect();
+    let own = level.and_then(|level| level.only(parameter));
+    (!rows.is_empty()).then(|| Group {
+        heading: level::words(own.as_ref()),
+        rows,
+    })
+}
+
+fn row(cell: &Cell) -> Option<Row> {
+    let sum = |of: fn(&Trial) -> u64| {
+        cell.trials
+            .iter()
+            .map(|trial| of(trial) as f64)
+            .sum::<f64>()
+    };
+    let received = sum(|trial| trial.received);
+    let app = [
+        sum(|t| t.bytes.payload),
+        sum(|t| t.bytes.headers),
+        sum(|t| t.bytes.framing),
+    ];
+    let ip = cell.trials.iter().map(|trial| trial.bytes.ip());
+    let ip: f64 = ip.sum::<Option<f64>>()?;
+    let tcp = (ip - app.iter().sum::<f64>()).max(0.0);
+    let layers = [app[0], app[1], app[2], tcp].map(|bytes| bytes / received);
+    (received > 0.0).then_some(Row {
+        transport: cell.transport,
+        layers,
+    })
+}
+
+fn shade(layer: usize) -> RGBAColor {
+    match layer {
+        0 => ACCENT.mix(1.0),
+        1 => INK.mix(0.62),
+        2 => INK.mix(0.38),
+        _ => INK.mix(0.18),
+    }
+}
+
+fn drawn(groups: &[Group<Row>], share: bool, alt: &str) -> String {
+    let rows = || groups.iter().flat_map(|group| &group.rows);
+    let axis = if share {
+        Axis::over("Share of all bytes", Quantity::Share, [0.95])
+    } else {
+        Axis::over(
+            "Bytes per message on the wire",
+            Quantity::Bytes,
+            rows().map(Row::total).chain([0.0]),
+        )
+    };
+    svg(WIDTH, rows::height(groups) + 34.0, alt, |canvas| {
+        key(canvas);
+        rows::draw(
+            canvas,
+            34.0,
+            &axis,
+            groups,
+            |row| row.transport,
+            |canvas, y, row| {
+                bar(canvas, &axis, y, row, if share { row.total() } else { 1.0 });
+            },
+        );
+    })
+}
+
+fn bar(canvas: &Canvas, axis: &Axis, y: f64, row: &Row, whole: f64) {
+    let mut below = 0.0;
+    for (layer, bytes) in row.layers.iter().enumerate() {
+        let (from, to) = (
+            rows::x(axis, below / whole),
+            rows::x(axis, (below + bytes) / whole),
+        );
+        canvas.rectangle(
+            (from, y - ROW / 2.0 + 4.0),
+            (to, y + ROW / 2.0 - 4.0),
+            shade(layer),
+        );
+        below += bytes;
+    }
+    canvas.text(
+        (WIDTH - 8.0, y),
+        &show(Quantity::Bytes, row.total()),
+        Anchor::End,
+        false,
+    );
+}
+
+fn key(canvas: &Canvas) {
+    let mut x = 10.0;
+    for (layer, name) in NAMES.into_iter().enumerate() {
+        canvas.rectangle((x, 6.0), (x + 14.0, 20.0), shade(layer));
+        canvas.text((x + 20.0, 13.0), name, Anchor::Start, false);
+        x += 20.0 + width_of(name) + 22.0;
+    }
+}
+
+fn alternative(title: &str, groups: &[Group<Row>]) -> String {
+    let one = |row: &Row| {
+        let share = show(Quantity::Share, row.layers[0] / row.total());
+        format!(
+            "{} {} per message, {share} of it message",
+            row.transport.name(),
+            show(Quantity::Bytes, row.total())
+        )
+    };
+    let group = |group: &Group<Row>| {
+        format!(
+            "{} {}",
+            group.heading,
+            group.rows.iter().map(one).collect::<Vec<_>>().join(", ")
+        )
+    };
+    format!(
+        "{title}. {}.",
+        groups.iter().map(group).collect::<Vec<_>>().join("; ")
+    )
+}
+
+fn table(groups: &[Group<Row>]) -> String {
+    let mut out =
+        "level,transport,message_bytes,headers_bytes,framing_bytes,tcp_ip_bytes\n".to_owned();
+    for group in groups {
+        for row in &group.rows {
+            let [message, headers, framing, tcp] = row.layers;
+            let _ = writeln!(
+                out,
+                "{},{},{message},{headers},{framing},{tcp}",
+                quoted(&group.heading),
+                row.transport.slug()
+            );
+        }
+    }
+    out
+}

@@ -1,0 +1,97 @@
+//! The search for capacity: how the tail grows with the load.
+
+use crate::data::Data;
+use analysis::{
+    cells::Cell,
+    metric::{Metric, Quantity},
+    results::CapacityStep,
+    scenario::Level,
+};
+
+use super::{
+    axis::Axis,
+    chart::{Chart, Rule},
+    figure::{Figure, Words, figure},
+    series::{Point, Series},
+    text::slug,
+};
+
+pub fn figures(data: &Data, experiment: &str) -> Vec<Figure> {
+    let levels = data.levels(experiment);
+    levels
+        .into_iter()
+        .filter_map(|level| one(data, experiment, level))
+        .collect()
+}
+
+fn one(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
+    let cells = data
+        .cells(experiment)
+        .into_iter()
+        .filter(|cell| cell.level == level);
+    let series: Vec<_> = cells.map(series).collect();
+    let points = || series.iter().flat_map(|series| &series.points);
+    let limit = data
+        .results
+        .experiment(experiment)
+        .and_then(|experiment| experiment.search);
+    let limit = limit.map(|search| search.p99_ms * 1e3);
+    let words = Words {
+        slug: slug(&[
+            experiment,
+            "steps",
+            &level.map(Level::to_string).unwrap_or_default(),
+        ]),
+        title: "p99 delivery latency as the load grows".into(),
+        caption: "Each point is a step of the search in one trial. A transport's capacity is its \
+                  last step below the limit."
+            .into(),
+        x: ("deliveries_per_s".into(), Quantity::PerSecond),
+        y: (Metric::P99.name().into(), Quantity::Time),
+        x_unit: 1.0,
+    };
+    let chart = Chart {
+        x: Axis::over(
+            "Deliveries",
+            Quantity::PerSecond,
+            points().map(|point| point.x),
+        ),
+        y: Axis::over(
+            "p99 delivery latency",
+            Quantity::Time,
+            points().map(|point| point.y).chain(limit),
+        ),
+        rules: limit
+            .map(|at| Rule {
+                upright: false,
+                at,
+                text: "limit".into(),
+            })
+            .into_iter()
+            .collect(),
+        series,
+    };
+    figure(chart, words)
+}
+
+fn series(cell: &Cell) -> Series {
+    let mut series = Series::new(cell.transport);
+    let steps = cell
+        .trials
+        .iter()
+        .filter_map(|trial| trial.capacity.as_ref());
+    let point = |step: &CapacityStep| {
+        Some(Point {
+            x: step.deliveries_per_s,
+            y: step.p99_us? as f64,
+            interval: None,
+            name: None,
+        })
+    };
+    series.points = steps
+        .flat_map(|found| &found.steps)
+        .filter_map(point)
+        .collect();
+    series.points.sort_by(|a, b| a.x.total_cmp(&b.x));
+    series
+}

@@ -1,0 +1,85 @@
+//! Latency against what it costs: polling at each interval, push as a point.
+
+use crate::{data::Data, level, theory_line::Line};
+use analysis::{cells::Cell, metric::Metric};
+use protocol::Transport;
+
+use super::{
+    axis::Axis,
+    chart::Chart,
+    figure::{Figure, Words, figure, point},
+    series::{Point, Series, transports},
+    text::slug,
+};
+
+/// Mean latency against a cost, over the levels of `parameter`.
+pub fn figures(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Vec<Figure> {
+    one(data, experiment, parameter, cost).into_iter().collect()
+}
+
+fn one(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Option<Figure> {
+    let cells = data.cells(experiment);
+    let series: Vec<_> = transports(&cells)
+        .into_iter()
+        .map(|t| series(data, &cells, t, parameter, cost))
+        .collect();
+    let (x, y) = (cost, Metric::MEAN);
+    let xs: Vec<f64> = series.iter().flat_map(|s| &s.points).map(|p| p.x).collect();
+    let heights: Vec<f64> = series.iter().flat_map(Series::heights).collect();
+    let words = Words {
+        slug: slug(&[experiment, "trade-off", cost.name()]),
+        title: format!("What low latency costs: {}", lower(&x.words())),
+        caption:
+            "Down and to the left is better: sooner and cheaper. The line is theory, each point \
+                  of short polling is named by its setting; bars are 95 % intervals of the latency."
+                .into(),
+        x: (cost.name().into(), x.quantity()),
+        y: (y.name().into(), y.quantity()),
+        x_unit: 1.0,
+    };
+    let chart = Chart {
+        x: Axis::over(&x.words(), x.quantity(), xs),
+        y: Axis::over(&y.words(), y.quantity(), heights),
+        series,
+        rules: Vec::new(),
+    };
+    figure(chart, words)
+}
+
+fn series(
+    data: &Data,
+    cells: &[&Cell],
+    transport: Transport,
+    parameter: &str,
+    cost: Metric,
+) -> Series {
+    let mut series = Series::new(transport);
+    let own: Vec<_> = cells
+        .iter()
+        .copied()
+        .filter(|cell| cell.transport == transport)
+        .collect();
+    for cell in &own {
+        let found = (data.measured(cell, cost), data.measured(cell, Metric::MEAN));
+        let (Some(price), Some(latency)) = found else {
+            continue;
+        };
+        let name = cell.number(parameter).map(|_| level::words(cell.level));
+        series.points.push(Point {
+            name,
+            ..point(price.value, latency)
+        });
+    }
+    series.theory = match Line::through(data, &own, parameter) {
+        Some(line) => line.both(cost, Metric::MEAN),
+        None => Vec::new(),
+    };
+    series
+}
+
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}

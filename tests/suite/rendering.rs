@@ -1,0 +1,153 @@
+//! What `pushlab report` writes and where, and commands whose reader goes away.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use pushlab::analysis::{estimate::estimate, results::Results};
+use tempfile::TempDir;
+
+fn pushlab(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pushlab"));
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    pushlab(folder, arguments).output().unwrap()
+}
+
+fn committed() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/reports/coursework"))
+}
+
+/// The names of a folder's files with what is in them.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries
+        .map(|entry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, fs::read(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+/// Copies of the committed report under these names.
+fn copies(names: &[&str]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for name in names {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        for (file, text) in files(committed()) {
+            fs::write(folder.path().join(name).join(file), text).unwrap();
+        }
+    }
+    folder
+}
+
+fn differing(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let names: BTreeSet<_> = a.keys().chain(b.keys()).collect();
+    let differ = names
+        .into_iter()
+        .filter(|name| a.get(*name) != b.get(*name));
+    differ.cloned().collect()
+}
+
+#[test]
+fn an_old_report_rendered_again_is_the_same_whatever_was_benchmarked_since() {
+    let folder = copies(&["old"]);
+    let since = folder.path().join("target/criterion/fan-out/1000/new");
+    fs::create_dir_all(&since).unwrap();
+    let estimates = r#"{"mean":{"confidence_interval":{"lower_bound":1.0,"upper_bound":2.0},"point_estimate":1.5}}"#;
+    fs::write(since.join("estimates.json"), estimates).unwrap();
+    fs::remove_file(folder.path().join("old/index.html")).unwrap();
+    assert!(run(folder.path(), &["report", "old"]).status.success());
+    let again = files(&folder.path().join("old"));
+    assert_eq!(differing(&files(committed()), &again), [""; 0]);
+}
+
+/// The committed run is older than `void_kinds` and `is_control`: its words are understood.
+#[test]
+fn an_old_run_comes_to_what_it_came_to() {
+    let results = Results::read(committed()).unwrap();
+    let names = results.scenario.experiments.keys();
+    let experiments = names
+        .filter_map(|name| Some((name.clone(), results.experiment(name)?)))
+        .collect();
+    let planned = results.scenario.planned_trials;
+    let again = estimate(&results.trials, &experiments, planned).unwrap();
+    assert_eq!(again.reasons, results.reasons);
+    assert_eq!(again.estimates.len(), results.estimates.len());
+    for (again, told) in again.estimates.iter().zip(&results.estimates) {
+        assert_eq!((again.metric, &again.level), (told.metric, &told.level));
+        assert!(close(again.value, told.value), "{again:?} {told:?}");
+    }
+    assert_eq!(again.comparisons.len(), results.comparisons.len());
+    for (again, told) in again.comparisons.iter().zip(&results.comparisons) {
+        assert_eq!(
+            (&again.a, &again.b, again.metric),
+            (&told.a, &told.b, told.metric)
+        );
+        assert_eq!(again.is_control, told.is_control);
+        assert!(close(again.ratio, told.ratio), "{again:?} {told:?}");
+    }
+}
+
+/// But for the last digits, which a file of decimals may lose.
+fn close(a: Option<f64>, b: Option<f64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * b.abs(),
+        (a, b) => a == b,
+    }
+}
+
+#[test]
+fn a_comparison_is_written_where_it_is_asked_for_and_nowhere_else() {
+    let folder = copies(&["a", "b"]);
+    let before = ["a", "b"].map(|name| files(&folder.path().join(name)));
+    let told = run(folder.path(), &["report", "a", "b"]);
+    assert!(told.status.success());
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.contains("noise") && told.contains("--out"), "{told}");
+    let written = run(folder.path(), &["report", "a", "b", "--out", "new/c"]);
+    let told = String::from_utf8(written.stdout).unwrap();
+    assert!(told.ends_with("new/c/compare.html\n"), "{told}");
+    assert!(folder.path().join("new/c/compare.html").exists());
+    let after = ["a", "b"].map(|name| files(&folder.path().join(name)));
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(differing(before, after), [""; 0]);
+    }
+}
+
+#[test]
+fn a_report_alone_is_rendered_where_it_is() {
+    let folder = copies(&["a"]);
+    let refused = run(folder.path(), &["report", "a", "--out", "b"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("--out"));
+    assert!(!folder.path().join("b").exists());
+}
+
+#[test]
+fn a_closed_pipe_ends_a_command_quietly() {
+    let folder = copies(&["a", "b"]);
+    for arguments in [
+        &["lab", "--list"][..],
+        &["lab", "smoke", "--dry-run"],
+        &["report", "a", "b"],
+        &["report", "a"],
+    ] {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let mut command = pushlab(folder.path(), arguments);
+        let output = command.stdout(writer).stderr(Stdio::piped());
+        let output = output.spawn().unwrap().wait_with_output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.success() && told.is_empty(),
+            "{arguments:?}: {told}"
+        );
+    }
+}
