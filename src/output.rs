@@ -1,6 +1,9 @@
 //! Standard output, which may go to somebody who stops reading: `pushlab lab --list | head -1`.
 
-use std::io::{self, ErrorKind, Stdout, Write};
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Stdout, Write},
+};
 
 /// What is written after the reader has gone goes nowhere: the command goes on, and its exit code
 /// is its own. A signal would end it in the middle of a measurement.
@@ -44,4 +47,15 @@ impl Write for Output {
         let flushed = self.stdout.flush();
         self.unless_gone(flushed, ())
     }
+}
+
+/// A line on standard output.
+///
+/// # Errors
+/// A sentence, where it could not be written although somebody reads.
+pub fn told(line: &impl Display) -> Result<(), String> {
+    let mut out = Output::new();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .map_err(|error| format!("standard output: {error}"))
 }

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use pushlab::analysis::{estimate::estimate, results::Results};
+use analysis::{estimate::estimate, results::Results};
 use tempfile::TempDir;
 
 fn pushlab(folder: &Path, arguments: &[&str]) -> Command {

@@ -1,0 +1,61 @@
+//! `pushlab lab`: measures, writes the report, and says whether the run may be believed.
+
+use std::{
+    io,
+    process::ExitCode,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use lab::{Finished, Lab};
+
+use crate::{
+    failure,
+    output::{Output, told},
+};
+
+/// What a campaign that is not valid exits with.
+const NOT_VALID: u8 = 3;
+
+pub fn run(lab: &Lab) -> ExitCode {
+    let stop = Arc::new(AtomicBool::new(false));
+    let measured = stop_when_asked(&stop)
+        .map_err(|error| error.to_string())
+        .and_then(|()| lab.run(&stop, &mut Output::new()));
+    let Finished { results, folder } = match measured {
+        Ok(Some(finished)) => finished,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => return failure(&error),
+    };
+    let page = match report::render(&results, &folder) {
+        Ok(page) => page,
+        Err(error) => return failure(&format!("{}: {error}", folder.display())),
+    };
+    if let Err(error) = told(&page.display()) {
+        return failure(&error);
+    }
+    if results.valid {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("pushlab: this run is not valid:");
+    results
+        .reasons
+        .iter()
+        .for_each(|reason| eprintln!("  {reason}"));
+    ExitCode::from(NOT_VALID)
+}
+
+/// The first signal ends the run behind the trial that is going on; the second at once.
+#[cfg(unix)]
+fn stop_when_asked(stop: &Arc<AtomicBool>) -> io::Result<()> {
+    use signal_hook::{consts::TERM_SIGNALS, flag};
+    for signal in TERM_SIGNALS {
+        flag::register_conditional_shutdown(*signal, 130, stop.clone())?;
+        flag::register(*signal, stop.clone())?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn stop_when_asked(_stop: &Arc<AtomicBool>) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! `pushlab serve`: runs the server until it is asked to stop.
+
+use std::io::{self, Write};
+
+use server::Settings;
+use tracing_subscriber::EnvFilter;
+
+/// Serves until SIGINT or SIGTERM.
+pub fn run(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
+    log_to_stderr();
+    // Every reader is an open file. Where the limit can't be raised, it is what it was.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    actix_web::rt::System::new().block_on(async {
+        let stop = stop_signal()?;
+        let running = server::start(settings).await?;
+        announce(&running, settings)?;
+        Ok(running.run(stop).await?)
+    })
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+}
+
+fn announce(running: &server::Running, settings: &Settings) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "listening on http://{}", running.address)?;
+    if let (Some(address), Some(delay)) = (running.behind_link(), settings.http.link) {
+        let ms = delay.as_secs_f64() * 1_000.0;
+        writeln!(out, "behind {ms} ms: http://{address}")?;
+    }
+    out.flush()
+}
+
+/// Ready when the process is asked to stop; listens from now on.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a handler there is no Ctrl-C to wait for.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    })
+}
