@@ -75,7 +75,7 @@ fn deliver(
 ) -> Duration {
     let mut spent = Duration::ZERO;
     for _ in 0..messages {
-        if transport == Transport::LongPoll {
+        if transport.parks() {
             server.until_open(transport.slug(), readers.count);
         }
         let started = Instant::now();

@@ -71,7 +71,7 @@ impl Reader {
     fn receive(&mut self) -> Duration {
         let mut latency = None;
         while latency.is_none() {
-            if self.transport == Transport::ShortPoll {
+            if self.transport.pauses() {
                 sleep_until(self.asks_at);
             }
             let next = self.client.next(|message| latency = Some(age(message)));

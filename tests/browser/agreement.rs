@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 use crate::{Test, tests};
 use harness::{Server, User, until};
 use harness::{
-    browser::{Tab, enter, pane, trial},
+    browser::{Tab, enter, pane, record, trial},
     request_head,
 };
 
-pub const TESTS: &[Test] = tests![the_race_asks_with_the_bytes_of_the_labs_browser_profile];
+pub const TESTS: &[Test] = tests![
+    what_is_recorded_anew_is_what_the_repository_has,
+    the_race_asks_with_the_bytes_of_the_labs_browser_profile
+];
 /// Run when asked for alone: what measures takes minutes.
 pub const MEASUREMENTS: &[Test] = tests![the_race_shows_the_latencies_that_the_lab_measures];
 
@@ -33,6 +36,19 @@ async fn the_race_asks_with_the_bytes_of_the_labs_browser_profile() {
         }
     })
     .await;
+}
+
+async fn what_is_recorded_anew_is_what_the_repository_has() {
+    for (file, head) in record().await {
+        let kept = match file {
+            "fetch.txt" => FETCH,
+            "event-source.txt" => EVENT_SOURCE,
+            "websocket.txt" => WEB_SOCKET,
+            other => panic!("{other} is not kept"),
+        };
+        let request_line = kept.lines().next().unwrap();
+        request_head::check(request_line, &head.replace('\n', "\r\n"), kept, &[]);
+    }
 }
 
 /// The head of the request that brought the race's message `seq`, as the server has read it.

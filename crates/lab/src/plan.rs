@@ -91,9 +91,9 @@ pub fn seconds(planned: &Planned) -> f64 {
     let setting = &planned.cell.setting;
     let rooms = f64::from(setting.load.rooms) * 0.000_3;
     let clients = f64::from(setting.load.rooms * setting.load.clients) * 0.000_3;
-    let last = match planned.cell.transport {
-        Transport::ShortPoll => setting.transport.interval_ms / 2_000.0,
-        _ => 0.0,
+    let last = match planned.cell.transport.pauses() {
+        true => setting.transport.interval_ms / 2_000.0,
+        false => 0.0,
     };
     let link = setting.network.one_way_ms / 1_000.0 * 8.0;
     trial::warm_up(&planned.cell) + setting.load.seconds + AROUND + rooms + clients + last + link

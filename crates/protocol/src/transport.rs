@@ -24,6 +24,9 @@ pub enum Marker {
 }
 
 impl Transport {
+    /// How many there are.
+    pub const COUNT: usize = Self::ALL.len();
+
     /// Every transport, in the order in which they are always shown.
     pub const ALL: [Transport; 4] = [
         Transport::ShortPoll,
@@ -70,6 +73,56 @@ impl Transport {
             Transport::Sse => Marker::Square,
             Transport::WebSocket => Marker::Diamond,
         }
+    }
+
+    /// Whether its client asks again for what comes next. The others are sent it.
+    pub const fn is_poll(self) -> bool {
+        match self {
+            Transport::ShortPoll | Transport::LongPoll => true,
+            Transport::Sse | Transport::WebSocket => false,
+        }
+    }
+
+    /// Whether its client waits for a time of its own before it asks again.
+    pub const fn pauses(self) -> bool {
+        match self {
+            Transport::ShortPoll => true,
+            Transport::LongPoll | Transport::Sse | Transport::WebSocket => false,
+        }
+    }
+
+    /// Whether a request of its waits at the server until there is an answer.
+    pub const fn parks(self) -> bool {
+        match self {
+            Transport::LongPoll => true,
+            Transport::ShortPoll | Transport::Sse | Transport::WebSocket => false,
+        }
+    }
+
+    /// Whether its client sends messages over the connection that brings them.
+    pub const fn carries_both_ways(self) -> bool {
+        match self {
+            Transport::WebSocket => true,
+            Transport::ShortPoll | Transport::LongPoll | Transport::Sse => false,
+        }
+    }
+
+    /// Its name inside a sentence.
+    pub fn in_a_sentence(self) -> String {
+        match self {
+            // A name that is written so everywhere.
+            Transport::WebSocket => self.name().to_owned(),
+            Transport::ShortPoll | Transport::LongPoll | Transport::Sse => {
+                self.name().to_lowercase()
+            }
+        }
+    }
+
+    /// All but this one, in the same order.
+    pub fn others(self) -> impl Iterator<Item = Transport> {
+        Transport::ALL
+            .into_iter()
+            .filter(move |other| *other != self)
     }
 
     /// Its place in [`Transport::ALL`], for tables indexed by transport.

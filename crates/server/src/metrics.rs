@@ -54,11 +54,11 @@ impl Ended {
 /// The counters of one server. A field that is an array has one entry a transport.
 pub struct Metrics {
     registry: Registry,
-    pub open_feeds: [IntGauge; 4],
-    pub deliveries: [IntCounter; 4],
-    pub bytes_sent: [IntCounter; 4],
-    pub bytes_received: [IntCounter; 4],
-    pub wake_ups: [IntCounter; 4],
+    pub open_feeds: [IntGauge; Transport::COUNT],
+    pub deliveries: [IntCounter; Transport::COUNT],
+    pub bytes_sent: [IntCounter; Transport::COUNT],
+    pub bytes_received: [IntCounter; Transport::COUNT],
+    pub wake_ups: [IntCounter; Transport::COUNT],
     ended: IntCounterVec,
     pub connections: IntGauge,
     posts: IntCounter,
@@ -170,12 +170,12 @@ fn counter_vec(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> 
     register(registry, IntCounterVec::new(Opts::new(name, help), labels))
 }
 
-fn counters(registry: &Registry, name: &str, help: &str) -> [IntCounter; 4] {
+fn counters(registry: &Registry, name: &str, help: &str) -> [IntCounter; Transport::COUNT] {
     let family = counter_vec(registry, name, help, &["transport"]);
     Transport::ALL.map(|transport| family.with_label_values(&[transport.slug()]))
 }
 
-fn gauges(registry: &Registry, name: &str, help: &str) -> [IntGauge; 4] {
+fn gauges(registry: &Registry, name: &str, help: &str) -> [IntGauge; Transport::COUNT] {
     let family = IntGaugeVec::new(Opts::new(name, help), &["transport"]);
     let family = register(registry, family);
     Transport::ALL.map(|transport| family.with_label_values(&[transport.slug()]))

@@ -104,7 +104,7 @@ impl Expected {
     /// different moments; all others are served at once, one after the other, and of their
     /// distribution there is no model.
     fn alone(&self) -> Option<Latency> {
-        let alone = self.clients <= 1 || self.transport == Transport::ShortPoll;
+        let alone = self.clients <= 1 || self.transport.pauses();
         self.latency().filter(|_| alone)
     }
 

@@ -180,11 +180,9 @@ fn place(parameter: &str, value: &Value) -> Result<(&'static str, &'static str),
 /// Whether a parameter makes any difference to a transport.
 fn concerns((table, key): (&str, &str), transport: Transport) -> bool {
     match (table, key) {
-        ("transport", "interval_ms" | "target_ms") => transport == Transport::ShortPoll,
-        ("transport", "wait_s") => transport == Transport::LongPoll,
-        ("transport", "keep_alive") => {
-            matches!(transport, Transport::ShortPoll | Transport::LongPoll)
-        }
+        ("transport", "interval_ms" | "target_ms") => transport.pauses(),
+        ("transport", "wait_s") => transport.parks(),
+        ("transport", "keep_alive") => transport.is_poll(),
         _ => true,
     }
 }

@@ -39,9 +39,9 @@ struct People {
 #[derive(Default)]
 struct Here {
     display_name: String,
-    open: [u32; 4],
+    open: [u32; Transport::COUNT],
     /// Until when a poll that was answered counts as being here.
-    expected_until: [Option<Instant>; 4],
+    expected_until: [Option<Instant>; Transport::COUNT],
     typing_until: Option<Instant>,
 }
 

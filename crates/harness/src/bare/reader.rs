@@ -37,10 +37,10 @@ impl Client {
             cursor,
             bytes: 0,
         };
-        if transport != Transport::ShortPoll {
+        if !transport.pauses() {
             client.ask().await;
         }
-        if matches!(transport, Transport::Sse | Transport::WebSocket) {
+        if !transport.is_poll() {
             client.read_head().await;
         }
         client
@@ -62,7 +62,7 @@ impl Client {
                  sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
             ),
         };
-        let wait = if self.transport == Transport::LongPoll {
+        let wait = if self.transport.parks() {
             "&wait=60"
         } else {
             ""

@@ -2,7 +2,6 @@
 
 use analysis::{results::Trial, scenario::Cell};
 use netlab::Awake;
-use protocol::Transport;
 use std::sync::Arc;
 
 use crate::{host::cores::Cores, receivers::Row};
@@ -37,11 +36,9 @@ pub struct Done {
 /// client has polled, and half a second at least, so that the server is warm.
 pub fn warm_up(cell: &Cell) -> f64 {
     let setting = &cell.setting;
-    let cycle = match cell.transport {
-        Transport::ShortPoll => {
-            (setting.transport.interval_ms + 2.0 * setting.network.one_way_ms) / 1_000.0
-        }
-        _ => 4.0 * setting.network.one_way_ms / 1_000.0,
+    let cycle = match cell.transport.pauses() {
+        true => (setting.transport.interval_ms + 2.0 * setting.network.one_way_ms) / 1_000.0,
+        false => 4.0 * setting.network.one_way_ms / 1_000.0,
     };
     cycle.max(LEAST_WARM_UP)
 }

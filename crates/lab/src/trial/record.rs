@@ -16,7 +16,6 @@ use analysis::{
     theory::SEGMENT_BYTES,
 };
 use netlab::{Link, Way};
-use protocol::Transport;
 
 /// All that crossed the server's port in its whole life.
 pub fn port_bytes(
@@ -199,7 +198,7 @@ fn uniform(planned: &Planned, measured: &Measured, one_way_us: f64) -> Option<Un
         && setting.search.is_none()
         && setting.network.jitter_ms == 0.0
         && setting.network.rate_kbps.is_none();
-    if planned.cell.transport != Transport::ShortPoll || !steady {
+    if !planned.cell.transport.pauses() || !steady {
         return None;
     }
     let round_trips = if setting.transport.keep_alive {

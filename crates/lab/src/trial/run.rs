@@ -1,7 +1,7 @@
 //! Runs one trial, from the server's start to its end.
 
 use netlab::Link;
-use protocol::{Transport, duration};
+use protocol::duration;
 use std::{
     net::SocketAddr,
     sync::{Arc, mpsc},
@@ -116,7 +116,7 @@ impl Receivers {
             answers,
             seed: seed_for(run.seed, &words, planned.order),
             wall_ahead,
-            keeps_rows: run.samples || planned.cell.transport == Transport::ShortPoll,
+            keeps_rows: run.samples || planned.cell.transport.pauses(),
             awake: run.awake.clone(),
         };
         let named = thread::Builder::new().name("receivers".into());

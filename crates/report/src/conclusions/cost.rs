@@ -60,10 +60,7 @@ fn batching(data: &Data, name: &str) -> Option<String> {
 
 pub fn size(data: &Data, name: &str) -> Vec<String> {
     let one = |transport| share_of_message(data, name, transport);
-    [ShortPoll, LongPoll, Transport::Sse, WebSocket]
-        .into_iter()
-        .filter_map(one)
-        .collect()
+    Transport::ALL.into_iter().filter_map(one).collect()
 }
 
 fn share_of_message(data: &Data, name: &str, transport: Transport) -> Option<String> {

@@ -9,10 +9,9 @@ use super::said::{Pair, at, ends, most, times};
 const MOST: Metric = Metric::Capacity;
 
 pub fn capacity(data: &Data, name: &str) -> Vec<String> {
-    let against = [ShortPoll, LongPoll, Transport::Sse];
     let one = |transport| capacity_against_push(data, name, transport);
-    against
-        .into_iter()
+    WebSocket
+        .others()
         .filter_map(one)
         .chain(bounds(data, name))
         .collect()
@@ -54,9 +53,7 @@ fn bounds(data: &Data, name: &str) -> Option<String> {
 
 pub fn fanout(data: &Data, name: &str) -> Vec<String> {
     let grows = |transport| growth(data, name, transport);
-    let grown = [ShortPoll, LongPoll, Transport::Sse, WebSocket]
-        .into_iter()
-        .filter_map(grows);
+    let grown = Transport::ALL.into_iter().filter_map(grows);
     grown.chain(cpu(data, name, "clients")).collect()
 }
 
@@ -87,10 +84,7 @@ pub fn cpu(data: &Data, name: &str, parameter: &str) -> Vec<String> {
         pair.values(data, metric)?;
         pair.told(data, metric, "server CPU time per delivery")
     };
-    [ShortPoll, LongPoll, Transport::Sse]
-        .into_iter()
-        .filter_map(one)
-        .collect()
+    WebSocket.others().filter_map(one).collect()
 }
 
 pub fn idle(data: &Data, name: &str) -> Vec<String> {

@@ -49,19 +49,15 @@ impl<'d, 'a> Pair<'d, 'a> {
         let (a, b, at) = (self.a.transport, self.b.transport, at(self.a.level));
         let shown = times(ratio);
         Some(if ratio.holds_one() {
-            let (a, b) = (inside(a), inside(b));
+            let (a, b) = (a.in_a_sentence(), b.in_a_sentence());
             format!("Between {a} and {b} no difference in {what} could be shown{at}: {shown}.")
         } else {
-            format!("{} has {shown} the {what} of {}{at}.", a.name(), inside(b))
+            format!(
+                "{} has {shown} the {what} of {}{at}.",
+                a.name(),
+                b.in_a_sentence()
+            )
         })
-    }
-}
-
-/// A transport's name inside a sentence.
-pub fn inside(transport: Transport) -> String {
-    match transport {
-        Transport::WebSocket => transport.name().to_owned(),
-        other => other.name().to_lowercase(),
     }
 }
 

@@ -47,3 +47,22 @@ pub fn drop_request_headers(request: &mut ServiceRequest) {
         *request.headers_mut() = HeaderMap::new();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Defaults {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    #[test]
+    fn the_heartbeat_is_the_one_that_clients_are_promised() {
+        let defaults = Defaults::parse_from(["serve"]);
+        assert_eq!(defaults.settings.heartbeat, protocol::HEARTBEAT);
+    }
+}

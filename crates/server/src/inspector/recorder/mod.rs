@@ -66,7 +66,7 @@ struct Known {
 
 impl Reads {
     fn is_socket(&self) -> bool {
-        self.transport == Transport::WebSocket
+        self.transport.carries_both_ways()
     }
 }
 
