@@ -57,9 +57,19 @@ async fn go_through(browser: &Browser, relay: &Relay) -> Vec<(&'static str, Stri
 fn normal(head: &str) -> String {
     let line = |line: &str| match line.split_once(": ") {
         Some((name, _)) if OF_THE_RUN.contains(&name) => format!("{name}: -\n"),
-        _ => format!("{}\n", as_with_a_screen(line)),
+        Some(_) => format!("{}\n", as_with_a_screen(line)),
+        None => format!("{}\n", without_query(line)),
     };
     head.lines().map(line).collect()
+}
+
+/// A request line, its query left out: what the page asks for is its own, and so is its tab's name.
+fn without_query(line: &str) -> String {
+    let (before, after) = line.split_once('?').unwrap_or((line, ""));
+    match after.split_once(' ') {
+        Some((_, version)) => format!("{before} {version}"),
+        None => before.to_owned(),
+    }
 }
 
 /// A browser without a screen calls itself HeadlessChrome. With one, the same build says Chrome.
