@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::Command};
 
-use lab::target::Process;
+use lab::Process;
 
 /// The binary that cargo has built beside this one.
 pub fn binary() -> PathBuf {

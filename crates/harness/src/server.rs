@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use lab::target::Process;
+use lab::Process;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -18,11 +18,13 @@ mod criterion;
 mod floor;
 mod host;
 mod plan;
+mod process;
 mod progress;
 mod publisher;
 mod receivers;
 mod schedule;
-pub mod target;
+mod target;
 mod trial;
 
 pub use command::{Finished, Lab};
+pub use process::Process;

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use lab::target::Process;
+use lab::Process;
 
 use crate::{binary, process::start};
 

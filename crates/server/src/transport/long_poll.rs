@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::{
     Reader,
-    poll::{Poll, answered, empty},
+    polled::{Poll, answered, empty},
     reader::Event,
 };
 use crate::{http::Error, metrics::Ended};

@@ -6,6 +6,7 @@
 
 mod long_poll;
 pub mod poll;
+mod polled;
 mod read_request;
 mod reader;
 mod short_poll;

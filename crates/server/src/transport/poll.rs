@@ -1,32 +1,18 @@
-//! What short and long polls share: one address, one form of answer.
+//! The address that polls of both kinds share, and history.
 
 use std::time::Duration;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use domain::chat::Room;
-use protocol::{
-    MESSAGES_PER_ANSWER, MOST_MESSAGES_PER_ANSWER, Packed, PackedPresence, encode_answer,
-};
+use protocol::{MESSAGES_PER_ANSWER, MOST_MESSAGES_PER_ANSWER, encode_answer};
 
-use super::{ReadRequest, Reader, long_poll, short_poll};
-use crate::{
-    http::{Error, answer},
-    metrics::Ended,
-};
+use super::{ReadRequest, long_poll, polled::Poll, short_poll};
+use crate::http::{Error, answer};
 
 /// How late a poll may be before its client counts as gone.
 const GRACE: Duration = Duration::from_secs(10);
 /// The longest pause between polls that presence allows for, in seconds.
 const LONGEST_INTERVAL: f64 = 3_600.0;
-
-/// A poll of either kind.
-pub struct Poll {
-    pub read: ReadRequest,
-    /// The most messages that the answer may carry.
-    pub limit: usize,
-    /// How long after the answer the same client is expected back.
-    pub linger: Duration,
-}
 
 /// `GET …/messages`: history with `before`, a long poll with `wait`, else a short one.
 pub async fn answer(read: ReadRequest) -> Result<HttpResponse, Error> {
@@ -76,25 +62,4 @@ async fn history(room: &Room, before: u64, limit: usize) -> Result<HttpResponse,
     }
     let body = encode_answer(&messages, room.log.head(), None);
     Ok(answer::encoded(StatusCode::OK, body))
-}
-
-/// The answer to a poll: 204 where there is nothing to tell.
-pub fn answered(
-    reader: &mut Reader,
-    messages: &[Packed],
-    presence: Option<&PackedPresence>,
-) -> HttpResponse {
-    reader.delivered(messages.len());
-    if messages.is_empty() && presence.is_none() && !reader.tells_head() {
-        return empty(reader, Ended::Empty);
-    }
-    reader.end(Ended::Answered);
-    let body = encode_answer(messages, reader.head(), presence);
-    answer::encoded(StatusCode::OK, body)
-}
-
-/// The answer to a poll that is told nothing, for this reason.
-pub fn empty(reader: &mut Reader, reason: Ended) -> HttpResponse {
-    reader.end(reason);
-    answer::nothing()
 }

@@ -5,7 +5,7 @@ use protocol::Transport;
 
 use super::{
     Reader,
-    poll::{Poll, answered},
+    polled::{Poll, answered},
 };
 use crate::http::Error;
 

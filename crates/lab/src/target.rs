@@ -12,8 +12,10 @@ use std::{
     process::Command,
 };
 
-use super::Process;
-use crate::host::{clock, cores::Cores};
+use crate::{
+    host::{clock, cores::Cores},
+    process::Process,
+};
 
 /// A running server, ended when dropped.
 pub struct Server {
