@@ -3,9 +3,9 @@
 //!
 //! A [`scenario`] names experiments; a plan makes trials of them, in shuffled blocks. A trial starts
 //! a server in a process of its own, opens the receiving clients (`receivers`, one file a transport,
-//! over the emulated link of [`netlab::`] where there is delay), and lets the publisher send what
+//! over the emulated link of `netlab` where there is delay), and lets the publisher send what
 //! the schedule has drawn. What was received, and what it cost, is a [`Trial`]; what all trials come
-//! to is reasoned in [`analysis::`].
+//! to is reasoned in `analysis`.
 //!
 //! [`scenario`]: analysis::scenario
 //! [`Trial`]: analysis::results::Trial

@@ -1,9 +1,9 @@
-//! The chat over HTTP. One ordered log a room (the `domain`), kept by [`storage`], leaves the
-//! building in the four ways of [`transport`].
+//! The chat over HTTP. One ordered log a room (the `domain`), kept by `storage`, leaves the
+//! building in the four ways of `transport`.
 //!
-//! [`app`] puts the parts together; [`routes`] is every address there is; [`api`] and [`pages`]
-//! answer the calls that are no transport's; [`http`] is who asks and what is refused;
-//! [`connection`] is a socket that is metered, and [`inspector`] what a session may learn of its own.
+//! `app` puts the parts together; `routes` is every address there is; `api` and `pages`
+//! answer the calls that are no transport's; `http` is who asks and what is refused;
+//! `connection` is a socket that is metered, and `inspector` what a session may learn of its own.
 
 mod api;
 mod app;

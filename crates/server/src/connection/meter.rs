@@ -71,7 +71,7 @@ impl Meter {
         self.heard.get().elapsed()
     }
 
-    /// Whether the peer has accepted no byte for [`Patience::slow`] while some were due. When it
+    /// Whether the peer has accepted no byte for [`Patience::slow`](super::Patience::slow) while some were due. When it
     /// turns true, the task that writes to the connection is woken.
     pub fn is_slow(&self) -> bool {
         self.slow.get()
