@@ -17,6 +17,7 @@ mod offline;
 mod presence;
 mod race;
 mod race_place;
+mod race_stream;
 mod restart;
 mod rooms;
 mod talk;
@@ -57,6 +58,7 @@ const ALL: &[&[Test]] = &[
     presence::TESTS,
     race::TESTS,
     race_place::TESTS,
+    race_stream::TESTS,
     restart::TESTS,
     rooms::TESTS,
     talk::TESTS,

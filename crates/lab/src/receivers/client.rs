@@ -30,7 +30,7 @@ impl Client {
     pub async fn connect(&self) -> Result<Line, Failure> {
         let _turn = self.context.openings.acquire().await;
         let wire = Wire::connect(self.context.address).await?;
-        let number = self.context.tally.open(&wire);
+        let number = self.context.tally.connections.open(&wire);
         Ok(Line {
             wire,
             number,
@@ -57,7 +57,7 @@ impl Drop for Line {
     fn drop(&mut self) {
         if !self.context.stop.is_cancelled() {
             let (context, number) = (self.context.clone(), self.number);
-            tokio::task::spawn_local(async move { context.tally.close(number).await });
+            tokio::task::spawn_local(async move { context.tally.connections.close(number).await });
         }
     }
 }

@@ -1,22 +1,18 @@
 //! What the clients of a trial have received and spent, all together. They share one thread.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::HashMap,
-};
+use std::cell::{Cell, RefCell};
 
-use analysis::results::{Reason, VoidKind};
-use futures_util::{StreamExt, stream::FuturesUnordered};
-use serde::Deserialize;
+use analysis::results::Reason;
 use tokio::sync::Notify;
 
 use super::{
+    connections::Connections,
     deliveries::{Came, Climb, Deliveries, Row, Span},
-    wire::{Bytes, Wire},
+    faults::Faults,
+    seen,
 };
 use crate::{
     audit::{Audit, Verdict},
-    body,
     host::clock,
 };
 
@@ -55,28 +51,17 @@ pub struct Tally {
     deliveries: RefCell<Deliveries>,
     keeps_rows: bool,
     polls: Cell<Polls>,
-    connections: Cell<u64>,
     ready: Cell<u32>,
     changed: Notify,
-    wires: RefCell<HashMap<u64, Wire>>,
-    ended: Cell<Bytes>,
-    faults: RefCell<Vec<Reason>>,
-}
-
-/// What the lab needs of a message.
-#[derive(Deserialize)]
-struct Seen<'a> {
-    seq: u64,
-    #[serde(borrow)]
-    body: &'a str,
-    #[serde(borrow)]
-    sent_at: &'a str,
+    pub connections: Connections,
+    faults: Faults,
 }
 
 impl Tally {
     /// `wall_ahead`: what the wall clock is ahead of the one clock. `keeps_rows`: every delivery is
     /// kept, for `--samples` and tests of distributions.
     pub fn new(wall_ahead: i64, keeps_rows: bool) -> Self {
+        let faults = Faults::default();
         Tally {
             wall_ahead,
             span: Cell::new(None),
@@ -85,12 +70,10 @@ impl Tally {
             deliveries: RefCell::default(),
             keeps_rows,
             polls: Cell::default(),
-            connections: Cell::new(0),
             ready: Cell::new(0),
             changed: Notify::new(),
-            wires: RefCell::default(),
-            ended: Cell::default(),
-            faults: RefCell::default(),
+            connections: Connections::new(faults.clone()),
+            faults,
         }
     }
 
@@ -131,25 +114,13 @@ impl Tally {
 
     /// Counts a message that came at `at`.
     pub fn deliver(&self, reader: &mut Reader, json: &[u8], at: u64) {
-        let seen: Option<Seen> = serde_json::from_slice(json).ok();
-        let told = seen.and_then(|seen| {
-            let (due, number) = body::read(seen.body)?;
-            Some((seen.seq, due, number, accepted_ns(seen.sent_at)?))
-        });
-        let Some((seq, due, number, accepted)) = told else {
+        let Some((seq, message)) = seen::read(json, at, self.wall_ahead) else {
             return self.fault(format!(
                 "no message of the lab: {}",
                 String::from_utf8_lossy(json)
             ));
         };
         let verdict = reader.audit.take(seq);
-        let message = Came {
-            due,
-            number,
-            at,
-            json_bytes: json.len(),
-            delivery_us: (at as i64 + self.wall_ahead - accepted).max(0) as u64 / 1_000,
-        };
         self.count(reader, verdict, message);
     }
 
@@ -219,74 +190,20 @@ impl Tally {
         self.polls.get()
     }
 
-    /// Counts a connection, from its beginning to its end.
-    pub fn open(&self, wire: &Wire) -> u64 {
-        let number = self.connections.get();
-        self.connections.set(number + 1);
-        self.wires.borrow_mut().insert(number, wire.clone());
-        number
-    }
-
-    /// Connections opened so far.
-    pub fn connections(&self) -> u64 {
-        self.connections.get()
-    }
-
-    /// Ends a connection, and holds its bytes against what the kernel counted.
-    pub async fn close(&self, number: u64) {
-        let wire = self.wires.borrow().get(&number).cloned();
-        let Some(wire) = wire else { return };
-        match wire.finish().await {
-            Ok(_) => {}
-            Err(told) => self.disagrees(told),
-        }
-        // Nothing awaits between the two: it is never counted twice or not at all.
-        if self.wires.borrow_mut().remove(&number).is_some() {
-            self.ended.set(self.ended.get() + wire.bytes());
-        }
-    }
-
-    pub async fn close_all(&self) {
-        let open: Vec<u64> = self.wires.borrow().keys().copied().collect();
-        let closing: FuturesUnordered<_> =
-            open.into_iter().map(|number| self.close(number)).collect();
-        closing.collect::<()>().await;
-    }
-
-    /// Bytes of all connections so far, open or closed.
-    pub fn bytes(&self) -> Bytes {
-        let wires = self.wires.borrow();
-        wires
-            .values()
-            .fold(self.ended.get(), |sum, wire| sum + wire.bytes())
-    }
-
     /// Something that makes the trial void.
     pub fn fault(&self, what: String) {
-        let fault = Reason::new(VoidKind::Fault, what);
-        self.faults.borrow_mut().push(fault);
-    }
-
-    /// The kernel has counted otherwise.
-    fn disagrees(&self, told: String) {
-        let bytes = Reason::new(VoidKind::Bytes, told);
-        self.faults.borrow_mut().push(bytes);
+        self.faults.fault(what);
     }
 
     pub fn faults(&self) -> Vec<Reason> {
-        self.faults.borrow().clone()
+        self.faults.all()
     }
-}
-
-/// When the server accepted it, in nanoseconds of the wall clock.
-fn accepted_ns(sent_at: &str) -> Option<i64> {
-    let instant: jiff::Timestamp = sent_at.parse().ok()?;
-    i64::try_from(instant.as_nanosecond()).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::body;
 
     const AT: u64 = 5_000_000_000;
 

@@ -17,60 +17,8 @@ use tokio::{
     net::TcpStream,
 };
 
+use super::{bytes::Bytes, head_end::head_part};
 use crate::host::clock;
-
-/// Bytes of a connection, or of many.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Bytes {
-    pub up: u64,
-    pub down: u64,
-    /// Heads of requests and answers, as parts of the two above.
-    pub heads_up: u64,
-    pub heads_down: u64,
-    /// The JSON of messages.
-    pub payload: u64,
-    pub segments_up: u64,
-    pub segments_down: u64,
-}
-
-impl Bytes {
-    fn zip(self, other: Bytes, with: fn(u64, u64) -> u64) -> Bytes {
-        Bytes {
-            up: with(self.up, other.up),
-            down: with(self.down, other.down),
-            heads_up: with(self.heads_up, other.heads_up),
-            heads_down: with(self.heads_down, other.heads_down),
-            payload: with(self.payload, other.payload),
-            segments_up: with(self.segments_up, other.segments_up),
-            segments_down: with(self.segments_down, other.segments_down),
-        }
-    }
-
-    pub fn headers(&self) -> u64 {
-        self.heads_up + self.heads_down
-    }
-
-    /// What is neither message nor head: frames, chunks, lists, separators.
-    pub fn framing(&self) -> u64 {
-        self.up + self.down - self.headers() - self.payload
-    }
-}
-
-impl std::ops::Add for Bytes {
-    type Output = Bytes;
-
-    fn add(self, other: Bytes) -> Bytes {
-        self.zip(other, |a, b| a + b)
-    }
-}
-
-impl std::ops::Sub for Bytes {
-    type Output = Bytes;
-
-    fn sub(self, other: Bytes) -> Bytes {
-        self.zip(other, |a, b| a - b)
-    }
-}
 
 /// The connection. Clones are the same one.
 #[derive(Clone)]
@@ -219,23 +167,6 @@ fn bytes_agree(bytes: &Bytes, kernel: &Counted) -> bool {
     syn_and_fin.contains(&kernel.acknowledged) && fin.contains(&kernel.received)
 }
 
-/// How many of these bytes belong to a head of which `seen` bytes of its end were there before;
-/// and how much of its end has been seen now, `None` when it is over.
-fn head_part(bytes: &[u8], mut seen: usize) -> (usize, Option<usize>) {
-    const END: &[u8] = b"\r\n\r\n";
-    for (place, byte) in bytes.iter().enumerate() {
-        seen = match byte {
-            byte if *byte == END[seen] => seen + 1,
-            b'\r' => 1,
-            _ => 0,
-        };
-        if seen == END.len() {
-            return (place + 1, None);
-        }
-    }
-    (bytes.len(), Some(seen))
-}
-
 impl AsyncRead for Wire {
     fn poll_read(
         self: Pin<&mut Self>,
@@ -289,31 +220,7 @@ impl AsyncWrite for Wire {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #[test]
-        fn a_head_ends_where_it_ends_however_it_is_cut(
-            head in "[a-z:\r\n ]{0,30}", body in "[a-z\r\n]{0,20}", cuts in prop::collection::vec(1usize..6, 0..30)
-        ) {
-            let text = format!("{head}\r\n\r\n{body}");
-            let end = text.find("\r\n\r\n").unwrap() + 4;
-            let (mut rest, mut seen, mut length) = (text.as_bytes(), Some(0), 0);
-            let mut cuts = cuts.into_iter();
-            while !rest.is_empty() {
-                let (piece, later) = rest.split_at(cuts.next().unwrap_or(rest.len()).min(rest.len()));
-                if let Some(so_far) = seen {
-                    let (part, now) = head_part(piece, so_far);
-                    length += part;
-                    seen = now;
-                }
-                rest = later;
-            }
-            prop_assert_eq!(length, end);
-        }
-    }
 
     #[test]
     fn a_byte_more_or_less_is_a_disagreement() {

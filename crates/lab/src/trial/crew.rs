@@ -181,8 +181,8 @@ impl Crew {
 
     pub fn look(&self) -> Look {
         Look {
-            bytes: self.context.tally.bytes(),
-            connections: self.context.tally.connections(),
+            bytes: self.context.tally.connections.bytes(),
+            connections: self.context.tally.connections.opened(),
             server_ns: procfs::processor_ns(self.server_pid),
             generator_ns: self.generator_ns(),
             link: self
@@ -224,7 +224,10 @@ impl Crew {
         // Lets the clients see it, and let go of their connections.
         tokio::task::yield_now().await;
         let tally = &self.context.tally;
-        if timeout(ENDING, tally.close_all()).await.is_err() {
+        if timeout(ENDING, tally.connections.close_all())
+            .await
+            .is_err()
+        {
             tally.fault("not every connection could be ended in a minute".into());
         }
         if self.posted.refused() > 0 {

@@ -20,7 +20,7 @@ pub async fn watch(crew: &Crew, go: &Go) -> Option<OutageRecord> {
     let healed = cut + clock::ns(outage.seconds);
     crew.until(healed).await;
     tally.heals(healed);
-    let before = tally.bytes();
+    let before = tally.connections.bytes();
     let due = go.before_healing * u64::from(crew.setting().load.clients);
     let patience = Duration::from_secs_f64(outage.seconds) * PATIENCE + Duration::from_secs(10);
     if tokio::time::timeout(patience, tally.until_received(due))
@@ -29,7 +29,7 @@ pub async fn watch(crew: &Crew, go: &Go) -> Option<OutageRecord> {
     {
         tally.fault("not every client caught up after the cut".into());
     }
-    let spent = tally.bytes() - before;
+    let spent = tally.connections.bytes() - before;
     let mut notice_us = Samples::new();
     for notice in crew.context.notices.borrow().iter() {
         notice_us.record(notice.saturating_sub(cut) / 1_000);

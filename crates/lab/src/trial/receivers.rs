@@ -87,7 +87,7 @@ async fn measure(
         polls: tally.polls(),
         connections: after.connections - before.connections,
         bytes: after.bytes - before.bytes,
-        all_bytes: tally.bytes(),
+        all_bytes: tally.connections.bytes(),
         server_ns: after
             .server_ns
             .zip(before.server_ns)

@@ -1,16 +1,18 @@
 //! One request and everything that came of it, as it crossed the connection.
 
-use netlab::Way;
-use protocol::Transport;
 use std::collections::VecDeque;
 
-use super::Reads;
-use crate::inspector::decoder::{self, Follows, Frame};
+use netlab::Way;
+use protocol::Transport;
+
+use super::{
+    reads::Reads,
+    step::{STEP_WEIGHT, Step, What},
+};
+use crate::inspector::decoder::{self, Follows};
 
 /// What is not whole yet may be so long; longer is not followed any more.
 const MOST_PENDING: usize = 64 * 1024;
-/// What a step weighs besides its bytes.
-const STEP_WEIGHT: usize = 64;
 
 /// A request, its answer, and, where that is a stream, what came of it since.
 #[derive(Clone, Debug)]
@@ -25,36 +27,6 @@ pub struct Exchange {
     state: State,
     up: Vec<u8>,
     down: Vec<u8>,
-}
-
-/// Something whole that crossed the connection.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// When its last byte was read or written, in microseconds since 1970.
-    pub at_us: i64,
-    pub way: Way,
-    /// All its bytes.
-    pub bytes: u64,
-    pub what: What,
-}
-
-#[derive(Clone, Debug)]
-pub enum What {
-    /// The body is counted, not kept.
-    Request {
-        head: String,
-        body_bytes: u64,
-    },
-    /// The body is kept where it is a reader's, and not streamed.
-    Answer {
-        head: String,
-        body: Vec<u8>,
-    },
-    Chunk {
-        framing: usize,
-        data: Vec<u8>,
-    },
-    Frame(Frame),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,18 +222,6 @@ impl Exchange {
             self.up = Vec::new();
             self.down = Vec::new();
         }
-    }
-}
-
-impl Step {
-    fn weight(&self) -> usize {
-        let content = match &self.what {
-            What::Request { head, .. } => head.len(),
-            What::Answer { head, body } => head.len() + body.len(),
-            What::Chunk { data, .. } => data.len(),
-            What::Frame(frame) => frame.payload.len(),
-        };
-        content + STEP_WEIGHT
     }
 }
 

@@ -3,8 +3,8 @@
 use std::{collections::VecDeque, time::Instant};
 
 use super::{
-    Reads,
     exchange::Exchange,
+    reads::Reads,
     tally::{Counts, Tallies, Tally},
 };
 

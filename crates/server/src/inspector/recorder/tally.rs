@@ -2,7 +2,7 @@
 
 use netlab::Counted;
 
-use super::Reads;
+use super::reads::Reads;
 
 /// The kernel's counts of a connection, from the client's side: up is towards the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,10 @@
-//! All connections of a server, and who looks at them.
+//! All connections of a server, open and closed.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -13,15 +13,19 @@ use netlab::Handle;
 use parking_lot::Mutex;
 use tokio::net::TcpStream;
 
-use super::{Exchange, Known, Owner, Tallies, Tally, Tap, now_us};
+use super::{
+    Owner,
+    exchange::Exchange,
+    known::Known,
+    leaves::{Leave, Leaves},
+    now_us,
+    tally::{Tallies, Tally},
+    tap::Tap,
+    watches::Watches,
+};
 
 /// Who has asked looks for so long.
 const LOOKS_FOR: Duration = Duration::from_secs(120);
-/// How long, and how many, closed connections are remembered.
-const REMEMBERED_FOR: Duration = Duration::from_secs(300);
-const MOST_CLOSED: usize = 512;
-/// So many connections are recorded at once, whoever looks: that bounds what it takes in memory.
-const MOST_RECORDED: usize = 1_000;
 
 /// The connections of a server.
 pub struct Taps {
@@ -29,17 +33,9 @@ pub struct Taps {
     /// When the last one stops looking, in milliseconds since `started`.
     looks_until_ms: AtomicU64,
     next: AtomicU64,
-    recorded: Arc<AtomicUsize>,
+    leaves: Leaves,
     open: Mutex<HashMap<u64, Arc<Tap>>>,
     watches: Mutex<Watches>,
-}
-
-#[derive(Default)]
-struct Watches {
-    until: HashMap<Owner, Instant>,
-    closed: VecDeque<(Instant, Arc<Tap>)>,
-    /// What closed connections have cost that are forgotten.
-    retired: Vec<(Vec<Owner>, Tallies)>,
 }
 
 impl Default for Taps {
@@ -48,7 +44,7 @@ impl Default for Taps {
             started: Instant::now(),
             looks_until_ms: AtomicU64::new(0),
             next: AtomicU64::new(1),
-            recorded: Arc::default(),
+            leaves: Leaves::default(),
             open: Mutex::default(),
             watches: Mutex::default(),
         }
@@ -142,11 +138,7 @@ impl Taps {
 
     /// Leave to record one more connection.
     pub(super) fn leave(&self) -> Option<Leave> {
-        let one_more = |recorded| (recorded < MOST_RECORDED).then_some(recorded + 1);
-        let taken = self
-            .recorded
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
-        taken.is_ok().then(|| Leave(self.recorded.clone()))
+        self.leaves.take()
     }
 
     /// Until when anybody looks, if anybody does.
@@ -176,59 +168,6 @@ impl Taps {
     }
 }
 
-/// Given back when dropped.
-pub struct Leave(Arc<AtomicUsize>);
-
-impl Drop for Leave {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-impl Watches {
-    fn closed_of<'a>(&'a self, owners: &'a [Owner]) -> impl Iterator<Item = &'a Arc<Tap>> {
-        let closed = self.closed.iter().map(|(_, tap)| tap);
-        closed.filter(|tap| tap.is_of(owners))
-    }
-
-    /// Lets go of what is too old or too much; the sums stay as long as somebody looks.
-    fn forget(&mut self) {
-        self.forget_at(Instant::now());
-    }
-
-    fn forget_at(&mut self, now: Instant) {
-        while let Some((since, tap)) = self.closed.front() {
-            if now - *since < REMEMBERED_FOR && self.closed.len() <= MOST_CLOSED {
-                break;
-            }
-            let owners = tap.known.lock().owners.clone();
-            self.retired.push((owners, tap.tallies()));
-            self.closed.pop_front();
-        }
-        self.until.retain(|_, until| *until > now);
-        let until = &self.until;
-        self.retired
-            .retain(|(owners, _)| owners.iter().any(|owner| until.contains_key(owner)));
-        self.merge();
-    }
-
-    /// One entry for the same owners.
-    fn merge(&mut self) {
-        let mut merged: Vec<(Vec<Owner>, Tallies)> = Vec::new();
-        for (owners, tallies) in self.retired.drain(..) {
-            match merged.iter_mut().find(|(other, _)| *other == owners) {
-                Some((_, sums)) => {
-                    for (reads, tally) in tallies {
-                        Tally::add_to(sums, reads, &tally);
-                    }
-                }
-                None => merged.push((owners, tallies)),
-            }
-        }
-        self.retired = merged;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use protocol::Transport;
@@ -238,7 +177,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::inspector::recorder::Reads;
+    use crate::inspector::recorder::{reads::Reads, watches::REMEMBERED_FOR};
 
     const OWNER: Owner = 7;
 
@@ -293,19 +232,9 @@ mod tests {
             assert_eq!(watches.retired.len(), 1, "one sum for the same owners");
         }
         assert_eq!(carried(&taps), before);
-        assert_eq!(taps.recorded.load(Ordering::Relaxed), 0);
+        assert_eq!(taps.leaves.taken(), 0);
         let later = Instant::now() + 10 * REMEMBERED_FOR;
         taps.watches.lock().forget_at(later);
         assert!(taps.carried(&[OWNER]).is_empty(), "nobody looks any more");
-    }
-
-    #[tokio::test]
-    async fn no_more_connections_are_recorded_than_there_is_memory_for() {
-        let taps = Arc::<Taps>::default();
-        let mut leaves: Vec<_> = (0..MOST_RECORDED).filter_map(|_| taps.leave()).collect();
-        assert_eq!(leaves.len(), MOST_RECORDED);
-        assert!(taps.leave().is_none());
-        leaves.pop();
-        assert!(taps.leave().is_some());
     }
 }

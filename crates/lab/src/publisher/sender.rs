@@ -1,31 +1,27 @@
-//! The publisher: an open loop. Each message is sent at the instant when it is due, however the
-//! ones before it fare; how much later it really was is its slip.
-//!
-//! It has a thread of its own that does nothing else but sleep and write. The answers are read by
-//! the thread of the receivers, which gives way to it.
+//! Sends each message at its instant, on a thread of its own.
 
 use std::{
     io::{self, Write},
     net::{SocketAddr, TcpStream},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
-use analysis::results::UpDown;
 use netlab::priority::{self, Priority};
-use parking_lot::Mutex;
 use rustix::thread::clock_nanosleep_absolute;
-use tokio::{io::AsyncReadExt, sync::mpsc as answers};
+use tokio::sync::mpsc as answers;
 
+use super::{
+    answers::Answers,
+    opened::{Idle, Opened},
+    posted::Posted,
+};
 use crate::{
     body,
     host::clock,
     schedule::Schedule,
-    target::{answer_length, post_request, room_name},
+    target::{post_request, room_name},
 };
 
 /// Connections that are open before the first message is due; more are opened as they are needed.
@@ -50,55 +46,6 @@ pub struct Slip {
     pub late: u64,
 }
 
-/// What crossed its connections, and what went wrong on them. Shared by both threads.
-#[derive(Default)]
-pub struct Posted {
-    up: AtomicU64,
-    down: AtomicU64,
-    sent: AtomicU64,
-    accepted: AtomicU64,
-    refused: AtomicU64,
-    stop: AtomicBool,
-    finished: AtomicBool,
-}
-
-impl Posted {
-    pub fn bytes(&self) -> UpDown {
-        UpDown {
-            up: self.up.load(Ordering::Relaxed),
-            down: self.down.load(Ordering::Relaxed),
-        }
-    }
-
-    /// How many messages the server has accepted, once nothing is due any more and every post is
-    /// answered.
-    pub fn accepted_in_the_end(&self) -> Option<u64> {
-        let finished = self.finished.load(Ordering::Acquire);
-        let accepted = self.accepted.load(Ordering::Relaxed);
-        let answered = accepted + self.refused();
-        (finished && answered == self.sent.load(Ordering::Relaxed)).then_some(accepted)
-    }
-
-    /// How many it has answered with anything but 201.
-    pub fn refused(&self) -> u64 {
-        self.refused.load(Ordering::Relaxed)
-    }
-
-    /// Ends the schedule here: what is not due yet will not be.
-    pub fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Connections that wait for a message, the last used last; each with the instant since when.
-type Idle = Arc<Mutex<Vec<(usize, u64)>>>;
-
-/// A connection on its way to whoever reads its answers; its number.
-pub struct Opened {
-    stream: TcpStream,
-    number: usize,
-}
-
 /// A publisher with its connections open, before its first message.
 pub struct Publisher {
     target: Target,
@@ -107,13 +54,6 @@ pub struct Publisher {
     streams: Vec<Option<TcpStream>>,
     idle: Idle,
     to_reader: answers::UnboundedSender<Opened>,
-}
-
-/// The other half: reads the answers on the thread of the receivers.
-pub struct Answers {
-    opened: answers::UnboundedReceiver<Opened>,
-    idle: Idle,
-    pub posted: Arc<Posted>,
 }
 
 /// Opens the connections that so many messages may need at first.
@@ -269,41 +209,5 @@ fn sleep_until(due: u64) {
     // Woken by a signal, it goes back to sleep.
     while clock::now() < due {
         let _ = clock_nanosleep_absolute(rustix::thread::ClockId::Monotonic, &clock::timespec(due));
-    }
-}
-
-impl Answers {
-    /// Reads answers, a task a connection, for as long as it is polled; on a local task set.
-    pub async fn read(mut self) {
-        while let Some(Opened { stream, number }) = self.opened.recv().await {
-            let Ok(stream) = tokio::net::TcpStream::from_std(stream) else {
-                continue;
-            };
-            let (idle, posted) = (self.idle.clone(), self.posted.clone());
-            tokio::task::spawn_local(read_answers(stream, number, idle, posted));
-        }
-    }
-}
-
-async fn read_answers(
-    mut stream: tokio::net::TcpStream,
-    number: usize,
-    idle: Idle,
-    posted: Arc<Posted>,
-) {
-    let mut answer = Vec::with_capacity(4096);
-    while let Ok(read @ 1..) = stream.read_buf(&mut answer).await {
-        posted.down.fetch_add(read as u64, Ordering::Relaxed);
-        while let Some(length) = answer_length(&answer).filter(|length| *length <= answer.len()) {
-            // A server that has waited too long for a first request says so unasked.
-            let counter = match answer.get(..12) {
-                Some(b"HTTP/1.1 201") => &posted.accepted,
-                Some(b"HTTP/1.1 408") => return,
-                _ => &posted.refused,
-            };
-            counter.fetch_add(1, Ordering::Relaxed);
-            answer.drain(..length);
-            idle.lock().push((number, clock::now()));
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! The lab, as its users run it: scenarios, files of their own, what it writes, how it ends.
+//! Whole campaigns: what they measure and write, and how they end.
 
 use std::{
     fs,
@@ -10,19 +10,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn lab(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pushlab"));
-    command.arg("lab").args(arguments).current_dir(folder);
-    command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    lab(folder, arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use super::running::{lab, run, text};
 
 fn results(folder: &Path) -> Value {
     let text = fs::read_to_string(folder.join("results.json")).unwrap();
@@ -203,97 +191,4 @@ fn it_ends_when_asked_and_keeps_what_is_finished() {
         "{rest:?}"
     );
     assert!(folder.path().join("here/index.html").exists());
-}
-
-#[test]
-fn the_built_in_scenarios_are_listed_and_planned() {
-    let folder = TempDir::new().unwrap();
-    let list = text(&run(folder.path(), &["--list"]).stdout);
-    assert_eq!(list.lines().count(), 14);
-    for line in list.lines() {
-        let name = line.split_whitespace().next().unwrap();
-        let plan = run(folder.path(), &[name, "--dry-run"]);
-        assert!(plan.status.success(), "{name}: {}", text(&plan.stderr));
-        let plan = text(&plan.stdout);
-        assert!(
-            plan.contains(" trials in about ") && plan.contains("difference"),
-            "{plan}"
-        );
-    }
-    let nothing: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
-    assert!(nothing.is_empty(), "nothing is measured, nothing written");
-}
-
-#[test]
-fn a_bad_scenario_is_refused_with_its_line_and_a_remedy() {
-    for (scenario, said) in [
-        (
-            "name = \"x\"\n[load]\nroms = 3\n",
-            ["line 3", "roms", "rooms"],
-        ),
-        (
-            "name = \"x\"\n[load]\nrooms = 0\n",
-            ["line 3", "0 is not possible", "1 to 5000"],
-        ),
-        (
-            "name = \"x\"\n[load]\nrate = -1\n",
-            ["line 3", "-1 is not possible", "messages a second"],
-        ),
-        (
-            "name = \"x\"\n\n[transport]\nlist = [\"carrier\"]\n",
-            ["line 4", "carrier", "short_poll"],
-        ),
-        (
-            "name = \"x\"\n[transport]\nheaders = \"fat\"\n",
-            ["line 3", "fat", "minimal"],
-        ),
-        (
-            "name = \"x\"\n[[sweep]]\nparameter = \"colour\"\nvalues = [1]\n",
-            ["line 3", "colour", "load.rate"],
-        ),
-        (
-            "name = \"x\"\n[[sweep]]\nparameter = \"rate\"\nvalues = []\n",
-            ["line 3", "rate", "values"],
-        ),
-        (
-            "name = \"x\"\n[load]\nrooms = 5000\nclients = 3\n",
-            ["line 4", "15000", "10000"],
-        ),
-        (
-            "name = \"x\"\n[outage]\nat = 1\nseconds = 2\n",
-            ["line 2", "outage", "one_way_ms"],
-        ),
-        (
-            "name = \"x\"\nname = \"y\"\n",
-            ["line 2", "name", "duplicate"],
-        ),
-        ("name = \"A room\"\n", ["line 1", "A room", "a–z"]),
-    ] {
-        let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("own.toml"), scenario).unwrap();
-        let output = run(folder.path(), &["own.toml"]);
-        assert_eq!(output.status.code(), Some(1));
-        let told = text(&output.stderr);
-        for word in said {
-            assert!(told.contains(word), "{word}: {told}");
-        }
-    }
-}
-
-#[test]
-fn a_scenario_that_there_is_not_is_refused_with_those_that_there_are() {
-    let folder = TempDir::new().unwrap();
-    let told = text(&run(folder.path(), &["latancy"]).stderr);
-    assert!(
-        told.contains("latancy") && told.contains("coursework"),
-        "{told}"
-    );
-    let told = text(&run(folder.path(), &["none.toml"]).stderr);
-    assert!(told.contains("none.toml"), "{told}");
-    let report = Command::new(env!("CARGO_BIN_EXE_pushlab"))
-        .args(["report", folder.path().to_str().unwrap()])
-        .output()
-        .unwrap();
-    assert_eq!(report.status.code(), Some(1));
-    assert!(text(&report.stderr).contains("pushlab lab"));
 }

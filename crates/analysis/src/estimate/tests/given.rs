@@ -1,0 +1,65 @@
+//! Campaigns made up for the tests, and what they come to.
+
+use std::collections::BTreeMap;
+
+use protocol::Transport;
+
+use crate::{
+    estimate::{Outcome, estimate, example::trial},
+    metric::Metric,
+    results::{Estimate, Reason, Trial, Void, VoidKind},
+    scenario::Experiment,
+};
+
+pub fn void(told: &str) -> Option<Void> {
+    Void::of(vec![Reason::new(VoidKind::Fault, told)])
+}
+
+pub const SHORT: Transport = Transport::ShortPoll;
+
+pub const SOCKET: Transport = Transport::WebSocket;
+
+/// One repetition after the other, with a mean of its own each.
+pub fn block(transport: Transport, means: &[u64]) -> Vec<Trial> {
+    let one = |(repetition, mean): (usize, &u64)| trial(transport, repetition as u32, *mean);
+    means.iter().enumerate().map(one).collect()
+}
+
+pub fn example() -> Experiment {
+    let mut experiment = Experiment {
+        name: "example".into(),
+        ..Experiment::default()
+    };
+    experiment.load.rooms = 5;
+    experiment.load.rate = 0.5;
+    experiment.network.one_way_ms = 40.0;
+    experiment
+}
+
+pub fn outcome_of(trials: &[Trial], experiment: Experiment) -> Outcome {
+    let experiments = BTreeMap::from([(experiment.name.clone(), experiment)]);
+    estimate(trials, &experiments, trials.len() as u32).unwrap()
+}
+
+pub fn outcome(trials: &[Trial]) -> Outcome {
+    outcome_of(trials, example())
+}
+
+/// The first estimate of a metric.
+pub fn find(outcome: &Outcome, transport: Transport, metric: Metric) -> &Estimate {
+    let mut all = outcome.estimates.iter();
+    all.find(|estimate| estimate.transport == transport && estimate.metric == metric)
+        .unwrap_or_else(|| panic!("no {metric}"))
+}
+
+pub fn close(found: Option<f64>, expected: f64) {
+    let found = found.expect("a value");
+    assert!(
+        (found - expected).abs() < 1e-6 * expected.abs(),
+        "{found}, not {expected}"
+    );
+}
+
+pub fn has(outcome: &Outcome, words: &str) -> bool {
+    outcome.reasons.iter().any(|reason| reason.contains(words))
+}

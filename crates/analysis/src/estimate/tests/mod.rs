@@ -1,0 +1,7 @@
+//! Estimates of trials that are made up.
+
+mod comparisons;
+mod given;
+mod theory;
+mod validity;
+mod values;

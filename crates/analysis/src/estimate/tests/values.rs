@@ -1,0 +1,110 @@
+//! What was measured, and which metrics there are.
+
+use super::given::{SHORT, SOCKET, block, close, example, find, outcome, outcome_of};
+use crate::{
+    estimate::example::{hist, nothing},
+    metric::{Kind, Metric, Statistic},
+    results::{CapacityRecord, Limit, OutageRecord},
+};
+
+#[test]
+fn values_are_per_client_and_per_delivery() {
+    let found = outcome(&block(SHORT, &[1_000, 1_100, 1_200]));
+    let value = |metric| find(&found, SHORT, metric).value;
+    close(value(Metric::MEAN), 1_100.0);
+    close(
+        value(Metric::Latency(Kind::EndToEnd, Statistic::Mean)),
+        1_200.0,
+    );
+    close(value(Metric::RequestsPerS), 0.5);
+    close(value(Metric::EmptyShare), 0.4);
+    close(value(Metric::AppBytesPerMessage), 260.0);
+    close(value(Metric::IpBytesPerMessage), 300.0);
+    close(value(Metric::AppBytesPerS), 520.0);
+    close(value(Metric::IpBytesPerS), 600.0);
+    close(value(Metric::SegmentsPerS), 1.6);
+    close(value(Metric::CpuPerDelivery), 20.0);
+    close(value(Metric::PssPerClient), 200_000.0);
+    let largest = find(&found, SHORT, Metric::MAX);
+    assert!((2_388.0..2_390.0).contains(&largest.value.unwrap()));
+    assert_eq!(largest.ci95, None);
+    let [low, high] = find(&found, SHORT, Metric::P50).ci95.unwrap();
+    let median = value(Metric::P50).unwrap();
+    assert!(low < median && median < high);
+}
+
+#[test]
+fn quantiles_want_their_samples_and_lapses_their_metric() {
+    let found = outcome(&block(SHORT, &[1_000, 1_100, 1_200]));
+    let p95 = find(&found, SHORT, Metric::P95);
+    assert_eq!(
+        (p95.value, p95.ci95),
+        (None, None),
+        "300 samples are no 2,000"
+    );
+    let names: Vec<_> = found
+        .estimates
+        .iter()
+        .map(|estimate| estimate.metric)
+        .collect();
+    assert!(!names.contains(&Metric::Capacity) && !names.contains(&Metric::CatchUpPerClient));
+}
+
+#[test]
+fn silence_has_bytes_but_no_latency() {
+    let mut trials = [block(SHORT, &[1; 3]), block(SOCKET, &[1; 3])].concat();
+    for trial in &mut trials {
+        (trial.published, trial.expected, trial.received) = (0, 0, 0);
+        (trial.delivery_us, trial.end_to_end_us) = (nothing(), nothing());
+    }
+    trials[5].clients = 0;
+    let mut experiment = example();
+    experiment.load.rate = 0.0;
+    let found = outcome_of(&trials, experiment);
+    let names: Vec<_> = found
+        .estimates
+        .iter()
+        .map(|estimate| estimate.metric.name())
+        .collect();
+    assert!(
+        !names
+            .iter()
+            .any(|name| name.contains("delivery") || name.contains("message"))
+    );
+    let metrics: Vec<_> = found.comparisons.iter().map(|found| found.metric).collect();
+    assert_eq!(metrics, [Metric::IpBytesPerS]);
+    assert_eq!(
+        found.comparisons[0].ratio, None,
+        "two blocks of three know both"
+    );
+    close(
+        find(&found, SHORT, Metric::IpBytesPerS).theory,
+        (270.0 + 4.0 * 52.0) / 2.08,
+    );
+}
+
+#[test]
+fn capacity_and_outages_have_metrics_of_their_own() {
+    let mut trials = block(SOCKET, &[1_000; 3]);
+    for trial in &mut trials {
+        trial.capacity = Some(CapacityRecord {
+            deliveries_per_s: 5_000.0,
+            limit: Limit::Latency,
+            steps: Vec::new(),
+        });
+        trial.outage = Some(OutageRecord {
+            seconds: 1.0,
+            noticed: 0,
+            notice_us: hist(1),
+            recover_us: hist(300),
+            catch_up_bytes: 10_000,
+        });
+    }
+    let found = outcome(&trials);
+    close(find(&found, SOCKET, Metric::Capacity).value, 5_000.0);
+    close(
+        find(&found, SOCKET, Metric::CatchUpPerClient).value,
+        2_000.0,
+    );
+    assert!(find(&found, SOCKET, Metric::RecoverP50).value.is_some());
+}

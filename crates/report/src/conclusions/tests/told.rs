@@ -1,0 +1,32 @@
+//! Which sentences are told of results that are made up.
+
+use analysis::results::{Results, Trial};
+
+use crate::{
+    data::Data,
+    sample::{self, alike, experiment},
+};
+
+pub fn at(trial: &Trial) -> String {
+    trial
+        .level
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+pub type Sentences = fn(&Data, &str) -> Vec<String>;
+
+pub fn run(name: &str, sweeps: &[(&str, serde_json::Value)]) -> Results {
+    sample::results(&[experiment(name, sweeps)])
+}
+
+/// Whether a sentence with these words is among those told, of results as they are and of results
+/// in which no transport differs.
+pub fn told(results: &Results, name: &str, sentences: Sentences, words: &str) -> [bool; 2] {
+    let level = alike(results.clone());
+    [results, &level].map(|results| {
+        let found = sentences(&Data::new(results), name);
+        found.iter().any(|sentence| sentence.contains(words))
+    })
+}

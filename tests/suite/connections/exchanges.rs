@@ -1,0 +1,132 @@
+//! What crossed a connection, byte for byte.
+
+use harness::{Reader, Server, Socket, User, server::problem, until};
+use protocol::Transport;
+use serde_json::Value;
+
+use super::looking::{connections, exchange, looking};
+
+#[tokio::test]
+async fn the_exchange_that_carried_a_message_is_shown_byte_for_byte() {
+    let server = Server::start().await;
+    let user = looking(&server, "alice").await;
+    for (transport, seq) in Transport::ALL.into_iter().zip(1..) {
+        let mut reader = Reader::open(transport, &user, "lobby", seq - 1);
+        let json = user.say("lobby", "how do I get there?").await;
+        assert_eq!(reader.next().await.json, json);
+        let shown = exchange(&user, transport, seq).await;
+        let steps = shown["steps"].as_array().unwrap();
+        assert_eq!(steps[0]["kind"], "request");
+        assert!(
+            steps[0]["head"]
+                .as_str()
+                .unwrap()
+                .starts_with("GET /api/rooms/lobby/")
+        );
+        assert_eq!(steps[1]["kind"], "answer");
+        let carriers: Vec<_> = steps
+            .iter()
+            .filter(|step| step["message_bytes"] == json.len())
+            .collect();
+        let [carrier] = carriers[..] else {
+            panic!("{transport:?}: one step carries it: {shown:#}");
+        };
+        assert_eq!(carrier["messages"], serde_json::json!([seq]));
+        assert!(carrier["text"].as_str().unwrap().contains(&json));
+        check_framing(transport, carrier, json.len());
+    }
+}
+
+fn check_framing(transport: Transport, carrier: &Value, message: usize) {
+    let bytes = carrier["bytes"].as_u64().unwrap() as usize;
+    match transport {
+        Transport::ShortPoll | Transport::LongPoll => {
+            let head = carrier["head"].as_str().unwrap().len();
+            assert_eq!(
+                bytes,
+                head + carrier["body_bytes"].as_u64().unwrap() as usize
+            );
+        }
+        Transport::Sse => {
+            let text = carrier["text"].as_str().unwrap().len();
+            assert_eq!(carrier["event"], "message");
+            assert_eq!(
+                bytes,
+                text + carrier["framing_bytes"].as_u64().unwrap() as usize
+            );
+        }
+        Transport::WebSocket => {
+            let frame = &carrier["frame"];
+            assert_eq!((&frame["fin"], &frame["opcode"]), (&true.into(), &1.into()));
+            assert_eq!(
+                (&frame["name"], &frame["masked"]),
+                (&"text".into(), &false.into())
+            );
+            assert_eq!(frame["length"], message + r#"{"message":}"#.len());
+            assert_eq!(bytes as u64, frame["length"].as_u64().unwrap() + 4);
+            assert!(frame["first_bytes"].as_str().unwrap().starts_with("81 7e "));
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_shown() {
+    let server = Server::start().await;
+    let user = looking(&server, "alice").await;
+    let mut reader = Reader::open(Transport::LongPoll, &user, "lobby", 0);
+    user.say("lobby", "hi").await;
+    reader.next().await;
+    let shown = exchange(&user, Transport::LongPoll, 1).await.to_string();
+    let cookie = user.cookie();
+    let (_, secret) = cookie.split_once('=').unwrap();
+    assert!(!shown.contains(secret), "{shown}");
+    assert!(shown.contains(&format!("({} bytes, hidden)", cookie.len())));
+}
+
+#[tokio::test]
+async fn bad_questions_are_told_what_is_wrong() {
+    let server = Server::start().await;
+    let user = looking(&server, "alice").await;
+    for (path, field) in [
+        ("/api/exchanges?seq=1", "room"),
+        ("/api/exchanges?room=lobby", "seq"),
+        ("/api/exchanges?room=lobby&seq=x", "seq"),
+        (
+            "/api/exchanges?room=lobby&seq=1&transport=pigeon",
+            "transport",
+        ),
+        ("/api/exchanges?room=lobby&seq=1&tab=No!", "tab"),
+        ("/api/rooms/lobby/messages?tab=", "tab"),
+    ] {
+        let problem = problem(user.get(path).await, 422).await;
+        assert!(problem["errors"][field].is_string(), "{path}: {problem}");
+    }
+    problem(user.delete("/api/connections").await, 422).await;
+}
+
+#[tokio::test]
+async fn who_looks_later_is_told_of_a_socket_from_then_on() {
+    let server = Server::start().await;
+    let alice = User::apart(&server);
+    assert_eq!(alice.sign_up("alice").await.status(), 201);
+    let mallory = looking(&server, "mallory").await;
+    let mut socket = Socket::open(&alice, "lobby", "after=0").await.unwrap();
+    // Frames of a socket are no requests, whoever else looks.
+    for body in ["before", "before too"] {
+        socket.send_message(body, body).await;
+        socket.member("ack").await;
+    }
+    connections(&alice).await;
+    let json = mallory.say("lobby", "looked at").await;
+    until("it is recorded", async || {
+        let path = "/api/exchanges?room=lobby&seq=3&transport=websocket";
+        let response = alice.get(path).await;
+        response.status() == 200 && {
+            let shown: Value = response.json().await.unwrap();
+            let steps = shown["steps"].as_array().unwrap();
+            steps.iter().any(|step| step["message_bytes"] == json.len())
+        }
+    })
+    .await;
+    drop(socket);
+}

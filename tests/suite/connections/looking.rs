@@ -1,0 +1,44 @@
+//! What a session that looks is told.
+
+use harness::{Server, User, until};
+use protocol::Transport;
+use serde_json::Value;
+
+/// Somebody whose connections nobody shares, and who looks.
+pub async fn looking(server: &Server, name: &str) -> User {
+    let user = User::apart(server);
+    assert_eq!(user.sign_up(name).await.status(), 201);
+    connections(&user).await;
+    user
+}
+
+pub async fn connections(user: &User) -> Value {
+    let response = user.get("/api/connections").await;
+    assert_eq!(response.status(), 200);
+    response.json().await.unwrap()
+}
+
+/// What reading the lobby over `transport` has cost.
+pub async fn carried(user: &User, transport: Transport) -> Option<Value> {
+    let all = connections(user).await;
+    let mut carried = all["carried"].as_array().unwrap().iter();
+    carried
+        .find(|each| each["transport"] == transport.slug() && each["room"] == "lobby")
+        .cloned()
+}
+
+/// The exchange that carried a message. It is recorded when the kernel has taken the bytes, which is
+/// a moment before or after their reader has them.
+pub async fn exchange(user: &User, transport: Transport, seq: u64) -> Value {
+    let slug = transport.slug();
+    let path = format!("/api/exchanges?room=lobby&seq={seq}&transport={slug}");
+    let mut shown = Value::Null;
+    until("the exchange is recorded", async || {
+        let response = user.get(&path).await;
+        let is_recorded = response.status() == 200;
+        shown = response.json().await.unwrap();
+        is_recorded
+    })
+    .await;
+    shown
+}

@@ -1,0 +1,100 @@
+//! Scenarios: those that there are, and those that are refused.
+
+use std::{fs, process::Command};
+
+use tempfile::TempDir;
+
+use super::running::{run, text};
+
+#[test]
+fn the_built_in_scenarios_are_listed_and_planned() {
+    let folder = TempDir::new().unwrap();
+    let list = text(&run(folder.path(), &["--list"]).stdout);
+    assert_eq!(list.lines().count(), 14);
+    for line in list.lines() {
+        let name = line.split_whitespace().next().unwrap();
+        let plan = run(folder.path(), &[name, "--dry-run"]);
+        assert!(plan.status.success(), "{name}: {}", text(&plan.stderr));
+        let plan = text(&plan.stdout);
+        assert!(
+            plan.contains(" trials in about ") && plan.contains("difference"),
+            "{plan}"
+        );
+    }
+    let nothing: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+    assert!(nothing.is_empty(), "nothing is measured, nothing written");
+}
+
+#[test]
+fn a_bad_scenario_is_refused_with_its_line_and_a_remedy() {
+    for (scenario, said) in [
+        (
+            "name = \"x\"\n[load]\nroms = 3\n",
+            ["line 3", "roms", "rooms"],
+        ),
+        (
+            "name = \"x\"\n[load]\nrooms = 0\n",
+            ["line 3", "0 is not possible", "1 to 5000"],
+        ),
+        (
+            "name = \"x\"\n[load]\nrate = -1\n",
+            ["line 3", "-1 is not possible", "messages a second"],
+        ),
+        (
+            "name = \"x\"\n\n[transport]\nlist = [\"carrier\"]\n",
+            ["line 4", "carrier", "short_poll"],
+        ),
+        (
+            "name = \"x\"\n[transport]\nheaders = \"fat\"\n",
+            ["line 3", "fat", "minimal"],
+        ),
+        (
+            "name = \"x\"\n[[sweep]]\nparameter = \"colour\"\nvalues = [1]\n",
+            ["line 3", "colour", "load.rate"],
+        ),
+        (
+            "name = \"x\"\n[[sweep]]\nparameter = \"rate\"\nvalues = []\n",
+            ["line 3", "rate", "values"],
+        ),
+        (
+            "name = \"x\"\n[load]\nrooms = 5000\nclients = 3\n",
+            ["line 4", "15000", "10000"],
+        ),
+        (
+            "name = \"x\"\n[outage]\nat = 1\nseconds = 2\n",
+            ["line 2", "outage", "one_way_ms"],
+        ),
+        (
+            "name = \"x\"\nname = \"y\"\n",
+            ["line 2", "name", "duplicate"],
+        ),
+        ("name = \"A room\"\n", ["line 1", "A room", "a–z"]),
+    ] {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("own.toml"), scenario).unwrap();
+        let output = run(folder.path(), &["own.toml"]);
+        assert_eq!(output.status.code(), Some(1));
+        let told = text(&output.stderr);
+        for word in said {
+            assert!(told.contains(word), "{word}: {told}");
+        }
+    }
+}
+
+#[test]
+fn a_scenario_that_there_is_not_is_refused_with_those_that_there_are() {
+    let folder = TempDir::new().unwrap();
+    let told = text(&run(folder.path(), &["latancy"]).stderr);
+    assert!(
+        told.contains("latancy") && told.contains("coursework"),
+        "{told}"
+    );
+    let told = text(&run(folder.path(), &["none.toml"]).stderr);
+    assert!(told.contains("none.toml"), "{told}");
+    let report = Command::new(env!("CARGO_BIN_EXE_pushlab"))
+        .args(["report", folder.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(report.status.code(), Some(1));
+    assert!(text(&report.stderr).contains("pushlab lab"));
+}
