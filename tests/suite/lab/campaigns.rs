@@ -12,9 +12,10 @@ use tempfile::TempDir;
 
 use super::running::{lab, run, text};
 
-fn results(folder: &Path) -> Value {
-    let text = fs::read_to_string(folder.join("results.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+/// What the lab wrote; `told` is what it said meanwhile.
+fn results(folder: &Path, told: &str) -> Value {
+    let text = fs::read_to_string(folder.join("results.json"));
+    serde_json::from_str(&text.unwrap_or_else(|error| panic!("{error}: {told}"))).unwrap()
 }
 
 fn number(value: &Value, path: &str) -> u64 {
@@ -62,7 +63,7 @@ fn the_small_scenario_makes_a_whole_report() {
     let folder = TempDir::new().unwrap();
     let output = run(folder.path(), &["smoke", "--seed", "7", "--samples"]);
     let out = folder.path().join("reports/smoke");
-    let results = results(&out);
+    let results = results(&out, &text(&output.stderr));
     ended_well(&output, &results);
     assert_eq!(text(&output.stdout).trim(), "reports/smoke/index.html");
     assert_eq!(results["schema"], 1);
@@ -123,7 +124,7 @@ fn nothing_is_lost_over_a_link_that_is_cut() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("rough.toml"), ROUGH).unwrap();
     let output = run(folder.path(), &["rough.toml", "--out", "here"]);
-    let results = results(&folder.path().join("here"));
+    let results = results(&folder.path().join("here"), &text(&output.stderr));
     ended_well(&output, &results);
     let trials = results["trials"].as_array().unwrap();
     trials.iter().for_each(sound);
@@ -145,8 +146,8 @@ fn a_new_connection_for_each_poll_and_silence_are_measured_too() {
     let scenario = "name = \"own\"\n[load]\nrooms = 4\nrate = 5\nseconds = 1\n[transport]\nlist = [\"short_poll\", \"long_poll\"]\n\
                     interval_ms = 100\nkeep_alive = false\nheaders = \"browser\"\n[runs]\nrepetitions = 1\n";
     fs::write(folder.path().join("own.toml"), scenario).unwrap();
-    run(folder.path(), &["own.toml", "--out", "here"]);
-    let results = results(&folder.path().join("here"));
+    let output = run(folder.path(), &["own.toml", "--out", "here"]);
+    let results = results(&folder.path().join("here"), &text(&output.stderr));
     for trial in results["trials"].as_array().unwrap() {
         sound(trial);
         let (requests, connections) = (number(trial, "/requests"), number(trial, "/connections"));
@@ -183,7 +184,7 @@ fn it_ends_when_asked_and_keeps_what_is_finished() {
     );
     let rest: Vec<String> = told.map_while(Result::ok).collect();
     assert_eq!(child.wait().unwrap().code(), Some(3), "{rest:?}");
-    let results = results(&folder.path().join("here"));
+    let results = results(&folder.path().join("here"), &rest.join("\n"));
     let done = results["trials"].as_array().unwrap().len();
     assert!((1..9).contains(&done));
     assert!(

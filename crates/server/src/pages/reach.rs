@@ -8,7 +8,6 @@ use actix_web::{
     web,
 };
 use serde::Serialize;
-use serde_json::json;
 
 /// What pages are told of it.
 #[derive(Clone, Debug)]
@@ -68,10 +67,19 @@ fn names_loopback(host: &str) -> bool {
         || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+#[derive(Serialize)]
+struct View<'a> {
+    guests: bool,
+    lines: &'a [Line],
+}
+
 pub async fn tell(request: HttpRequest, reach: web::Data<Reach>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(json!({ "guests": reach.admits_guest(&request), "lines": reach.lines }))
+        .json(View {
+            guests: reach.admits_guest(&request),
+            lines: &reach.lines,
+        })
 }
 
 #[cfg(test)]

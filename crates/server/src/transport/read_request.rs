@@ -61,7 +61,7 @@ impl FromRequest for ReadRequest {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let caller = Caller::from_request(request, payload);
-        let name = request.match_info().get("room").map(str::to_owned);
+        let name = web::Path::<String>::from_request(request, payload).into_inner();
         let state = request.app_data::<web::Data<State>>().cloned();
         let meter = Connected::from_request(request, payload).into_inner();
         let params = Params::parse(request.query_string());
@@ -70,7 +70,7 @@ impl FromRequest for ReadRequest {
             let caller = caller.await?;
             let state = state.ok_or_else(|| Error::internal("no state"))?;
             Ok(ReadRequest {
-                room: state.room(&name.unwrap_or_default())?,
+                room: state.room(&name.map_err(Error::internal)?)?,
                 caller,
                 state,
                 meter: meter?.0,
