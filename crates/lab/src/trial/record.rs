@@ -37,47 +37,26 @@ pub fn port_bytes(
 
 pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
     let setting = &planned.cell.setting;
-    let (span, seconds) = {
-        let span = measured.received.span;
-        (span, (span.until - span.from) as f64 / 1e9)
-    };
     let received = &measured.received;
+    let seconds = (received.span.until - received.span.from) as f64 / 1e9;
     let deliveries = &received.deliveries;
-    // A climb that ended early has published no more than this.
-    let published = measured
-        .slips
-        .iter()
-        .filter(|slip| span.holds(slip.due))
-        .count() as u64;
+    let published = published(&measured);
     let expected = published * u64::from(setting.load.clients);
     let emulated = setting.network.is_emulated();
     let echo_us = run.echo_us / 2.0;
-    // In silence a link may carry nothing: then its delay is not known.
-    let one_way_us = match received.delay {
-        Some(delay) => Some(delay.as_secs_f64() * 1e6 + echo_us),
-        None => (!emulated).then_some(echo_us),
-    };
+    let one_way_us = one_way_us(received, emulated, echo_us);
     let slip_us = slips(&measured);
     let steal_share = procfs::steal_share(measured.ticks.0, measured.ticks.1);
     let generator_us = received.generator_ns as f64 / 1e3;
     let evidence = Evidence {
-        slip_p99_us: if slip_us.count() > 0 {
-            slip_us.raw_quantile(0.99) as f64
-        } else {
-            0.0
-        },
-        median_us: (deliveries.received > 0)
-            .then(|| deliveries.delivery_us.raw_quantile(0.5) as f64),
+        // What a climb asks of the generator it looks after itself.
         generator_share: setting
             .search
             .is_none()
             .then(|| generator_us / 1e6 / seconds),
         steal_share,
         clock_moved_ns: measured.clock_moved,
-        lost: expected.saturating_sub(deliveries.received),
-        duplicated: deliveries.duplicated,
-        reordered: deliveries.reordered,
-        faults: received.faults.clone(),
+        ..evidence(received, expected, &slip_us)
     };
     let trial = Trial {
         experiment: setting.name.clone(),
@@ -128,6 +107,40 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
     Done {
         trial,
         rows: measured.received.deliveries.rows,
+    }
+}
+
+/// The messages that were due in the span: a climb that ended early has published no more.
+fn published(measured: &Measured) -> u64 {
+    let span = measured.received.span;
+    let due = measured.slips.iter().filter(|slip| span.holds(slip.due));
+    due.count() as u64
+}
+
+/// The delay that a link gave, with half the direct echo. In silence a link may carry nothing: then
+/// its delay is not known.
+fn one_way_us(received: &Received, is_emulated: bool, echo_us: f64) -> Option<f64> {
+    match received.delay {
+        Some(delay) => Some(delay.as_secs_f64() * 1e6 + echo_us),
+        None => (!is_emulated).then_some(echo_us),
+    }
+}
+
+/// What the receivers and the publisher themselves tell for and against a trial.
+fn evidence(received: &Received, expected: u64, slip_us: &Samples) -> Evidence {
+    let deliveries = &received.deliveries;
+    let latency = &deliveries.delivery_us;
+    Evidence {
+        slip_p99_us: match slip_us.count() {
+            0 => 0.0,
+            _ => slip_us.raw_quantile(0.99) as f64,
+        },
+        median_us: (deliveries.received > 0).then(|| latency.raw_quantile(0.5) as f64),
+        lost: expected.saturating_sub(deliveries.received),
+        duplicated: deliveries.duplicated,
+        reordered: deliveries.reordered,
+        faults: received.faults.clone(),
+        ..Evidence::default()
     }
 }
 

@@ -6,13 +6,14 @@ use protocol::Transport;
 use tokio::time::Instant;
 
 use crate::{
-    inspector::recorder::{Owner, Reads, Tap},
+    inspector::recorder::{Owner, Reads, Tap, Taps},
     metrics::Metrics,
 };
 
 /// Shared with the stream, on one thread.
 pub struct Meter {
     metrics: Arc<Metrics>,
+    taps: Arc<Taps>,
     tap: Arc<Tap>,
     transport: Cell<Option<Transport>>,
     /// Bytes of a request whose transport is not known yet.
@@ -23,10 +24,11 @@ pub struct Meter {
 }
 
 impl Meter {
-    pub(super) fn new(metrics: Arc<Metrics>, tap: Arc<Tap>) -> Rc<Self> {
+    pub(super) fn new(metrics: Arc<Metrics>, taps: Arc<Taps>, tap: Arc<Tap>) -> Rc<Self> {
         metrics.connections.inc();
         Rc::new(Meter {
             metrics,
+            taps,
             tap,
             transport: Cell::new(None),
             unclaimed: Cell::new(0),
@@ -107,7 +109,7 @@ impl Meter {
 
     /// The socket is about to be closed.
     pub(super) fn close(&self) {
-        self.tap.close();
+        self.taps.close(&self.tap);
     }
 
     fn count_received(&self, bytes: u64) {

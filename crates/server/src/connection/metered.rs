@@ -40,7 +40,7 @@ impl Metered {
     ) -> io::Result<Self> {
         tune(&io)?;
         Ok(Metered {
-            meter: Meter::new(metrics, taps.tap(&io, server)),
+            meter: Meter::new(metrics, taps.clone(), taps.tap(&io, server)),
             io,
             patience,
             stall: None,

@@ -1,16 +1,17 @@
 //! Records what a connection costs, and, as long as somebody looks, what crosses it. Unless somebody
 //! looks, a connection costs one entry here and nothing more.
 
+mod closed;
 mod exchange;
 mod known;
 mod leaves;
+mod looks;
 mod reads;
 mod record;
 mod step;
 mod tally;
 mod tap;
 mod taps;
-mod watches;
 
 pub use exchange::Exchange;
 pub use reads::Reads;

@@ -15,11 +15,11 @@ use super::{
     Owner,
     exchange::Exchange,
     known::Known,
+    looks::Looks,
     now_us,
     reads::Reads,
     record::Record,
     tally::{Counts, Tallies},
-    taps::Taps,
 };
 
 /// What is known of one connection, open or closed.
@@ -29,7 +29,7 @@ pub struct Tap {
     pub opened_us: i64,
     /// Which of several servers it came to, if they have names.
     pub server: Option<&'static str>,
-    pub(super) taps: Arc<Taps>,
+    pub(super) looks: Arc<Looks>,
     pub(super) socket: Handle,
     pub(super) is_recorded: AtomicBool,
     pub(super) known: Mutex<Known>,
@@ -54,7 +54,7 @@ impl Tap {
         if !self.is_recorded.load(Ordering::Relaxed) {
             return;
         }
-        let until = self.taps.watched_until(owners);
+        let until = self.looks.until(owners);
         let mut known = self.known.lock();
         match (until, &mut known.record) {
             (Some(until), Some(record)) => record.until = until,
@@ -75,7 +75,7 @@ impl Tap {
     /// Bytes came from the client.
     pub fn received(&self, bytes: &[u8]) {
         if !self.is_recorded.load(Ordering::Relaxed) {
-            let Some(until) = self.taps.anybody_watches() else {
+            let Some(until) = self.looks.anybody() else {
                 return;
             };
             let mut known = self.known.lock();
@@ -111,13 +111,10 @@ impl Tap {
     }
 
     /// The connection is about to be closed.
-    pub fn close(self: &Arc<Self>) {
-        {
-            let mut known = self.known.lock();
-            known.closed = self.counts(&known);
-            self.socket.close();
-        }
-        self.taps.closed(self);
+    pub(super) fn close(&self) {
+        let mut known = self.known.lock();
+        known.closed = self.counts(&known);
+        self.socket.close();
     }
 
     /// What the kernel counted so far, where it tells.
@@ -200,7 +197,7 @@ impl Tap {
 
     /// Unless too many are recorded already.
     fn record(&self, known: &mut Known, until: Instant, counts: Counts, reads: Option<Reads>) {
-        if let Some(leave) = self.taps.leave() {
+        if let Some(leave) = self.looks.leave() {
             known.leave = Some(leave);
             known.record = Some(Record::joined(until, counts, reads, now_us()));
             self.is_recorded.store(true, Ordering::Relaxed);

@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use netlab::Handle;
@@ -15,50 +15,33 @@ use tokio::net::TcpStream;
 
 use super::{
     Owner,
+    closed::Closed,
     exchange::Exchange,
     known::Known,
-    leaves::{Leave, Leaves},
+    looks::Looks,
     now_us,
     tally::{Tallies, Tally},
     tap::Tap,
-    watches::Watches,
 };
 
-/// Who has asked looks for so long.
-const LOOKS_FOR: Duration = Duration::from_secs(120);
-
 /// The connections of a server.
+#[derive(Default)]
 pub struct Taps {
-    started: Instant,
-    /// When the last one stops looking, in milliseconds since `started`.
-    looks_until_ms: AtomicU64,
-    next: AtomicU64,
-    leaves: Leaves,
+    /// The number of the newest connection.
+    last: AtomicU64,
+    looks: Arc<Looks>,
     open: Mutex<HashMap<u64, Arc<Tap>>>,
-    watches: Mutex<Watches>,
-}
-
-impl Default for Taps {
-    fn default() -> Self {
-        Taps {
-            started: Instant::now(),
-            looks_until_ms: AtomicU64::new(0),
-            next: AtomicU64::new(1),
-            leaves: Leaves::default(),
-            open: Mutex::default(),
-            watches: Mutex::default(),
-        }
-    }
+    closed: Mutex<Closed>,
 }
 
 impl Taps {
-    /// A connection was accepted. [`Tap::close`] it before its socket is.
-    pub fn tap(self: &Arc<Self>, io: &TcpStream, server: Option<&'static str>) -> Arc<Tap> {
+    /// A connection was accepted. [`Taps::close`] it before its socket is.
+    pub fn tap(&self, io: &TcpStream, server: Option<&'static str>) -> Arc<Tap> {
         let tap = Arc::new(Tap {
-            id: self.next.fetch_add(1, Ordering::Relaxed),
+            id: self.last.fetch_add(1, Ordering::Relaxed) + 1,
             opened_us: now_us(),
             server,
-            taps: self.clone(),
+            looks: self.looks.clone(),
             socket: Handle::of(io),
             is_recorded: false.into(),
             known: Mutex::new(Known::default()),
@@ -67,18 +50,25 @@ impl Taps {
         tap
     }
 
+    /// It is about to be closed.
+    pub fn close(&self, tap: &Arc<Tap>) {
+        tap.close();
+        self.open.lock().remove(&tap.id);
+        if tap.is_recorded.load(Ordering::Relaxed) {
+            let now = Instant::now();
+            let looking = self.looks.owners(now);
+            let mut closed = self.closed.lock();
+            closed.taps.push_back((now, tap.clone()));
+            closed.forget(now, &looking);
+        }
+    }
+
     /// These sessions look, from now on for a while.
     pub fn watch(&self, owners: &[Owner]) {
-        let until = Instant::now() + LOOKS_FOR;
-        {
-            let mut watches = self.watches.lock();
-            watches.forget();
-            watches
-                .until
-                .extend(owners.iter().map(|owner| (*owner, until)));
-        }
-        let ms = (until - self.started).as_millis() as u64;
-        self.looks_until_ms.fetch_max(ms, Ordering::Relaxed);
+        let now = Instant::now();
+        let looking = self.looks.owners(now);
+        self.closed.lock().forget(now, &looking);
+        let until = self.looks.begin(owners);
         for tap in self.open_of(owners) {
             tap.watch(until);
         }
@@ -111,13 +101,13 @@ impl Taps {
                 Tally::add_to(&mut carried, reads, &tally);
             }
         };
-        let watches = self.watches.lock();
-        for (of, tallies) in &watches.retired {
+        let closed = self.closed.lock();
+        for (of, tallies) in &closed.retired {
             if of.iter().all(|owner| owners.contains(owner)) {
                 add(tallies.clone());
             }
         }
-        for tap in watches.closed_of(owners).chain(&self.open_of(owners)) {
+        for tap in closed.of(owners).chain(&self.open_of(owners)) {
             add(tap.tallies());
         }
         carried
@@ -129,42 +119,11 @@ impl Taps {
         owners: &[Owner],
         wanted: impl Fn(&Exchange) -> bool,
     ) -> Option<(Arc<Tap>, Exchange)> {
-        let watches = self.watches.lock();
+        let closed = self.closed.lock();
         let open = self.open_of(owners);
-        let taps = watches.closed_of(owners).chain(&open);
+        let taps = closed.of(owners).chain(&open);
         let found = taps.filter_map(|tap| Some((tap.clone(), tap.exchange(&wanted)?)));
         found.max_by_key(|(_, exchange)| exchange.began_us)
-    }
-
-    /// Leave to record one more connection.
-    pub(super) fn leave(&self) -> Option<Leave> {
-        self.leaves.take()
-    }
-
-    /// Until when anybody looks, if anybody does.
-    pub(super) fn anybody_watches(&self) -> Option<Instant> {
-        let until = self.looks_until_ms.load(Ordering::Relaxed);
-        if until == 0 {
-            return None;
-        }
-        let until = self.started + Duration::from_millis(until);
-        (until > Instant::now()).then_some(until)
-    }
-
-    /// Until when one of these looks, if one does.
-    pub(super) fn watched_until(&self, owners: &[Owner]) -> Option<Instant> {
-        let watches = self.watches.lock();
-        let until = owners.iter().filter_map(|owner| watches.until.get(owner));
-        until.max().copied().filter(|until| *until > Instant::now())
-    }
-
-    pub(super) fn closed(&self, tap: &Arc<Tap>) {
-        self.open.lock().remove(&tap.id);
-        if tap.is_recorded.load(Ordering::Relaxed) {
-            let mut watches = self.watches.lock();
-            watches.closed.push_back((Instant::now(), tap.clone()));
-            watches.forget();
-        }
     }
 }
 
@@ -177,7 +136,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::inspector::recorder::{reads::Reads, watches::REMEMBERED_FOR};
+    use crate::inspector::recorder::{closed::REMEMBERED_FOR, reads::Reads};
 
     const OWNER: Owner = 7;
 
@@ -203,7 +162,7 @@ mod tests {
         server.try_write(&vec![1; bytes]).unwrap();
         let mut heard = vec![0; bytes];
         client.read_exact(&mut heard).await.unwrap();
-        tap.close();
+        taps.close(&tap);
     }
 
     fn carried(taps: &Taps) -> Tally {
@@ -222,19 +181,19 @@ mod tests {
         }
         let before = carried(&taps);
         assert_eq!((before.requests, before.bytes_down), (3, 60));
-        {
-            let mut watches = taps.watches.lock();
-            watches
-                .until
-                .insert(OWNER, Instant::now() + 9 * REMEMBERED_FOR);
-            watches.forget_at(Instant::now() + REMEMBERED_FOR);
-            assert!(watches.closed.is_empty());
-            assert_eq!(watches.retired.len(), 1, "one sum for the same owners");
-        }
+        let forget_at = |now| {
+            let looking = taps.looks.owners(now);
+            taps.closed.lock().forget(now, &looking);
+        };
+        taps.looks
+            .look(&[OWNER], Instant::now() + 9 * REMEMBERED_FOR);
+        forget_at(Instant::now() + REMEMBERED_FOR);
+        assert!(taps.closed.lock().taps.is_empty());
+        let sums = taps.closed.lock().retired.len();
+        assert_eq!(sums, 1, "one sum for the same owners");
         assert_eq!(carried(&taps), before);
-        assert_eq!(taps.leaves.taken(), 0);
-        let later = Instant::now() + 10 * REMEMBERED_FOR;
-        taps.watches.lock().forget_at(later);
+        assert_eq!(taps.looks.recorded(), 0);
+        forget_at(Instant::now() + 10 * REMEMBERED_FOR);
         assert!(taps.carried(&[OWNER]).is_empty(), "nobody looks any more");
     }
 }

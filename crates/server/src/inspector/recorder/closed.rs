@@ -1,7 +1,7 @@
-//! Who looks until when, and what is remembered for them of connections that are closed.
+//! What is remembered of connections that are closed, for those who look.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -17,37 +17,31 @@ pub(super) const REMEMBERED_FOR: Duration = Duration::from_secs(300);
 const MOST_CLOSED: usize = 512;
 
 #[derive(Default)]
-pub(super) struct Watches {
-    pub until: HashMap<Owner, Instant>,
-    pub closed: VecDeque<(Instant, Arc<Tap>)>,
+pub(super) struct Closed {
+    pub taps: VecDeque<(Instant, Arc<Tap>)>,
     /// What closed connections have cost that are forgotten.
     pub retired: Vec<(Vec<Owner>, Tallies)>,
 }
 
-impl Watches {
-    pub fn closed_of<'a>(&'a self, owners: &'a [Owner]) -> impl Iterator<Item = &'a Arc<Tap>> {
-        let closed = self.closed.iter().map(|(_, tap)| tap);
+impl Closed {
+    pub fn of<'a>(&'a self, owners: &'a [Owner]) -> impl Iterator<Item = &'a Arc<Tap>> {
+        let closed = self.taps.iter().map(|(_, tap)| tap);
         closed.filter(|tap| tap.is_of(owners))
     }
 
-    /// Lets go of what is too old or too much; the sums stay as long as somebody looks.
-    pub fn forget(&mut self) {
-        self.forget_at(Instant::now());
-    }
-
-    pub fn forget_at(&mut self, now: Instant) {
-        while let Some((since, tap)) = self.closed.front() {
-            if now - *since < REMEMBERED_FOR && self.closed.len() <= MOST_CLOSED {
+    /// Lets go of what is too old or too much at `now`; the sums stay as long as one of `looking` may
+    /// ask for them.
+    pub fn forget(&mut self, now: Instant, looking: &[Owner]) {
+        while let Some((since, tap)) = self.taps.front() {
+            if now - *since < REMEMBERED_FOR && self.taps.len() <= MOST_CLOSED {
                 break;
             }
             let owners = tap.known.lock().owners.clone();
             self.retired.push((owners, tap.tallies()));
-            self.closed.pop_front();
+            self.taps.pop_front();
         }
-        self.until.retain(|_, until| *until > now);
-        let until = &self.until;
         self.retired
-            .retain(|(owners, _)| owners.iter().any(|owner| until.contains_key(owner)));
+            .retain(|(owners, _)| owners.iter().any(|owner| looking.contains(owner)));
         self.merge();
     }
 
