@@ -28,7 +28,7 @@ fn small() -> Results {
 /// Also left in `target/tmp/report-sample`, to be looked at.
 #[test]
 fn a_run_of_everything_is_one_page_that_fetches_nothing() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tmp/report-sample");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tmp/report-sample");
     let results = sample::everything();
     let path = render(&results, &folder).unwrap();
     let text = fs::read_to_string(path).unwrap();

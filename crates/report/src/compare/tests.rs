@@ -19,7 +19,7 @@ fn compared(a: Results, b: Results) -> (Comparison, String) {
     let page = fs::read_to_string(write(&comparison, folder.path()).unwrap()).unwrap();
     if !regressions(&comparison, 0.0).is_empty() {
         // To be looked at, as the sample of the report is.
-        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tmp/report-sample");
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tmp/report-sample");
         fs::create_dir_all(&kept).unwrap();
         fs::write(kept.join("compare.html"), &page).unwrap();
     }
