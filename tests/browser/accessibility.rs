@@ -1,10 +1,10 @@
 //! What axe-core finds on every page, in light and dark, on a laptop and on a phone.
 
+use harness::browser::{Tab, keys, trial};
 use protocol::Transport;
 use serde_json::{Value, json};
 
 use crate::{Test, tests};
-use harness::browser::{Tab, keys, trial};
 
 pub const TESTS: &[Test] = tests![
     the_front_door_and_the_forms_are_for_everybody,

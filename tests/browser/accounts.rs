@@ -1,10 +1,10 @@
 //! Making an account, staying somebody, leaving and coming back.
 
+use harness::browser::{Tab, trial};
+use harness::{Server, User, user::PASSWORD};
 use protocol::Transport;
 
 use crate::{Test, tests};
-use harness::browser::{Tab, trial};
-use harness::{Server, User, user::PASSWORD};
 
 pub const TESTS: &[Test] = tests![
     a_newcomer_is_told_what_is_wrong_beside_the_field,

@@ -2,15 +2,15 @@
 
 use std::{fs, process::Command};
 
-use protocol::Transport;
-use serde_json::{Value, json};
-
-use crate::{Test, tests};
 use harness::{Server, User, until};
 use harness::{
     browser::{Tab, enter, pane, record, trial},
     request_head,
 };
+use protocol::Transport;
+use serde_json::{Value, json};
+
+use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     what_is_recorded_anew_is_what_the_repository_has,

@@ -1,11 +1,11 @@
 //! "Auto": the best transport that gets through, found by trying.
 
+use harness::Server;
+use harness::browser::{Browser, Tab, check_against, keep_writing, trial};
 use protocol::Transport;
 use serde_json::Value;
 
 use crate::{Test, tests, wall::Wall};
-use harness::Server;
-use harness::browser::{Browser, Tab, check_against, keep_writing, trial};
 
 pub const TESTS: &[Test] = tests![
     it_goes_down_and_up_again_and_loses_nothing,

@@ -1,9 +1,9 @@
 //! Six connections are all that a browser gives to one address over HTTP/1.1.
 
+use harness::browser::{Tab, trial};
 use protocol::Transport;
 
 use crate::{Test, tests};
-use harness::browser::{Tab, trial};
 
 pub const TESTS: &[Test] = tests![the_page_says_so_before_its_connections_run_out];
 

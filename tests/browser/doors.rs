@@ -1,8 +1,9 @@
 //! The ways out of the chat, and the way back to the page that wanted somebody signed in.
 
-use crate::{Test, tests};
 use harness::browser::{Tab, trial};
 use harness::user::PASSWORD;
+
+use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     the_bar_leads_to_the_other_pages,

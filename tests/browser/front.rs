@@ -1,8 +1,9 @@
 //! The front door.
 
-use crate::{Test, tests};
 use harness::browser::{Tab, trial};
 use harness::user::PASSWORD;
+
+use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     a_newcomer_is_in_a_room_within_two_clicks_and_one_form,

@@ -1,7 +1,8 @@
 //! Older messages, scrolling, and reloading in mid-conversation.
 
-use crate::{Test, tests};
 use harness::browser::{Tab, check_whole, trial};
+
+use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     a_reload_shows_what_was_said_and_goes_on,

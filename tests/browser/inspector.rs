@@ -1,9 +1,9 @@
 //! "How did this get here?": the exchange that brought a message, as the server recorded it.
 
+use harness::browser::{Tab, keys, trial};
 use protocol::Transport;
 
 use crate::{Test, accessibility::check, tests};
-use harness::browser::{Tab, keys, trial};
 
 pub const TESTS: &[Test] = tests![
     each_message_tells_how_it_came,

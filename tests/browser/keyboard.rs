@@ -1,11 +1,11 @@
 //! Without a mouse, without eyes.
 
+use harness::browser::{Tab, keys, trial};
 use reqwest::Method;
 use serde_json::json;
 use thirtyfour::By;
 
 use crate::{Test, tests};
-use harness::browser::{Tab, keys, trial};
 
 pub const TESTS: &[Test] = tests![
     the_transport_is_changed_by_keyboard,

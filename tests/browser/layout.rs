@@ -1,8 +1,9 @@
 //! A phone's screen and a laptop's.
 
-use crate::{Test, tests};
 use harness::browser::{Tab, keys, trial};
 use harness::{Server, User};
+
+use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     a_phone_has_everything_within_reach,

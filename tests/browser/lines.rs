@@ -1,10 +1,10 @@
 //! Changing the way to the server, and making faults on purpose.
 
+use harness::browser::{Tab, enter, keys, pane, trial};
+use harness::{Options, Server};
 use protocol::Transport;
 
 use crate::{Test, tests};
-use harness::browser::{Tab, enter, keys, pane, trial};
-use harness::{Options, Server};
 
 pub const TESTS: &[Test] = tests![
     another_line_is_the_same_page_with_the_same_sign_in,

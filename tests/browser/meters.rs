@@ -1,7 +1,8 @@
 //! The meters of the chat page.
 
-use crate::{Test, accessibility::check, tests};
 use harness::browser::{Tab, keys, trial};
+
+use crate::{Test, accessibility::check, tests};
 
 pub const TESTS: &[Test] = tests![
     the_meters_tell_what_the_transport_in_use_costs,

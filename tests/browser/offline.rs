@@ -1,10 +1,10 @@
 //! The network goes and comes back; the server stays.
 
+use harness::browser::{Browser, Tab, check_against, trial};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{Test, tests};
-use harness::browser::{Browser, Tab, check_against, trial};
 
 pub const TESTS: &[Test] = tests![what_failed_is_sent_again_by_hand_and_stored_once];
 

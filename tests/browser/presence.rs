@@ -1,10 +1,10 @@
 //! Who is here, over which transport, typing; who came and who left.
 
+use harness::browser::{Tab, keys, trial};
 use protocol::Transport;
 use serde_json::json;
 
 use crate::{Test, tests};
-use harness::browser::{Tab, keys, trial};
 
 pub const TESTS: &[Test] = tests![a_person_with_several_tabs_comes_once_and_leaves_once];
 

@@ -1,11 +1,11 @@
 //! The race: four clients side by side, what they receive, what they show of it.
 
+use harness::Server;
+use harness::browser::{Tab, enter, keys, pane, trial};
 use protocol::Transport;
 use serde_json::json;
 
 use crate::{Test, tests};
-use harness::Server;
-use harness::browser::{Tab, enter, keys, pane, trial};
 
 pub const TESTS: &[Test] = tests![
     a_message_arrives_in_each_pane_and_is_timed,

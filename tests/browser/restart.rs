@@ -1,10 +1,10 @@
 //! The server goes and comes back under an open page.
 
+use harness::browser::{Tab, check_against, keys, stored, trial};
+use harness::{Server, User};
 use protocol::Transport;
 
 use crate::{Test, tests};
-use harness::browser::{Tab, check_against, keys, stored, trial};
-use harness::{Server, User};
 
 pub const TESTS: &[Test] = tests![
     the_page_comes_back_by_itself_over_every_transport,

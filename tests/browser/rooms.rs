@@ -1,10 +1,10 @@
 //! Rooms: one that is not there, a new one, and a link to it.
 
+use harness::Server;
+use harness::browser::{Browser, Tab, trial};
 use serde_json::json;
 
 use crate::{Test, tests};
-use harness::Server;
-use harness::browser::{Browser, Tab, trial};
 
 pub const TESTS: &[Test] = tests![
     a_room_that_is_not_there_says_so_kindly,

@@ -1,8 +1,9 @@
 //! Two tabs of one browser, two people, one conversation.
 
-use crate::{Test, tests};
 use harness::browser::{Browser, Shown, Tab, keys, trial};
 use harness::{Server, user::PASSWORD};
+
+use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     two_tabs_of_one_browser_are_two_people,

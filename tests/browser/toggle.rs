@@ -1,9 +1,9 @@
 //! Changing the transport in mid-conversation.
 
+use harness::browser::{Tab, check_against, keep_writing, trial};
 use protocol::Transport;
 
 use crate::{Test, tests};
-use harness::browser::{Tab, check_against, keep_writing, trial};
 
 pub const TESTS: &[Test] = tests![nothing_is_lost_or_told_twice_while_the_transport_changes];
 

@@ -1,7 +1,8 @@
 //! Cells: the trials of one transport at one level of one experiment.
 
-use super::{metric::Metric, results::Trial, samples::Samples, scenario::Level, stats::ENOUGH};
 use protocol::Transport;
+
+use super::{metric::Metric, results::Trial, samples::Samples, scenario::Level, stats::ENOUGH};
 
 /// A cell's trials, in the order in which they ran.
 pub struct Cell<'a> {

@@ -1,11 +1,5 @@
 //! A whole run: the floor, every trial of the plan, and what they come to.
 
-use analysis::{
-    estimate,
-    results::{Environment, Floor, Results, SCHEMA, ScenarioRecord, Trial},
-    scenario::Scenario,
-};
-use netlab::Awake;
 use std::{
     collections::BTreeMap,
     sync::{
@@ -14,6 +8,13 @@ use std::{
     },
     time::Instant,
 };
+
+use analysis::{
+    estimate,
+    results::{Environment, Floor, Results, SCHEMA, ScenarioRecord, Trial},
+    scenario::Scenario,
+};
+use netlab::Awake;
 
 use crate::{
     floor,

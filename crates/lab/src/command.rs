@@ -1,16 +1,17 @@
 //! `pushlab lab`.
 
-use analysis::{
-    benchmarks,
-    results::Results,
-    scenario::{BUILT_IN, Scenario},
-    stats,
-};
 use std::{
     fs, io,
     io::Write,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
+};
+
+use analysis::{
+    benchmarks,
+    results::Results,
+    scenario::{BUILT_IN, Scenario},
+    stats,
 };
 
 use crate::{

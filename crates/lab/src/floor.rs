@@ -1,17 +1,18 @@
 //! The least that can be measured here: what the clock costs, and a raw echo.
 
-use analysis::{
-    results::{Floor, LinkFloor},
-    samples::Samples,
-    scenario::Network,
-};
-use netlab::{Link, Route, Routes, Way, priority};
 use std::{
     io::{self, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     thread,
     time::Duration,
 };
+
+use analysis::{
+    results::{Floor, LinkFloor},
+    samples::Samples,
+    scenario::Network,
+};
+use netlab::{Link, Route, Routes, Way, priority};
 
 use crate::host::{clock, cores::Cores};
 

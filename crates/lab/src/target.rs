@@ -1,15 +1,16 @@
 //! The server under measurement: a fresh process for each trial, on a core of its own where there
 //! are two.
 
-use analysis::{
-    results::UpDown,
-    scenario::{Database, Server as Settings, Sync},
-};
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
     path::PathBuf,
     process::Command,
+};
+
+use analysis::{
+    results::UpDown,
+    scenario::{Database, Server as Settings, Sync},
 };
 
 use crate::{

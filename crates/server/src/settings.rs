@@ -1,7 +1,8 @@
 //! The settings of `pushlab serve`: a struct a concern, each beside what it settles.
 
-use domain::accounts;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use domain::accounts;
 
 use crate::{storage, transport};
 

@@ -1,11 +1,12 @@
 //! Trials made up for the tests.
 
+use protocol::Transport;
+
 use crate::{
     results::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, Trial, UpDown},
     samples::{Hist, Samples},
     scenario::AGAIN,
 };
-use protocol::Transport;
 
 /// A hundred deliveries evenly up to twice the mean, which is `mean_us` then.
 pub fn hist(mean_us: u64) -> Hist {

@@ -1,5 +1,7 @@
 //! What theory expects of a cell: from the configured T, λ and M, and the measured d and sizes.
 
+use protocol::{Transport, duration};
+
 use super::measured::mean;
 use crate::{
     metric::{Kind, Metric, Statistic},
@@ -10,7 +12,6 @@ use crate::{
         ip_bytes_per_s, mean_digits, mean_fan_out, segments_per_s,
     },
 };
-use protocol::{Transport, duration};
 
 /// What theory takes from the measurement; all else is as configured.
 #[derive(Clone, Debug)]

@@ -1,5 +1,7 @@
 //! Bytes of one client, both ways: what the application writes, and what IP carries.
 
+use protocol::Transport;
+
 use super::{
     constants::{HEARTBEAT_S, SEGMENT_BYTES},
     delivery::delivery,
@@ -7,7 +9,6 @@ use super::{
     segments::{self, Path, segments_per_s},
 };
 use crate::results::Sizes;
-use protocol::Transport;
 
 const SEGMENT_HEAD: f64 = SEGMENT_BYTES as f64;
 

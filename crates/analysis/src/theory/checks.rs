@@ -1,7 +1,8 @@
 //! The values that the models were checked against, to the digits printed: d = 40 ms, T = 2 s.
 
-use super::*;
 use protocol::Transport;
+
+use super::*;
 
 fn setting(rate: f64) -> Setting {
     Setting {

@@ -1,11 +1,12 @@
 //! Which model is whose.
 
+use protocol::Transport;
+
 use super::{
     long_poll,
     model::{Delivery, Setting},
     push, short_poll,
 };
-use protocol::Transport;
 
 /// What the model of a transport expects; `None` where it does not apply, because more messages
 /// come in between two polls than an answer can hold.

@@ -1,12 +1,13 @@
 //! TCP segments of one client, acknowledgements included, both ways.
 
+use protocol::Transport;
+
 use super::{
     constants::HEARTBEAT_S,
     delivery::delivery,
     long_poll,
     model::{Delivery, Setting},
 };
-use protocol::Transport;
 
 /// A delayed acknowledgement is sent after this many seconds at the latest (Linux, `TCP_DELACK_MIN`).
 const DELAYED_ACK: f64 = 0.040;

@@ -1,7 +1,8 @@
 //! A room: its log, who is in it, and where what it said before is kept.
 
-use protocol::{Message, Packed, RoomView};
 use std::sync::Arc;
+
+use protocol::{Message, Packed, RoomView};
 
 use super::{ChatStore, Log, RoomRow, Roster};
 use crate::store::{Reply, StoreError};

@@ -1,8 +1,9 @@
 //! What the chat needs of a database.
 
+use protocol::Message;
+
 use super::Draft;
 use crate::store::{Reply, StoreError};
-use protocol::Message;
 
 /// A room as it is kept.
 #[derive(Clone, Debug)]

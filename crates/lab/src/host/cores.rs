@@ -1,7 +1,8 @@
 //! Which core is whose: the server's, and the generator's.
 
-use netlab::priority;
 use std::thread;
+
+use netlab::priority;
 
 /// The cores of a run, where there are two to pin to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! What shapes the figures, to be recorded with them.
 
+use std::{fs, process::Command, thread};
+
 use analysis::{results::Environment, scenario::Server};
 use netlab::{Awake, TELLS_SEGMENTS};
-use std::{fs, process::Command, thread};
 
 use super::{cores::Cores, procfs};
 use crate::target;

@@ -1,7 +1,8 @@
 //! Which file receives which transport, and what is done when it fails.
 
-use protocol::Transport;
 use std::rc::Rc;
+
+use protocol::Transport;
 
 use super::{
     client::Client,

@@ -1,11 +1,12 @@
 //! The search for a capacity: the rate climbs until a step does not hold.
 
-use super::crew::{Crew, Go};
-use crate::{host::clock, receivers::Span};
 use analysis::{
     results::{CapacityRecord, CapacityStep, Limit},
     scenario::Search,
 };
+
+use super::crew::{Crew, Go};
+use crate::{host::clock, receivers::Span};
 
 /// The share of its core that the generator may use.
 pub const GENERATOR_SHARE: f64 = 0.8;

@@ -1,8 +1,9 @@
 //! What was measured, before it is made a record.
 
+use analysis::results::UpDown;
+
 use super::receivers::Received;
 use crate::{host::procfs, publisher::Slip};
-use analysis::results::UpDown;
 
 /// All of a trial.
 pub struct Measured {

@@ -1,7 +1,8 @@
 //! A cut of the link in mid-span: who notices, and how the clients catch up.
 
-use analysis::{results::OutageRecord, samples::Samples};
 use std::time::Duration;
+
+use analysis::{results::OutageRecord, samples::Samples};
 
 use super::crew::{Crew, Go};
 use crate::host::clock;

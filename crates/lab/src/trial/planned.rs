@@ -1,8 +1,9 @@
 //! Which trial, in which run, and what came of it.
 
+use std::sync::Arc;
+
 use analysis::{results::Trial, scenario::Cell};
 use netlab::Awake;
-use std::sync::Arc;
 
 use crate::{host::cores::Cores, receivers::Row};
 

@@ -1,12 +1,5 @@
 //! From what was measured to the record of a trial.
 
-use super::{
-    measured::Measured,
-    planned::{Done, Planned, Run},
-    receivers::Received,
-    verdict::{self, Evidence},
-};
-use crate::{host::procfs, publisher::Posted, receivers as clients, target::Server};
 use analysis::{
     results::{
         Bytes, GeneratorCost, OutageRecord, Segments, ServerCost, Sizes, Trial, UniformTest, UpDown,
@@ -16,6 +9,14 @@ use analysis::{
     theory::SEGMENT_BYTES,
 };
 use netlab::{Link, Way};
+
+use super::{
+    measured::Measured,
+    planned::{Done, Planned, Run},
+    receivers::Received,
+    verdict::{self, Evidence},
+};
+use crate::{host::procfs, publisher::Posted, receivers as clients, target::Server};
 
 /// All that crossed the server's port in its whole life.
 pub fn port_bytes(

@@ -1,13 +1,14 @@
 //! Runs one trial, from the server's start to its end.
 
-use netlab::Link;
-use protocol::duration;
 use std::{
     net::SocketAddr,
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
     time::Duration,
 };
+
+use netlab::Link;
+use protocol::duration;
 
 use super::{
     crew::{Go, Order},

@@ -1,7 +1,8 @@
 //! Whether a trial may count.
 
-use super::climb::GENERATOR_SHARE;
 use analysis::results::{Reason, Void, VoidKind};
+
+use super::climb::GENERATOR_SHARE;
 
 /// The slip that is always allowed, at the 99th percentile, in microseconds.
 const SLIP_US: f64 = 1_000.0;

@@ -1,8 +1,9 @@
 //! What changed from one run to another.
 
-use crate::ratio::Ratio;
 use analysis::{metric::Metric, scenario::Level};
 use protocol::Transport;
+
+use crate::ratio::Ratio;
 
 /// What differs between the first run and the others.
 pub struct Comparison {

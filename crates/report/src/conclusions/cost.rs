@@ -1,10 +1,5 @@
 //! Conclusions on bytes: `rate`, `size`, `equal-latency`, `connections`.
 
-use crate::{
-    data::Data,
-    level, ratio,
-    units::{number, show, show_interval, shown},
-};
 use analysis::{
     cells::Cell,
     metric::{Metric, Quantity},
@@ -14,6 +9,11 @@ use protocol::Transport::{self, LongPoll, ShortPoll, WebSocket};
 use super::{
     crossing::crossing,
     said::{Pair, at, by, ends, most, times},
+};
+use crate::{
+    data::Data,
+    level, ratio,
+    units::{number, show, show_interval, shown},
 };
 
 const WIRE: Metric = Metric::IpBytesPerMessage;

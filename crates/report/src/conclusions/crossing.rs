@@ -1,10 +1,10 @@
 //! Where the bytes of short polling and of WebSocket cross.
 
-use crate::{data::Data, ratio::Ratio, theory_line::Line};
 use analysis::{metric::Metric, scenario::Level};
 use protocol::Transport::{ShortPoll, WebSocket};
 
 use super::said::Pair;
+use crate::{data::Data, ratio::Ratio, theory_line::Line};
 
 const WIRE: Metric = Metric::IpBytesPerMessage;
 

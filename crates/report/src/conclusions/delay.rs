@@ -1,11 +1,5 @@
 //! Conclusions on latency: the experiments `latency`, `interval` and `rtt`.
 
-use crate::{
-    data::Data,
-    level,
-    ratio::Ratio,
-    units::{factor, number, show, shown},
-};
 use analysis::{
     cells::Cell,
     metric::{Metric, Quantile, Quantity},
@@ -14,6 +8,12 @@ use analysis::{
 use protocol::Transport::{self, LongPoll, ShortPoll, WebSocket};
 
 use super::said::{Pair, at, by, ends, most, times};
+use crate::{
+    data::Data,
+    level,
+    ratio::Ratio,
+    units::{factor, number, show, shown},
+};
 
 const MEAN: Metric = Metric::MEAN;
 /// A mean this near to theory is said to agree with it.

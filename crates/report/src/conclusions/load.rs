@@ -1,10 +1,10 @@
 //! Conclusions on what the server bears: `capacity`, `fanout`, `idle`.
 
-use crate::{data::Data, units::shown};
 use analysis::{cells::Cell, metric::Metric, results::Limit};
 use protocol::Transport::{self, LongPoll, ShortPoll, WebSocket};
 
 use super::said::{Pair, at, ends, most, times};
+use crate::{data::Data, units::shown};
 
 const MOST: Metric = Metric::Capacity;
 

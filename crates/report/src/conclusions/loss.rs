@@ -1,10 +1,5 @@
 //! Conclusions on what must not be lost: `outage`, `durability`.
 
-use crate::{
-    data::Data,
-    level,
-    units::{number, shown},
-};
 use analysis::{
     cells::Cell,
     metric::{Metric, Quantile},
@@ -12,6 +7,11 @@ use analysis::{
 use protocol::Transport::{self, ShortPoll, WebSocket};
 
 use super::said::{Pair, most, times};
+use crate::{
+    data::Data,
+    level,
+    units::{number, shown},
+};
 
 pub fn outage(data: &Data, name: &str) -> Vec<String> {
     [nothing_lost(data, name), recovery(data, name)]

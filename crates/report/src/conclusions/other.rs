@@ -1,10 +1,10 @@
 //! Conclusions on an experiment of one's own.
 
-use crate::data::Data;
 use analysis::{cells::Cell, metric::Metric};
 use protocol::Transport::WebSocket;
 
 use super::said::Pair;
+use crate::data::Data;
 
 /// Each transport against WebSocket (or the last that there is), at each level.
 pub fn generic(data: &Data, name: &str) -> Vec<String> {

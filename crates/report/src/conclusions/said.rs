@@ -1,13 +1,14 @@
 //! What the sentences share: pairs of cells, and ratios in words.
 
+use analysis::{cells::Cell, metric::Metric, scenario::Level};
+use protocol::Transport;
+
 use crate::{
     data::{Data, Measured},
     level,
     ratio::Ratio,
     units,
 };
-use analysis::{cells::Cell, metric::Metric, scenario::Level};
-use protocol::Transport;
 
 /// Two transports at one level.
 pub struct Pair<'d, 'a> {

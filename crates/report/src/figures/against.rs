@@ -1,6 +1,5 @@
 //! Any metric against a swept number: a figure for each level of what else is swept.
 
-use crate::{data::Data, level, theory_line::Line};
 use analysis::{
     cells::Cell,
     metric::Metric,
@@ -15,6 +14,7 @@ use super::{
     series::{Series, transports},
     text::slug,
 };
+use crate::{data::Data, level, theory_line::Line};
 
 /// What to draw, and what to say beneath it.
 pub struct Against<'a> {

@@ -1,9 +1,9 @@
 //! Axes: what they span, where their ticks are and what those say.
 
-use crate::units::show;
 use analysis::metric::Quantity;
 
 use super::canvas::width_of;
+use crate::units::show;
 
 /// From here on a range is drawn on a logarithm.
 const WIDE: f64 = 50.0;

@@ -1,6 +1,5 @@
 //! The distribution of latency at one level, on an axis that shows the tail.
 
-use crate::{data::Data, level, theory_line};
 use analysis::{
     cells::Cell,
     estimate::{Expected, Given},
@@ -16,6 +15,7 @@ use super::{
     series::{Point, Series},
     text::slug,
 };
+use crate::{data::Data, level, theory_line};
 
 /// Quantiles that are marked; the curve runs between them.
 const MARKED: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];

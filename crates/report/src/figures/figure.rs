@@ -1,15 +1,15 @@
 //! A figure: a chart or rows with words, a text alternative and the numbers as CSV.
 
-use analysis::metric::Quantity;
 use std::fmt::Write;
 
-use crate::{data::Measured, units::show};
+use analysis::metric::Quantity;
 
 use super::{
     chart::Chart,
     series::{Point, Series},
     text::quoted,
 };
+use crate::{data::Measured, units::show};
 
 /// A figure as the page shows it.
 pub struct Figure {

@@ -1,6 +1,5 @@
 //! The search for capacity: how the tail grows with the load.
 
-use crate::data::Data;
 use analysis::{
     cells::Cell,
     metric::{Metric, Quantity},
@@ -15,6 +14,7 @@ use super::{
     series::{Point, Series},
     text::slug,
 };
+use crate::data::Data;
 
 pub fn figures(data: &Data, experiment: &str) -> Vec<Figure> {
     let levels = data.levels(experiment);

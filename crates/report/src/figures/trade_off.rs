@@ -1,6 +1,5 @@
 //! Latency against what it costs: polling at each interval, push as a point.
 
-use crate::{data::Data, level, theory_line::Line};
 use analysis::{cells::Cell, metric::Metric};
 use protocol::Transport;
 
@@ -11,6 +10,7 @@ use super::{
     series::{Point, Series, transports},
     text::slug,
 };
+use crate::{data::Data, level, theory_line::Line};
 
 /// Mean latency against a cost, over the levels of `parameter`.
 pub fn figures(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Vec<Figure> {

@@ -1,13 +1,14 @@
 //! The figures of each subject.
 
+use analysis::{
+    metric::{Metric, Quantile},
+    scenario::Level,
+};
+
 use crate::{
     conclusions::crossing,
     data::Data,
     figures::{Figure, against::Against, distribution, dots, layers, steps, trade_off},
-};
-use analysis::{
-    metric::{Metric, Quantile},
-    scenario::Level,
 };
 
 fn against(data: &Data, name: &str, parameter: &str, metric: Metric, caption: &str) -> Vec<Figure> {

@@ -1,14 +1,14 @@
 //! What is shown of each subject.
 
+use analysis::metric::{Kind, Metric, Quantile, Statistic};
+
+use super::shows;
 use crate::{
     conclusions::{cost, delay, load, loss, other},
     data::Data,
     figures::Figure,
     subject::Subject,
 };
-use analysis::metric::{Kind, Metric, Quantile, Statistic};
-
-use super::shows;
 
 const DELAY: &[Metric] = &[
     Metric::MEAN,

@@ -1,6 +1,5 @@
 //! What the instruments themselves do: A/A, cores, floor, link.
 
-use crate::units::{number, show};
 use analysis::{
     metric::Quantity,
     results::{Comparison, Environment, LinkFloor, Results},
@@ -8,6 +7,7 @@ use analysis::{
 };
 
 use super::gate::Gate;
+use crate::units::{number, show};
 
 /// The A/A cell: one transport under two labels.
 pub fn again(results: &Results) -> Option<Gate> {

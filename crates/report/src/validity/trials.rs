@@ -1,9 +1,5 @@
 //! What is asked of every trial.
 
-use crate::{
-    table::count,
-    units::{number, show},
-};
 use analysis::{
     metric::Quantity,
     results::{Results, Trial, VoidKind},
@@ -11,6 +7,10 @@ use analysis::{
 };
 
 use super::gate::Gate;
+use crate::{
+    table::count,
+    units::{number, show},
+};
 
 pub fn slip(results: &Results) -> Option<Gate> {
     let tail = |trial: &Trial| {

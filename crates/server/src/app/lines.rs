@@ -1,11 +1,12 @@
 //! The ways to the server besides the straight one: a slow link, and proxies with a fault each.
 
-use netlab::{Fault, Link, Proxies, Route, Routes, listen};
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     time::Duration,
 };
+
+use netlab::{Fault, Link, Proxies, Route, Routes, listen};
 
 use super::{BACKLOG, StartError};
 use crate::{pages::Line, settings::Settings};

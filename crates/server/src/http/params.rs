@@ -1,9 +1,9 @@
 //! The query of a request, read by name, each bad value refused by name.
 
+use std::future::{Ready, ready};
 use std::{borrow::Cow, fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use std::future::{Ready, ready};
 
 use super::Error;
 
