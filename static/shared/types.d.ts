@@ -1,5 +1,5 @@
 // What crosses the modules, as shapes for the compiler (scripts/check-pages); no page loads this.
-// First what the server says, as src/wire/ and src/web/ define it; then what the pages make of it.
+// First what the server says, as crates/protocol and crates/server define it; then what the pages make of it.
 
 import type { Tabs } from '../connection/tabs.js';
 
