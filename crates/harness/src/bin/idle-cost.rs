@@ -64,7 +64,7 @@ async fn cost(transport: Transport, readers: usize) -> f64 {
         });
     }
     server.until_open(transport.slug(), readers);
-    while transport != Transport::LongPoll && heard.get() < readers {
+    while !transport.parks() && heard.get() < readers {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     (server.pss_bytes() - before) as f64 / readers as f64 / 1024.0
