@@ -20,7 +20,7 @@ use criterion::{
     BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
     measurement::{Measurement, ValueFormatter},
 };
-use harness::bare::{Client, Server};
+use harness::{PinnedServer, Source};
 use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 use tokio::runtime::{Builder, Runtime};
@@ -98,18 +98,18 @@ impl ValueFormatter for WireBytes {
 
 /// The server with one reader, and what is said there.
 struct Lobby<'s> {
-    server: &'s mut Server,
+    server: &'s mut PinnedServer,
     runtime: Runtime,
-    client: Client,
+    client: Source,
     lengths: SmallRng,
 }
 
 impl<'s> Lobby<'s> {
-    fn open(server: &'s mut Server, transport: Transport) -> Self {
+    fn open(server: &'s mut PinnedServer, transport: Transport) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
         let head = server.metric("pushlab_posts_total") as u64;
-        let open = Client::open(transport, &server.address, &server.cookie, head);
+        let open = Source::open(transport, &server.address, &server.cookie, head);
         Lobby {
             client: runtime.block_on(open),
             server,
@@ -122,7 +122,9 @@ impl<'s> Lobby<'s> {
     fn deliver(&mut self, size: usize, empty: u32) {
         let before = self.client.bytes();
         for _ in 0..empty {
-            let next = self.client.next(|_| unreachable!("nobody has written"));
+            let next = self
+                .client
+                .next_messages(|_| unreachable!("nobody has written"));
             self.runtime.block_on(next);
         }
         let spread = size / 10;
@@ -130,7 +132,8 @@ impl<'s> Lobby<'s> {
         self.server.post(&"x".repeat(length));
         let mut received = 0;
         while received == 0 {
-            self.runtime.block_on(self.client.next(|_| received += 1));
+            self.runtime
+                .block_on(self.client.next_messages(|_| received += 1));
         }
         assert_eq!(received, 1, "one message an answer");
         CROSSED.set(CROSSED.get() + self.client.bytes() - before);
@@ -138,7 +141,7 @@ impl<'s> Lobby<'s> {
 }
 
 fn bandwidth(criterion: &mut Criterion<WireBytes>) {
-    let mut server = Server::start(&["--database", ":memory:", "--workers", "1"]);
+    let mut server = PinnedServer::start(&["--database", ":memory:", "--workers", "1"]);
     (0..BEFORE).for_each(|_| server.post("before"));
     let mut group = criterion.benchmark_group("bandwidth");
     for (name, transport, empty) in CASES {

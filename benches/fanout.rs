@@ -11,7 +11,7 @@ use std::{
 };
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use harness::bare::{Client, Server};
+use harness::{PinnedServer, Source};
 use protocol::Transport;
 use tokio::{
     runtime::{Builder, Runtime},
@@ -29,7 +29,7 @@ struct Readers {
 }
 
 impl Readers {
-    fn open(transport: Transport, server: &mut Server, count: usize) -> Self {
+    fn open(transport: Transport, server: &mut PinnedServer, count: usize) -> Self {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
@@ -44,11 +44,13 @@ impl Readers {
         let head = server.metric("pushlab_posts_total") as u64;
         for _ in 0..count {
             let (received, arrived) = (readers.received.clone(), readers.arrived.clone());
-            let open = Client::open(transport, &server.address, &server.cookie, head);
+            let open = Source::open(transport, &server.address, &server.cookie, head);
             let mut client = readers.tasks.block_on(&readers.runtime, open);
             readers.tasks.spawn_local(async move {
                 loop {
-                    client.next(|_| received.set(received.get() + 1)).await;
+                    client
+                        .next_messages(|_| received.set(received.get() + 1))
+                        .await;
                     arrived.notify_one();
                 }
             });
@@ -68,7 +70,7 @@ impl Readers {
 }
 
 fn deliver(
-    server: &mut Server,
+    server: &mut PinnedServer,
     readers: &Readers,
     transport: Transport,
     messages: u64,
@@ -94,7 +96,7 @@ fn fanout(criterion: &mut Criterion) {
         .measurement_time(Duration::from_secs(2));
     for transport in [Transport::LongPoll, Transport::Sse, Transport::WebSocket] {
         for count in [1, 100, 1_000] {
-            let mut server = Server::start(&["--database", ":memory:", "--workers", "1"]);
+            let mut server = PinnedServer::start(&["--database", ":memory:", "--workers", "1"]);
             let readers = Readers::open(transport, &mut server, count);
             group.throughput(Throughput::Elements(count as u64));
             group.bench_function(BenchmarkId::new(transport.slug(), count), |bencher| {

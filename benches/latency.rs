@@ -18,7 +18,7 @@ use std::{
 };
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use harness::bare::{Client, Server};
+use harness::{PinnedServer, Source};
 use jiff::{SignedDuration, Timestamp};
 use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
@@ -32,17 +32,17 @@ const BODY: &str = "a message of some ordinary length, as people write them";
 struct Reader {
     transport: Transport,
     runtime: Runtime,
-    client: Client,
+    client: Source,
     phases: SmallRng,
     /// When a short poll is to ask again.
     asks_at: Instant,
 }
 
 impl Reader {
-    fn open(transport: Transport, server: &Server) -> Self {
+    fn open(transport: Transport, server: &PinnedServer) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
-        let open = Client::open(transport, &server.address, &server.cookie, 0);
+        let open = Source::open(transport, &server.address, &server.cookie, 0);
         Reader {
             transport,
             client: runtime.block_on(open),
@@ -53,7 +53,7 @@ impl Reader {
     }
 
     /// Posts a message and receives it: its delivery latency.
-    fn deliver(&mut self, server: &mut Server) -> Duration {
+    fn deliver(&mut self, server: &mut PinnedServer) -> Duration {
         match self.transport {
             Transport::ShortPoll => {
                 let left = PAUSE.mul_f64(self.phases.random());
@@ -74,7 +74,9 @@ impl Reader {
             if self.transport.pauses() {
                 sleep_until(self.asks_at);
             }
-            let next = self.client.next(|message| latency = Some(age(message)));
+            let next = self
+                .client
+                .next_messages(|message| latency = Some(age(message)));
             self.runtime.block_on(next);
             self.asks_at = Instant::now() + PAUSE;
         }
@@ -107,7 +109,7 @@ fn latency(criterion: &mut Criterion) {
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(3));
     for transport in Transport::ALL {
-        let mut server = Server::start(&["--database", ":memory:", "--workers", "1"]);
+        let mut server = PinnedServer::start(&["--database", ":memory:", "--workers", "1"]);
         let mut reader = Reader::open(transport, &server);
         group.bench_function(BenchmarkId::from_parameter(transport.slug()), |bencher| {
             bencher.iter_custom(|messages| {

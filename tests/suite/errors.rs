@@ -4,7 +4,7 @@ use protocol::Transport;
 use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use harness::{Reader, Server, User, server::problem};
+use harness::{End, Reader, Server, User, server::problem};
 
 async fn post_raw(
     user: &User,
@@ -89,7 +89,7 @@ async fn what_is_not_there_is_not_found() {
     for transport in Transport::ALL {
         assert_eq!(
             Reader::open(transport, &alice, "nowhere", 0).ended().await,
-            Some(404)
+            End::Refused(404)
         );
     }
     let response = alice.post_message("nowhere", json!({"body": "x"})).await;

@@ -1,8 +1,8 @@
 //! What the tests, the benches and the tools need to talk to a pushlab from outside: a server as a
 //! process of its own, people with accounts, readers over every transport, a browser.
 
-pub mod bare;
 pub mod browser;
+mod pinned;
 mod process;
 pub mod raw;
 mod reader;
@@ -11,8 +11,9 @@ pub mod server;
 mod socket;
 pub mod user;
 
+pub use pinned::PinnedServer;
 pub use process::binary;
-pub use reader::Reader;
+pub use reader::{End, Reader, Source};
 pub use server::{Options, Server};
 pub use socket::{Frame, Socket};
 pub use user::User;

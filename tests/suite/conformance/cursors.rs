@@ -3,7 +3,7 @@
 use protocol::Transport;
 use tokio::task::JoinSet;
 
-use harness::{Options, Reader, Server};
+use harness::{End, Options, Reader, Server};
 
 #[tokio::test]
 async fn from_the_start() {
@@ -65,7 +65,7 @@ async fn a_cursor_beyond_the_head_is_refused() {
     alice.say("lobby", "one").await;
     for transport in Transport::ALL {
         let mut reader = Reader::open(transport, &alice, "lobby", 2);
-        assert_eq!(reader.ended().await, Some(422), "{transport:?}");
+        assert_eq!(reader.ended().await, End::Refused(422), "{transport:?}");
     }
 }
 

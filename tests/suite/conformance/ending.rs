@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use harness::{Reader, Server, Socket, User, raw, until};
+use harness::{End, Reader, Server, Socket, User, raw, until};
 use protocol::Transport;
 
 fn open_feeds(transport: Transport) -> String {
@@ -30,7 +30,11 @@ async fn signing_out_ends_streams_and_parked_polls_at_once() {
         let mut other = Reader::open(transport, &bob, "lobby", 0);
         until_open(&server, transport, 2).await;
         assert_eq!(alice.delete("/api/sessions").await.status(), 204);
-        let expected = (transport == Transport::LongPoll).then_some(401);
+        let expected = if transport.is_poll() {
+            End::Refused(401)
+        } else {
+            End::Closed
+        };
         assert_eq!(reader.ended().await, expected, "{transport:?}");
         let room = server.user(&format!("carol-{}", transport.slug())).await;
         let said = room.say("lobby", "still here?").await;
@@ -60,7 +64,7 @@ async fn signing_out_everywhere() {
         here.delete("/api/sessions?everywhere=true").await.status(),
         204
     );
-    assert_eq!(reader.ended().await, Some(401));
+    assert_eq!(reader.ended().await, End::Refused(401));
     assert_eq!(there.get("/api/rooms").await.status(), 401);
 }
 
@@ -85,7 +89,7 @@ async fn stopping_answers_polls_ends_streams_closes_sockets_and_exits_with_0() {
     let asked = Instant::now();
     server.ask_to_stop();
     assert_eq!(poll.await.unwrap(), 204);
-    assert_eq!(stream.ended().await, None);
+    assert_eq!(stream.ended().await, End::Closed);
     assert_eq!(socket.closed().await, Some(1001));
     assert_eq!(server.stopped().await, Some(0));
     assert!(asked.elapsed() < Duration::from_secs(10));

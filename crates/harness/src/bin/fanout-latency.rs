@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use harness::bare::{Client, Server};
+use harness::{PinnedServer, Source};
 use hdrhistogram::Histogram;
 use protocol::Transport;
 use tokio::task::LocalSet;
@@ -29,13 +29,13 @@ async fn main() {
     std::fs::create_dir_all(&folder).expect("a folder for the database");
     let database = folder.join("lab.db");
     let arguments = ["--workers", "1", "--database", &database.to_string_lossy()];
-    let server = Server::start(&arguments);
+    let server = PinnedServer::start(&arguments);
     LocalSet::new().run_until(measure(server)).await;
     // The temporary folder is the system's to clean, should this fail.
     let _ = std::fs::remove_dir_all(folder);
 }
 
-async fn measure(mut server: Server) {
+async fn measure(mut server: PinnedServer) {
     let epoch = Instant::now();
     let latencies = Rc::new(RefCell::new(
         Histogram::<u64>::new(3).expect("three digits"),
@@ -43,11 +43,11 @@ async fn measure(mut server: Server) {
     for _ in 0..READERS {
         let latencies = latencies.clone();
         let mut client =
-            Client::open(Transport::WebSocket, &server.address, &server.cookie, 0).await;
+            Source::open(Transport::WebSocket, &server.address, &server.cookie, 0).await;
         tokio::task::spawn_local(async move {
             loop {
                 client
-                    .next(|message| {
+                    .next_messages(|message| {
                         let now = epoch.elapsed().as_nanos() as u64;
                         let latency = now.saturating_sub(due(message));
                         latencies.borrow_mut().record(latency).expect("it resizes");

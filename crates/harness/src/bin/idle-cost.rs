@@ -3,7 +3,7 @@
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use harness::bare::{Client, Server};
+use harness::{PinnedServer, Source};
 use protocol::Transport;
 use tokio::task::LocalSet;
 
@@ -48,18 +48,18 @@ fn fail(why: &str) {
 /// every stream has had a heartbeat.
 async fn cost(transport: Transport, readers: usize) -> f64 {
     let arguments = ["--database", ":memory:", "--heartbeat", "2s"];
-    let mut server = Server::start(&arguments);
+    let mut server = PinnedServer::start(&arguments);
     let before = server.pss_bytes();
     let heard = Rc::new(Cell::new(0));
     for _ in 0..readers {
-        let mut client = Client::open(transport, &server.address, &server.cookie, 0).await;
+        let mut client = Source::open(transport, &server.address, &server.cookie, 0).await;
         let heard = heard.clone();
         tokio::task::spawn_local(async move {
-            client.next(|_| {}).await;
+            client.next_messages(|_| {}).await;
             heard.set(heard.get() + 1);
             // Pings are answered from here on too, so that nobody is dropped for silence.
             loop {
-                client.next(|_| {}).await;
+                client.next_messages(|_| {}).await;
             }
         });
     }

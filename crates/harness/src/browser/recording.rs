@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use protocol::Transport;
 
 use super::{Browser, relay::Relay};
-use crate::bare::Server;
+use crate::PinnedServer;
 
 /// What is recorded: over which transport, by which part of the request line it is told from all
 /// else that the page asks for, and the name of its file.
@@ -23,7 +23,7 @@ const OF_THE_RUN: [&str; 5] = ["Host", "Cookie", "Sec-WebSocket-Key", "Origin", 
 /// Drives the page of a server of its own; a file's name and what belongs in it, for each kind of
 /// request.
 pub async fn record() -> Vec<(&'static str, String)> {
-    let server = Server::start(&["--database", ":memory:"]);
+    let server = PinnedServer::start(&["--database", ":memory:"]);
     let relay = Relay::start(server.address.clone()).await;
     let browser = Browser::open().await;
     let recording = AssertUnwindSafe(go_through(&browser, &relay)).catch_unwind();

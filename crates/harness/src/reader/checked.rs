@@ -6,8 +6,8 @@ use protocol::{Presence, Transport};
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
-    source::Source,
-    told::{Raw, Told},
+    parsed::{Raw, Told, parse},
+    source::{End, Source},
 };
 use crate::{User, soon};
 
@@ -20,18 +20,19 @@ pub struct Reader {
     task: JoinHandle<()>,
 }
 
-/// The pause of the short polls here: as short as they go.
+/// The pause of the short polls here, as short as they go; [`AT_INTERVAL`] says the same.
 const INTERVAL: Duration = Duration::from_millis(20);
+const AT_INTERVAL: &str = "interval=0.02";
 
 impl Reader {
     /// Reads `room` after a cursor.
     pub fn open(transport: Transport, user: &User, room: &str, after: u64) -> Self {
-        Self::start(transport, user, room, Some(after), false)
+        Self::start(transport, user, room, Some(after), None)
     }
 
     /// Reads `room` from its head on, which is waited for.
     pub async fn open_at_head(transport: Transport, user: &User, room: &str) -> Self {
-        let mut reader = Self::start(transport, user, room, None, false);
+        let mut reader = Self::start(transport, user, room, None, None);
         match reader.tell().await {
             Told::Head(head) => reader.cursor = head,
             _ => panic!("{transport:?} did not begin with the head"),
@@ -41,7 +42,7 @@ impl Reader {
 
     /// Reads messages and presence.
     pub fn open_with_presence(transport: Transport, user: &User, room: &str) -> Self {
-        Self::start(transport, user, room, Some(0), true)
+        Self::start(transport, user, room, Some(0), Some(0))
     }
 
     fn start(
@@ -49,28 +50,20 @@ impl Reader {
         user: &User,
         room: &str,
         after: Option<u64>,
-        presence: bool,
+        presence: Option<u64>,
     ) -> Self {
+        let mut source = Source::new(transport, &user.address, &user.cookie(), room);
+        if transport.pauses() {
+            source = source.at_interval(AT_INTERVAL);
+        }
+        (source.after, source.presence) = (after, presence);
         let (tell, told) = mpsc::unbounded_channel();
-        let source = Source {
-            user: user.clone(),
-            room: room.into(),
-            after,
-            presence: presence.then_some(0),
-            tell,
-        };
-        let task = match transport {
-            Transport::ShortPoll => tokio::spawn(source.poll("interval=0.02", INTERVAL)),
-            Transport::LongPoll => tokio::spawn(source.poll("wait=20", Duration::ZERO)),
-            Transport::Sse => tokio::spawn(source.events()),
-            Transport::WebSocket => tokio::spawn(source.socket()),
-        };
         Reader {
             transport,
             told,
             cursor: after.unwrap_or(0),
             presence: Vec::new(),
-            task,
+            task: tokio::spawn(read(source, tell)),
         }
     }
 
@@ -78,19 +71,19 @@ impl Reader {
         let what = format!("{:?} after {}", self.transport, self.cursor);
         soon(&what, self.told.recv())
             .await
-            .unwrap_or(Told::Ended(None))
+            .unwrap_or(Told::Ended(End::Closed))
     }
 
     /// The next message, checked to be the one that is due.
     pub async fn next(&mut self) -> Raw {
         match self.try_next().await {
             Ok(raw) => raw,
-            Err(status) => panic!("{:?} ended with {status:?}", self.transport),
+            Err(end) => panic!("{:?} ended: {end:?}", self.transport),
         }
     }
 
     /// The next message, or why there is none.
-    pub async fn try_next(&mut self) -> Result<Raw, Option<u16>> {
+    pub async fn try_next(&mut self) -> Result<Raw, End> {
         loop {
             match self.tell().await {
                 Told::Message(raw) => {
@@ -105,7 +98,7 @@ impl Reader {
                 }
                 Told::Presence(presence) => self.presence.push(presence),
                 Told::Head(_) => {}
-                Told::Ended(status) => return Err(status),
+                Told::Ended(end) => return Err(end),
             }
         }
     }
@@ -123,18 +116,18 @@ impl Reader {
         while !self.presence.last().is_some_and(&fits) {
             match soon(what, self.told.recv()).await {
                 Some(Told::Presence(presence)) => self.presence.push(presence),
-                Some(Told::Ended(status)) => panic!("ended with {status:?} before {what}"),
+                Some(Told::Ended(end)) => panic!("ended before {what}: {end:?}"),
                 Some(_) => {}
                 None => panic!("ended before {what}"),
             }
         }
     }
 
-    /// Waits until it ends; the status that the last poll got.
-    pub async fn ended(&mut self) -> Option<u16> {
+    /// Waits until it ends, and says why.
+    pub async fn ended(&mut self) -> End {
         loop {
-            if let Told::Ended(status) = self.tell().await {
-                return status;
+            if let Told::Ended(end) = self.tell().await {
+                return end;
             }
         }
     }
@@ -148,5 +141,33 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// Tells all that comes until it ends, or nobody listens any more: the test is over then.
+async fn read(mut source: Source, tell: mpsc::UnboundedSender<Told>) {
+    loop {
+        let piece = match source.next().await {
+            Ok(piece) => piece,
+            Err(end) => {
+                let _ = tell.send(Told::Ended(end));
+                return;
+            }
+        };
+        let mut caught_up = true;
+        for told in parse(&piece) {
+            match &told {
+                Told::Message(raw) => source.after = Some(raw.message.seq),
+                Told::Head(head) => caught_up = *source.after.get_or_insert(*head) == *head,
+                Told::Presence(presence) => source.presence = Some(presence.version),
+                Told::Ended(_) => {}
+            }
+            if tell.send(told).is_err() {
+                return;
+            }
+        }
+        if source.transport.pauses() && caught_up {
+            tokio::time::sleep(INTERVAL).await;
+        }
     }
 }

@@ -1,10 +1,13 @@
-//! One reader for all transports: a room's messages as they come, each with its own bytes.
+//! The readers of tests, benches and tools: a source gives what comes over a transport as bytes, the
+//! checked reader parses all of it and holds it to the order that is promised.
 
 mod checked;
+mod connection;
 mod events;
 mod frames;
+mod parsed;
 mod poll;
 mod source;
-mod told;
 
 pub use checked::Reader;
+pub use source::{End, Source};

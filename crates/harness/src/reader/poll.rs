@@ -1,55 +1,30 @@
-//! The source of both kinds of polling.
+//! Both kinds of polling: a request for each answer.
 
-use std::time::Duration;
-
-use protocol::Presence;
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
-use super::{source::Source, told::Told};
-
-#[derive(Deserialize)]
-struct Answer<'a> {
-    #[serde(borrow)]
-    messages: Vec<&'a RawValue>,
-    head: u64,
-    presence: Option<Presence>,
-}
+use super::source::{End, Piece, Source};
 
 impl Source {
-    pub(super) async fn poll(mut self, extra: &str, pause: Duration) {
-        loop {
-            let query = self.query();
-            let path = format!("/api/rooms/{}/messages?{query}&{extra}", self.room);
-            let response = self.user.get(&path).await;
-            match response.status().as_u16() {
-                204 => tokio::time::sleep(pause).await,
-                200 => {
-                    let text = response.text().await.unwrap();
-                    if self.take_answer(&text) {
-                        tokio::time::sleep(pause).await;
-                    }
-                }
-                status => return self.tell(Told::Ended(Some(status))),
-            }
+    pub(super) async fn ask_poll(&mut self) -> Result<(), End> {
+        if self.asked {
+            return Ok(());
         }
+        if self.connection.is_none() {
+            self.connect().await?;
+        }
+        self.send_request("messages", "").await?;
+        self.asked = true;
+        Ok(())
     }
 
-    /// Tells what an answer holds; false where there is more to be asked for at once.
-    fn take_answer(&mut self, text: &str) -> bool {
-        let answer: Answer = serde_json::from_str(text).unwrap();
-        if self.after.is_none() {
-            assert!(answer.messages.is_empty());
-            self.after = Some(answer.head);
-            self.tell(Told::Head(answer.head));
+    pub(super) async fn next_answer(&mut self) -> Result<Piece, End> {
+        let head = self.connected().head().await?;
+        let body = self.connected().take(head.content_length).await?;
+        self.asked = false;
+        if head.closes {
+            self.disconnect();
         }
-        for message in &answer.messages {
-            self.tell_message(message.get());
+        match head.status {
+            200 | 204 => Ok(Piece::Answer(body)),
+            status => Err(End::Refused(status)),
         }
-        if let Some(presence) = answer.presence {
-            self.presence = Some(presence.version);
-            self.tell(Told::Presence(presence));
-        }
-        self.after == Some(answer.head)
     }
 }

@@ -14,8 +14,6 @@ use serde::Deserialize;
 
 use super::folder::resolve;
 
-const MEAN: &str = "delivery_mean_us";
-
 /// The reports of a folder. A file is read again when it has changed: it may have megabytes.
 pub struct List {
     folder: PathBuf,
@@ -65,8 +63,17 @@ struct Estimate {
     experiment: String,
     transport: Transport,
     level: Option<String>,
-    metric: String,
+    metric: Metric,
     value: Option<f64>,
+}
+
+/// The metric that is listed, and all others.
+#[derive(PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Metric {
+    DeliveryMeanUs,
+    #[serde(other)]
+    Other,
 }
 
 impl List {
@@ -136,11 +143,13 @@ fn read(name: &str, file: &Path) -> Option<Run> {
 /// The mean latencies of the first experiment, at the first of its last levels that transports
 /// share; `None` where they share none, as where one of them alone was swept.
 fn means(estimates: &[Estimate]) -> Option<(String, Vec<(Transport, String)>)> {
-    let mut means = estimates.iter().filter(|estimate| estimate.metric == MEAN);
+    let mut means = estimates
+        .iter()
+        .filter(|estimate| estimate.metric == Metric::DeliveryMeanUs);
     let experiment = &means.clone().next()?.experiment;
     let last = means.rfind(|estimate| estimate.experiment == *experiment)?;
     let same = |estimate: &&Estimate| {
-        estimate.metric == MEAN
+        estimate.metric == Metric::DeliveryMeanUs
             && estimate.experiment == *experiment
             && estimate.level == last.level
     };
@@ -197,7 +206,7 @@ mod tests {
             experiment: "latency".into(),
             transport,
             level: level.map(Into::into),
-            metric: MEAN.into(),
+            metric: Metric::DeliveryMeanUs,
             value: Some(value),
         }
     }

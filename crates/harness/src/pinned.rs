@@ -1,4 +1,5 @@
-//! The server under load: a process of its own, on a core of its own where there are two.
+//! The server under load: a process of its own, on a core of its own where there are two. It is
+//! called over bare sockets, which cost the measuring side as little as can be.
 
 use std::{
     fs,
@@ -12,7 +13,7 @@ use lab::Process;
 use crate::{binary, process::start};
 
 /// A running server, with one room to read and somebody signed in.
-pub struct Server {
+pub struct PinnedServer {
     process: Process,
     pub address: String,
     /// The `Cookie` header of somebody who is signed in.
@@ -24,7 +25,7 @@ pub struct Server {
 #[must_use = "the next request would open a connection"]
 pub struct Posted(TcpStream);
 
-impl Server {
+impl PinnedServer {
     /// Starts a server with these arguments, on the first core if that can be asked for.
     pub fn start(arguments: &[&str]) -> Self {
         let mut command = on_first_core();
@@ -33,7 +34,7 @@ impl Server {
             .args(["--faults", "off"])
             .args(arguments);
         let process = start(&mut command);
-        let mut server = Server {
+        let mut server = PinnedServer {
             address: process.address.clone(),
             process,
             cookie: String::new(),
