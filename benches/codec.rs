@@ -1,6 +1,6 @@
 //! What a message costs the processor: to encode once, to hand to each reader, to read back.
 //!
-//! `encode/packed` makes every envelope there is: the JSON, the block of the event stream, the
+//! `encode/encoded` makes every envelope there is: the JSON, the block of the event stream, the
 //! WebSocket's frame. That is done once a message; `share` is what every further reader of a stream
 //! or a socket costs. Only the list of a poll is put together for each answer.
 
@@ -11,7 +11,9 @@ use criterion::{
     measurement::WallTime,
 };
 use domain::chat::Log;
-use protocol::{Answer, Message, Opcode, Packed, ServerFrame, encode_answer, unmasked};
+use protocol::{
+    EncodedMessage, Message, Opcode, PollResponse, ServerFrame, encode_response, unmasked,
+};
 
 const SIZES: [usize; 2] = [32, 1_000];
 /// Up to the most that an answer carries.
@@ -29,10 +31,10 @@ fn message(seq: u64, size: usize) -> Message {
     }
 }
 
-fn messages(count: usize) -> Vec<Packed> {
+fn messages(count: usize) -> Vec<EncodedMessage> {
     let numbers = 1..=count as u64;
     numbers
-        .map(|seq| Packed::new(&message(seq, SIZES[0])))
+        .map(|seq| EncodedMessage::new(&message(seq, SIZES[0])))
         .collect()
 }
 
@@ -49,10 +51,10 @@ fn encode(criterion: &mut Criterion) {
     let mut group = group(criterion, "encode");
     for size in SIZES {
         let message = message(123_456, size);
-        let json = Packed::new(&message).json().clone();
+        let json = EncodedMessage::new(&message).json().clone();
         group.throughput(Throughput::Bytes(json.len() as u64));
-        group.bench_function(BenchmarkId::new("packed", size), |bencher| {
-            bencher.iter(|| Packed::new(black_box(&message)));
+        group.bench_function(BenchmarkId::new("encoded", size), |bencher| {
+            bencher.iter(|| EncodedMessage::new(black_box(&message)));
         });
         group.bench_function(BenchmarkId::new("websocket_frame", size), |bencher| {
             bencher.iter(|| unmasked(Opcode::Text, black_box(&json)));
@@ -63,12 +65,12 @@ fn encode(criterion: &mut Criterion) {
 
 fn share(criterion: &mut Criterion) {
     let mut group = group(criterion, "share");
-    let packed = Packed::new(&message(123_456, SIZES[0]));
+    let encoded = EncodedMessage::new(&message(123_456, SIZES[0]));
     group.bench_function("sse_block", |bencher| {
-        bencher.iter(|| black_box(&packed).event().clone());
+        bencher.iter(|| black_box(&encoded).event().clone());
     });
     group.bench_function("websocket_frame", |bencher| {
-        bencher.iter(|| black_box(&packed).frame().clone());
+        bencher.iter(|| black_box(&encoded).frame().clone());
     });
     group.finish();
 }
@@ -79,7 +81,7 @@ fn list(criterion: &mut Criterion) {
         let messages = messages(count);
         group.throughput(Throughput::Elements(count as u64));
         group.bench_function(BenchmarkId::from_parameter(count), |bencher| {
-            bencher.iter(|| encode_answer(black_box(&messages), 1_000, None));
+            bencher.iter(|| encode_response(black_box(&messages), 1_000, None));
         });
     }
     group.finish();
@@ -105,19 +107,19 @@ fn read(criterion: &mut Criterion) {
 fn parse(criterion: &mut Criterion) {
     let mut group = group(criterion, "parse");
     for size in SIZES {
-        let packed = Packed::new(&message(123_456, size));
+        let encoded = EncodedMessage::new(&message(123_456, size));
         // The head of a frame of 126 to 65,535 bytes is 4 bytes.
-        let frame = packed.frame().slice(4..);
+        let frame = encoded.frame().slice(4..);
         group.throughput(Throughput::Bytes(frame.len() as u64));
         group.bench_function(BenchmarkId::new("websocket_payload", size), |bencher| {
             bencher.iter(|| serde_json::from_slice::<ServerFrame>(black_box(&frame)).unwrap());
         });
     }
     for count in COUNTS {
-        let answer = encode_answer(&messages(count), 1_000, None);
+        let answer = encode_response(&messages(count), 1_000, None);
         group.throughput(Throughput::Bytes(answer.len() as u64));
         group.bench_function(BenchmarkId::new("poll_list", count), |bencher| {
-            bencher.iter(|| serde_json::from_slice::<Answer>(black_box(&answer)).unwrap());
+            bencher.iter(|| serde_json::from_slice::<PollResponse>(black_box(&answer)).unwrap());
         });
     }
     group.finish();

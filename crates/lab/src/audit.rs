@@ -13,7 +13,7 @@ pub struct Audit {
 
 /// What a message is by its `seq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Arrival {
     InOrder,
     /// Newer ones came before.
     Late,
@@ -25,16 +25,16 @@ impl Audit {
         self.cursor
     }
 
-    pub fn take(&mut self, seq: u64) -> Verdict {
+    pub fn take(&mut self, seq: u64) -> Arrival {
         if seq > self.cursor {
             self.gaps.extend(self.cursor + 1..seq);
             self.cursor = seq;
-            return Verdict::InOrder;
+            return Arrival::InOrder;
         }
         if self.gaps.remove(&seq) {
-            return Verdict::Late;
+            return Arrival::Late;
         }
-        Verdict::Repeated
+        Arrival::Repeated
     }
 }
 
@@ -48,7 +48,7 @@ mod tests {
     fn each_is_told_for_what_it_is() {
         let mut audit = Audit::default();
         let verdicts = [1, 2, 5, 3, 3, 5, 6].map(|seq| audit.take(seq));
-        use Verdict::{InOrder, Late, Repeated};
+        use Arrival::{InOrder, Late, Repeated};
         assert_eq!(
             verdicts,
             [InOrder, InOrder, InOrder, Late, Repeated, Repeated, InOrder]
@@ -60,7 +60,7 @@ mod tests {
         #[test]
         fn first_comings_and_repetitions_add_up(seqs in prop::collection::vec(1u64..30, 0..60)) {
             let mut audit = Audit::default();
-            let repeated = seqs.iter().filter(|seq| audit.take(**seq) == Verdict::Repeated).count();
+            let repeated = seqs.iter().filter(|seq| audit.take(**seq) == Arrival::Repeated).count();
             let different: BTreeSet<_> = seqs.iter().collect();
             prop_assert_eq!(seqs.len() - repeated, different.len());
         }

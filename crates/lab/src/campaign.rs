@@ -1,4 +1,4 @@
-//! A whole run: the floor, every trial of the plan, and what they come to.
+//! A whole run: the baseline, every trial of the plan, and what they come to.
 
 use std::{
     collections::BTreeMap,
@@ -11,18 +11,18 @@ use std::{
 
 use analysis::{
     estimate,
-    results::{Environment, Floor, Results, SCHEMA, ScenarioRecord, Trial},
+    results::{Baseline, Environment, Results, SCHEMA, ScenarioRecord, Trial},
     scenario::Scenario,
 };
 use netlab::Awake;
 
 use crate::{
-    floor,
+    baseline,
     host::{cores::Cores, environment},
     plan::{self, Plan},
     progress::Progress,
     receivers::Row,
-    trial::{self, Done, Planned, Run},
+    trial::{self, Planned, Run, TrialOutcome},
 };
 
 /// What is asked of a campaign.
@@ -53,7 +53,7 @@ struct Setting {
     started_at: String,
     began: Instant,
     environment: Environment,
-    floor: Floor,
+    baseline: Baseline,
 }
 
 impl Campaign<'_> {
@@ -67,20 +67,20 @@ impl Campaign<'_> {
         let awake = Awake::keep(&cores.all()).map_err(|error| error.to_string())?;
         let awake = Arc::new(awake);
         let progress = Progress::new(self.plan.seconds(), self.plan.trials.len());
-        progress.says("measuring the floor");
+        progress.says("measuring the baseline");
         let settings = &self.plan.experiments[0].server;
         let setting = Setting {
             started_at: jiff::Timestamp::now().strftime("%FT%TZ").to_string(),
             began: Instant::now(),
             environment: environment::here(settings, cores, &awake),
-            floor: floor::measure(&self.plan.networks(), cores)
-                .map_err(|error| format!("the floor could not be measured: {error}"))?,
+            baseline: baseline::measure(&self.plan.networks(), cores)
+                .map_err(|error| format!("the baseline could not be measured: {error}"))?,
         };
         let run = Run {
             seed: self.seed,
             cores,
             awake: &awake,
-            echo_us: setting.floor.echo_us.mean.unwrap_or(0.0),
+            echo_us: setting.baseline.echo_us.mean.unwrap_or(0.0),
             samples: self.samples,
         };
         let finished = self.trials(&run, &progress, stop);
@@ -100,7 +100,7 @@ impl Campaign<'_> {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            let Done { trial, rows } = match done {
+            let TrialOutcome { trial, rows } = match done {
                 Ok(done) => done,
                 Err(error) => {
                     finished.broke = Some(failed(planned, &error));
@@ -150,7 +150,7 @@ impl Campaign<'_> {
             environment: setting.environment,
             valid: outcome.reasons.is_empty(),
             reasons: outcome.reasons,
-            floor: setting.floor,
+            baseline: setting.baseline,
             trials,
             estimates: outcome.estimates,
             comparisons: outcome.comparisons,

@@ -11,11 +11,11 @@
 //! [`Trial`]: analysis::results::Trial
 
 mod audit;
+mod baseline;
 mod body;
 mod campaign;
 mod command;
 mod criterion;
-mod floor;
 mod host;
 mod plan;
 mod process;

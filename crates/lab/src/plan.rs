@@ -1,6 +1,6 @@
 //! Which trials a campaign consists of, in which order, and how long it takes.
 
-use analysis::scenario::{Cell, Experiment, Load, Network, Runs, Scenario, Transports};
+use analysis::scenario::{Experiment, Load, Network, PlannedCell, Runs, Scenario, Transports};
 use protocol::Transport;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
@@ -53,7 +53,7 @@ impl Plan {
         Ok(plan)
     }
 
-    fn add(&mut self, experiment: &Experiment, cells: &[Cell], seed: u64) {
+    fn add(&mut self, experiment: &Experiment, cells: &[PlannedCell], seed: u64) {
         for repetition in 0..experiment.runs.repetitions {
             let mut block = cells.to_vec();
             let words = [experiment.name.as_str(), "order"];
@@ -122,9 +122,9 @@ fn tells_noise(experiment: &Experiment) -> bool {
 }
 
 /// The A/A cell: the last transport at its last level, under a second label.
-fn again(cells: &[Cell]) -> Option<Cell> {
+fn again(cells: &[PlannedCell]) -> Option<PlannedCell> {
     let last = cells.last()?;
-    Some(Cell {
+    Some(PlannedCell {
         again: true,
         ..last.clone()
     })

@@ -41,7 +41,7 @@ impl Schedule {
 
     /// Steps of a growing rate, one after the other from 0, after a warm-up at the first rate.
     /// Every step stands for all transports alike.
-    pub fn climb(load: &Load, search: &Search, warm_up: f64, seed: u64) -> Self {
+    pub fn ramp(load: &Load, search: &Search, warm_up: f64, seed: u64) -> Self {
         let mut schedule = Schedule::draw(
             &Load {
                 seconds: 0.0,
@@ -156,10 +156,9 @@ mod tests {
             step_seconds: 1.0,
             factor: 2.0,
         };
-        let climb = Schedule::climb(&load(50, 10.0, 4.0), &search, 0.5, 3);
+        let ramp = Schedule::ramp(&load(50, 10.0, 4.0), &search, 0.5, 3);
         let step = |k: f64| {
-            climb
-                .posts
+            ramp.posts
                 .iter()
                 .filter(|post| post.due.floor() == k)
                 .count() as f64
@@ -168,6 +167,6 @@ mod tests {
             let (less, more) = (step(f64::from(k)), step(f64::from(k + 1)));
             assert!((1.7..2.35).contains(&(more / less)), "{k}: {less} {more}");
         }
-        assert!(climb.posts[0].due < 0.0);
+        assert!(ramp.posts[0].due < 0.0);
     }
 }

@@ -58,7 +58,7 @@ mod imp {
     }
 
     /// Forgoes the 50 µs by which the kernel may put off what this thread waits for.
-    pub fn be_punctual() {
+    pub fn set_timer_slack() {
         // SAFETY: this option takes a number and touches no memory. It can only fail where the
         // kernel does not know it; then the thread is as punctual as any.
         unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1 as libc::c_ulong) };
@@ -95,7 +95,7 @@ mod imp {
         false
     }
 
-    pub fn be_punctual() {}
+    pub fn set_timer_slack() {}
 
     pub fn own_number() -> Option<u32> {
         None
@@ -106,4 +106,4 @@ mod imp {
     }
 }
 
-pub use imp::{be_punctual, cores, own_number, pin, set, time_of};
+pub use imp::{cores, own_number, pin, set, set_timer_slack, time_of};

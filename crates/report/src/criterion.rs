@@ -17,14 +17,14 @@ use super::{
 const OF_BYTES: &str = "bandwidth/";
 
 /// A benchmark in the table of the page.
-pub struct Line {
+pub struct BenchmarkRow {
     pub name: String,
     pub mean: String,
     pub interval: String,
 }
 
-pub fn lines(benchmarks: &[Benchmark]) -> Vec<Line> {
-    let line = |one: &Benchmark| Line {
+pub fn lines(benchmarks: &[Benchmark]) -> Vec<BenchmarkRow> {
+    let line = |one: &Benchmark| BenchmarkRow {
         name: one.name.clone(),
         mean: show(one.quantity, one.mean),
         interval: show_interval(one.quantity, one.interval),

@@ -5,7 +5,6 @@
 //! experiment shows which is the table in `subjects`; a sentence is in `conclusions`, and is
 //! printed where its data bear it out.
 
-mod answer;
 pub mod compare;
 mod conclusions;
 mod criterion;
@@ -18,10 +17,11 @@ mod ratio;
 mod sample;
 mod subject;
 mod subjects;
+mod summary;
 mod table;
 #[cfg(test)]
 mod tests;
-mod theory_line;
+mod theory_curve;
 mod units;
 mod validity;
 
@@ -33,7 +33,7 @@ use std::{
 use analysis::{benchmarks, results::Results};
 use askama::Template;
 
-pub use compare::{Change, Comparison, Verdict, compare, regressions, write};
+pub use compare::{Change, ChangeKind, Comparison, compare, regressions, write};
 
 /// Writes `index.html` and a CSV for each figure into `folder`, and returns the page's path. It
 /// reads nothing but the benchmarks that were kept there: an old report stays what it was.

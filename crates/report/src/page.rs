@@ -9,12 +9,12 @@ use analysis::{
 use askama::Template;
 
 use super::{
-    answer::{Answer, answer},
-    criterion::{self, Line},
+    criterion::{self, BenchmarkRow},
     data::Data,
     figures::Figure,
     subject::Subject,
     subjects,
+    summary::{Summary, answer},
     table::{Table, table},
     units::{number, show},
     validity::{Validity, validity},
@@ -28,14 +28,14 @@ pub struct Page<'a> {
     pub summary: String,
     /// What was not run, where the run was interrupted.
     pub missing: Option<String>,
-    pub answer: Option<Answer>,
+    pub answer: Option<Summary>,
     pub sections: Vec<Section>,
     pub validity: Validity,
     pub environment: Vec<(&'static str, String)>,
     pub command: String,
     /// Criterion's bytes, drawn.
     pub bench_figure: Option<Figure>,
-    pub benchmarks: Vec<Line>,
+    pub benchmarks: Vec<BenchmarkRow>,
 }
 
 pub struct Section {

@@ -2,13 +2,13 @@
 
 use std::{fs, path::Path};
 
-use analysis::results::{Reason, Results, Void, VoidKind};
+use analysis::results::{InvalidKind, Invalidity, Reason, Results};
 use serde_json::json;
 
 use super::{render, sample};
 
-fn void(told: &str) -> Option<Void> {
-    Void::of(vec![Reason::new(VoidKind::Fault, told)])
+fn void(told: &str) -> Option<Invalidity> {
+    Invalidity::of(vec![Reason::new(InvalidKind::Fault, told)])
 }
 
 fn page(results: &Results) -> (tempfile::TempDir, String) {

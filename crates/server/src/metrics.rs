@@ -1,4 +1,4 @@
-//! What the server counts, and the text in which Prometheus reads it.
+//! StepKind the server counts, and the text in which Prometheus reads it.
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ use crate::{
     api::{self, accounts, bindings, guests, health, posting, presence, rooms, sessions},
     http::{call, cookies},
     inspector::{connections, exchanges},
-    pages::{self, files, reach, reports, transports},
+    pages::{self, files, reports, server_info, transports},
     transport::{self, poll, sse, websocket},
 };
 
@@ -93,7 +93,7 @@ fn for_people(config: &mut ServiceConfig) {
         call("/race").read(files::race),
         call("/static/{path:.*}").read(files::file),
         call("/transports.json").read(transports::show),
-        call("/server.json").read(reach::tell),
+        call("/server.json").read(server_info::tell),
         call("/reports").read(reports::with_slash),
         call("/reports/").read(reports::list),
         call("/reports/{name}").read(reports::with_slash),

@@ -74,7 +74,7 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
         },
         generator: GeneratorCost {
             cpu_us: None,
-            slip_us: hist(10),
+            schedule_delay_us: hist(10),
         },
         steal_share: None,
         outage: None,

@@ -8,7 +8,7 @@ use crate::{
     results::{Sizes, Trial},
     scenario::Experiment,
     theory::{
-        Delivery, Latency, Path, Setting, app_bytes_per_s, byte_crossover, delivery,
+        Delivery, Latency, ModelInputs, Path, app_bytes_per_s, byte_crossover, delivery,
         ip_bytes_per_s, mean_digits, mean_fan_out, segments_per_s,
     },
 };
@@ -40,7 +40,7 @@ impl Given {
 /// The models' values for a transport under one setting. `None` where a model does not apply.
 pub struct Expected {
     transport: Transport,
-    setting: Setting,
+    setting: ModelInputs,
     given: Given,
     path: Path,
     /// In each room.
@@ -145,13 +145,13 @@ fn send(trial: &Trial) -> Option<f64> {
     (trial.received > 0).then(|| all / trial.received as f64)
 }
 
-fn setting(experiment: &Experiment, transport: Transport, one_way: f64) -> Option<Setting> {
+fn setting(experiment: &Experiment, transport: Transport, one_way: f64) -> Option<ModelInputs> {
     let network = &experiment.network;
     let even = network.jitter_ms == 0.0 && network.rate_kbps.is_none();
     if !even || experiment.outage.is_some() || experiment.search.is_some() {
         return None;
     }
-    let kept = Setting {
+    let kept = ModelInputs {
         one_way,
         interval: experiment.transport.interval_ms / 1e3,
         rate: experiment.load.rate,
@@ -163,11 +163,11 @@ fn setting(experiment: &Experiment, transport: Transport, one_way: f64) -> Optio
     } else {
         1.0
     };
-    Some(Setting { handshakes, ..kept })
+    Some(ModelInputs { handshakes, ..kept })
 }
 
 /// Whether a poll finds the connection of the one before: both sides keep it for that long.
-fn keeps(experiment: &Experiment, transport: Transport, setting: &Setting) -> bool {
+fn keeps(experiment: &Experiment, transport: Transport, setting: &ModelInputs) -> bool {
     let idle = match transport {
         Transport::ShortPoll => setting.cycle(),
         Transport::LongPoll => setting.gap(),

@@ -2,7 +2,7 @@
 
 use crate::{
     cells::Cell,
-    results::{Comparison, Trial, VoidKind, place},
+    results::{Comparison, InvalidKind, Trial, place},
     stats::ENOUGH,
 };
 
@@ -40,7 +40,7 @@ fn audit(trial: &Trial) -> Option<String> {
 
 /// Bytes that the kernel counted otherwise are an error of the lab, not noise.
 fn disagrees(trial: &Trial) -> Option<String> {
-    let reason = trial.void.as_ref()?.reason(VoidKind::Bytes)?;
+    let reason = trial.void.as_ref()?.reason(InvalidKind::Bytes)?;
     Some(format!("{}: {}", trial.name(), reason.told))
 }
 

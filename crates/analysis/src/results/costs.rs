@@ -57,5 +57,5 @@ pub struct ServerCost {
 pub struct GeneratorCost {
     pub cpu_us: Option<f64>,
     /// Actual minus intended instant of each send.
-    pub slip_us: Hist,
+    pub schedule_delay_us: Hist,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     estimate::{Comparison, Estimate},
     older,
-    setting::{Environment, Floor},
+    setting::{Baseline, Environment},
     trial::Trial,
 };
 use crate::scenario::Experiment;
@@ -26,7 +26,7 @@ pub struct Results {
     pub valid: bool,
     /// Why the campaign is not valid, a sentence each.
     pub reasons: Vec<String>,
-    pub floor: Floor,
+    pub baseline: Baseline,
     pub trials: Vec<Trial>,
     #[serde(deserialize_with = "older::of_known_metrics")]
     pub estimates: Vec<Estimate>,

@@ -29,17 +29,17 @@ pub struct Environment {
 
 /// The least that could be measured here.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Floor {
+pub struct Baseline {
     /// What reading the clock costs, mean, in nanoseconds.
     pub clock_ns: f64,
     /// A raw TCP echo over the loopback, there and back.
     pub echo_us: Hist,
     /// The same through the emulated link, for each delay that was used.
-    pub links: Vec<LinkFloor>,
+    pub links: Vec<LinkBaseline>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct LinkFloor {
+pub struct LinkBaseline {
     pub one_way_ms: f64,
     pub echo_us: Hist,
     /// The delay given to each piece minus the delay asked for: both directions.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     costs::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, UpDown},
+    invalidity::{self, InvalidKind, Invalidity},
     special::{CapacityRecord, OutageRecord, UniformTest},
-    void::{self, Void, VoidKind},
 };
 use crate::{samples::Hist, scenario::Level};
 
@@ -27,8 +27,8 @@ pub struct Trial {
     /// The measured span.
     pub seconds: f64,
     /// `void` and `void_kinds`.
-    #[serde(flatten, with = "void")]
-    pub void: Option<Void>,
+    #[serde(flatten, with = "invalidity")]
+    pub void: Option<Invalidity>,
     /// The d of this trial: mean delay given by the link plus half of the direct echo.
     pub one_way_us: Option<f64>,
     /// Messages that were due in the measured span.
@@ -64,7 +64,7 @@ pub struct Trial {
 
 impl Trial {
     /// Whether this is among what speaks against it.
-    pub fn is_void_for(&self, kind: VoidKind) -> bool {
+    pub fn is_invalid_for(&self, kind: InvalidKind) -> bool {
         let void = self.void.as_ref();
         void.is_some_and(|void| void.reason(kind).is_some())
     }

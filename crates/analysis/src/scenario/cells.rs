@@ -13,7 +13,7 @@ pub const AGAIN: &str = " (again)";
 
 /// One transport under one level; each repetition of it is a trial.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub struct PlannedCell {
     pub transport: Transport,
     /// The second label of the A/A cell.
     pub again: bool,
@@ -22,7 +22,7 @@ pub struct Cell {
     pub setting: Experiment,
 }
 
-impl Cell {
+impl PlannedCell {
     /// The transport's name; with `(again)` for the second label.
     pub fn label(&self) -> String {
         let again = if self.again { AGAIN } else { "" };
@@ -36,12 +36,12 @@ impl Experiment {
     ///
     /// # Errors
     /// A parameter that there is not, or a value that is not possible, in words.
-    pub fn cells(&self) -> Result<Vec<Cell>, String> {
+    pub fn cells(&self) -> Result<Vec<PlannedCell>, String> {
         let mut cells = Vec::new();
         for transport in &self.transport.list {
             for level in self.levels(*transport)? {
                 let setting = self.at(level.as_ref())?;
-                cells.push(Cell {
+                cells.push(PlannedCell {
                     transport: *transport,
                     again: false,
                     level,

@@ -8,7 +8,7 @@ mod file;
 pub mod level;
 
 pub use built_in::{BUILT_IN, BuiltIn};
-pub use cells::{AGAIN, Cell};
+pub use cells::{AGAIN, PlannedCell};
 pub use experiment::{
     Database, Experiment, Headers, Load, Network, Outage, Runs, Search, Server, Sweep, Sync,
     Transports,

@@ -5,7 +5,7 @@ use protocol::Transport;
 use super::{
     constants::{HEARTBEAT_S, SEGMENT_BYTES},
     delivery::delivery,
-    model::Setting,
+    model::ModelInputs,
     segments::{self, Path, segments_per_s},
 };
 use crate::results::Sizes;
@@ -28,11 +28,11 @@ const RARE: f64 = 1e-3;
 /// Application bytes a second, both ways, from the mean sizes measured and `digits`, the mean
 /// length of a message's number (see [`mean_digits`]).
 ///
-/// Polls: [Hreq + P₀·H₂₀₄ + (1−P₀)(H₂₀₀ + e − σ)] a request, and λ(b + σ). Push: λ(b + framing),
+/// PollModel: [Hreq + P₀·H₂₀₄ + (1−P₀)(H₂₀₀ + e − σ)] a request, and λ(b + σ). Push: λ(b + framing),
 /// and the heartbeats. `None` where [`delivery`] has no model or a size that counts is not known.
 pub fn app_bytes_per_s(
     transport: Transport,
-    setting: &Setting,
+    setting: &ModelInputs,
     sizes: &Sizes,
     digits: f64,
 ) -> Option<f64> {
@@ -59,7 +59,7 @@ pub fn app_bytes_per_s(
 /// The bytes that IP carries a second, both ways: those of the application and 52 a segment.
 pub fn ip_bytes_per_s(
     transport: Transport,
-    setting: &Setting,
+    setting: &ModelInputs,
     sizes: &Sizes,
     digits: f64,
     path: Path,
@@ -71,7 +71,12 @@ pub fn ip_bytes_per_s(
 /// λ*: above about this many messages a second in the room, short polling puts fewer bytes on IP
 /// than a WebSocket does, [(Hreq + Hresp + e + 52·s)/C] / (h − σ + 52·2): s segments a poll, h the
 /// WebSocket's framing. It neglects heartbeats and empty answers.
-pub fn byte_crossover(setting: &Setting, sizes: &Sizes, digits: f64, path: Path) -> Option<f64> {
+pub fn byte_crossover(
+    setting: &ModelInputs,
+    sizes: &Sizes,
+    digits: f64,
+    path: Path,
+) -> Option<f64> {
     let heads = sizes.request? + sizes.full_answer?;
     let poll = heads + LIST + digits + SEGMENT_HEAD * path.a_short_poll();
     let message = frame_framing(sizes.message?) - SEPARATOR + SEGMENT_HEAD * segments::A_MESSAGE;
@@ -115,10 +120,10 @@ fn frame_framing(message: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{Message, Opcode, Packed, encode_answer, unmasked};
+    use protocol::{EncodedMessage, Message, Opcode, encode_response, unmasked};
 
-    fn packed(seq: u64, length: usize) -> Packed {
-        Packed::new(&Message {
+    fn encoded(seq: u64, length: usize) -> EncodedMessage {
+        EncodedMessage::new(&Message {
             seq,
             room: "lab".into(),
             author: "lab".into(),
@@ -138,7 +143,7 @@ mod tests {
         }
     }
 
-    const SETTING: Setting = Setting {
+    const SETTING: ModelInputs = ModelInputs {
         one_way: 0.040,
         interval: 2.0,
         rate: 0.5,
@@ -149,7 +154,7 @@ mod tests {
     #[test]
     fn framing_is_what_the_server_sends() {
         for (seq, length) in [(7, 1), (42, 60), (1234, 120), (99_999, 16_000), (5, 66_000)] {
-            let message = packed(seq, length);
+            let message = encoded(seq, length);
             let (json, digits) = (message.json().len() as f64, seq.to_string().len() as f64);
             assert_eq!(frame_framing(json), message.frame().len() as f64 - json);
             let chunk = format!("{:X}\r\n\r\n", message.event().len());
@@ -160,9 +165,9 @@ mod tests {
 
     #[test]
     fn lists_and_heartbeats_are_what_the_server_sends() {
-        let messages = [packed(98, 50), packed(99, 60)];
+        let messages = [encoded(98, 50), encoded(99, 60)];
         let json: usize = messages.iter().map(|message| message.json().len()).sum();
-        let framing = encode_answer(&messages, 99, None).len() - json;
+        let framing = encode_response(&messages, 99, None).len() - json;
         assert_eq!(framing as f64, LIST + 2.0 + SEPARATOR);
         // Its mask makes the pong four bytes longer.
         let ping = unmasked(Opcode::Ping, b"").len() as f64;
@@ -192,7 +197,7 @@ mod tests {
 
     #[test]
     fn silence_needs_no_sizes_but_those_it_uses() {
-        let silent = Setting {
+        let silent = ModelInputs {
             rate: 0.0,
             ..SETTING
         };
@@ -214,7 +219,7 @@ mod tests {
             None
         );
         // Nobody sees an empty long poll at 5 messages a second.
-        let busy = Setting {
+        let busy = ModelInputs {
             rate: 5.0,
             ..SETTING
         };
@@ -233,7 +238,7 @@ mod tests {
     fn at_the_crossover_both_cost_about_the_same() {
         let rate = byte_crossover(&SETTING, &sizes(250.0), 3.0, Path::Late).unwrap();
         let at = |transport| {
-            let setting = Setting { rate, ..SETTING };
+            let setting = ModelInputs { rate, ..SETTING };
             ip_bytes_per_s(transport, &setting, &sizes(250.0), 3.0, Path::Late).unwrap()
         };
         let ratio = at(Transport::ShortPoll) / at(Transport::WebSocket);

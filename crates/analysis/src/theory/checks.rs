@@ -4,8 +4,8 @@ use protocol::Transport;
 
 use super::*;
 
-fn setting(rate: f64) -> Setting {
-    Setting {
+fn setting(rate: f64) -> ModelInputs {
+    ModelInputs {
         one_way: 0.040,
         interval: 2.0,
         rate,
@@ -70,7 +70,7 @@ fn push() {
 
 #[test]
 fn a_connection_a_poll_takes_round_trips() {
-    let opened = Setting {
+    let opened = ModelInputs {
         handshakes: 2.0,
         ..setting(0.5)
     };
@@ -91,7 +91,7 @@ fn an_overfull_answer_has_no_theory() {
 
 #[test]
 fn in_silence_a_long_poll_lasts_its_wait() {
-    let silent = Setting {
+    let silent = ModelInputs {
         wait: 30.0,
         ..setting(0.0)
     };
@@ -118,7 +118,7 @@ fn segments_of_each_path() {
     assert!((quiet(Transport::LongPoll, Path::Late) - 3.0 * polls).abs() < 1e-12);
     assert!((quiet(Transport::Sse, Path::Late) - (1.0 + 2.0 / 15.0)).abs() < 1e-12);
     assert!((quiet(Transport::WebSocket, Path::Late) - (1.0 + 3.0 / 15.0)).abs() < 1e-12);
-    let opened = Setting {
+    let opened = ModelInputs {
         handshakes: 1.0,
         ..setting(0.5)
     };

@@ -3,7 +3,7 @@
 use super::{
     constants::MOST_IN_AN_ANSWER,
     latency::Latency,
-    model::{Delivery, Polls, Setting},
+    model::{Delivery, ModelInputs, PollModel},
 };
 
 /// From one answer to the next there is the gap G, and then, where no message came in it (p₀), the
@@ -11,7 +11,7 @@ use super::{
 /// what is left of it, uniform from 0 to G, since the whole gap is answered in one.
 ///
 /// The messages that find a poll parked are the share π₀ of all, which is also the share of time.
-pub fn delivery(setting: &Setting) -> Option<Delivery> {
+pub fn delivery(setting: &ModelInputs) -> Option<Delivery> {
     let gap = setting.gap();
     if setting.rate * gap > MOST_IN_AN_ANSWER {
         return None;
@@ -30,13 +30,13 @@ pub fn delivery(setting: &Setting) -> Option<Delivery> {
 }
 
 /// p₀ = e^(−λG): the share of polls that are parked, because nothing came in the gap before.
-pub fn parked_share(setting: &Setting) -> f64 {
+pub fn parked_share(setting: &ModelInputs) -> f64 {
     (-setting.rate * setting.gap()).exp()
 }
 
 /// The mean time parked a poll, in seconds: p₀·(1 − e^(−λM))/λ, at no rate all of M.
-fn parked(setting: &Setting) -> f64 {
-    let Setting { rate, wait, .. } = *setting;
+fn parked(setting: &ModelInputs) -> f64 {
+    let ModelInputs { rate, wait, .. } = *setting;
     let until_message = match rate > 0.0 {
         true => -(-rate * wait).exp_m1() / rate,
         false => wait,
@@ -45,13 +45,13 @@ fn parked(setting: &Setting) -> f64 {
 }
 
 /// A poll is empty when neither the gap nor the wait saw a message: p₀·e^(−λM) = e^(−λ(G+M)).
-fn polls(setting: &Setting, cycle: f64) -> Polls {
+fn polls(setting: &ModelInputs, cycle: f64) -> PollModel {
     let rate = setting.rate;
     let quiet = match rate > 0.0 {
         true => -rate * (setting.gap() + setting.wait),
         false => 0.0,
     };
-    Polls {
+    PollModel {
         per_s: 1.0 / cycle,
         empty_share: quiet.exp(),
         messages_per_answer: match quiet < 0.0 {

@@ -24,5 +24,5 @@ pub use constants::SEGMENT_BYTES;
 pub use delivery::delivery;
 pub use fanout::mean_fan_out;
 pub use latency::Latency;
-pub use model::{Delivery, Polls, Setting};
+pub use model::{Delivery, ModelInputs, PollModel};
 pub use segments::{Path, segments_per_s};

@@ -4,7 +4,7 @@ use super::latency::Latency;
 
 /// What a client and its room are set to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Setting {
+pub struct ModelInputs {
     /// d: delay each way, in seconds.
     pub one_way: f64,
     /// T: pause of a short poll from answer received to next request sent, in seconds.
@@ -24,12 +24,12 @@ pub struct Delivery {
     /// From the server's acceptance to the client's receipt.
     pub latency: Latency,
     /// None where nobody has to ask.
-    pub polls: Option<Polls>,
+    pub polls: Option<PollModel>,
 }
 
 /// The requests of one client.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Polls {
+pub struct PollModel {
     pub per_s: f64,
     /// The share that is answered with nothing.
     pub empty_share: f64,
@@ -37,7 +37,7 @@ pub struct Polls {
     pub messages_per_answer: f64,
 }
 
-impl Setting {
+impl ModelInputs {
     /// C = T + 2d(1 + k): from one short poll to the next, in seconds.
     pub fn cycle(&self) -> f64 {
         self.interval + self.gap()

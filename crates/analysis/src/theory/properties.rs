@@ -5,9 +5,9 @@ use protocol::Transport;
 
 use super::*;
 
-fn setting() -> impl Strategy<Value = Setting> {
+fn setting() -> impl Strategy<Value = ModelInputs> {
     let parts = (0.0..0.2, 0.001..20.0, 0.01..50.0, 1.0..60.0, 0.0..2.0);
-    parts.prop_map(|(one_way, interval, rate, wait, handshakes)| Setting {
+    parts.prop_map(|(one_way, interval, rate, wait, handshakes)| ModelInputs {
         one_way,
         interval,
         rate,
@@ -44,7 +44,7 @@ proptest! {
 
     #[test]
     fn shares_are_shares_and_more_messages_mean_fuller_answers(setting in setting()) {
-        let busier = Setting { rate: setting.rate * 1.5, ..setting };
+        let busier = ModelInputs { rate: setting.rate * 1.5, ..setting };
         for transport in [Transport::ShortPoll, Transport::LongPoll] {
             let both = (delivery(transport, &setting), delivery(transport, &busier));
             let (Some(calm), Some(busy)) = both else { continue };

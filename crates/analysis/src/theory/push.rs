@@ -2,10 +2,10 @@
 
 use super::{
     latency::Latency,
-    model::{Delivery, Setting},
+    model::{Delivery, ModelInputs},
 };
 
-pub fn delivery(setting: &Setting) -> Delivery {
+pub fn delivery(setting: &ModelInputs) -> Delivery {
     Delivery {
         latency: Latency {
             least: setting.one_way,

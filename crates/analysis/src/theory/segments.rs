@@ -6,7 +6,7 @@ use super::{
     constants::HEARTBEAT_S,
     delivery::delivery,
     long_poll,
-    model::{Delivery, Setting},
+    model::{Delivery, ModelInputs},
 };
 
 /// A delayed acknowledgement is sent after this many seconds at the latest (Linux, `TCP_DELACK_MIN`).
@@ -59,7 +59,7 @@ const A_PING: f64 = 3.0;
 
 /// Segments a second, both ways. `None` where [`delivery`] has no model, and where polls open a
 /// connection each: what its end takes depends on who ends it.
-pub fn segments_per_s(transport: Transport, setting: &Setting, path: Path) -> Option<f64> {
+pub fn segments_per_s(transport: Transport, setting: &ModelInputs, path: Path) -> Option<f64> {
     let expected = delivery(transport, setting)?;
     match transport {
         Transport::ShortPoll => polled(&expected, setting, path.a_short_poll()),
@@ -73,6 +73,6 @@ pub fn segments_per_s(transport: Transport, setting: &Setting, path: Path) -> Op
     }
 }
 
-fn polled(expected: &Delivery, setting: &Setting, each: f64) -> Option<f64> {
+fn polled(expected: &Delivery, setting: &ModelInputs, each: f64) -> Option<f64> {
     (setting.handshakes == 0.0).then(|| expected.requests_per_s() * each)
 }

@@ -46,7 +46,7 @@ fn poisson(rate: f64) -> Vec<f64> {
     (0..MESSAGES).map(|_| next()).collect()
 }
 
-fn simulate(transport: Transport, setting: &Setting) -> Seen {
+fn simulate(transport: Transport, setting: &ModelInputs) -> Seen {
     let messages = poisson(setting.rate);
     let mut seen = Seen::new();
     let mut now = 0.0;
@@ -72,7 +72,7 @@ fn agree(what: &str, simulated: f64, expected: f64, tolerance: f64) {
     );
 }
 
-fn compare(transport: Transport, setting: Setting) {
+fn compare(transport: Transport, setting: ModelInputs) {
     let expected = delivery(transport, &setting).unwrap();
     let mut seen = simulate(transport, &setting);
     let spread = expected.latency.spread;
@@ -103,7 +103,7 @@ fn compare(transport: Transport, setting: Setting) {
 #[test]
 fn short_polls_agree() {
     for (rate, interval, handshakes) in [(0.5, 2.0, 0.0), (5.0, 1.0, 1.0), (50.0, 2.0, 0.0)] {
-        let setting = Setting {
+        let setting = ModelInputs {
             one_way: 0.040,
             interval,
             rate,
@@ -125,7 +125,7 @@ fn long_polls_agree_with_and_without_a_longest_wait() {
         (20.0, 1.0),
     ] {
         for handshakes in [0.0, 1.0] {
-            let setting = Setting {
+            let setting = ModelInputs {
                 one_way: 0.040,
                 interval: 2.0,
                 rate,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Message, Packed};
+use protocol::{EncodedMessage, Message};
 use tokio::sync::watch;
 
 use super::{Room, log::Slice};
@@ -63,7 +63,7 @@ impl Feed {
     }
 
     /// At most `limit` messages that are there now, oldest first; perhaps none.
-    pub async fn ready(&mut self, limit: usize) -> Result<Vec<Packed>, StoreError> {
+    pub async fn ready(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
         // Seen before it is read: what is appended in between wakes us once too often, not once
         // too seldom.
         self.head.mark_unchanged();
@@ -77,18 +77,18 @@ impl Feed {
         Ok(batch)
     }
 
-    async fn older(&mut self, limit: usize) -> Result<Vec<Packed>, StoreError> {
+    async fn older(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
         let page = self
             .page
             .get_or_insert_with(|| self.room.after(self.cursor, limit));
         let messages = page.await;
         self.page = None;
-        Ok(messages?.iter().map(Packed::new).collect())
+        Ok(messages?.iter().map(EncodedMessage::new).collect())
     }
 
     /// The next messages, at most `limit`, as soon as there are any. May be dropped at any await
     /// without losing one.
-    pub async fn next(&mut self, limit: usize) -> Result<Vec<Packed>, StoreError> {
+    pub async fn next(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
         loop {
             let batch = self.ready(limit).await?;
             if !batch.is_empty() {

@@ -11,7 +11,7 @@ use protocol::RoomView;
 use tokio::sync::Notify;
 
 use super::{
-    ChatStore, Draft, NewRoom, Observer, Posting, Room, RoomName, RoomRow, Roster, Title,
+    ChatStore, Draft, NewRoom, Observer, PendingPost, Room, RoomName, RoomRow, Roster, Title,
     post::Writer, presence,
 };
 use crate::store::{StoreError, to_the_end};
@@ -21,7 +21,7 @@ pub struct Hub {
     rooms: RwLock<BTreeMap<String, Arc<Room>>>,
     store: Arc<dyn ChatStore>,
     writer: Writer,
-    stirred: Arc<Notify>,
+    wake_up: Arc<Notify>,
 }
 
 /// Why a hub did not open.
@@ -45,10 +45,10 @@ impl Hub {
             rooms: RwLock::default(),
             writer: Writer::start(store.clone(), observer)?,
             store,
-            stirred: Arc::default(),
+            wake_up: Arc::default(),
         });
         rows.into_iter().for_each(|row| hub.add(row));
-        tokio::spawn(keep_presence(Arc::downgrade(&hub), hub.stirred.clone()));
+        tokio::spawn(keep_presence(Arc::downgrade(&hub), hub.wake_up.clone()));
         Ok(hub)
     }
 
@@ -86,7 +86,7 @@ impl Hub {
     }
 
     /// Hands a draft to the writer; who writes is not typing any more.
-    pub async fn post(&self, room: &Arc<Room>, draft: Draft) -> Posting {
+    pub async fn post(&self, room: &Arc<Room>, draft: Draft) -> PendingPost {
         room.roster.stop_typing(&draft.author.username);
         self.writer.post(room.clone(), draft).await
     }
@@ -97,7 +97,7 @@ impl Hub {
     }
 
     fn add(&self, row: RoomRow) {
-        let roster = Roster::new(self.stirred.clone());
+        let roster = Roster::new(self.wake_up.clone());
         let name = row.name.clone();
         let room = Room::new(row, roster, self.store.clone());
         self.rooms.write().entry(name).or_insert(room);
@@ -113,18 +113,18 @@ impl Hub {
 }
 
 /// Keeps presence while there is anybody anywhere, and sleeps while there is nobody.
-async fn keep_presence(hub: Weak<Hub>, stirred: Arc<Notify>) {
+async fn keep_presence(hub: Weak<Hub>, wake_up: Arc<Notify>) {
     while let Some(busy) = hub.upgrade().map(|hub| hub.keep_rosters()) {
         if busy {
             tokio::time::sleep(presence::KEEP_EVERY).await;
         } else {
-            stirred.notified().await;
+            wake_up.notified().await;
         }
     }
 }
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        self.stirred.notify_one();
+        self.wake_up.notify_one();
     }
 }

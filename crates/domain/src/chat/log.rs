@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use parking_lot::Mutex;
-use protocol::Packed;
+use protocol::EncodedMessage;
 use tokio::sync::watch;
 
 /// The most recent messages that are kept in memory, by number and by weight in bytes.
@@ -18,7 +18,7 @@ pub struct Log {
 
 /// Messages without a gap, the last one being the head.
 struct Ring {
-    recent: VecDeque<Packed>,
+    recent: VecDeque<EncodedMessage>,
     bytes: usize,
     head: u64,
 }
@@ -26,7 +26,7 @@ struct Ring {
 /// What a log has after a cursor.
 pub enum Slice {
     /// These, oldest first; none when the cursor is at the head.
-    Recent(Vec<Packed>),
+    Recent(Vec<EncodedMessage>),
     /// The next ones have left the ring: they are in the database.
     Older,
 }
@@ -55,7 +55,7 @@ impl Log {
     }
 
     /// Adds messages that are committed, in order, and wakes the readers once for all of them.
-    pub fn append(&self, messages: impl IntoIterator<Item = Packed>) {
+    pub fn append(&self, messages: impl IntoIterator<Item = EncodedMessage>) {
         let mut ring = self.ring.lock();
         messages.into_iter().for_each(|message| ring.push(message));
         let head = ring.head;
@@ -70,7 +70,7 @@ impl Log {
 }
 
 impl Ring {
-    fn push(&mut self, message: Packed) {
+    fn push(&mut self, message: EncodedMessage) {
         assert_eq!(message.seq(), self.head + 1, "a log has no gap");
         self.head = message.seq();
         self.bytes += message.weight();
@@ -110,8 +110,8 @@ mod tests {
 
     use super::*;
 
-    fn message(seq: u64) -> Packed {
-        Packed::new(&Message {
+    fn message(seq: u64) -> EncodedMessage {
+        EncodedMessage::new(&Message {
             seq,
             room: "lobby".into(),
             author: "alice".into(),

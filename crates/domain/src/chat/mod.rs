@@ -18,8 +18,8 @@ pub use feed::{BeyondHead, Feed};
 pub use hub::{Hub, OpenError};
 pub use log::Log;
 pub use observer::Observer;
-pub use post::{Posting, Receipt};
-pub use presence::{Roster, Visit};
+pub use post::{PendingPost, Receipt};
+pub use presence::{PresenceGuard, Roster};
 pub use room::{Room, RoomName, Title};
 pub use store::{Chat as ChatStore, NewRoom, RoomRow, Stored};
 

@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc, thread, time::Instant};
 
-use protocol::Packed;
+use protocol::EncodedMessage;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{ChatStore, Draft, Observer, Room, Stored};
@@ -16,22 +16,22 @@ const BATCH: usize = 512;
 /// A post that is stored.
 #[derive(Clone, Debug)]
 pub struct Receipt {
-    pub message: Packed,
+    pub message: EncodedMessage,
     /// False where the author had posted with the same key before.
     pub fresh: bool,
 }
 
 /// The answer to a post, to come. Dropping it does not take the post back.
-pub type Posting = oneshot::Receiver<Result<Receipt, StoreError>>;
+pub type PendingPost = oneshot::Receiver<Result<Receipt, StoreError>>;
 
 /// A post on its way to the writer.
 struct Post {
     room: Arc<Room>,
     draft: Draft,
-    answer: Answerer,
+    answer: ReplySender,
 }
 
-type Answerer = oneshot::Sender<Result<Receipt, StoreError>>;
+type ReplySender = oneshot::Sender<Result<Receipt, StoreError>>;
 
 /// Where posts are handed in. The writer ends when this is dropped.
 pub struct Writer {
@@ -53,7 +53,7 @@ impl Writer {
     }
 
     /// Hands a draft in. Drafts handed in one after the other get their `seq`s in that order.
-    pub async fn post(&self, room: Arc<Room>, draft: Draft) -> Posting {
+    pub async fn post(&self, room: Arc<Room>, draft: Draft) -> PendingPost {
         let (answer, posting) = oneshot::channel();
         let post = Post {
             room,
@@ -96,11 +96,11 @@ fn commit(batch: Vec<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
 }
 
 /// Appends what is new to the logs, each woken once, then answers the senders.
-fn publish(senders: Vec<(Arc<Room>, Answerer)>, stored: Vec<Stored>, observer: &dyn Observer) {
-    let mut fresh: Vec<(Arc<Room>, Vec<Packed>)> = Vec::new();
+fn publish(senders: Vec<(Arc<Room>, ReplySender)>, stored: Vec<Stored>, observer: &dyn Observer) {
+    let mut fresh: Vec<(Arc<Room>, Vec<EncodedMessage>)> = Vec::new();
     let mut receipts = Vec::with_capacity(stored.len());
     for ((room, answer), stored) in senders.into_iter().zip(stored) {
-        let message = Packed::new(&stored.message);
+        let message = EncodedMessage::new(&stored.message);
         observer.posted(stored.fresh);
         if stored.fresh {
             match fresh

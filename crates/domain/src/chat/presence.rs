@@ -7,13 +7,13 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use protocol::{PackedPresence, Person, Presence, Transport};
+use protocol::{EncodedPresence, Person, Presence, Transport};
 use tokio::sync::{Notify, watch};
 
 use super::{Author, Room};
 
 /// Changes are folded together: the document changes at most this often.
-const FOLD: Duration = Duration::from_millis(500);
+const COALESCING_INTERVAL: Duration = Duration::from_millis(500);
 /// How often a room with somebody in it is looked after.
 pub const KEEP_EVERY: Duration = Duration::from_millis(100);
 const TYPING: Duration = Duration::from_secs(5);
@@ -22,9 +22,9 @@ const MOST_NAMES: usize = 100;
 /// The people of one room.
 pub struct Roster {
     people: Mutex<People>,
-    document: watch::Sender<Arc<PackedPresence>>,
+    document: watch::Sender<Arc<EncodedPresence>>,
     /// Wakes the task that looks after the rooms.
-    stirred: Arc<Notify>,
+    wake_up: Arc<Notify>,
 }
 
 struct People {
@@ -46,7 +46,7 @@ struct Here {
 }
 
 /// Somebody's being here by one request, stream or socket; dropping it ends that.
-pub struct Visit {
+pub struct PresenceGuard {
     room: Arc<Room>,
     username: String,
     transport: Transport,
@@ -54,11 +54,11 @@ pub struct Visit {
     linger: Duration,
 }
 
-impl Visit {
-    /// `linger` is how long after this visit its next one may come: zero for streams.
+impl PresenceGuard {
+    /// `linger` is how long after this guard its next one may come: zero for streams.
     pub fn begin(room: Arc<Room>, author: &Author, transport: Transport, linger: Duration) -> Self {
         room.roster.change(|people| people.enter(author, transport));
-        Visit {
+        PresenceGuard {
             room,
             username: author.username.clone(),
             transport,
@@ -67,7 +67,7 @@ impl Visit {
     }
 }
 
-impl Drop for Visit {
+impl Drop for PresenceGuard {
     fn drop(&mut self) {
         let until = Instant::now() + self.linger;
         self.room
@@ -77,31 +77,31 @@ impl Drop for Visit {
 }
 
 impl Roster {
-    pub(super) fn new(stirred: Arc<Notify>) -> Self {
+    pub(super) fn new(wake_up: Arc<Notify>) -> Self {
         // Versions begin at the clock, so that one from before a restart does not come again.
         let shown = Presence {
             version: jiff::Timestamp::now().as_millisecond().max(1) as u64,
             ..Presence::default()
         };
         Roster {
-            document: watch::Sender::new(Arc::new(PackedPresence::new(&shown))),
+            document: watch::Sender::new(Arc::new(EncodedPresence::new(&shown))),
             people: Mutex::new(People {
                 by_name: BTreeMap::new(),
                 shown,
                 stale: false,
                 shown_at: None,
             }),
-            stirred,
+            wake_up,
         }
     }
 
     /// The presence document as it is shown now.
-    pub fn document(&self) -> Arc<PackedPresence> {
+    pub fn document(&self) -> Arc<EncodedPresence> {
         self.document.borrow().clone()
     }
 
     /// Tells of every change of the document.
-    pub fn watch(&self) -> watch::Receiver<Arc<PackedPresence>> {
+    pub fn watch(&self) -> watch::Receiver<Arc<EncodedPresence>> {
         self.document.subscribe()
     }
 
@@ -136,10 +136,10 @@ impl Roster {
         if people.stale {
             if people.show(Instant::now()) {
                 // Under the lock, so that documents are told in the order of their versions.
-                let document = Arc::new(PackedPresence::new(&people.shown));
+                let document = Arc::new(EncodedPresence::new(&people.shown));
                 self.document.send_replace(document);
             }
-            self.stirred.notify_one();
+            self.wake_up.notify_one();
         }
     }
 }
@@ -175,7 +175,10 @@ impl People {
 
     /// Renews what is shown, where it differs and the last change is long enough ago.
     fn show(&mut self, now: Instant) -> bool {
-        if self.shown_at.is_some_and(|at| now < at + FOLD) {
+        if self
+            .shown_at
+            .is_some_and(|at| now < at + COALESCING_INTERVAL)
+        {
             return false;
         }
         self.stale = false;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Message, Packed, RoomView};
+use protocol::{EncodedMessage, Message, RoomView};
 
 use super::{ChatStore, Log, RoomRow, Roster};
 use crate::store::{Reply, StoreError};
@@ -86,9 +86,9 @@ impl Room {
     }
 
     /// The `limit` newest stored messages before `seq`, oldest first.
-    pub async fn before(&self, seq: u64, limit: usize) -> Result<Vec<Packed>, StoreError> {
+    pub async fn before(&self, seq: u64, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
         let messages = self.store.before(self.name.clone(), seq, limit).await?;
-        Ok(messages.iter().map(Packed::new).collect())
+        Ok(messages.iter().map(EncodedMessage::new).collect())
     }
 }
 

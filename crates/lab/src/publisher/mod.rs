@@ -1,5 +1,5 @@
 //! The publisher: an open loop. Each message is sent at the instant when it is due, however the
-//! ones before it fare; how much later it really was is its slip.
+//! ones before it fare; how much later it really was is its delay.
 //!
 //! It has a thread of its own that does nothing else but sleep and write. The answers are read by
 //! the thread of the receivers, which gives way to it.
@@ -11,4 +11,4 @@ mod sender;
 
 pub use answers::Answers;
 pub use posted::Posted;
-pub use sender::{Publisher, Slip, Target, prepare};
+pub use sender::{Publisher, ScheduleDelay, Target, prepare};

@@ -41,7 +41,7 @@ pub struct Target {
 
 /// When a message was due, and how much later it was sent: nanoseconds.
 #[derive(Clone, Copy, Debug)]
-pub struct Slip {
+pub struct ScheduleDelay {
     pub due: u64,
     pub late: u64,
 }
@@ -92,21 +92,21 @@ impl Publisher {
         mut self,
         schedule: Schedule,
         start: u64,
-    ) -> io::Result<JoinHandle<io::Result<Vec<Slip>>>> {
+    ) -> io::Result<JoinHandle<io::Result<Vec<ScheduleDelay>>>> {
         let named = thread::Builder::new().name("publisher".into());
         named.spawn(move || {
-            let slips = self.send_all(&schedule, start);
+            let delays = self.send_all(&schedule, start);
             self.posted.finished.store(true, Ordering::Release);
-            slips
+            delays
         })
     }
 
-    fn send_all(&mut self, schedule: &Schedule, start: u64) -> io::Result<Vec<Slip>> {
-        // Without the privilege it is as urgent as any: its slip tells whether that was enough.
+    fn send_all(&mut self, schedule: &Schedule, start: u64) -> io::Result<Vec<ScheduleDelay>> {
+        // Without the privilege it is as urgent as any: its delay tells whether that was enough.
         priority::set(Priority::Urgent);
-        priority::be_punctual();
+        priority::set_timer_slack();
         let heads = self.heads(schedule);
-        let mut slips = Vec::with_capacity(schedule.posts.len());
+        let mut delays = Vec::with_capacity(schedule.posts.len());
         for (number, post) in schedule.posts.iter().enumerate() {
             let due = start.saturating_add_signed((post.due * 1e9) as i64);
             sleep_until(due);
@@ -114,9 +114,9 @@ impl Publisher {
                 break;
             }
             let late = self.send(&heads[post.room as usize], due, number as u64)?;
-            slips.push(Slip { due, late });
+            delays.push(ScheduleDelay { due, late });
         }
-        Ok(slips)
+        Ok(delays)
     }
 
     /// The head of a post to each room, made beforehand.

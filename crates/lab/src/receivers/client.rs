@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use super::{context::Context, failure::Failure, wire::Wire};
+use super::{context::Context, counted_stream::CountedStream, failure::Failure};
 
 /// A receiving client of a room.
 pub struct Client {
@@ -27,12 +27,12 @@ impl Client {
     ///
     /// # Errors
     /// No connection.
-    pub async fn connect(&self) -> Result<Line, Failure> {
+    pub async fn connect(&self) -> Result<OpenConnection, Failure> {
         let _turn = self.context.openings.acquire().await;
-        let wire = Wire::connect(self.context.address).await?;
-        let number = self.context.tally.connections.open(&wire);
-        Ok(Line {
-            wire,
+        let stream = CountedStream::connect(self.context.address).await?;
+        let number = self.context.tally.connections.open(&stream);
+        Ok(OpenConnection {
+            stream,
             number,
             context: self.context.clone(),
         })
@@ -47,13 +47,13 @@ impl Client {
 }
 
 /// An open connection, which is ended properly when dropped, unless the trial is: then all are.
-pub struct Line {
-    pub wire: Wire,
+pub struct OpenConnection {
+    pub stream: CountedStream,
     number: u64,
     context: Rc<Context>,
 }
 
-impl Drop for Line {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         if !self.context.stop.is_cancelled() {
             let (context, number) = (self.context.clone(), self.number);

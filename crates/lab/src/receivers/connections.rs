@@ -7,12 +7,12 @@ use std::{
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
-use super::{bytes::Bytes, faults::Faults, wire::Wire};
+use super::{bytes::Bytes, counted_stream::CountedStream, faults::Faults};
 
 pub struct Connections {
     opened: Cell<u64>,
     /// Those that are open, by number.
-    wires: RefCell<HashMap<u64, Wire>>,
+    streams: RefCell<HashMap<u64, CountedStream>>,
     /// Bytes of those that are closed.
     ended: Cell<Bytes>,
     faults: Faults,
@@ -23,17 +23,17 @@ impl Connections {
     pub fn new(faults: Faults) -> Self {
         Connections {
             opened: Cell::new(0),
-            wires: RefCell::default(),
+            streams: RefCell::default(),
             ended: Cell::default(),
             faults,
         }
     }
 
     /// Counts a connection, from its beginning to its end.
-    pub fn open(&self, wire: &Wire) -> u64 {
+    pub fn open(&self, stream: &CountedStream) -> u64 {
         let number = self.opened.get();
         self.opened.set(number + 1);
-        self.wires.borrow_mut().insert(number, wire.clone());
+        self.streams.borrow_mut().insert(number, stream.clone());
         number
     }
 
@@ -44,20 +44,20 @@ impl Connections {
 
     /// Ends a connection, and holds its bytes against what the kernel counted.
     pub async fn close(&self, number: u64) {
-        let wire = self.wires.borrow().get(&number).cloned();
-        let Some(wire) = wire else { return };
-        match wire.finish().await {
+        let stream = self.streams.borrow().get(&number).cloned();
+        let Some(stream) = stream else { return };
+        match stream.finish().await {
             Ok(_) => {}
             Err(told) => self.faults.disagrees(told),
         }
         // Nothing awaits between the two: it is never counted twice or not at all.
-        if self.wires.borrow_mut().remove(&number).is_some() {
-            self.ended.set(self.ended.get() + wire.bytes());
+        if self.streams.borrow_mut().remove(&number).is_some() {
+            self.ended.set(self.ended.get() + stream.bytes());
         }
     }
 
     pub async fn close_all(&self) {
-        let open: Vec<u64> = self.wires.borrow().keys().copied().collect();
+        let open: Vec<u64> = self.streams.borrow().keys().copied().collect();
         let closing: FuturesUnordered<_> =
             open.into_iter().map(|number| self.close(number)).collect();
         closing.collect::<()>().await;
@@ -65,9 +65,9 @@ impl Connections {
 
     /// Bytes of all connections so far, open or closed.
     pub fn bytes(&self) -> Bytes {
-        let wires = self.wires.borrow();
-        wires
+        let streams = self.streams.borrow();
+        streams
             .values()
-            .fold(self.ended.get(), |sum, wire| sum + wire.bytes())
+            .fold(self.ended.get(), |sum, stream| sum + stream.bytes())
     }
 }

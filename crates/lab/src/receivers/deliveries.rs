@@ -35,7 +35,7 @@ pub struct Deliveries {
     pub recover_us: Samples,
 }
 
-/// The messages that were due in one step of a climb.
+/// The messages that were due in one step of a ramp.
 #[derive(Clone, Debug, Default)]
 pub struct StepTally {
     pub end_to_end_us: Samples,
@@ -43,9 +43,9 @@ pub struct StepTally {
     pub in_time: u64,
 }
 
-/// How a climb is told apart into steps: nanoseconds.
+/// How a ramp is told apart into steps: nanoseconds.
 #[derive(Clone, Copy, Debug)]
-pub struct Climb {
+pub struct LoadRamp {
     pub step: u64,
     pub limit: u64,
 }
@@ -61,7 +61,7 @@ pub struct Row {
 }
 
 /// A message that came: instants in nanoseconds of the one clock.
-pub struct Came {
+pub struct Delivery {
     pub due: u64,
     pub number: u64,
     pub at: u64,
@@ -69,27 +69,27 @@ pub struct Came {
     pub json_bytes: usize,
 }
 
-impl Came {
+impl Delivery {
     fn age(&self) -> u64 {
         self.at.saturating_sub(self.due)
     }
 }
 
 impl Deliveries {
-    pub fn add(&mut self, message: &Came) {
+    pub fn add(&mut self, message: &Delivery) {
         self.received += 1;
         self.json_bytes += message.json_bytes as u64;
         self.delivery_us.record(message.delivery_us);
         self.end_to_end_us.record(message.age() / 1_000);
     }
 
-    pub fn step(&mut self, climb: Climb, span: Span, message: &Came) {
-        let step = ((message.due - span.from) / climb.step) as usize;
+    pub fn step(&mut self, ramp: LoadRamp, span: Span, message: &Delivery) {
+        let step = ((message.due - span.from) / ramp.step) as usize;
         if self.steps.len() <= step {
             self.steps.resize_with(step + 1, StepTally::default);
         }
         let step = &mut self.steps[step];
         step.end_to_end_us.record(message.age() / 1_000);
-        step.in_time += u64::from(message.age() <= climb.limit);
+        step.in_time += u64::from(message.age() <= ramp.limit);
     }
 }

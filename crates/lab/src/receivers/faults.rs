@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use analysis::results::{Reason, VoidKind};
+use analysis::results::{InvalidKind, Reason};
 
 /// Clones are the same ones.
 #[derive(Clone, Default)]
@@ -11,15 +11,15 @@ pub struct Faults(Rc<RefCell<Vec<Reason>>>);
 impl Faults {
     /// Something that makes the trial void.
     pub fn fault(&self, what: String) {
-        self.add(VoidKind::Fault, what);
+        self.add(InvalidKind::Fault, what);
     }
 
     /// The kernel has counted otherwise.
     pub fn disagrees(&self, told: String) {
-        self.add(VoidKind::Bytes, told);
+        self.add(InvalidKind::Bytes, told);
     }
 
-    fn add(&self, kind: VoidKind, told: String) {
+    fn add(&self, kind: InvalidKind, told: String) {
         self.0.borrow_mut().push(Reason::new(kind, told));
     }
 

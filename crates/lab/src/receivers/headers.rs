@@ -10,7 +10,7 @@ use hyper::{
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum RequestKind {
     Poll,
     Events,
     Socket,
@@ -34,13 +34,18 @@ impl Profile {
     ///
     /// # Errors
     /// A recorded head that is none.
-    pub fn new(headers: Headers, ask: Ask, host: &str, cookie: &str) -> Result<Self, String> {
+    pub fn new(
+        headers: Headers,
+        ask: RequestKind,
+        host: &str,
+        cookie: &str,
+    ) -> Result<Self, String> {
         let recorded = match (headers, ask) {
-            (Headers::Minimal, Ask::Socket) => UPGRADE.into(),
+            (Headers::Minimal, RequestKind::Socket) => UPGRADE.into(),
             (Headers::Minimal, _) => "host: -\ncookie: -\n".into(),
-            (Headers::Browser, Ask::Poll) => head_lines(FETCH),
-            (Headers::Browser, Ask::Events) => head_lines(EVENT_SOURCE),
-            (Headers::Browser, Ask::Socket) => head_lines(WEB_SOCKET),
+            (Headers::Browser, RequestKind::Poll) => head_lines(FETCH),
+            (Headers::Browser, RequestKind::Events) => head_lines(EVENT_SOURCE),
+            (Headers::Browser, RequestKind::Socket) => head_lines(WEB_SOCKET),
         };
         let mut headers = HeaderMap::new();
         for line in recorded.lines() {
@@ -104,13 +109,13 @@ mod tests {
     #[test]
     fn host_and_cookie_are_those_of_the_trial() {
         for profile in [Headers::Minimal, Headers::Browser] {
-            for ask in [Ask::Poll, Ask::Events, Ask::Socket] {
+            for ask in [RequestKind::Poll, RequestKind::Events, RequestKind::Socket] {
                 let profile = Profile::new(profile, ask, "127.0.0.1:9", "a=b").unwrap();
                 let request = profile.get("/x", false);
                 assert_eq!(request.headers()["host"], "127.0.0.1:9");
                 assert_eq!(request.headers()["cookie"], "a=b");
                 let is_socket = request.headers().contains_key("sec-websocket-key");
-                assert_eq!(is_socket, ask == Ask::Socket);
+                assert_eq!(is_socket, ask == RequestKind::Socket);
             }
         }
     }

@@ -7,9 +7,9 @@ use protocol::MOST_MESSAGES_PER_ANSWER;
 
 use super::{
     client::Client,
-    exchange::{Answer, Exchange},
     failure::Failure,
-    tally::Reader,
+    http_connection::{HttpConnection, HttpResponse},
+    tally::ReceiverProgress,
 };
 
 /// The messages of an answer as their bytes.
@@ -21,37 +21,37 @@ struct List<'a> {
 }
 
 /// A client's polls: over one connection, or each over its own.
-pub struct Polls<'a> {
+pub struct PollSession<'a> {
     client: &'a Client,
-    exchange: Option<Exchange>,
+    exchange: Option<HttpConnection>,
     /// What follows the cursor in the query.
     query: String,
 }
 
-impl<'a> Polls<'a> {
+impl<'a> PollSession<'a> {
     /// # Errors
     /// No connection.
     pub async fn open(client: &'a Client, query: String) -> Result<Self, Failure> {
-        let mut polls = Polls {
+        let mut polls = PollSession {
             client,
             exchange: None,
             query,
         };
         if client.context.settings.keep_alive {
-            polls.exchange = Some(Exchange::open(client).await?);
+            polls.exchange = Some(HttpConnection::open(client).await?);
         }
         Ok(polls)
     }
 
-    /// Polls once; whether there is more to fetch at once.
+    /// PollSession once; whether there is more to fetch at once.
     ///
     /// # Errors
     /// The connection ended, or the poll was refused.
-    pub async fn once(&mut self, reader: &mut Reader) -> Result<bool, Failure> {
+    pub async fn once(&mut self, reader: &mut ReceiverProgress) -> Result<bool, Failure> {
         let kept = self.client.context.settings.keep_alive;
         let mut exchange = match self.exchange.take() {
             Some(exchange) => exchange,
-            None => Exchange::open(self.client).await?,
+            None => HttpConnection::open(self.client).await?,
         };
         let path = format!(
             "/api/rooms/{}/messages?after={}&limit={MOST_MESSAGES_PER_ANSWER}{}",
@@ -70,9 +70,9 @@ impl<'a> Polls<'a> {
 
     fn take(
         &self,
-        exchange: &Exchange,
-        answer: &Answer,
-        reader: &mut Reader,
+        exchange: &HttpConnection,
+        answer: &HttpResponse,
+        reader: &mut ReceiverProgress,
     ) -> Result<bool, Failure> {
         let tally = &self.client.context.tally;
         if !matches!(answer.status, 200 | 204) {
@@ -85,7 +85,7 @@ impl<'a> Polls<'a> {
         let list: List =
             serde_json::from_slice(&answer.body).map_err(|_| Failure::Refused(answer.status))?;
         for message in &list.messages {
-            exchange.wire().count_payload(message.get().len());
+            exchange.stream().count_payload(message.get().len());
             tally.deliver(reader, message.get().as_bytes(), answer.at);
         }
         Ok(!list.messages.is_empty() && reader.audit.cursor() < list.head)

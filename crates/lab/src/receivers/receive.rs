@@ -9,14 +9,14 @@ use super::{
     context::{Context, RETRY},
     failure::Failure,
     long_poll, short_poll, sse,
-    tally::Reader,
+    tally::ReceiverProgress,
     websocket,
 };
 use crate::host::clock;
 
 /// Receives the messages of a room until the trial is over, over as many connections as it takes.
 /// `phase` of 0..1 is where in its cycle a polling client begins.
-pub async fn receive(context: Rc<Context>, room: String, mut reader: Reader, phase: f64) {
+pub async fn receive(context: Rc<Context>, room: String, mut reader: ReceiverProgress, phase: f64) {
     let client = Client::new(context.clone(), room, phase);
     let work = async {
         loop {
@@ -32,7 +32,7 @@ pub async fn receive(context: Rc<Context>, room: String, mut reader: Reader, pha
 }
 
 /// Receives over one connection, or a new one for each poll, until something fails.
-async fn attempt(client: &Client, reader: &mut Reader) -> Failure {
+async fn attempt(client: &Client, reader: &mut ReceiverProgress) -> Failure {
     let ended = match client.context.transport {
         Transport::ShortPoll => short_poll::receive(client, reader).await,
         Transport::LongPoll => long_poll::receive(client, reader).await,

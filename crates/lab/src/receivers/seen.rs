@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::deliveries::Came;
+use super::deliveries::Delivery;
 use crate::body;
 
 /// What the lab needs of a message.
@@ -17,11 +17,11 @@ struct Seen<'a> {
 
 /// The number that the room gave it, and what came at `at`; `wall_ahead` is what the wall clock is
 /// ahead of the one clock. Nothing where it is no message of the lab.
-pub fn read(json: &[u8], at: u64, wall_ahead: i64) -> Option<(u64, Came)> {
+pub fn read(json: &[u8], at: u64, wall_ahead: i64) -> Option<(u64, Delivery)> {
     let seen: Seen = serde_json::from_slice(json).ok()?;
     let (due, number) = body::read(seen.body)?;
     let accepted = accepted_ns(seen.sent_at)?;
-    let came = Came {
+    let came = Delivery {
         due,
         number,
         at,

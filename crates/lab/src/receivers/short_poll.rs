@@ -7,13 +7,19 @@ use std::{
 
 use tokio::time::timeout;
 
-use super::{client::Client, context::POLL_PATIENCE, failure::Failure, poll::Polls, tally::Reader};
+use super::{
+    client::Client, context::POLL_PATIENCE, failure::Failure, poll::PollSession,
+    tally::ReceiverProgress,
+};
 
 /// # Errors
 /// Whatever ended it; it does not end otherwise.
-pub async fn receive(client: &Client, reader: &mut Reader) -> Result<Infallible, Failure> {
+pub async fn receive(
+    client: &Client,
+    reader: &mut ReceiverProgress,
+) -> Result<Infallible, Failure> {
     let pause = Duration::from_secs_f64(client.context.settings.interval_ms / 1_000.0);
-    let mut polls = Polls::open(client, String::new()).await?;
+    let mut polls = PollSession::open(client, String::new()).await?;
     client.is_ready();
     polls
         .pause(sleep(client, pause.mul_f64(client.phase)))

@@ -6,18 +6,22 @@ use bytes::{Buf, BytesMut};
 use tokio::time::timeout;
 
 use super::{
-    client::Client, context::SILENCE, exchange::Exchange, failure::Failure, tally::Reader,
+    client::Client, context::SILENCE, failure::Failure, http_connection::HttpConnection,
+    tally::ReceiverProgress,
 };
 
 /// # Errors
 /// Whatever ended it; it does not end otherwise.
-pub async fn receive(client: &Client, reader: &mut Reader) -> Result<Infallible, Failure> {
+pub async fn receive(
+    client: &Client,
+    reader: &mut ReceiverProgress,
+) -> Result<Infallible, Failure> {
     let path = format!(
         "/api/rooms/{}/events?after={}",
         client.room,
         reader.audit.cursor()
     );
-    let mut exchange = Exchange::open(client).await?;
+    let mut exchange = HttpConnection::open(client).await?;
     let asked = exchange.begin(client.context.profile.get(&path, false));
     let response = timeout(SILENCE, asked)
         .await
@@ -34,7 +38,7 @@ pub async fn receive(client: &Client, reader: &mut Reader) -> Result<Infallible,
         text.extend_from_slice(&piece);
         while let Some(end) = memchr::memmem::find(&text, b"\n\n") {
             if let Some(json) = data(&text[..end]) {
-                exchange.wire().count_payload(json.len());
+                exchange.stream().count_payload(json.len());
                 client.context.tally.deliver(reader, json, at);
             }
             text.advance(end + 2);
@@ -45,7 +49,7 @@ pub async fn receive(client: &Client, reader: &mut Reader) -> Result<Infallible,
 /// What a block says, if it is no comment.
 fn data(block: &[u8]) -> Option<&[u8]> {
     let mut lines = block.split(|byte| *byte == b'\n');
-    lines.find_map(|line| line.strip_prefix(b"data: "))
+    lines.find_map(|connection| connection.strip_prefix(b"data: "))
 }
 
 #[cfg(test)]

@@ -7,18 +7,18 @@ use tokio::sync::Notify;
 
 use super::{
     connections::Connections,
-    deliveries::{Came, Climb, Deliveries, Row, Span},
+    deliveries::{Deliveries, Delivery, LoadRamp, Row, Span},
     faults::Faults,
     seen,
 };
 use crate::{
-    audit::{Audit, Verdict},
+    audit::{Arrival, Audit},
     host::clock,
 };
 
-/// Polls in the measured span, and the sizes of their heads.
+/// PollCounts in the measured span, and the sizes of their heads.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Polls {
+pub struct PollCounts {
     pub requests: u64,
     pub empty: u64,
     pub request_bytes: u64,
@@ -28,17 +28,17 @@ pub struct Polls {
 
 /// One client's place among the messages of its room.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub struct ReceiverProgress {
     pub client: u32,
     pub audit: Audit,
     recovered: bool,
 }
 
-impl Reader {
+impl ReceiverProgress {
     pub fn new(client: u32) -> Self {
-        Reader {
+        ReceiverProgress {
             client,
-            ..Reader::default()
+            ..ReceiverProgress::default()
         }
     }
 }
@@ -46,11 +46,11 @@ impl Reader {
 pub struct Tally {
     wall_ahead: i64,
     span: Cell<Option<Span>>,
-    climb: Cell<Option<Climb>>,
+    ramp: Cell<Option<LoadRamp>>,
     healed: Cell<Option<u64>>,
     deliveries: RefCell<Deliveries>,
     keeps_rows: bool,
-    polls: Cell<Polls>,
+    polls: Cell<PollCounts>,
     ready: Cell<u32>,
     changed: Notify,
     pub connections: Connections,
@@ -65,7 +65,7 @@ impl Tally {
         Tally {
             wall_ahead,
             span: Cell::new(None),
-            climb: Cell::new(None),
+            ramp: Cell::new(None),
             healed: Cell::new(None),
             deliveries: RefCell::default(),
             keeps_rows,
@@ -77,9 +77,9 @@ impl Tally {
         }
     }
 
-    pub fn measure(&self, span: Span, climb: Option<Climb>) {
+    pub fn measure(&self, span: Span, ramp: Option<LoadRamp>) {
         self.span.set(Some(span));
-        self.climb.set(climb);
+        self.ramp.set(ramp);
     }
 
     /// A cut has healed just now.
@@ -113,7 +113,7 @@ impl Tally {
     }
 
     /// Counts a message that came at `at`.
-    pub fn deliver(&self, reader: &mut Reader, json: &[u8], at: u64) {
+    pub fn deliver(&self, reader: &mut ReceiverProgress, json: &[u8], at: u64) {
         let Some((seq, message)) = seen::read(json, at, self.wall_ahead) else {
             return self.fault(format!(
                 "no message of the lab: {}",
@@ -124,9 +124,9 @@ impl Tally {
         self.count(reader, verdict, message);
     }
 
-    fn count(&self, reader: &mut Reader, verdict: Verdict, message: Came) {
+    fn count(&self, reader: &mut ReceiverProgress, verdict: Arrival, message: Delivery) {
         let mut deliveries = self.deliveries.borrow_mut();
-        if verdict != Verdict::Repeated {
+        if verdict != Arrival::Repeated {
             deliveries.all += 1;
             self.changed.notify_one();
         }
@@ -135,12 +135,12 @@ impl Tally {
             return;
         };
         match verdict {
-            Verdict::Repeated => return deliveries.duplicated += 1,
-            Verdict::Late => deliveries.reordered += 1,
-            Verdict::InOrder => {}
+            Arrival::Repeated => return deliveries.duplicated += 1,
+            Arrival::Late => deliveries.reordered += 1,
+            Arrival::InOrder => {}
         }
-        if let Some(climb) = self.climb.get() {
-            deliveries.step(climb, span, &message);
+        if let Some(ramp) = self.ramp.get() {
+            deliveries.step(ramp, span, &message);
         }
         deliveries.add(&message);
         if self.keeps_rows {
@@ -154,7 +154,7 @@ impl Tally {
         }
     }
 
-    fn recover(&self, reader: &mut Reader, at: u64, deliveries: &mut Deliveries) {
+    fn recover(&self, reader: &mut ReceiverProgress, at: u64, deliveries: &mut Deliveries) {
         if let Some(healed) = self
             .healed
             .get()
@@ -186,7 +186,7 @@ impl Tally {
         self.polls.set(polls);
     }
 
-    pub fn polls(&self) -> Polls {
+    pub fn polls(&self) -> PollCounts {
         self.polls.get()
     }
 
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn latency_counts_from_acceptance_and_from_the_instant_due() {
-        let (tally, mut reader) = (tally(), Reader::default());
+        let (tally, mut reader) = (tally(), ReceiverProgress::default());
         let json = message(1, AT + 1_000_000, 8_002_000_000);
         tally.deliver(&mut reader, &json, AT + 42_000_000);
         let deliveries = tally.deliveries();
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn the_warm_up_is_counted_and_not_measured() {
-        let (tally, mut reader) = (tally(), Reader::default());
+        let (tally, mut reader) = (tally(), ReceiverProgress::default());
         tally.deliver(&mut reader, &message(1, AT - 1, 8_000_000_000), AT + 5);
         tally.deliver(
             &mut reader,
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn repetitions_and_disorder_are_told() {
-        let (tally, mut reader) = (tally(), Reader::default());
+        let (tally, mut reader) = (tally(), ReceiverProgress::default());
         for seq in [1, 3, 2, 3] {
             tally.deliver(&mut reader, &message(seq, AT + 5, 8_000_000_000), AT + 10);
         }
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_is_no_message_is_a_fault() {
-        let (tally, mut reader) = (tally(), Reader::default());
+        let (tally, mut reader) = (tally(), ReceiverProgress::default());
         tally.deliver(&mut reader, b"{}", AT);
         assert_eq!(tally.faults().len(), 1);
     }

@@ -9,7 +9,10 @@ use tokio_tungstenite::{
     tungstenite::protocol::{Message, WebSocketConfig},
 };
 
-use super::{client::Client, context::SILENCE, failure::Failure, tally::Reader, wire::Wire};
+use super::{
+    client::Client, context::SILENCE, counted_stream::CountedStream, failure::Failure,
+    tally::ReceiverProgress,
+};
 
 /// What stands around a message's JSON in its frame's payload.
 const BEFORE: &str = "{\"message\":";
@@ -19,13 +22,16 @@ const BUFFER: usize = 4096;
 
 /// # Errors
 /// Whatever ended it; it does not end otherwise.
-pub async fn receive(client: &Client, reader: &mut Reader) -> Result<Infallible, Failure> {
+pub async fn receive(
+    client: &Client,
+    reader: &mut ReceiverProgress,
+) -> Result<Infallible, Failure> {
     let path = format!(
         "/api/rooms/{}/ws?after={}",
         client.room,
         reader.audit.cursor()
     );
-    let line = client.connect().await?;
+    let connection = client.connect().await?;
     let handshake = client
         .context
         .profile
@@ -33,11 +39,11 @@ pub async fn receive(client: &Client, reader: &mut Reader) -> Result<Infallible,
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER)
         .write_buffer_size(0);
-    let upgraded = client_async_with_config(handshake, line.wire.clone(), Some(config));
+    let upgraded = client_async_with_config(handshake, connection.stream.clone(), Some(config));
     let (mut socket, _) = timeout(SILENCE, upgraded)
         .await
         .map_err(|_| Failure::Silent)??;
-    line.wire.ends_heads();
+    connection.stream.ends_heads();
     client.is_ready();
     loop {
         let text = timeout(SILENCE, next(&mut socket)).await;
@@ -46,17 +52,17 @@ pub async fn receive(client: &Client, reader: &mut Reader) -> Result<Infallible,
             .strip_prefix(BEFORE)
             .and_then(|rest| rest.strip_suffix(AFTER));
         if let Some(json) = json {
-            line.wire.count_payload(json.len());
+            connection.stream.count_payload(json.len());
             client
                 .context
                 .tally
-                .deliver(reader, json.as_bytes(), line.wire.heard());
+                .deliver(reader, json.as_bytes(), connection.stream.heard());
         }
     }
 }
 
 /// The next text, or an empty one for a ping, which the library has answered.
-async fn next(socket: &mut WebSocketStream<Wire>) -> Result<String, Failure> {
+async fn next(socket: &mut WebSocketStream<CountedStream>) -> Result<String, Failure> {
     match socket.next().await {
         Some(Ok(Message::Text(text))) => Ok(text.as_str().to_owned()),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(String::new()),

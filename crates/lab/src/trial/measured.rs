@@ -3,12 +3,12 @@
 use analysis::results::UpDown;
 
 use super::receivers::Received;
-use crate::{host::procfs, publisher::Slip};
+use crate::{host::procfs, publisher::ScheduleDelay};
 
 /// All of a trial.
-pub struct Measured {
+pub struct TrialMeasurements {
     pub received: Received,
-    pub slips: Vec<Slip>,
+    pub delays: Vec<ScheduleDelay>,
     pub port: UpDown,
     pub pss_idle: Option<u64>,
     pub ticks: (Option<procfs::Ticks>, Option<procfs::Ticks>),

@@ -1,14 +1,14 @@
 //! One trial: a fresh server, one transport, one schedule.
 
-mod climb;
-mod crew;
+mod load_ramp;
 mod measured;
 mod outage;
 mod planned;
+mod receiver_pool;
 mod receivers;
 mod record;
 mod run;
-mod verdict;
+mod validity;
 
-pub use planned::{Done, Planned, Run, warm_up};
+pub use planned::{Planned, Run, TrialOutcome, warm_up};
 pub use run::run;

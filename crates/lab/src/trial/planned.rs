@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use analysis::{results::Trial, scenario::Cell};
+use analysis::{results::Trial, scenario::PlannedCell};
 use netlab::Awake;
 
 use crate::{host::cores::Cores, receivers::Row};
@@ -22,20 +22,20 @@ pub struct Run<'a> {
 /// Which trial it is.
 #[derive(Clone, Debug)]
 pub struct Planned {
-    pub cell: Cell,
+    pub cell: PlannedCell,
     pub repetition: u32,
     pub order: u32,
 }
 
 /// What came of it.
-pub struct Done {
+pub struct TrialOutcome {
     pub trial: Trial,
     pub rows: Vec<Row>,
 }
 
 /// The part of the beginning that is not measured, in seconds: a polling cycle, so that every
 /// client has polled, and half a second at least, so that the server is warm.
-pub fn warm_up(cell: &Cell) -> f64 {
+pub fn warm_up(cell: &PlannedCell) -> f64 {
     let setting = &cell.setting;
     let cycle = match cell.transport.pauses() {
         true => (setting.transport.interval_ms + 2.0 * setting.network.one_way_ms) / 1_000.0,

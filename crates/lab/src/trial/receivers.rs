@@ -7,20 +7,19 @@ use netlab::priority::{self, Priority};
 use tokio::{runtime::Builder, sync::oneshot, task::LocalSet};
 
 use super::{
-    climb,
-    crew::{Crew, Go, Order},
-    outage,
+    load_ramp, outage,
+    receiver_pool::{ReceiverConfig, ReceiverPool, StartSignal},
 };
 use crate::{
     host::{clock, procfs},
-    receivers::{Bytes, Climb, Deliveries, Polls, Span},
+    receivers::{Bytes, Deliveries, LoadRamp, PollCounts, Span},
 };
 
 /// What the receivers have to tell.
 pub struct Received {
     pub span: Span,
     pub deliveries: Deliveries,
-    pub polls: Polls,
+    pub polls: PollCounts,
     pub connections: u64,
     /// Bytes in the span, and of the whole life.
     pub bytes: Bytes,
@@ -42,45 +41,45 @@ pub struct Received {
 /// # Errors
 /// A sentence: what kept it from measuring.
 pub fn work(
-    order: Order,
+    order: ReceiverConfig,
     ready: mpsc::Sender<()>,
-    go: oneshot::Receiver<Go>,
+    go: oneshot::Receiver<StartSignal>,
 ) -> Result<Received, String> {
     // It gives way to the publisher and to the link, which keep the time.
     priority::set(Priority::Low);
-    priority::be_punctual();
+    priority::set_timer_slack();
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     LocalSet::new().block_on(&runtime, measure(order, ready, go))
 }
 
 async fn measure(
-    order: Order,
+    order: ReceiverConfig,
     ready: mpsc::Sender<()>,
-    go: oneshot::Receiver<Go>,
+    go: oneshot::Receiver<StartSignal>,
 ) -> Result<Received, String> {
-    let crew = Crew::gather(order).await?;
+    let pool = ReceiverPool::gather(order).await?;
     // Who started this thread waits for it; should it have gone, `go` fails too.
     let _ = ready.send(());
     let go = go.await.map_err(|_| "the trial was given up")?;
-    let limit = crew.setting().search.as_ref();
-    let climb = limit.map(|search| Climb {
+    let limit = pool.setting().search.as_ref();
+    let ramp = limit.map(|search| LoadRamp {
         step: clock::ns(search.step_seconds),
         limit: clock::ns(search.p99_ms / 1_000.0),
     });
-    crew.context.tally.measure(go.span, climb);
-    crew.until(go.span.from).await;
-    let before = crew.look();
-    let outage = outage::watch(&crew, &go);
-    let capacity = climb::watch(&crew, &go);
+    pool.context.tally.measure(go.span, ramp);
+    pool.until(go.span.from).await;
+    let before = pool.snapshot();
+    let outage = outage::watch(&pool, &go);
+    let capacity = load_ramp::watch(&pool, &go);
     let (outage, (capacity, span)) = tokio::join!(outage, capacity);
-    crew.until(span.until).await;
-    let after = crew.look();
-    let pss = procfs::pss_bytes(crew.server_pid);
+    pool.until(span.until).await;
+    let after = pool.snapshot();
+    let pss = procfs::pss_bytes(pool.server_pid);
     let socket_bytes = procfs::socket_bytes();
-    crew.drain().await;
-    crew.end().await;
-    let tally = &crew.context.tally;
+    pool.drain().await;
+    pool.end().await;
+    let tally = &pool.context.tally;
     Ok(Received {
         span,
         deliveries: tally.deliveries().clone(),
@@ -95,7 +94,7 @@ async fn measure(
         generator_ns: after.generator_ns - before.generator_ns,
         pss,
         socket_bytes,
-        clients: crew.clients,
+        clients: pool.clients,
         delay: after.delay_since(&before),
         outage,
         capacity,

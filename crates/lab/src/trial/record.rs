@@ -11,10 +11,10 @@ use analysis::{
 use netlab::{Link, Way};
 
 use super::{
-    measured::Measured,
-    planned::{Done, Planned, Run},
+    measured::TrialMeasurements,
+    planned::{Planned, Run, TrialOutcome},
     receivers::Received,
-    verdict::{self, Evidence},
+    validity::{self, Evidence},
 };
 use crate::{host::procfs, publisher::Posted, receivers as clients, target::Server};
 
@@ -36,7 +36,7 @@ pub fn port_bytes(
     }
 }
 
-pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
+pub fn make(planned: &Planned, run: &Run, measured: TrialMeasurements) -> TrialOutcome {
     let setting = &planned.cell.setting;
     let received = &measured.received;
     let seconds = (received.span.until - received.span.from) as f64 / 1e9;
@@ -46,18 +46,18 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
     let emulated = setting.network.is_emulated();
     let echo_us = run.echo_us / 2.0;
     let one_way_us = one_way_us(received, emulated, echo_us);
-    let slip_us = slips(&measured);
+    let schedule_delay_us = delays(&measured);
     let steal_share = procfs::steal_share(measured.ticks.0, measured.ticks.1);
     let generator_us = received.generator_ns as f64 / 1e3;
     let evidence = Evidence {
-        // What a climb asks of the generator it looks after itself.
+        // What a ramp asks of the generator it looks after itself.
         generator_share: setting
             .search
             .is_none()
             .then(|| generator_us / 1e6 / seconds),
         steal_share,
         clock_moved_ns: measured.clock_moved,
-        ..evidence(received, expected, &slip_us)
+        ..evidence(received, expected, &schedule_delay_us)
     };
     let trial = Trial {
         experiment: setting.name.clone(),
@@ -68,7 +68,7 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
         repetition: planned.repetition,
         order: planned.order,
         seconds,
-        void: verdict::void(&evidence),
+        void: validity::void(&evidence),
         one_way_us,
         published,
         expected,
@@ -95,7 +95,7 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
         },
         generator: GeneratorCost {
             cpu_us: Some(generator_us),
-            slip_us: slip_us.to_hist(),
+            schedule_delay_us: schedule_delay_us.to_hist(),
         },
         steal_share,
         outage: received
@@ -105,16 +105,16 @@ pub fn make(planned: &Planned, run: &Run, measured: Measured) -> Done {
         capacity: received.capacity.clone(),
         uniform: one_way_us.and_then(|one_way_us| uniform(planned, &measured, one_way_us)),
     };
-    Done {
+    TrialOutcome {
         trial,
         rows: measured.received.deliveries.rows,
     }
 }
 
-/// The messages that were due in the span: a climb that ended early has published no more.
-fn published(measured: &Measured) -> u64 {
+/// The messages that were due in the span: a ramp that ended early has published no more.
+fn published(measured: &TrialMeasurements) -> u64 {
     let span = measured.received.span;
-    let due = measured.slips.iter().filter(|slip| span.holds(slip.due));
+    let due = measured.delays.iter().filter(|delay| span.holds(delay.due));
     due.count() as u64
 }
 
@@ -128,13 +128,13 @@ fn one_way_us(received: &Received, is_emulated: bool, echo_us: f64) -> Option<f6
 }
 
 /// What the receivers and the publisher themselves tell for and against a trial.
-fn evidence(received: &Received, expected: u64, slip_us: &Samples) -> Evidence {
+fn evidence(received: &Received, expected: u64, schedule_delay_us: &Samples) -> Evidence {
     let deliveries = &received.deliveries;
     let latency = &deliveries.delivery_us;
     Evidence {
-        slip_p99_us: match slip_us.count() {
+        schedule_delay_p99_us: match schedule_delay_us.count() {
             0 => 0.0,
-            _ => slip_us.raw_quantile(0.99) as f64,
+            _ => schedule_delay_us.raw_quantile(0.99) as f64,
         },
         median_us: (deliveries.received > 0).then(|| latency.raw_quantile(0.5) as f64),
         lost: expected.saturating_sub(deliveries.received),
@@ -145,9 +145,9 @@ fn evidence(received: &Received, expected: u64, slip_us: &Samples) -> Evidence {
     }
 }
 
-/// How late each send of the span was. Of a climb, only the steps that held: its last one is meant
+/// How late each send of the span was. Of a ramp, only the steps that held: its last one is meant
 /// to be too much.
-fn slips(measured: &Measured) -> Samples {
+fn delays(measured: &TrialMeasurements) -> Samples {
     let span = measured.received.span;
     let until = match &measured.received.capacity {
         Some(capacity) if !capacity.steps.is_empty() => {
@@ -159,10 +159,10 @@ fn slips(measured: &Measured) -> Samples {
     };
     let mut samples = Samples::new();
     let counted = measured
-        .slips
+        .delays
         .iter()
-        .filter(|slip| (span.from..until).contains(&slip.due));
-    counted.for_each(|slip| samples.record(slip.late / 1_000));
+        .filter(|delay| (span.from..until).contains(&delay.due));
+    counted.for_each(|delay| samples.record(delay.late / 1_000));
     samples
 }
 
@@ -206,7 +206,11 @@ fn recovered(outage: OutageRecord, recover_us: Hist) -> OutageRecord {
 }
 
 /// Of short polls over a steady link: whether (L − d)/C is as uniform as theory says.
-fn uniform(planned: &Planned, measured: &Measured, one_way_us: f64) -> Option<UniformTest> {
+fn uniform(
+    planned: &Planned,
+    measured: &TrialMeasurements,
+    one_way_us: f64,
+) -> Option<UniformTest> {
     let setting = &planned.cell.setting;
     let steady = setting.outage.is_none()
         && setting.search.is_none()

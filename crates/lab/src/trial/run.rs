@@ -11,16 +11,16 @@ use netlab::Link;
 use protocol::duration;
 
 use super::{
-    crew::{Go, Order},
-    measured::Measured,
-    planned::{Done, Planned, Run, warm_up},
+    measured::TrialMeasurements,
+    planned::{Planned, Run, TrialOutcome, warm_up},
+    receiver_pool::{ReceiverConfig, StartSignal},
     receivers::{self, Received},
     record,
 };
 use crate::{
-    floor,
+    baseline,
     host::{clock, procfs},
-    publisher::{self, Publisher, Slip, Target},
+    publisher::{self, Publisher, ScheduleDelay, Target},
     schedule::{Schedule, seed_for},
     target::Server,
 };
@@ -34,7 +34,7 @@ const OPENING: Duration = Duration::from_secs(120);
 ///
 /// # Errors
 /// A sentence: what did not work. Whatever was measured before is kept by the caller.
-pub fn run(planned: &Planned, run: &Run) -> Result<Done, String> {
+pub fn run(planned: &Planned, run: &Run) -> Result<TrialOutcome, String> {
     let setting = &planned.cell.setting;
     let wall_before = clock::wall_ahead();
     let ticks_before = procfs::ticks();
@@ -52,10 +52,10 @@ pub fn run(planned: &Planned, run: &Run) -> Result<Done, String> {
         .map_err(|error| format!("the publisher could not connect: {error}"))?;
     let posted = answers.posted.clone();
     let receivers = Receivers::start(planned, run, &server, link.clone(), answers, wall_before)?;
-    let (slips, received) = receivers.measure(planned, publisher, schedule)?;
+    let (delays, received) = receivers.measure(planned, publisher, schedule)?;
     let port = record::port_bytes(&server, &posted, link.as_deref(), &received);
-    let measured = Measured {
-        slips,
+    let measured = TrialMeasurements {
+        delays,
         port,
         pss_idle,
         ticks: (ticks_before, procfs::ticks()),
@@ -72,7 +72,7 @@ fn open_link(planned: &Planned, server: &Server) -> Result<Option<Arc<Link>>, St
         return Ok(None);
     }
     let entrance = SocketAddr::from(([127, 0, 0, 1], 0));
-    let link = Link::open(entrance, server.address, floor::routes(network));
+    let link = Link::open(entrance, server.address, baseline::routes(network));
     let link = link.map_err(|error| format!("the link could not be opened: {error}"))?;
     Ok(Some(Arc::new(link)))
 }
@@ -83,7 +83,7 @@ fn draw(planned: &Planned, seed: u64) -> Schedule {
     let seed = seed_for(seed, &[&setting.name], planned.repetition);
     let warm_up = warm_up(&planned.cell);
     match &setting.search {
-        Some(search) => Schedule::climb(&setting.load, search, warm_up, seed),
+        Some(search) => Schedule::ramp(&setting.load, search, warm_up, seed),
         None => Schedule::draw(&setting.load, warm_up, seed),
     }
 }
@@ -92,7 +92,7 @@ fn draw(planned: &Planned, seed: u64) -> Schedule {
 struct Receivers {
     thread: JoinHandle<Result<Received, String>>,
     ready: mpsc::Receiver<()>,
-    go: tokio::sync::oneshot::Sender<Go>,
+    go: tokio::sync::oneshot::Sender<StartSignal>,
 }
 
 impl Receivers {
@@ -107,7 +107,7 @@ impl Receivers {
         let (tell_ready, ready) = mpsc::channel();
         let (go, told) = tokio::sync::oneshot::channel();
         let words = [planned.cell.setting.name.as_str(), "phases"];
-        let order = Order {
+        let order = ReceiverConfig {
             cell: planned.cell.clone(),
             server: server.address,
             server_pid: server.pid(),
@@ -133,7 +133,7 @@ impl Receivers {
         planned: &Planned,
         publisher: Publisher,
         schedule: Schedule,
-    ) -> Result<(Vec<Slip>, Received), String> {
+    ) -> Result<(Vec<ScheduleDelay>, Received), String> {
         if self.ready.recv_timeout(OPENING).is_err() {
             // It has failed, and says why, or it hangs: then its thread is left behind.
             return match self.thread.is_finished() {
@@ -143,15 +143,15 @@ impl Receivers {
         }
         let setting = &planned.cell.setting;
         let start = clock::now() + clock::ns(warm_up(&planned.cell) + BREATH);
-        let go = Go::new(setting, &schedule, start);
+        let go = StartSignal::new(setting, &schedule, start);
         let publishing = publisher
             .publish(schedule, start)
             .map_err(|error| error.to_string())?;
         self.go.send(go).map_err(|_| "the receivers have gone")?;
         let received = ended(self.thread)?;
-        let slips = publishing.join().map_err(|_| "the publisher panicked")?;
-        let slips = slips.map_err(|error| format!("the publisher failed: {error}"))?;
-        Ok((slips, received))
+        let delays = publishing.join().map_err(|_| "the publisher panicked")?;
+        let delays = delays.map_err(|error| format!("the publisher failed: {error}"))?;
+        Ok((delays, received))
     }
 }
 

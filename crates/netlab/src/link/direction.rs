@@ -20,16 +20,16 @@ const IN_FLIGHT: usize = 4 << 20;
 const PIECE: usize = 64 * 1024;
 
 /// What all connections of a link share on its thread.
-pub struct Line {
+pub struct SharedLink {
     pub clock: Rc<Clock>,
     pub traffic: Arc<Traffic>,
     buffer: RefCell<Vec<u8>>,
     chance: RefCell<SmallRng>,
 }
 
-impl Line {
+impl SharedLink {
     pub fn new(traffic: Arc<Traffic>) -> io::Result<Rc<Self>> {
-        Ok(Rc::new(Line {
+        Ok(Rc::new(SharedLink {
             clock: Clock::new()?,
             traffic,
             buffer: RefCell::new(vec![0; PIECE]),
@@ -43,7 +43,7 @@ pub struct Direction {
     from: OwnedReadHalf,
     to: OwnedWriteHalf,
     departures: Departures,
-    line: Rc<Line>,
+    shared: Rc<SharedLink>,
     pieces: VecDeque<Piece>,
     in_flight: usize,
     ended: bool,
@@ -59,14 +59,14 @@ impl Direction {
         way: Way,
         (from, to): (OwnedReadHalf, OwnedWriteHalf),
         departures: Departures,
-        line: Rc<Line>,
+        shared: Rc<SharedLink>,
     ) -> Self {
         Direction {
             way,
             from,
             to,
             departures,
-            line,
+            shared,
             pieces: VecDeque::new(),
             in_flight: 0,
             ended: false,
@@ -80,7 +80,7 @@ impl Direction {
             let leaves = self.pieces.front().map(|piece| piece.passage.leaves);
             tokio::select! {
                 biased;
-                due = wait(&self.line.clock, leaves) => {
+                due = wait(&self.shared.clock, leaves) => {
                     due?;
                     if !self.deliver().await? {
                         return Ok(());
@@ -96,14 +96,14 @@ impl Direction {
 
     /// Puts what has come on its way; an empty piece is the end, which takes its time too.
     fn take(&mut self) -> io::Result<()> {
-        let mut buffer = self.line.buffer.borrow_mut();
+        let mut buffer = self.shared.buffer.borrow_mut();
         let read = match self.from.try_read(&mut buffer) {
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
             Err(error) => return Err(error),
         };
-        let chance = self.line.chance.borrow_mut().random();
-        let cut = self.line.traffic.cut();
+        let chance = self.shared.chance.borrow_mut().random();
+        let cut = self.shared.traffic.cut();
         self.pieces.push_back(Piece {
             passage: self.departures.of(read, Instant::now(), cut, chance),
             bytes: buffer[..read].to_vec(),
@@ -126,7 +126,7 @@ impl Direction {
         self.to.write_all(&piece.bytes).await?;
         let Passage { enters, leaves } = piece.passage;
         let (asked, late) = (leaves - enters, leaves.elapsed());
-        self.line
+        self.shared
             .traffic
             .count(self.way, piece.bytes.len(), asked, late);
         Ok(true)

@@ -29,7 +29,7 @@ use super::{
     listen,
     priority::{self, Priority},
 };
-use direction::{Direction, Line};
+use direction::{Direction, SharedLink};
 use route::Departures;
 use traffic::Traffic;
 
@@ -128,26 +128,26 @@ fn carry_all(
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<()> {
     priority::set(Priority::Urgent);
-    priority::be_punctual();
+    priority::set_timer_slack();
     let runtime = Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, async {
         let listener = TcpListener::from_std(listener)?;
-        let line = Line::new(traffic)?;
-        let clock = line.clock.clone();
+        let shared = SharedLink::new(traffic)?;
+        let clock = shared.clock.clone();
         tokio::select! {
             // Told, or the one who could tell is gone.
             _ = stopped => Ok(()),
             ended = clock.run() => ended,
-            () = accept(listener, server, routes, line) => Ok(()),
+            () = accept(listener, server, routes, shared) => Ok(()),
         }
     })
 }
 
-async fn accept(listener: TcpListener, server: SocketAddr, routes: Routes, line: Rc<Line>) {
+async fn accept(listener: TcpListener, server: SocketAddr, routes: Routes, shared: Rc<SharedLink>) {
     loop {
         match listener.accept().await {
             Ok((client, _)) => {
-                let carried = carry(client, server, routes, line.clone());
+                let carried = carry(client, server, routes, shared.clone());
                 drop(tokio::task::spawn_local(carried));
             }
             Err(error) => {
@@ -163,9 +163,9 @@ async fn carry(
     client: TcpStream,
     server: SocketAddr,
     routes: Routes,
-    line: Rc<Line>,
+    shared: Rc<SharedLink>,
 ) -> io::Result<()> {
-    let (now, cut, round_trip) = (Instant::now(), line.traffic.cut(), routes.round_trip());
+    let (now, cut, round_trip) = (Instant::now(), shared.traffic.cut(), routes.round_trip());
     let server = TcpStream::connect(server).await?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
@@ -173,8 +173,8 @@ async fn carry(
     let (server_read, server_write) = server.into_split();
     let departures = |route| Departures::new(route, round_trip, now, cut);
     let (up, down) = (departures(routes.up), departures(routes.down));
-    let up = Direction::new(Way::Up, (client_read, server_write), up, line.clone());
-    let down = Direction::new(Way::Down, (server_read, client_write), down, line);
+    let up = Direction::new(Way::Up, (client_read, server_write), up, shared.clone());
+    let down = Direction::new(Way::Down, (server_read, client_write), down, shared);
     // A direction that ends well closes its end behind the last byte; one that fails takes the
     // other down with it.
     tokio::try_join!(up.carry(), down.carry())?;

@@ -28,33 +28,33 @@ pub struct Change {
     pub after: f64,
     /// After over before.
     pub ratio: Ratio,
-    pub verdict: Verdict,
+    pub kind: ChangeKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ChangeKind {
     Worse,
     Better,
     /// The interval holds 1.
     Noise,
 }
 
-impl Verdict {
+impl ChangeKind {
     pub fn word(self) -> &'static str {
         match self {
-            Verdict::Worse => "worse",
-            Verdict::Better => "better",
-            Verdict::Noise => "noise",
+            ChangeKind::Worse => "worse",
+            ChangeKind::Better => "better",
+            ChangeKind::Noise => "noise",
         }
     }
 
     pub fn of(metric: Metric, ratio: Ratio) -> Self {
         if ratio.holds_one() {
-            Verdict::Noise
+            ChangeKind::Noise
         } else if (ratio.value > 1.0) == metric.more_is_worse() {
-            Verdict::Worse
+            ChangeKind::Worse
         } else {
-            Verdict::Better
+            ChangeKind::Better
         }
     }
 }

@@ -18,7 +18,7 @@ use analysis::{
     results::{Environment, Estimate, Results},
     stats,
 };
-pub use change::{Change, Comparison, Verdict};
+pub use change::{Change, ChangeKind, Comparison};
 
 use super::{data::Data, ratio::Ratio};
 
@@ -60,7 +60,7 @@ pub fn write(comparison: &Comparison, folder: &Path) -> io::Result<PathBuf> {
 /// beyond 1.
 pub fn regressions(comparison: &Comparison, fail_over: f64) -> Vec<&Change> {
     let fails =
-        |change: &&Change| change.verdict == Verdict::Worse && change.badness() > 1.0 + fail_over;
+        |change: &&Change| change.kind == ChangeKind::Worse && change.badness() > 1.0 + fail_over;
     comparison.changes.iter().filter(fails).collect()
 }
 
@@ -90,7 +90,7 @@ fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Optio
         before: estimate.value?,
         after: value.value,
         ratio,
-        verdict: Verdict::of(metric, ratio),
+        kind: ChangeKind::of(metric, ratio),
     })
 }
 

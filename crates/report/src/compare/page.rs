@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::change::{Change, Comparison, Verdict};
+use super::change::{Change, ChangeKind, Comparison};
 
 #[derive(Template)]
 #[template(path = "compare.html")]
@@ -19,7 +19,7 @@ pub fn page(comparison: &Comparison) -> Page<'_> {
         let mut found: Vec<_> = comparison
             .changes
             .iter()
-            .filter(|change| (change.verdict == Verdict::Noise) == noise)
+            .filter(|change| (change.kind == ChangeKind::Noise) == noise)
             .collect();
         found.sort_by(|a, b| size(b).total_cmp(&size(a)));
         found

@@ -34,7 +34,7 @@ fn a_run_does_not_differ_from_itself() {
         comparison
             .changes
             .iter()
-            .all(|change| change.verdict == Verdict::Noise)
+            .all(|change| change.kind == ChangeKind::Noise)
     );
     assert!(regressions(&comparison, 0.0).is_empty());
     assert!(page.contains("Nothing stands clear of noise") && page.contains("two &#60;b&#62;"));
@@ -54,7 +54,7 @@ fn what_costs_more_is_worse_and_what_costs_less_is_better() {
     assert!(
         found
             .iter()
-            .all(|change| change.metric == metric && change.verdict == Verdict::Worse)
+            .all(|change| change.metric == metric && change.kind == ChangeKind::Worse)
     );
     assert!(regressions(&comparison, 0.5).is_empty());
     assert!(comparison.to_string().contains("8 worse, 0 better"));
@@ -69,8 +69,8 @@ fn less_capacity_is_worse() {
         value: 0.5,
         interval: [0.4, 0.6],
     };
-    assert_eq!(Verdict::of(Metric::Capacity, less), Verdict::Worse);
-    assert_eq!(Verdict::of(Metric::MEAN, less), Verdict::Better);
+    assert_eq!(ChangeKind::of(Metric::Capacity, less), ChangeKind::Worse);
+    assert_eq!(ChangeKind::of(Metric::MEAN, less), ChangeKind::Better);
 }
 
 #[test]

@@ -8,19 +8,15 @@ use crate::{
     units::{factor, shown},
 };
 
-use super::change::{Change, Comparison, Verdict};
+use super::change::{Change, ChangeKind, Comparison};
 
 impl Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
         }
-        for verdict in [Verdict::Worse, Verdict::Better] {
-            for change in self
-                .changes
-                .iter()
-                .filter(|change| change.verdict == verdict)
-            {
+        for kind in [ChangeKind::Worse, ChangeKind::Better] {
+            for change in self.changes.iter().filter(|change| change.kind == kind) {
                 writeln!(f, "{change}")?;
             }
         }
@@ -31,10 +27,10 @@ impl Display for Comparison {
 impl Comparison {
     /// How many of each, and what chance alone would do.
     pub fn summary(&self) -> String {
-        let count = |verdict| {
+        let count = |kind| {
             self.changes
                 .iter()
-                .filter(|change| change.verdict == verdict)
+                .filter(|change| change.kind == kind)
                 .count()
         };
         if self.changes.is_empty() {
@@ -43,9 +39,9 @@ impl Comparison {
         format!(
             "{} compared: {} worse, {} better, {} noise. By chance alone about {} would stand out.",
             self.changes.len(),
-            count(Verdict::Worse),
-            count(Verdict::Better),
-            count(Verdict::Noise),
+            count(ChangeKind::Worse),
+            count(ChangeKind::Better),
+            count(ChangeKind::Noise),
             self.changes.len().div_ceil(20)
         )
     }
@@ -56,7 +52,7 @@ impl Display for Change {
         write!(
             f,
             "{:<6}  {}  {}: {} {} → {}, {} ({})",
-            self.verdict.word(),
+            self.kind.word(),
             self.place(),
             self.transport.name(),
             self.words(),

@@ -4,7 +4,7 @@ use analysis::{metric::Metric, scenario::Level};
 use protocol::Transport::{ShortPoll, WebSocket};
 
 use super::said::Pair;
-use crate::{data::Data, ratio::Ratio, theory_line::Line};
+use crate::{data::Data, ratio::Ratio, theory_curve::TheoryCurve};
 
 const WIRE: Metric = Metric::IpBytesPerMessage;
 
@@ -50,7 +50,7 @@ pub fn crossover_in_theory(data: &Data, name: &str) -> Option<f64> {
         .into_iter()
         .filter(|cell| cell.transport == ShortPoll)
         .collect();
-    let line = Line::through(data, &polls, "rate")?;
+    let line = TheoryCurve::through(data, &polls, "rate")?;
     let [low, high] = line.span();
     let first = line.at(low)?.byte_crossover()?;
     let found = line.at(first)?.byte_crossover()?;

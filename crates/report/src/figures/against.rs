@@ -14,7 +14,7 @@ use super::{
     series::{Series, transports},
     text::slug,
 };
-use crate::{data::Data, level, theory_line::Line};
+use crate::{data::Data, level, theory_curve::TheoryCurve};
 
 /// What to draw, and what to say beneath it.
 pub struct Against<'a> {
@@ -117,7 +117,7 @@ impl Against<'_> {
             }
         }
         series.points.sort_by(|a, b| a.x.total_cmp(&b.x));
-        if let Some(line) = Line::through(data, &own, self.parameter) {
+        if let Some(line) = TheoryCurve::through(data, &own, self.parameter) {
             let points = line.of(self.metric).into_iter();
             series.theory = points.map(|(x, y)| (x * unit, y)).collect();
         }

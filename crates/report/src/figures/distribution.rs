@@ -15,7 +15,7 @@ use super::{
     series::{Point, Series},
     text::slug,
 };
-use crate::{data::Data, level, theory_line};
+use crate::{data::Data, level, theory_curve};
 
 /// Quantiles that are marked; the curve runs between them.
 const MARKED: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
@@ -108,7 +108,7 @@ fn series(data: &Data, cell: &Cell, samples: &Samples, most: f64) -> Series {
         .collect();
     series.curve = curve(samples);
     series.theory = expected(data, cell).map_or_else(Vec::new, |expected| {
-        theory_line::distribution(&expected, most)
+        theory_curve::distribution(&expected, most)
     });
     series
 }

@@ -10,7 +10,7 @@ use super::{
     series::{Point, Series, transports},
     text::slug,
 };
-use crate::{data::Data, level, theory_line::Line};
+use crate::{data::Data, level, theory_curve::TheoryCurve};
 
 /// Mean latency against a cost, over the levels of `parameter`.
 pub fn figures(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Vec<Figure> {
@@ -70,7 +70,7 @@ fn series(
             ..point(price.value, latency)
         });
     }
-    series.theory = match Line::through(data, &own, parameter) {
+    series.theory = match TheoryCurve::through(data, &own, parameter) {
         Some(line) => line.both(cost, Metric::MEAN),
         None => Vec::new(),
     };

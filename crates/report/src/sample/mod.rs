@@ -9,7 +9,8 @@ use analysis::{
     estimate::{Expected, Given},
     metric::{Kind, Metric, Quantile, Statistic},
     results::{
-        Comparison, Environment, Estimate, Floor, LinkFloor, Results, SCHEMA, ScenarioRecord, Trial,
+        Baseline, Comparison, Environment, Estimate, LinkBaseline, Results, SCHEMA, ScenarioRecord,
+        Trial,
     },
     scenario::Experiment,
 };
@@ -126,10 +127,10 @@ fn frame(experiments: &[Experiment], trials: Vec<Trial>) -> Results {
         },
         valid: true,
         reasons: Vec::new(),
-        floor: Floor {
+        baseline: Baseline {
             clock_ns: 24.0,
             echo_us: echo(30),
-            links: vec![LinkFloor {
+            links: vec![LinkBaseline {
                 one_way_ms: 40.0,
                 echo_us: echo(80_120),
                 error_us: echo(20),

@@ -7,7 +7,7 @@ use analysis::{
     },
     samples::{Hist, Samples},
     scenario::{Database, Experiment, Headers},
-    theory::{self, Path, Setting},
+    theory::{self, ModelInputs, Path},
 };
 use protocol::Transport;
 use rand::{Rng, rngs::StdRng};
@@ -105,7 +105,7 @@ pub fn trial(chance: &mut StdRng, transport: Transport, setting: &Experiment, id
         },
         generator: GeneratorCost {
             cpu_us: None,
-            slip_us: samples((0..1000).map(|n| n % 60)),
+            schedule_delay_us: samples((0..1000).map(|n| n % 60)),
         },
         steal_share: Some(0.001),
         outage: setting
@@ -121,9 +121,9 @@ pub fn trial(chance: &mut StdRng, transport: Transport, setting: &Experiment, id
 }
 
 /// Whatever else is set, so that there is something to draw.
-fn theory_setting(setting: &Experiment, idle: bool, one_way_us: f64) -> Setting {
+fn theory_setting(setting: &Experiment, idle: bool, one_way_us: f64) -> ModelInputs {
     let transport = &setting.transport;
-    Setting {
+    ModelInputs {
         one_way: one_way_us / 1e6,
         interval: transport.interval_ms / 1e3,
         rate: if idle { 0.0 } else { setting.load.rate },

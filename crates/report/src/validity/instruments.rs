@@ -1,8 +1,8 @@
-//! What the instruments themselves do: A/A, cores, floor, link.
+//! What the instruments themselves do: A/A, cores, baseline, link.
 
 use analysis::{
     metric::Quantity,
-    results::{Comparison, Environment, LinkFloor, Results},
+    results::{Comparison, Environment, LinkBaseline, Results},
     samples::Hist,
 };
 
@@ -18,7 +18,7 @@ pub fn again(results: &Results) -> Option<Gate> {
         .filter(is)
         .min_by_key(|found| found.ci99_9.is_none());
     let asks = "One transport under two labels: the 99.9 % interval of their ratio must hold 1. Half of \
-                its width is the noise floor: smaller differences cannot be told from nothing.";
+                its width is the noise baseline: smaller differences cannot be told from nothing.";
     let told = found.and_then(|found| Some((found, found.ratio?, found.ci99_9.or(found.ci95)?)));
     let Some((found, ratio, [low, high])) = told else {
         let found = "no such pair in this run".into();
@@ -33,7 +33,7 @@ pub fn again(results: &Results) -> Option<Gate> {
         name: "A/A",
         asks,
         found: format!(
-            "{} of {} over {}: {} ({}–{}); noise floor ±{} %",
+            "{} of {} over {}: {} ({}–{}); noise baseline ±{} %",
             found.metric.words(),
             found.a,
             found.b,
@@ -73,15 +73,15 @@ pub fn cores(about: &Environment) -> Gate {
     }
 }
 
-pub fn floor(results: &Results) -> Gate {
+pub fn baseline(results: &Results) -> Gate {
     Gate {
-        name: "Floor",
+        name: "Baseline",
         asks: "The least that could be measured here: reading the clock, and a bare TCP echo over the \
                loopback, there and back.",
         found: format!(
             "clock {} ns; echo {}",
-            number(results.floor.clock_ns),
-            middle_and_tail(&results.floor.echo_us)
+            number(results.baseline.clock_ns),
+            middle_and_tail(&results.baseline.echo_us)
         ),
         passed: None,
     }
@@ -95,7 +95,7 @@ fn middle_and_tail(hist: &Hist) -> String {
 }
 
 pub fn link(results: &Results) -> Vec<Gate> {
-    let gate = |link: &LinkFloor| Gate {
+    let gate = |link: &LinkBaseline| Gate {
         name: "Emulated link",
         asks: "The delay given to each piece minus the delay asked for, both directions; to be accurate \
                to 0.2 ms.",
@@ -107,7 +107,7 @@ pub fn link(results: &Results) -> Vec<Gate> {
         ),
         passed: link.error_us.p50.map(|error| error <= 200),
     };
-    results.floor.links.iter().map(gate).collect()
+    results.baseline.links.iter().map(gate).collect()
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use analysis::{
 };
 
 use gate::Gate;
-use instruments::{again, cores, floor, link};
-use trials::{account, reconciled, slip, steal, uniform};
+use instruments::{again, baseline, cores, link};
+use trials::{account, delay, reconciled, steal, uniform};
 
 pub struct Validity {
     pub gates: Vec<Gate>,
@@ -27,10 +27,10 @@ impl Validity {
 }
 
 pub fn validity(results: &Results) -> Validity {
-    let machine = [cores(&results.environment), floor(results)];
+    let machine = [cores(&results.environment), baseline(results)];
     let gates = again(results).into_iter().chain(machine);
     let links = link(results);
-    let rest = [slip(results), account(results), uniform(results)]
+    let rest = [delay(results), account(results), uniform(results)]
         .into_iter()
         .flatten();
     let last = [

@@ -2,7 +2,7 @@
 
 use analysis::{
     metric::Quantity,
-    results::{Results, Trial, VoidKind},
+    results::{InvalidKind, Results, Trial},
     samples::Samples,
 };
 
@@ -12,9 +12,9 @@ use crate::{
     units::{number, show},
 };
 
-pub fn slip(results: &Results) -> Option<Gate> {
+pub fn delay(results: &Results) -> Option<Gate> {
     let tail = |trial: &Trial| {
-        let samples: Samples = trial.generator.slip_us.samples().ok()?;
+        let samples: Samples = trial.generator.schedule_delay_us.samples().ok()?;
         (samples.count() > 0).then(|| samples.raw_quantile(0.99))
     };
     let worst = results
@@ -25,15 +25,15 @@ pub fn slip(results: &Results) -> Option<Gate> {
     let failed = results
         .trials
         .iter()
-        .filter(|trial| trial.is_void_for(VoidKind::Slip))
+        .filter(|trial| trial.is_invalid_for(InvalidKind::ScheduleDelay))
         .count();
     let mut all = Samples::new();
     let valid = results.trials.iter().filter(|trial| trial.void.is_none());
     valid
-        .filter_map(|trial| trial.generator.slip_us.samples().ok())
+        .filter_map(|trial| trial.generator.schedule_delay_us.samples().ok())
         .for_each(|samples| all.merge(&samples));
     Some(Gate {
-        name: "Generator's slip",
+        name: "Generator's delay",
         asks: "Actual minus intended sending instant. A trial whose p99 exceeds 1 ms or a tenth of its median \
                latency, whichever is more, is void and left out.",
         found: format!(
@@ -109,7 +109,7 @@ pub fn reconciled(results: &Results) -> Option<Gate> {
     let failed = results
         .trials
         .iter()
-        .filter(|trial| trial.is_void_for(VoidKind::Bytes))
+        .filter(|trial| trial.is_invalid_for(InvalidKind::Bytes))
         .count();
     let found = match failed {
         0 => format!("no disagreement in {} trials", results.trials.len()),
@@ -146,7 +146,7 @@ pub fn steal(results: &Results) -> Option<Gate> {
 
 #[cfg(test)]
 mod tests {
-    use analysis::results::{Reason, Void};
+    use analysis::results::{Invalidity, Reason};
     use serde_json::json;
 
     use super::*;
@@ -159,16 +159,16 @@ mod tests {
             &[("one_way_ms", json!([0, 40]))],
         )]);
         let verdicts = |results: &Results| {
-            let gates = [slip(results).unwrap(), reconciled(results).unwrap()];
+            let gates = [delay(results).unwrap(), reconciled(results).unwrap()];
             gates.map(|gate| gate.passed)
         };
         assert_eq!(verdicts(&results), [Some(true), Some(true)]);
-        let clock = Reason::new(VoidKind::Clock, "the clock broke");
-        let slip = Reason::new(VoidKind::Slip, "late by 4.1 ms at p99");
-        results.trials[0].void = Void::of(vec![clock, slip]);
+        let clock = Reason::new(InvalidKind::Clock, "the clock broke");
+        let delay = Reason::new(InvalidKind::ScheduleDelay, "late by 4.1 ms at p99");
+        results.trials[0].void = Invalidity::of(vec![clock, delay]);
         assert_eq!(verdicts(&results), [None, Some(true)]);
-        let bytes = Reason::new(VoidKind::Bytes, "9 bytes up and 1 down");
-        results.trials[0].void = Void::of(vec![bytes]);
+        let bytes = Reason::new(InvalidKind::Bytes, "9 bytes up and 1 down");
+        results.trials[0].void = Invalidity::of(vec![bytes]);
         assert_eq!(verdicts(&results), [Some(true), Some(false)]);
     }
 }

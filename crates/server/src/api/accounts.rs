@@ -7,7 +7,7 @@ use domain::accounts::{Account, DisplayName, Password, Username};
 use protocol::AccountView;
 use serde::Deserialize;
 
-use crate::http::{Error, Form, Held, State, answer};
+use crate::http::{Error, Form, SignedInAccounts, State, answer};
 
 /// An account as its holder sees it.
 pub fn view(account: &Account) -> AccountView {
@@ -27,7 +27,7 @@ pub struct NewAccount {
 }
 
 pub async fn create(
-    held: Held,
+    accounts: SignedInAccounts,
     state: web::Data<State>,
     Form(new): Form<NewAccount>,
 ) -> Result<HttpResponse, Error> {
@@ -39,11 +39,11 @@ pub async fn create(
     let account = account
         .ok_or_else(|| Error::taken("username", "this username is taken: choose another"))?;
     let view = view(&account);
-    held.add(account, &state).await?;
+    accounts.add(account, &state).await?;
     Ok(answer::json(StatusCode::CREATED, &view))
 }
 
-/// Looks at every field before it complains of any.
+/// Viewers at every field before it complains of any.
 fn validate(new: NewAccount) -> Result<(Username, DisplayName, Password), Error> {
     let shown = new.display_name.as_ref().unwrap_or(&new.username);
     let display_name = DisplayName::parse(shown);

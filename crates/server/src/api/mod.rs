@@ -13,7 +13,7 @@ use actix_web::HttpResponse;
 
 use crate::http::{Caller, Error};
 
-/// What answers any other path under `/api`, to those who are signed in.
+/// StepKind answers any other path under `/api`, to those who are signed in.
 pub async fn nothing_here(_: Caller) -> Result<HttpResponse, Error> {
     Err(Error::not_found("there is nothing at this address"))
 }

@@ -1,7 +1,7 @@
-//! Posting over HTTP, and reading what was posted before.
+//! PendingPost over HTTP, and reading what was posted before.
 
 use actix_web::{HttpResponse, http::StatusCode, web};
-use domain::chat::{Draft, Posting, Receipt, Room};
+use domain::chat::{Draft, PendingPost, Receipt, Room};
 use serde::Deserialize;
 
 use crate::http::{Caller, Error, Form, State, answer};
@@ -44,7 +44,7 @@ pub fn draft(
 }
 
 /// Waits until a post is stored.
-pub async fn receipt(posting: Posting) -> Result<Receipt, Error> {
+pub async fn receipt(posting: PendingPost) -> Result<Receipt, Error> {
     let answer = posting
         .await
         .map_err(|_| Error::internal("the writer has died"))?;

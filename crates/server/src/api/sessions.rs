@@ -5,7 +5,7 @@ use protocol::AccountList;
 use serde::Deserialize;
 
 use super::accounts::view;
-use crate::http::{Caller, Error, Form, Held, Params, State, answer};
+use crate::http::{Caller, Error, Form, Params, SignedInAccounts, State, answer};
 
 #[derive(Deserialize)]
 pub struct Credentials {
@@ -15,14 +15,14 @@ pub struct Credentials {
     password: String,
 }
 
-pub async fn list(held: Held) -> HttpResponse {
-    let accounts = held.accounts().map(view).collect();
+pub async fn list(accounts: SignedInAccounts) -> HttpResponse {
+    let accounts = accounts.accounts().map(view).collect();
     answer::json(StatusCode::OK, &AccountList { accounts })
 }
 
 pub async fn sign_in(
     request: HttpRequest,
-    held: Held,
+    accounts: SignedInAccounts,
     state: web::Data<State>,
     Form(credentials): Form<Credentials>,
 ) -> Result<HttpResponse, Error> {
@@ -30,13 +30,13 @@ pub async fn sign_in(
     let Credentials { username, password } = credentials;
     let account = state.accounts.sign_in(&username, password, from).await?;
     let view = view(&account);
-    held.add(account, &state).await?;
+    accounts.add(account, &state).await?;
     Ok(answer::json(StatusCode::OK, &view))
 }
 
 pub async fn sign_out(
     caller: Caller,
-    held: Held,
+    accounts: SignedInAccounts,
     params: Params,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
@@ -46,7 +46,9 @@ pub async fn sign_out(
     } else {
         state.accounts.sessions.end(&session).await?;
     }
-    state.taps.disown(session.number(), &held.numbers());
-    held.remove(&session)?;
+    state
+        .recorders
+        .disown(session.number(), &accounts.numbers());
+    accounts.remove(&session)?;
     Ok(answer::nothing())
 }

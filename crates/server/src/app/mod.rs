@@ -1,6 +1,6 @@
 //! Puts the parts together: opens the database, binds, says where, runs, drains.
 
-mod lines;
+mod network_paths;
 mod service;
 
 use std::{
@@ -20,11 +20,11 @@ use netlab::{Link, listen};
 use crate::{
     http::{Drain, State, load_key as load},
     metrics::Metrics,
-    pages::Reach,
+    pages::ServerInfo,
     settings::Settings,
     storage::{self, Db},
 };
-use lines::Lines;
+use network_paths::NetworkPaths;
 
 /// Connections that the kernel completes before they are accepted.
 const BACKLOG: i32 = 4_096;
@@ -51,7 +51,7 @@ pub struct Running {
     /// Where it is reached.
     pub address: SocketAddr,
     /// The other ways to it, which end with it.
-    lines: Lines,
+    lines: NetworkPaths,
     server: Server,
     drain: Drain,
 }
@@ -66,14 +66,14 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         store: Arc::new(db),
         metrics,
         drain: Drain::default(),
-        taps: Arc::default(),
+        recorders: Arc::default(),
         bindings: Default::default(),
     });
     let key = load_key(settings)?;
     let listener = bind(settings.http.address())?;
     let address = listener.local_addr()?;
-    let mut lines = Lines::open(settings, address)?;
-    let reach = Reach {
+    let mut lines = NetworkPaths::open(settings, address)?;
+    let server_info = ServerInfo {
         guests: address.ip().is_loopback(),
         lines: lines.told.clone(),
     };
@@ -84,7 +84,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         address,
         lines,
         drain: state.drain.clone(),
-        server: service::serve(settings, listeners, state, reach, key)?,
+        server: service::serve(settings, listeners, state, server_info, key)?,
     })
 }
 

@@ -20,7 +20,7 @@ use protocol::MAX_BODY_BYTES;
 use crate::{
     connection::{Metered, Patience},
     http::{State, gate},
-    pages::{Reach, Reports},
+    pages::{Reports, ServerInfo},
     routes,
     settings::Settings,
     transport,
@@ -34,12 +34,12 @@ const SLOW_FAREWELL: Duration = Duration::from_secs(5);
 /// Readers have this long to end when the server stops.
 const DRAIN_SECONDS: u64 = 8;
 
-/// What one of the server's threads needs to answer requests.
+/// StepKind one of the server's threads needs to answer requests.
 #[derive(Clone)]
 struct Parts {
     state: Data<State>,
     streams: Data<transport::Settings>,
-    reach: Data<Reach>,
+    server_info: Data<ServerInfo>,
     reports: Data<Reports>,
     key: Key,
 }
@@ -49,13 +49,13 @@ pub fn serve(
     settings: &Settings,
     listeners: Vec<(Option<&'static str>, TcpListener)>,
     state: Data<State>,
-    reach: Reach,
+    server_info: ServerInfo,
     key: Key,
 ) -> io::Result<Server> {
     let parts = Parts {
         state,
         streams: Data::new(settings.streams.clone()),
-        reach: Data::new(reach),
+        server_info: Data::new(server_info),
         reports: Data::new(Reports::in_folder(settings.http.reports.clone())),
         key,
     };
@@ -99,9 +99,9 @@ fn listen(
             .h1(map_config(application(parts.clone()), |()| {
                 AppConfig::default()
             }));
-        let (metrics, taps) = (parts.state.metrics.clone(), parts.state.taps.clone());
+        let (metrics, recorders) = (parts.state.metrics.clone(), parts.state.recorders.clone());
         fn_service(move |io: TcpStream| {
-            let connection = Metered::new(io, patience, metrics.clone(), &taps, name);
+            let connection = Metered::new(io, patience, metrics.clone(), &recorders, name);
             ready(connection.map(|io| {
                 let peer = io.peer_addr();
                 (io, peer)
@@ -112,7 +112,7 @@ fn listen(
     })
 }
 
-/// What answers requests, one of it on each thread.
+/// StepKind answers requests, one of it on each thread.
 fn application(
     parts: Parts,
 ) -> App<
@@ -128,7 +128,7 @@ fn application(
     App::new()
         .app_data(parts.state.clone())
         .app_data(parts.streams.clone())
-        .app_data(parts.reach.clone())
+        .app_data(parts.server_info.clone())
         .app_data(PayloadConfig::new(MAX_BODY_BYTES))
         .app_data(parts.reports.clone())
         .configure(|config| routes::configure(config, parts.key.clone(), session_ttl))

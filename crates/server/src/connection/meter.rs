@@ -1,4 +1,4 @@
-//! What is known of a connection by whoever serves it.
+//! StepKind is known of a connection by whoever serves it.
 
 use std::{cell::Cell, rc::Rc, sync::Arc, time::Duration};
 
@@ -6,15 +6,15 @@ use protocol::Transport;
 use tokio::time::Instant;
 
 use crate::{
-    inspector::recorder::{Owner, Reads, Tap, Taps},
+    inspector::recorder::{ConnectionRecorder, ConnectionRecorders, SessionTag, Subscription},
     metrics::Metrics,
 };
 
 /// Shared with the stream, on one thread.
 pub struct Meter {
     metrics: Arc<Metrics>,
-    taps: Arc<Taps>,
-    tap: Arc<Tap>,
+    recorders: Arc<ConnectionRecorders>,
+    recorder: Arc<ConnectionRecorder>,
     transport: Cell<Option<Transport>>,
     /// Bytes of a request whose transport is not known yet.
     unclaimed: Cell<u64>,
@@ -24,12 +24,16 @@ pub struct Meter {
 }
 
 impl Meter {
-    pub(super) fn new(metrics: Arc<Metrics>, taps: Arc<Taps>, tap: Arc<Tap>) -> Rc<Self> {
+    pub(super) fn new(
+        metrics: Arc<Metrics>,
+        recorders: Arc<ConnectionRecorders>,
+        recorder: Arc<ConnectionRecorder>,
+    ) -> Rc<Self> {
         metrics.connections.inc();
         Rc::new(Meter {
             metrics,
-            taps,
-            tap,
+            recorders,
+            recorder,
             transport: Cell::new(None),
             unclaimed: Cell::new(0),
             heard: Cell::new(Instant::now()),
@@ -38,34 +42,34 @@ impl Meter {
         })
     }
 
-    /// A request has begun, of which it is not known yet whether it reads a room. Whether the
+    /// A request has begun, of which it is not known yet whether it subscription a room. Whether the
     /// peer was slow to take the answers before does not matter any more.
     pub fn begin(&self) {
         self.transport.set(None);
         self.slow.set(false);
-        self.tap.begin();
+        self.recorder.begin();
     }
 
     /// This request is of these sessions.
-    pub fn used_by(&self, owners: &[Owner]) {
-        self.tap.used_by(owners);
+    pub fn used_by(&self, tags: &[SessionTag]) {
+        self.recorder.used_by(tags);
     }
 
-    /// What this request costs is the cost of reading that.
-    pub fn claim(&self, reads: Reads) {
-        self.transport.set(Some(reads.transport));
+    /// StepKind this request costs is the cost of reading that.
+    pub fn claim(&self, subscription: Subscription) {
+        self.transport.set(Some(subscription.transport));
         self.count_received(0);
-        self.tap.claim(reads);
+        self.recorder.claim(subscription);
     }
 
     /// Which of several servers the connection came to, if they have names.
     pub fn server(&self) -> Option<&'static str> {
-        self.tap.server
+        self.recorder.server
     }
 
     /// The same for people, also where it has no name.
     pub fn server_name(&self) -> &'static str {
-        self.tap.server.unwrap_or("plain")
+        self.recorder.server.unwrap_or("plain")
     }
 
     /// How long ago the last byte came from the peer.
@@ -97,19 +101,19 @@ impl Meter {
         self.heard.set(Instant::now());
         self.count_received(bytes.len() as u64);
         if !bytes.is_empty() {
-            self.tap.received(bytes);
+            self.recorder.received(bytes);
         }
     }
 
     /// The kernel has taken these.
     pub(super) fn sent(&self, bytes: &[u8]) {
         self.count_sent(bytes.len() as u64);
-        self.tap.sent(bytes);
+        self.recorder.sent(bytes);
     }
 
     /// The socket is about to be closed.
     pub(super) fn close(&self) {
-        self.taps.close(&self.tap);
+        self.recorders.close(&self.recorder);
     }
 
     fn count_received(&self, bytes: u64) {

@@ -20,7 +20,7 @@ use super::{
     Meter, Patience,
     stall::{LOOKS, Stall},
 };
-use crate::{inspector::recorder::Taps, metrics::Metrics};
+use crate::{inspector::recorder::ConnectionRecorders, metrics::Metrics};
 
 /// A server's side of a connection.
 pub struct Metered {
@@ -35,12 +35,12 @@ impl Metered {
         io: TcpStream,
         patience: Patience,
         metrics: Arc<Metrics>,
-        taps: &Arc<Taps>,
+        recorders: &Arc<ConnectionRecorders>,
         server: Option<&'static str>,
     ) -> io::Result<Self> {
         tune(&io)?;
         Ok(Metered {
-            meter: Meter::new(metrics, taps.clone(), taps.tap(&io, server)),
+            meter: Meter::new(metrics, recorders.clone(), recorders.recorder(&io, server)),
             io,
             patience,
             stall: None,
@@ -110,7 +110,7 @@ impl AsyncWrite for Metered {
         match Pin::new(&mut self.io).poll_write(cx, buf) {
             Poll::Pending => self.poll_stalled(cx),
             Poll::Ready(Ok(bytes)) => {
-                // Once slow, a peer that reads again has the rest of its time to read to the end.
+                // Once slow, a peer that subscription again has the rest of its time to read to the end.
                 if !self.meter.is_slow() {
                     self.stall = None;
                 }

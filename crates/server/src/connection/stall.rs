@@ -38,7 +38,7 @@ impl Stall {
         }
     }
 
-    /// Looks whether the peer has accepted anything since the last look, and at the clock.
+    /// Viewers whether the peer has accepted anything since the last look, and at the clock.
     pub fn look(&mut self, io: &TcpStream) -> Duration {
         let held = held_bytes(io);
         if held != self.held {

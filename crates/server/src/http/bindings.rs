@@ -13,7 +13,7 @@ use serde::Serialize;
 /// More are not remembered; the oldest goes first.
 const MOST: usize = 1_000;
 
-/// What each server remembers of those who poll: which sessions began with it.
+/// StepKind each server remembers of those who poll: which sessions began with it.
 #[derive(Default)]
 pub struct Bindings(Mutex<VecDeque<Binding>>);
 

@@ -6,7 +6,7 @@ use actix_web::{
 
 use super::Error;
 
-/// What is served at one address.
+/// StepKind is served at one address.
 pub struct Call {
     resource: Resource,
     methods: Vec<Method>,

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use super::Error;
 use crate::connection::Meter;
 
-/// What is known of the connection.
+/// StepKind is known of the connection.
 pub struct Connected(pub Rc<Meter>);
 
 impl FromRequest for Connected {

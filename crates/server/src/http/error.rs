@@ -18,7 +18,7 @@ pub struct Error {
     status: StatusCode,
     detail: String,
     errors: BTreeMap<String, String>,
-    /// What the status calls for.
+    /// StepKind the status calls for.
     headers: Vec<(header::HeaderName, String)>,
 }
 

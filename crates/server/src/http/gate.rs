@@ -1,4 +1,4 @@
-//! What every request passes: foreign origins and large bodies are refused before anybody looks.
+//! StepKind every request passes: foreign origins and large bodies are refused before anybody viewers.
 
 use std::rc::Rc;
 

@@ -20,14 +20,14 @@ use domain::{
 use futures_util::future::LocalBoxFuture;
 
 use super::{Error, State, find};
-use crate::{connection::Meter, inspector::recorder::Owner};
+use crate::{connection::Meter, inspector::recorder::SessionTag};
 
 /// The one entry of the cookie: the tokens of the accounts signed in, oldest first.
 const TOKENS: &str = "s";
 /// How many accounts a browser may hold; the oldest one is signed out for another.
 const MOST_ACCOUNTS: usize = 32;
 
-/// Reads and signs the cookie. It holds session tokens and nothing else: what they are worth is
+/// Subscription and signs the cookie. It holds session tokens and nothing else: what they are worth is
 /// in the database, where they can be revoked.
 pub fn cookies(key: Key, ttl: std::time::Duration) -> SessionMiddleware<CookieSessionStore> {
     let ttl = time::Duration::try_from(ttl).unwrap_or(time::Duration::MAX);
@@ -62,20 +62,20 @@ impl FromRequest for Caller {
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let held = Held::from_request(request, payload);
+        let accounts = SignedInAccounts::from_request(request, payload);
         let speaker = find(request.query_string(), "as").map(Cow::into_owned);
-        Box::pin(async move { held.await?.speaker(speaker.as_deref()) })
+        Box::pin(async move { accounts.await?.speaker(speaker.as_deref()) })
     }
 }
 
 /// The accounts signed in in this browser.
-pub struct Held {
+pub struct SignedInAccounts {
     cookie: Cookie,
     /// Oldest first, as in the cookie.
     sessions: Vec<(Token, Arc<Session>)>,
 }
 
-impl FromRequest for Held {
+impl FromRequest for SignedInAccounts {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
@@ -92,11 +92,11 @@ impl FromRequest for Held {
                     sessions.push((token, session));
                 }
             }
-            let held = Held { cookie, sessions };
+            let accounts = SignedInAccounts { cookie, sessions };
             if let Some(meter) = meter {
-                meter.used_by(&held.numbers());
+                meter.used_by(&accounts.numbers());
             }
-            Ok(held)
+            Ok(accounts)
         })
     }
 }
@@ -111,7 +111,7 @@ fn tokens(cookie: &Cookie) -> Vec<Token> {
     tokens.map(|token| Token(token.into())).collect()
 }
 
-impl Held {
+impl SignedInAccounts {
     /// The accounts, the one signed in last first.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
         self.sessions
@@ -121,7 +121,7 @@ impl Held {
     }
 
     /// The sessions' numbers, by which their connections are known.
-    pub fn numbers(&self) -> Vec<Owner> {
+    pub fn numbers(&self) -> Vec<SessionTag> {
         let numbers = self.sessions.iter().map(|(_, session)| session.number());
         numbers.collect()
     }
@@ -148,8 +148,8 @@ impl Held {
 
     /// Signs an account in, or moves it to the front where it is signed in already.
     pub async fn add(mut self, account: Account, state: &State) -> Result<(), Error> {
-        let held = |(_, session): &(Token, Arc<Session>)| session.account.id == account.id;
-        let token = match self.sessions.iter().position(held) {
+        let accounts = |(_, session): &(Token, Arc<Session>)| session.account.id == account.id;
+        let token = match self.sessions.iter().position(accounts) {
             Some(place) => self.sessions.remove(place).0,
             None => state.accounts.sessions.open(account).await?,
         };

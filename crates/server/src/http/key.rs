@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::cookie::Key;
 
-/// Reads the key from its file, or makes both. Without a file, the key lasts as long as the
+/// Subscription the key from its file, or makes both. Without a file, the key lasts as long as the
 /// process.
 pub fn load(file: Option<&Path>) -> io::Result<Key> {
     let Some(file) = file else {

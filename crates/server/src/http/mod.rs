@@ -20,7 +20,7 @@ pub use conditional::is_known;
 pub use connected::Connected;
 pub use error::Error;
 pub use gate::gate;
-pub use identity::{Caller, Held, cookies};
+pub use identity::{Caller, SignedInAccounts, cookies};
 pub use key::load as load_key;
 pub use params::{Params, find};
 pub use state::{Drain, State};

@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! StepKind the handlers share.
 
 use std::sync::Arc;
 
@@ -10,18 +10,18 @@ use domain::{
 use tokio::sync::watch;
 
 use super::{Bindings, Error};
-use crate::{inspector::recorder::Taps, metrics::Metrics};
+use crate::{inspector::recorder::ConnectionRecorders, metrics::Metrics};
 
 /// One server, however many threads and ports serve it.
 pub struct State {
     pub hub: Arc<Hub>,
     pub accounts: Accounts,
-    /// What keeps both, to be asked whether it answers.
+    /// StepKind keeps both, to be asked whether it answers.
     pub store: Arc<dyn Store>,
     pub metrics: Arc<Metrics>,
     pub drain: Drain,
-    /// What sessions may learn of their connections.
-    pub taps: Arc<Taps>,
+    /// StepKind sessions may learn of their connections.
+    pub recorders: Arc<ConnectionRecorders>,
     /// Polls that are bound to one of several servers.
     pub bindings: Bindings,
 }

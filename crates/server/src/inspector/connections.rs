@@ -1,4 +1,4 @@
-//! What the asking session's own connections cost, as the kernel counted; and cutting them.
+//! StepKind the asking session's own connections cost, as the kernel counted; and cutting them.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use netlab::TELLS_SEGMENTS;
 use protocol::Transport;
 use serde::Serialize;
 
-use super::recorder::{Counts, Reads, Tally, Tap};
-use crate::http::{Caller, Error, Held, Params, State, answer};
+use super::recorder::{ConnectionRecorder, Counts, Subscription, Tally};
+use crate::http::{Caller, Error, Params, SignedInAccounts, State, answer};
 
 #[derive(Serialize)]
 struct View {
@@ -25,9 +25,9 @@ struct Connection {
     id: u64,
     opened_at: String,
     server: Option<&'static str>,
-    /// What its present or last reader read.
+    /// StepKind its present or last reader read.
     #[serde(flatten)]
-    reads: ReadsView,
+    subscription: SubscriptionView,
     requests: u64,
     bytes_up: Option<u64>,
     bytes_down: Option<u64>,
@@ -36,44 +36,50 @@ struct Connection {
 }
 
 #[derive(Default, Serialize)]
-struct ReadsView {
+struct SubscriptionView {
     room: Option<Arc<str>>,
     tab: Option<Arc<str>>,
     transport: Option<Transport>,
 }
 
-/// What a reader cost since its session began to ask, over all connections that it had.
+/// StepKind a reader cost since its session began to ask, over all connections that it had.
 #[derive(Serialize)]
 struct Carried {
     #[serde(flatten)]
-    reads: ReadsView,
+    subscription: SubscriptionView,
     #[serde(flatten)]
     tally: Tally,
 }
 
 /// Asking means to look: from now on for two minutes the session's connections are recorded.
-pub async fn list(_: Caller, held: Held, state: web::Data<State>) -> HttpResponse {
-    let owners = held.numbers();
-    state.taps.watch(&owners);
-    let connections = state.taps.open_of(&owners);
-    let carried = state.taps.carried(&owners).into_iter();
+pub async fn list(_: Caller, accounts: SignedInAccounts, state: web::Data<State>) -> HttpResponse {
+    let tags = accounts.numbers();
+    state.recorders.watch(&tags);
+    let connections = state.recorders.open_of(&tags);
+    let carried = state.recorders.carried(&tags).into_iter();
     let view = View {
         counted_by: TELLS_SEGMENTS.then_some("TCP_INFO"),
-        connections: connections.iter().map(|tap| connection(tap)).collect(),
+        connections: connections
+            .iter()
+            .map(|recorder| connection(recorder))
+            .collect(),
         carried: carried.map(Carried::from).collect(),
     };
     answer::json(StatusCode::OK, &view)
 }
 
-fn connection(tap: &Tap) -> Connection {
-    let counted = tap.counted();
+fn connection(recorder: &ConnectionRecorder) -> Connection {
+    let counted = recorder.counted();
     let count = |of: fn(&Counts) -> u64| counted.as_ref().map(of);
     Connection {
-        id: tap.id,
-        opened_at: time(tap.opened_us),
-        server: tap.server,
-        reads: tap.reads().map(ReadsView::from).unwrap_or_default(),
-        requests: tap.requests(),
+        id: recorder.id,
+        opened_at: time(recorder.opened_us),
+        server: recorder.server,
+        subscription: recorder
+            .subscription()
+            .map(SubscriptionView::from)
+            .unwrap_or_default(),
+        requests: recorder.requests(),
         bytes_up: count(|counts| counts.bytes_up),
         bytes_down: count(|counts| counts.bytes_down),
         segments_up: count(|counts| counts.segments_up),
@@ -85,20 +91,20 @@ fn time(us: i64) -> String {
     Timestamp::from_microsecond(us).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
-impl From<Reads> for ReadsView {
-    fn from(reads: Reads) -> Self {
-        ReadsView {
-            room: Some(reads.room),
-            tab: reads.tab,
-            transport: Some(reads.transport),
+impl From<Subscription> for SubscriptionView {
+    fn from(subscription: Subscription) -> Self {
+        SubscriptionView {
+            room: Some(subscription.room),
+            tab: subscription.tab,
+            transport: Some(subscription.transport),
         }
     }
 }
 
-impl From<(Reads, Tally)> for Carried {
-    fn from((reads, tally): (Reads, Tally)) -> Self {
+impl From<(Subscription, Tally)> for Carried {
+    fn from((subscription, tally): (Subscription, Tally)) -> Self {
         Carried {
-            reads: reads.into(),
+            subscription: subscription.into(),
             tally,
         }
     }
@@ -110,30 +116,32 @@ struct Cut {
 }
 
 /// Shuts connections of the session down as a failing network would, without a word of HTTP; but
-/// not the one that this question came by, which reads nothing now.
+/// not the one that this question came by, which subscription nothing now.
 pub async fn cut(
     _: Caller,
-    held: Held,
+    accounts: SignedInAccounts,
     params: Params,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
-    let wanted = Wanted::from(&params)?;
-    let open = state.taps.open_of(&held.numbers());
-    let doomed = open
-        .iter()
-        .filter(|tap| tap.reading().is_some_and(|reads| wanted.is(&reads)));
-    let cut = doomed.map(|tap| tap.cut()).count();
+    let wanted = SubscriptionFilter::from(&params)?;
+    let open = state.recorders.open_of(&accounts.numbers());
+    let doomed = open.iter().filter(|recorder| {
+        recorder
+            .reading()
+            .is_some_and(|subscription| wanted.is(&subscription))
+    });
+    let cut = doomed.map(|recorder| recorder.cut()).count();
     Ok(answer::json(StatusCode::OK, &Cut { cut }))
 }
 
 /// The readers that a query names: by room, tab (no tab is one that said none), and transport.
-pub struct Wanted {
+pub struct SubscriptionFilter {
     room: String,
     tab: Option<String>,
     transport: Option<Transport>,
 }
 
-impl Wanted {
+impl SubscriptionFilter {
     /// # Errors
     /// 422 where `room` is missing, or `transport` is none.
     pub fn from(params: &Params) -> Result<Self, Error> {
@@ -151,18 +159,18 @@ impl Wanted {
                     })
             })
             .transpose()?;
-        Ok(Wanted {
+        Ok(SubscriptionFilter {
             room: room.into(),
             tab: params.label("tab")?.map(Into::into),
             transport,
         })
     }
 
-    pub fn is(&self, reads: &Reads) -> bool {
-        *reads.room == *self.room
-            && reads.tab.as_deref() == self.tab.as_deref()
+    pub fn is(&self, subscription: &Subscription) -> bool {
+        *subscription.room == *self.room
+            && subscription.tab.as_deref() == self.tab.as_deref()
             && self
                 .transport
-                .is_none_or(|wanted| wanted == reads.transport)
+                .is_none_or(|wanted| wanted == subscription.transport)
     }
 }

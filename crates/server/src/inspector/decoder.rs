@@ -1,4 +1,4 @@
-//! Reads what crosses a connection as HTTP/1.1 (RFC 9112) and WebSocket frames (RFC 6455) do it,
+//! Subscription what crosses a connection as HTTP/1.1 (RFC 9112) and WebSocket frames (RFC 6455) do it,
 //! a few bytes at a time.
 
 use protocol::FrameHeader;
@@ -25,16 +25,16 @@ pub fn head_length(bytes: &[u8]) -> Option<usize> {
     memchr::memmem::find(bytes, b"\r\n\r\n").map(|place| place + 4)
 }
 
-/// What follows the head of an answer.
+/// StepKind follows the head of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Follows {
+pub enum BodyKind {
     Body,
     Chunks,
     Frames,
 }
 
-/// What the head of an answer announces.
-pub fn announced(head: &str) -> Follows {
+/// StepKind the head of an answer announces.
+pub fn announced(head: &str) -> BodyKind {
     let status = head.split(' ').nth(1);
     let is_chunked = head.lines().any(|line| {
         let (name, value) = line.split_once(':').unwrap_or_default();
@@ -42,9 +42,9 @@ pub fn announced(head: &str) -> Follows {
             && value.trim().eq_ignore_ascii_case("chunked")
     });
     match (status, is_chunked) {
-        (Some("101"), _) => Follows::Frames,
-        (_, true) => Follows::Chunks,
-        _ => Follows::Body,
+        (Some("101"), _) => BodyKind::Frames,
+        (_, true) => BodyKind::Chunks,
+        _ => BodyKind::Body,
     }
 }
 
@@ -72,7 +72,7 @@ pub fn take_frame(pending: &mut Vec<u8>) -> Option<Frame> {
     })
 }
 
-/// Takes the first chunk from `pending`, once all of it has come. What is no chunk is never taken.
+/// Takes the first chunk from `pending`, once all of it has come. StepKind is no chunk is never taken.
 pub fn take_chunk(pending: &mut Vec<u8>) -> Option<Chunk> {
     let line = memchr::memmem::find(pending, b"\r\n")?;
     let size = std::str::from_utf8(&pending[..line]).ok()?;
@@ -172,10 +172,10 @@ mod tests {
     fn a_head_says_what_follows() {
         assert_eq!(
             announced("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
-            Follows::Frames
+            BodyKind::Frames
         );
         let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-        assert_eq!(announced(chunked), Follows::Chunks);
-        assert_eq!(announced("HTTP/1.1 204 No Content\r\n\r\n"), Follows::Body);
+        assert_eq!(announced(chunked), BodyKind::Chunks);
+        assert_eq!(announced("HTTP/1.1 204 No Content\r\n\r\n"), BodyKind::Body);
     }
 }

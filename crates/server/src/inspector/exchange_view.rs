@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     messages,
-    recorder::{Exchange, Step, Tap, What},
+    recorder::{ConnectionRecorder, Exchange, Step, StepKind},
 };
 
 /// How many steps of a stream are shown before and after the one asked for.
@@ -40,12 +40,12 @@ struct StepView {
     /// The bytes of the message asked for, if it carries that.
     message_bytes: u64,
     #[serde(flatten)]
-    what: WhatView,
+    what: StepKindView,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum WhatView {
+enum StepKindView {
     Request {
         head: String,
         body_bytes: u64,
@@ -79,15 +79,18 @@ struct FrameView {
 }
 
 /// The exchange, with the steps around the one that carries the message; `None` where none does.
-pub fn view(tap: &Tap, exchange: Exchange, seq: u64) -> Option<View> {
+pub fn view(recorder: &ConnectionRecorder, exchange: Exchange, seq: u64) -> Option<View> {
     let began_us = exchange.began_us;
-    let reads = exchange.reads?;
+    let subscription = exchange.subscription?;
     let carrier = exchange
         .steps
         .iter()
         .position(|step| messages::find(step, seq).is_some())?;
     let is_shown = |place: usize, step: &Step| {
-        let is_head = matches!(step.what, What::Request { .. } | What::Answer { .. });
+        let is_head = matches!(
+            step.what,
+            StepKind::Request { .. } | StepKind::Answer { .. }
+        );
         is_head || place.abs_diff(carrier) <= AROUND
     };
     let left_out = (0..carrier)
@@ -95,11 +98,11 @@ pub fn view(tap: &Tap, exchange: Exchange, seq: u64) -> Option<View> {
         .count();
     let steps = exchange.steps.iter().enumerate();
     Some(View {
-        connection: tap.id,
-        server: tap.server,
-        room: reads.room,
-        tab: reads.tab,
-        transport: reads.transport,
+        connection: recorder.id,
+        server: recorder.server,
+        room: subscription.room,
+        tab: subscription.tab,
+        transport: subscription.transport,
         began_at_ms: began_us as f64 / 1_000.0,
         omitted: exchange.omitted + left_out as u64,
         steps: steps
@@ -123,24 +126,24 @@ fn step_view(step: &Step, began_us: i64, seq: u64) -> StepView {
     }
 }
 
-fn what_view(what: &What) -> WhatView {
+fn what_view(what: &StepKind) -> StepKindView {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     match what {
-        What::Request { head, body_bytes } => WhatView::Request {
+        StepKind::Request { head, body_bytes } => StepKindView::Request {
             head: without_secrets(head),
             body_bytes: *body_bytes,
         },
-        What::Answer { head, body } => WhatView::Answer {
+        StepKind::Answer { head, body } => StepKindView::Answer {
             head: without_secrets(head),
             body_bytes: body.len(),
             text: text(body),
         },
-        What::Chunk { framing, data } => WhatView::Chunk {
+        StepKind::Chunk { framing, data } => StepKindView::Chunk {
             framing_bytes: *framing,
             event: event(data),
             text: text(data),
         },
-        What::Frame(frame) => WhatView::Frame {
+        StepKind::Frame(frame) => StepKindView::Frame {
             frame: frame_view(&frame.header, &frame.raw_header),
             text: match frame.header.opcode {
                 CLOSE => String::new(),
@@ -173,7 +176,7 @@ fn frame_view(header: &FrameHeader, raw: &[u8]) -> FrameView {
     }
 }
 
-/// What kind of block of an event stream this is.
+/// StepKind kind of block of an event stream this is.
 fn event(data: &[u8]) -> &'static str {
     if data.starts_with(b":") {
         "comment"

@@ -3,7 +3,7 @@
 use netlab::Way;
 use serde::de::IgnoredAny;
 
-use super::recorder::{Step, What};
+use super::recorder::{Step, StepKind};
 
 /// The bytes of the message with this `seq`, if the step carries it to its reader.
 pub fn find(step: &Step, seq: u64) -> Option<usize> {
@@ -19,9 +19,9 @@ pub fn of(step: &Step) -> impl Iterator<Item = (u64, usize)> + '_ {
 
 fn content(step: &Step) -> &[u8] {
     match (&step.what, step.way) {
-        (What::Answer { body, .. }, _) => body,
-        (What::Chunk { data, .. }, _) => data,
-        (What::Frame(frame), Way::Down) => &frame.payload,
+        (StepKind::Answer { body, .. }, _) => body,
+        (StepKind::Chunk { data, .. }, _) => data,
+        (StepKind::Frame(frame), Way::Down) => &frame.payload,
         _ => &[],
     }
 }
@@ -47,12 +47,12 @@ fn messages(content: &[u8]) -> impl Iterator<Item = (u64, usize)> + '_ {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use protocol::{Message, Packed, encode_answer};
+    use protocol::{EncodedMessage, Message, encode_response};
 
     use super::*;
 
-    fn message(seq: u64, body: String) -> Packed {
-        Packed::new(&Message {
+    fn message(seq: u64, body: String) -> EncodedMessage {
+        EncodedMessage::new(&Message {
             seq,
             room: "r".into(),
             author: "a".into(),
@@ -66,13 +66,13 @@ mod tests {
     proptest! {
         #[test]
         fn messages_are_found_in_every_envelope_and_nowhere_else(bodies in prop::collection::vec(".*", 1..5)) {
-            let packed: Vec<_> = (1..).zip(bodies).map(|(seq, body)| message(seq, body)).collect();
-            let due: Vec<_> = packed.iter().map(|one| (one.seq(), one.json().len())).collect();
-            let answer = encode_answer(&packed, 9, None);
+            let encoded: Vec<_> = (1..).zip(bodies).map(|(seq, body)| message(seq, body)).collect();
+            let due: Vec<_> = encoded.iter().map(|one| (one.seq(), one.json().len())).collect();
+            let answer = encode_response(&encoded, 9, None);
             prop_assert_eq!(messages(&answer).collect::<Vec<_>>(), due.clone());
-            let events: Vec<u8> = packed.iter().flat_map(|one| one.event().to_vec()).collect();
+            let events: Vec<u8> = encoded.iter().flat_map(|one| one.event().to_vec()).collect();
             prop_assert_eq!(messages(&events).collect::<Vec<_>>(), due.clone());
-            let frames: Vec<u8> = packed.iter().flat_map(|one| one.frame().to_vec()).collect();
+            let frames: Vec<u8> = encoded.iter().flat_map(|one| one.frame().to_vec()).collect();
             prop_assert_eq!(messages(&frames).collect::<Vec<_>>(), due);
         }
     }

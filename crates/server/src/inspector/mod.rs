@@ -1,4 +1,4 @@
-//! What a session may learn of its own connections: what they cost, as the kernel counted, and what
+//! StepKind a session may learn of its own connections: what they cost, as the kernel counted, and what
 //! crossed them.
 //!
 //! A browser hides from its pages what a WebSocket or an event stream costs, and which headers a

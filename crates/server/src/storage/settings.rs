@@ -15,7 +15,7 @@ pub struct Settings {
         default_value = "data/pushlab.db"
     )]
     pub database: Location,
-    /// What a committed message survives: `full`, a loss of power; `normal`, the end of the process
+    /// StepKind a committed message survives: `full`, a loss of power; `normal`, the end of the process
     #[arg(long, env = "PUSHLAB_SYNC", value_enum, default_value_t = Durability::Full)]
     pub sync: Durability,
     /// Connections for reading; a call that finds all of them taken waits, or is told to come back

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use protocol::{PackedPresence, Transport};
+use protocol::{EncodedPresence, Transport};
 use tokio::time::timeout;
 
 use super::{
@@ -45,7 +45,7 @@ pub async fn answer(poll: Poll, wait: Duration) -> Result<HttpResponse, Error> {
 async fn with_messages(
     mut reader: Reader,
     limit: usize,
-    presence: &PackedPresence,
+    presence: &EncodedPresence,
 ) -> Result<HttpResponse, Error> {
     let (messages, newer) = reader.ready(limit).await?;
     let presence = newer.as_deref().unwrap_or(presence);

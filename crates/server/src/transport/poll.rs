@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use domain::chat::Room;
-use protocol::{MESSAGES_PER_ANSWER, MOST_MESSAGES_PER_ANSWER, encode_answer};
+use protocol::{MESSAGES_PER_ANSWER, MOST_MESSAGES_PER_ANSWER, encode_response};
 
 use super::{ReadRequest, long_poll, polled::Poll, short_poll};
 use crate::http::{Error, answer};
@@ -60,6 +60,6 @@ async fn history(room: &Room, before: u64, limit: usize) -> Result<HttpResponse,
     if messages.is_empty() {
         return Ok(answer::nothing());
     }
-    let body = encode_answer(&messages, room.log.head(), None);
+    let body = encode_response(&messages, room.log.head(), None);
     Ok(answer::encoded(StatusCode::OK, body))
 }

@@ -1,9 +1,9 @@
-//! What a poll of either kind asks for, and the one form of its answer.
+//! StepKind a poll of either kind asks for, and the one form of its answer.
 
 use std::time::Duration;
 
 use actix_web::{HttpResponse, http::StatusCode};
-use protocol::{Packed, PackedPresence, encode_answer};
+use protocol::{EncodedMessage, EncodedPresence, encode_response};
 
 use super::{ReadRequest, Reader};
 use crate::{http::answer, metrics::Ended};
@@ -20,15 +20,15 @@ pub struct Poll {
 /// The answer to a poll: 204 where there is nothing to tell.
 pub fn answered(
     reader: &mut Reader,
-    messages: &[Packed],
-    presence: Option<&PackedPresence>,
+    messages: &[EncodedMessage],
+    presence: Option<&EncodedPresence>,
 ) -> HttpResponse {
     reader.delivered(messages.len());
     if messages.is_empty() && presence.is_none() && !reader.tells_head() {
         return empty(reader, Ended::Empty);
     }
     reader.end(Ended::Answered);
-    let body = encode_answer(messages, reader.head(), presence);
+    let body = encode_response(messages, reader.head(), presence);
     answer::encoded(StatusCode::OK, body)
 }
 

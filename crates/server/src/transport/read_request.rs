@@ -1,4 +1,4 @@
-//! What a client asks for that wants to read a room: who, which room, from where on, and with what.
+//! StepKind a client asks for that wants to read a room: who, which room, from where on, and with what.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -10,7 +10,7 @@ use protocol::Transport;
 use crate::{
     connection::Meter,
     http::{Caller, Connected, Error, Params, State},
-    inspector::recorder::Reads,
+    inspector::recorder::Subscription,
 };
 
 /// All that a transport needs to serve a reader.
@@ -19,7 +19,7 @@ pub struct ReadRequest {
     pub room: Arc<Room>,
     pub state: web::Data<State>,
     pub meter: Rc<Meter>,
-    /// What the client said, each transport by its own names.
+    /// StepKind the client said, each transport by its own names.
     pub params: Params,
     /// An event stream's own cursor, as its browser sends it on a reconnect.
     pub last_event_id: Option<String>,
@@ -42,12 +42,12 @@ impl ReadRequest {
         self.params.seq("presence")
     }
 
-    /// What the connection reads for this client, over `transport`.
+    /// StepKind the connection reads for this client, over `transport`.
     ///
     /// # Errors
     /// 422 for a name of a tab that is none.
-    pub fn reads(&self, transport: Transport) -> Result<Reads, Error> {
-        Ok(Reads {
+    pub fn reads(&self, transport: Transport) -> Result<Subscription, Error> {
+        Ok(Subscription {
             room: self.room.name.as_str().into(),
             tab: self.params.label("tab")?.map(Into::into),
             transport,

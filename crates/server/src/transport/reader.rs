@@ -4,10 +4,10 @@ use std::{future::poll_fn, rc::Rc, sync::Arc, task::Poll, time::Duration};
 
 use actix_web::web;
 use domain::{
-    chat::{Feed, Room, Visit},
+    chat::{Feed, PresenceGuard, Room},
     store::StoreError,
 };
-use protocol::{Packed, PackedPresence, Transport};
+use protocol::{EncodedMessage, EncodedPresence, Transport};
 use tokio::sync::watch;
 
 use super::ReadRequest;
@@ -29,14 +29,14 @@ pub struct Reader {
     meter: Rc<Meter>,
     tells_head: bool,
     ended: Ended,
-    _visit: Visit,
+    _visit: PresenceGuard,
 }
 
-/// What a reader waits for.
+/// StepKind a reader waits for.
 pub enum Event {
     /// Never empty.
-    Messages(Vec<Packed>),
-    Presence(Arc<PackedPresence>),
+    Messages(Vec<EncodedMessage>),
+    Presence(Arc<EncodedPresence>),
     /// Nothing more is to come, for this reason.
     End(Ended),
 }
@@ -44,7 +44,7 @@ pub enum Event {
 /// The presence that a client asked for, and the version that it has.
 struct Presence {
     known: u64,
-    documents: watch::Receiver<Arc<PackedPresence>>,
+    documents: watch::Receiver<Arc<EncodedPresence>>,
 }
 
 impl Reader {
@@ -74,7 +74,7 @@ impl Reader {
         } = read;
         state.metrics.open_feeds[transport.index()].inc();
         Ok(Reader {
-            _visit: Visit::begin(room.clone(), &caller.author(), transport, linger),
+            _visit: PresenceGuard::begin(room.clone(), &caller.author(), transport, linger),
             presence: presence.map(|known| Presence {
                 known,
                 documents: room.roster.watch(),
@@ -91,11 +91,11 @@ impl Reader {
         })
     }
 
-    /// What is there now: messages, perhaps none, and the presence document if it is news.
+    /// StepKind is there now: messages, perhaps none, and the presence document if it is news.
     pub async fn ready(
         &mut self,
         limit: usize,
-    ) -> Result<(Vec<Packed>, Option<Arc<PackedPresence>>), StoreError> {
+    ) -> Result<(Vec<EncodedMessage>, Option<Arc<EncodedPresence>>), StoreError> {
         let messages = self.feed.ready(limit).await;
         if messages.is_err() {
             self.ended = Ended::Failed;
@@ -104,7 +104,7 @@ impl Reader {
     }
 
     /// The presence document, if the client asked for it and has another version.
-    pub fn presence_news(&mut self) -> Option<Arc<PackedPresence>> {
+    pub fn presence_news(&mut self) -> Option<Arc<EncodedPresence>> {
         self.presence.as_mut().and_then(Presence::news)
     }
 
@@ -198,7 +198,7 @@ impl Drop for Reader {
 }
 
 impl Presence {
-    fn news(&mut self) -> Option<Arc<PackedPresence>> {
+    fn news(&mut self) -> Option<Arc<EncodedPresence>> {
         let document = self.documents.borrow_and_update().clone();
         (document.version() != self.known).then(|| {
             self.known = document.version();
@@ -224,7 +224,7 @@ async fn slow(meter: &Meter) {
     .await
 }
 
-async fn next_presence(presence: Option<&mut Presence>) -> Arc<PackedPresence> {
+async fn next_presence(presence: Option<&mut Presence>) -> Arc<EncodedPresence> {
     let Some(presence) = presence else {
         return std::future::pending().await;
     };

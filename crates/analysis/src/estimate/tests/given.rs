@@ -7,12 +7,12 @@ use protocol::Transport;
 use crate::{
     estimate::{Outcome, estimate, example::trial},
     metric::Metric,
-    results::{Estimate, Reason, Trial, Void, VoidKind},
+    results::{Estimate, InvalidKind, Invalidity, Reason, Trial},
     scenario::Experiment,
 };
 
-pub fn void(told: &str) -> Option<Void> {
-    Void::of(vec![Reason::new(VoidKind::Fault, told)])
+pub fn void(told: &str) -> Option<Invalidity> {
+    Invalidity::of(vec![Reason::new(InvalidKind::Fault, told)])
 }
 
 pub const SHORT: Transport = Transport::ShortPoll;

@@ -9,15 +9,15 @@ use crate::{
         example::{again, at},
     },
     metric::Metric,
-    results::{Reason, Void, VoidKind},
+    results::{InvalidKind, Invalidity, Reason},
 };
 
 #[test]
 fn a_disagreement_about_bytes_is_an_error_of_the_run() {
     let mut trials = block(SOCKET, &[40_000, 40_000, 40_000, 40_000]);
-    trials[1].void = Void::of(vec![
-        Reason::new(VoidKind::Steal, "stolen time"),
-        Reason::new(VoidKind::Bytes, "a client counted 3 bytes up"),
+    trials[1].void = Invalidity::of(vec![
+        Reason::new(InvalidKind::Steal, "stolen time"),
+        Reason::new(InvalidKind::Bytes, "a client counted 3 bytes up"),
     ]);
     let found = outcome(&trials);
     let told: Vec<_> = found

@@ -1,4 +1,4 @@
-//! What is remembered of connections that are closed, for those who look.
+//! StepKind is remembered of connections that are closed, for those who look.
 
 use std::{
     collections::VecDeque,
@@ -7,9 +7,9 @@ use std::{
 };
 
 use super::{
-    Owner,
+    SessionTag,
+    connection_recorder::ConnectionRecorder,
     tally::{Tallies, Tally},
-    tap::Tap,
 };
 
 /// How long, and how many, closed connections are remembered.
@@ -18,44 +18,47 @@ const MOST_CLOSED: usize = 512;
 
 #[derive(Default)]
 pub(super) struct Closed {
-    pub taps: VecDeque<(Instant, Arc<Tap>)>,
-    /// What closed connections have cost that are forgotten.
-    pub retired: Vec<(Vec<Owner>, Tallies)>,
+    pub recorders: VecDeque<(Instant, Arc<ConnectionRecorder>)>,
+    /// StepKind closed connections have cost that are forgotten.
+    pub retired: Vec<(Vec<SessionTag>, Tallies)>,
 }
 
 impl Closed {
-    pub fn of<'a>(&'a self, owners: &'a [Owner]) -> impl Iterator<Item = &'a Arc<Tap>> {
-        let closed = self.taps.iter().map(|(_, tap)| tap);
-        closed.filter(|tap| tap.is_of(owners))
+    pub fn of<'a>(
+        &'a self,
+        tags: &'a [SessionTag],
+    ) -> impl Iterator<Item = &'a Arc<ConnectionRecorder>> {
+        let closed = self.recorders.iter().map(|(_, recorder)| recorder);
+        closed.filter(|recorder| recorder.is_of(tags))
     }
 
     /// Lets go of what is too old or too much at `now`; the sums stay as long as one of `looking` may
     /// ask for them.
-    pub fn forget(&mut self, now: Instant, looking: &[Owner]) {
-        while let Some((since, tap)) = self.taps.front() {
-            if now - *since < REMEMBERED_FOR && self.taps.len() <= MOST_CLOSED {
+    pub fn forget(&mut self, now: Instant, looking: &[SessionTag]) {
+        while let Some((since, recorder)) = self.recorders.front() {
+            if now - *since < REMEMBERED_FOR && self.recorders.len() <= MOST_CLOSED {
                 break;
             }
-            let owners = tap.known.lock().owners.clone();
-            self.retired.push((owners, tap.tallies()));
-            self.taps.pop_front();
+            let tags = recorder.known.lock().tags.clone();
+            self.retired.push((tags, recorder.tallies()));
+            self.recorders.pop_front();
         }
         self.retired
-            .retain(|(owners, _)| owners.iter().any(|owner| looking.contains(owner)));
+            .retain(|(tags, _)| tags.iter().any(|tag| looking.contains(tag)));
         self.merge();
     }
 
-    /// One entry for the same owners.
+    /// One entry for the same tags.
     fn merge(&mut self) {
-        let mut merged: Vec<(Vec<Owner>, Tallies)> = Vec::new();
-        for (owners, tallies) in self.retired.drain(..) {
-            match merged.iter_mut().find(|(other, _)| *other == owners) {
+        let mut merged: Vec<(Vec<SessionTag>, Tallies)> = Vec::new();
+        for (tags, tallies) in self.retired.drain(..) {
+            match merged.iter_mut().find(|(other, _)| *other == tags) {
                 Some((_, sums)) => {
-                    for (reads, tally) in tallies {
-                        Tally::add_to(sums, reads, &tally);
+                    for (subscription, tally) in tallies {
+                        Tally::add_to(sums, subscription, &tally);
                     }
                 }
-                None => merged.push((owners, tallies)),
+                None => merged.push((tags, tallies)),
             }
         }
         self.retired = merged;

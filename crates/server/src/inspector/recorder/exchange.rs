@@ -6,12 +6,12 @@ use netlab::Way;
 use protocol::Transport;
 
 use super::{
-    reads::Reads,
-    step::{STEP_WEIGHT, Step, What},
+    step::{STEP_WEIGHT, Step, StepKind},
+    subscription::Subscription,
 };
-use crate::inspector::decoder::{self, Follows};
+use crate::inspector::decoder::{self, BodyKind};
 
-/// What is not whole yet may be so long; longer is not followed any more.
+/// StepKind is not whole yet may be so long; longer is not followed any more.
 const MOST_PENDING: usize = 64 * 1024;
 
 /// A request, its answer, and, where that is a stream, what came of it since.
@@ -19,8 +19,8 @@ const MOST_PENDING: usize = 64 * 1024;
 pub struct Exchange {
     /// When the first byte of the request was read, in microseconds since 1970.
     pub began_us: i64,
-    /// What it read, if it was a reader's.
-    pub reads: Option<Reads>,
+    /// StepKind it read, if it was a reader's.
+    pub subscription: Option<Subscription>,
     pub steps: VecDeque<Step>,
     /// Steps that were left out behind the answer's head.
     pub omitted: u64,
@@ -35,7 +35,7 @@ enum State {
     Joined,
     Asked,
     Answering,
-    Follows(Follows),
+    BodyKind(BodyKind),
     /// It cannot be followed any more.
     Lost,
 }
@@ -45,7 +45,7 @@ impl Exchange {
     pub fn new(now_us: i64) -> Self {
         Exchange {
             began_us: now_us,
-            reads: None,
+            subscription: None,
             steps: VecDeque::new(),
             omitted: 0,
             state: State::Asked,
@@ -54,16 +54,19 @@ impl Exchange {
         }
     }
 
-    /// One that began before anybody looked, and reads this.
-    pub fn joined(now_us: i64, reads: Option<Reads>) -> Self {
-        let state = match reads.as_ref().map(|reads| reads.transport) {
+    /// One that began before anybody looked, and subscription this.
+    pub fn joined(now_us: i64, subscription: Option<Subscription>) -> Self {
+        let state = match subscription
+            .as_ref()
+            .map(|subscription| subscription.transport)
+        {
             None => State::Joined,
             Some(Transport::ShortPoll | Transport::LongPoll) => State::Answering,
-            Some(Transport::Sse) => State::Follows(Follows::Chunks),
-            Some(Transport::WebSocket) => State::Follows(Follows::Frames),
+            Some(Transport::Sse) => State::BodyKind(BodyKind::Chunks),
+            Some(Transport::WebSocket) => State::BodyKind(BodyKind::Frames),
         };
         Exchange {
-            reads,
+            subscription,
             state,
             ..Exchange::new(now_us)
         }
@@ -73,14 +76,14 @@ impl Exchange {
     pub fn is_over(&self) -> bool {
         !matches!(
             self.state,
-            State::Asked | State::Follows(Follows::Frames) | State::Lost
+            State::Asked | State::BodyKind(BodyKind::Frames) | State::Lost
         )
     }
 
     pub fn received(&mut self, bytes: &[u8], now_us: i64) {
         match self.state {
             State::Asked => self.request(bytes, now_us),
-            State::Follows(Follows::Frames) => {
+            State::BodyKind(BodyKind::Frames) => {
                 self.up.extend_from_slice(bytes);
                 self.frames(Way::Up, now_us);
             }
@@ -98,8 +101,8 @@ impl Exchange {
                 self.down.extend_from_slice(bytes);
                 self.answer(now_us);
             }
-            State::Follows(Follows::Body) => self.body(bytes, now_us),
-            State::Follows(_) => {
+            State::BodyKind(BodyKind::Body) => self.body(bytes, now_us),
+            State::BodyKind(_) => {
                 self.down.extend_from_slice(bytes);
                 self.stream(now_us);
             }
@@ -115,7 +118,12 @@ impl Exchange {
 
     /// Lets go of the oldest step of a stream; answers whether there was one.
     pub fn forget_one(&mut self) -> bool {
-        let is_head = |step: &Step| matches!(step.what, What::Request { .. } | What::Answer { .. });
+        let is_head = |step: &Step| {
+            matches!(
+                step.what,
+                StepKind::Request { .. } | StepKind::Answer { .. }
+            )
+        };
         let oldest = self.steps.iter().position(|step| !is_head(step));
         if let Some(place) = oldest.filter(|_| self.steps.len() > 3) {
             self.steps.remove(place);
@@ -127,7 +135,7 @@ impl Exchange {
 
     fn request(&mut self, bytes: &[u8], now_us: i64) {
         if let Some(Step {
-            what: What::Request { body_bytes, .. },
+            what: StepKind::Request { body_bytes, .. },
             bytes: all,
             ..
         }) = self.steps.front_mut()
@@ -141,7 +149,7 @@ impl Exchange {
             let head = String::from_utf8_lossy(&self.up[..end]).into_owned();
             let (all, body_bytes) = (self.up.len() as u64, (self.up.len() - end) as u64);
             self.up = Vec::new();
-            self.step(Way::Up, all, What::Request { head, body_bytes }, now_us);
+            self.step(Way::Up, all, StepKind::Request { head, body_bytes }, now_us);
         } else {
             self.bound();
         }
@@ -155,8 +163,8 @@ impl Exchange {
         let head = String::from_utf8_lossy(&self.down).into_owned();
         self.down = Vec::new();
         let follows = decoder::announced(&head);
-        self.state = State::Follows(follows);
-        let what = What::Answer {
+        self.state = State::BodyKind(follows);
+        let what = StepKind::Answer {
             head,
             body: Vec::new(),
         };
@@ -167,11 +175,11 @@ impl Exchange {
     }
 
     fn body(&mut self, bytes: &[u8], now_us: i64) {
-        let is_read = self.reads.is_some();
+        let is_read = self.subscription.is_some();
         if let Some(step) = self.steps.back_mut() {
             step.bytes += bytes.len() as u64;
             step.at_us = now_us;
-            if let What::Answer { body, .. } = &mut step.what
+            if let StepKind::Answer { body, .. } = &mut step.what
                 && is_read
                 && body.len() < MOST_PENDING
             {
@@ -181,12 +189,12 @@ impl Exchange {
     }
 
     fn stream(&mut self, now_us: i64) {
-        if self.state == State::Follows(Follows::Frames) {
+        if self.state == State::BodyKind(BodyKind::Frames) {
             return self.frames(Way::Down, now_us);
         }
         while let Some(chunk) = decoder::take_chunk(&mut self.down) {
             let bytes = (chunk.framing + chunk.data.len()) as u64;
-            let what = What::Chunk {
+            let what = StepKind::Chunk {
                 framing: chunk.framing,
                 data: chunk.data,
             };
@@ -202,12 +210,12 @@ impl Exchange {
         };
         while let Some(frame) = pending(self) {
             let bytes = frame.header.frame_bytes();
-            self.step(way, bytes, What::Frame(frame), now_us);
+            self.step(way, bytes, StepKind::Frame(frame), now_us);
         }
         self.bound();
     }
 
-    fn step(&mut self, way: Way, bytes: u64, what: What, at_us: i64) {
+    fn step(&mut self, way: Way, bytes: u64, what: StepKind, at_us: i64) {
         self.steps.push_back(Step {
             at_us,
             way,
@@ -232,8 +240,8 @@ mod tests {
 
     const REQUEST: &[u8] = b"GET /api/rooms/r/messages?after=1 HTTP/1.1\r\nHost: a\r\n\r\n";
 
-    fn reads(transport: Transport) -> Option<Reads> {
-        Some(Reads {
+    fn subscription(transport: Transport) -> Option<Subscription> {
+        Some(Subscription {
             room: "r".into(),
             tab: None,
             transport,
@@ -245,7 +253,7 @@ mod tests {
         let mut exchange = Exchange::new(5);
         exchange.received(&REQUEST[..20], 5);
         exchange.received(&REQUEST[20..], 6);
-        exchange.reads = reads(Transport::ShortPoll);
+        exchange.subscription = subscription(Transport::ShortPoll);
         assert!(!exchange.is_over());
         exchange.sent(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab", 9);
         exchange.sent(b"cd", 10);
@@ -254,7 +262,7 @@ mod tests {
             panic!("two steps");
         };
         assert_eq!((request.bytes, request.at_us), (REQUEST.len() as u64, 6));
-        let What::Answer { body, .. } = &answer.what else {
+        let StepKind::Answer { body, .. } = &answer.what else {
             panic!("an answer");
         };
         assert_eq!(
@@ -286,7 +294,7 @@ mod tests {
         );
         assert_eq!(exchange.steps.len(), 5);
         assert!(exchange.forget_one() && exchange.forget_one() && !exchange.forget_one());
-        let What::Chunk { data, .. } = &exchange.steps[2].what else {
+        let StepKind::Chunk { data, .. } = &exchange.steps[2].what else {
             panic!("a chunk");
         };
         assert_eq!((&data[..], exchange.omitted), (&b"c"[..], 2));
@@ -298,7 +306,7 @@ mod tests {
         exchange.received(b"POST /x HTTP/1.1\r\n\r\n{\"password\":1}", 0);
         exchange.sent(b"HTTP/1.1 200 OK\r\n\r\nsecret", 1);
         assert!(!format!("{exchange:?}").contains("password"));
-        let What::Answer { body, .. } = &exchange.steps[1].what else {
+        let StepKind::Answer { body, .. } = &exchange.steps[1].what else {
             panic!("an answer");
         };
         assert!(body.is_empty());
@@ -307,7 +315,7 @@ mod tests {
 
     #[test]
     fn what_was_opened_before_is_followed_from_where_it_is() {
-        let mut exchange = Exchange::joined(0, reads(Transport::WebSocket));
+        let mut exchange = Exchange::joined(0, subscription(Transport::WebSocket));
         exchange.sent(&unmasked(Opcode::Text, b"one"), 2);
         assert_eq!(exchange.steps.len(), 1);
         let mut unknown = Exchange::joined(0, None);

@@ -1,27 +1,27 @@
-//! Records what a connection costs, and, as long as somebody looks, what crosses it. Unless somebody
-//! looks, a connection costs one entry here and nothing more.
+//! Records what a connection costs, and, as long as somebody viewers, what crosses it. Unless somebody
+//! viewers, a connection costs one entry here and nothing more.
 
 mod closed;
+mod connection_recorder;
+mod connection_recorders;
 mod exchange;
 mod known;
-mod leaves;
-mod looks;
-mod reads;
+mod permits;
 mod record;
 mod step;
+mod subscription;
 mod tally;
-mod tap;
-mod taps;
+mod viewers;
 
+pub use connection_recorder::ConnectionRecorder;
+pub use connection_recorders::ConnectionRecorders;
 pub use exchange::Exchange;
-pub use reads::Reads;
-pub use step::{Step, What};
+pub use step::{Step, StepKind};
+pub use subscription::Subscription;
 pub use tally::{Counts, Tally};
-pub use tap::Tap;
-pub use taps::Taps;
 
 /// Somebody who owns connections: a number for a session.
-pub type Owner = u64;
+pub type SessionTag = u64;
 
 fn now_us() -> i64 {
     jiff::Timestamp::now().as_microsecond()

@@ -1,14 +1,14 @@
-//! What crossed one connection since somebody looks: the last exchanges, and what they cost.
+//! StepKind crossed one connection since somebody viewers: the last exchanges, and what they cost.
 
 use std::{collections::VecDeque, time::Instant};
 
 use super::{
     exchange::Exchange,
-    reads::Reads,
+    subscription::Subscription,
     tally::{Counts, Tallies, Tally},
 };
 
-/// What is kept of a connection, in bytes.
+/// StepKind is kept of a connection, in bytes.
 const MOST_KEPT: usize = 64 * 1024;
 
 /// Made when the connection's session begins to look, or with the first bytes of a request that
@@ -30,12 +30,17 @@ struct Ledger {
 }
 
 impl Record {
-    /// `counts` are the kernel's now; `reads` is what the present exchange reads, if it does, of
+    /// `counts` are the kernel's now; `subscription` is what the present exchange subscription, if it does, of
     /// which the beginning was not seen.
-    pub fn joined(until: Instant, counts: Counts, reads: Option<Reads>, now_us: i64) -> Self {
+    pub fn joined(
+        until: Instant,
+        counts: Counts,
+        subscription: Option<Subscription>,
+        now_us: i64,
+    ) -> Self {
         Record {
             until,
-            exchanges: [Exchange::joined(now_us, reads)].into(),
+            exchanges: [Exchange::joined(now_us, subscription)].into(),
             ledger: Ledger {
                 base: counts,
                 data_segments: counts.data_segments_up,
@@ -47,8 +52,11 @@ impl Record {
     /// Bytes came from the client. `counts` tells the kernel's counts, these bytes among them.
     pub fn received(&mut self, bytes: &[u8], now_us: i64, counts: impl FnOnce() -> Counts) {
         if self.present().is_none_or(|present| present.is_over()) {
-            let reads = self.present().and_then(|present| present.reads.clone());
-            self.ledger.turn(reads, &counts(), bytes.len() as u64);
+            let subscription = self
+                .present()
+                .and_then(|present| present.subscription.clone());
+            self.ledger
+                .turn(subscription, &counts(), bytes.len() as u64);
             self.exchanges.push_back(Exchange::new(now_us));
         }
         if let Some(present) = self.exchanges.back_mut() {
@@ -65,18 +73,21 @@ impl Record {
     }
 
     /// The present exchange is a reader's.
-    pub fn claim(&mut self, reads: Reads) {
+    pub fn claim(&mut self, subscription: Subscription) {
         if let Some(present) = self.exchanges.back_mut() {
-            present.reads = Some(reads);
+            present.subscription = Some(subscription);
         }
     }
 
-    /// What each reader cost so far; `counts` are the kernel's now.
+    /// StepKind each reader cost so far; `counts` are the kernel's now.
     pub fn tallies(&self, counts: &Counts) -> Tallies {
         let mut tallies = self.ledger.tallies.clone();
-        if let Some(reads) = self.present().and_then(|present| present.reads.clone()) {
+        if let Some(subscription) = self
+            .present()
+            .and_then(|present| present.subscription.clone())
+        {
             let present = counts.since(&self.ledger.base);
-            Tally::add_to(&mut tallies, reads, &present);
+            Tally::add_to(&mut tallies, subscription, &present);
         }
         tallies
     }
@@ -107,16 +118,16 @@ impl Record {
 
 impl Ledger {
     /// The exchange so far is over, and the first `bytes` of the next request have been read.
-    fn turn(&mut self, reads: Option<Reads>, counts: &Counts, bytes: u64) {
-        // What came with data since the last request was read is this request.
+    fn turn(&mut self, subscription: Option<Subscription>, counts: &Counts, bytes: u64) {
+        // StepKind came with data since the last request was read is this request.
         let request = counts.data_segments_up.saturating_sub(self.data_segments);
         let end = Counts {
             bytes_up: counts.bytes_up.saturating_sub(bytes),
             segments_up: counts.segments_up.saturating_sub(request),
             ..*counts
         };
-        if let Some(reads) = reads {
-            Tally::add_to(&mut self.tallies, reads, &end.since(&self.base));
+        if let Some(subscription) = subscription {
+            Tally::add_to(&mut self.tallies, subscription, &end.since(&self.base));
         }
         self.base = end;
         self.data_segments = counts.data_segments_up;
@@ -128,8 +139,8 @@ mod tests {
     use super::*;
     use protocol::Transport;
 
-    fn reads(transport: Transport) -> Reads {
-        Reads {
+    fn subscription(transport: Transport) -> Subscription {
+        Subscription {
             room: "r".into(),
             tab: None,
             transport,
@@ -158,7 +169,7 @@ mod tests {
         };
         record.received(REQUEST, 0, || arrived);
         if let Some(transport) = transport {
-            record.claim(reads(transport));
+            record.claim(subscription(transport));
         }
         record.sent(ANSWER, 1);
     }
@@ -173,7 +184,7 @@ mod tests {
         let cost = |transport| {
             let found = tallies
                 .iter()
-                .find(|(reads, _)| reads.transport == transport);
+                .find(|(subscription, _)| subscription.transport == transport);
             let tally = found.unwrap().1;
             (tally.requests, tally.bytes_up, tally.bytes_down)
         };

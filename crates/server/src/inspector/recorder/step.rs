@@ -4,7 +4,7 @@ use netlab::Way;
 
 use crate::inspector::decoder::Frame;
 
-/// What a step weighs besides its bytes.
+/// StepKind a step weighs besides its bytes.
 pub(super) const STEP_WEIGHT: usize = 64;
 
 /// Something whole that crossed the connection.
@@ -15,11 +15,11 @@ pub struct Step {
     pub way: Way,
     /// All its bytes.
     pub bytes: u64,
-    pub what: What,
+    pub what: StepKind,
 }
 
 #[derive(Clone, Debug)]
-pub enum What {
+pub enum StepKind {
     /// The body is counted, not kept.
     Request {
         head: String,
@@ -41,10 +41,10 @@ impl Step {
     /// The memory that it takes, nearly.
     pub(super) fn weight(&self) -> usize {
         let content = match &self.what {
-            What::Request { head, .. } => head.len(),
-            What::Answer { head, body } => head.len() + body.len(),
-            What::Chunk { data, .. } => data.len(),
-            What::Frame(frame) => frame.payload.len(),
+            StepKind::Request { head, .. } => head.len(),
+            StepKind::Answer { head, body } => head.len() + body.len(),
+            StepKind::Chunk { data, .. } => data.len(),
+            StepKind::Frame(frame) => frame.payload.len(),
         };
         content + STEP_WEIGHT
     }

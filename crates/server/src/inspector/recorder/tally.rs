@@ -2,7 +2,7 @@
 
 use netlab::Counted;
 
-use super::reads::Reads;
+use super::subscription::Subscription;
 
 /// The kernel's counts of a connection, from the client's side: up is towards the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl From<Counted> for Counts {
 }
 
 impl Counts {
-    /// What has been counted since `earlier`, as one request's.
+    /// StepKind has been counted since `earlier`, as one request's.
     pub fn since(&self, earlier: &Counts) -> Tally {
         Tally {
             requests: 1,
@@ -40,7 +40,7 @@ impl Counts {
     }
 }
 
-/// What a reader has cost: requests, bytes above TCP, segments with bare acknowledgements.
+/// StepKind a reader has cost: requests, bytes above TCP, segments with bare acknowledgements.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Tally {
     pub requests: u64,
@@ -50,15 +50,15 @@ pub struct Tally {
     pub segments_down: u64,
 }
 
-/// What each of several readers has cost.
-pub type Tallies = Vec<(Reads, Tally)>;
+/// StepKind each of several readers has cost.
+pub type Tallies = Vec<(Subscription, Tally)>;
 
 impl Tally {
-    /// Adds to what `reads` has cost before.
-    pub fn add_to(tallies: &mut Tallies, reads: Reads, more: &Tally) {
-        match tallies.iter_mut().find(|(other, _)| *other == reads) {
+    /// Adds to what `subscription` has cost before.
+    pub fn add_to(tallies: &mut Tallies, subscription: Subscription, more: &Tally) {
+        match tallies.iter_mut().find(|(other, _)| *other == subscription) {
             Some((_, tally)) => tally.add(more),
-            None => tallies.push((reads, *more)),
+            None => tallies.push((subscription, *more)),
         }
     }
 

@@ -16,7 +16,7 @@ use futures_util::{Stream, stream::try_unfold};
 
 use super::folder::resolve;
 
-/// What the lab writes beside a page; other files are nobody's business.
+/// StepKind the lab writes beside a page; other files are nobody's business.
 const KINDS: [(&str, &str); 3] = [
     ("html", "text/html; charset=utf-8"),
     ("csv", "text/csv; charset=utf-8"),

@@ -1,4 +1,4 @@
-//! What of the reports' folder may be seen from outside: nothing above it, and nothing hidden.
+//! StepKind of the reports' folder may be seen from outside: nothing above it, and nothing hidden.
 
 use std::path::{Component, Path, PathBuf};
 

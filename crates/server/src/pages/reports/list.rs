@@ -1,4 +1,4 @@
-//! What there is to read, from the `results.json` of each folder.
+//! StepKind there is to read, from the `results.json` of each folder.
 
 use std::{
     collections::HashMap,
@@ -20,7 +20,7 @@ pub struct List {
     known: Mutex<HashMap<String, Known>>,
 }
 
-/// What a file said; `None` where it could not be understood.
+/// StepKind a file said; `None` where it could not be understood.
 struct Known {
     changed: (SystemTime, u64),
     run: Option<Run>,

@@ -1,4 +1,4 @@
-//! What a WebSocket client sends, frame by frame, fragments put together.
+//! StepKind a WebSocket client sends, frame by frame, fragments put together.
 
 use actix_http::ws::{Codec, Frame, Item};
 use actix_web::web::{self, Buf, Bytes, BytesMut};
@@ -19,7 +19,7 @@ pub enum Incoming {
     Close(Option<u16>),
     /// The connection has ended.
     Gone,
-    /// What the server does not take: close with this code and reason.
+    /// StepKind the server does not take: close with this code and reason.
     Refused(u16, &'static str),
 }
 

@@ -65,7 +65,7 @@ impl Socket {
                 return Some(frame);
             }
             if let Some(deadline) = self.closing {
-                self.part(deadline).await;
+                self.finish_close(deadline).await;
                 return None;
             }
             self.step().await?;
@@ -78,8 +78,8 @@ impl Socket {
         tokio::select! {
             event = self.reader.next(BATCH) => self.deliver(event),
             Some(answer) = self.answers.next() => self.say(&answer),
-            incoming = self.inbound.next(), if listening => self.hear(incoming).await?,
-            _ = self.heartbeat.tick() => self.beat()?,
+            incoming = self.inbound.next(), if listening => self.on_frame(incoming).await?,
+            _ = self.heartbeat.tick() => self.on_heartbeat()?,
         }
         Some(())
     }
@@ -101,7 +101,7 @@ impl Socket {
         }
     }
 
-    async fn hear(&mut self, incoming: Incoming) -> Option<()> {
+    async fn on_frame(&mut self, incoming: Incoming) -> Option<()> {
         match incoming {
             Incoming::Text(text) => self.follow(&text).await,
             Incoming::Ping(bytes) => self.due.push_back(unmasked(Opcode::Pong, &bytes)),
@@ -152,7 +152,7 @@ impl Socket {
         }));
     }
 
-    fn beat(&mut self) -> Option<()> {
+    fn on_heartbeat(&mut self) -> Option<()> {
         if self.reader.silent_for() >= self.silence {
             self.reader.end(Ended::Silent);
             self.reader.hang_up();
@@ -175,7 +175,7 @@ impl Socket {
     }
 
     /// Waits for the client's half of the closing handshake, then hangs up.
-    async fn part(&mut self, deadline: Instant) {
+    async fn finish_close(&mut self, deadline: Instant) {
         let answered = async {
             while !matches!(
                 self.inbound.next().await,

@@ -9,24 +9,24 @@ use std::{
 use netlab::{Fault, Link, Proxies, Route, Routes, listen};
 
 use super::{BACKLOG, StartError};
-use crate::{pages::Line, settings::Settings};
+use crate::{pages::NetworkPath, settings::Settings};
 
 /// The names of the two servers that requests alternate between.
 pub const PAIR: [&str; 2] = ["a", "b"];
 
 /// All that is open besides the server's own port.
-pub struct Lines {
+pub struct NetworkPaths {
     pub link: Option<Link>,
     _proxies: Option<Proxies>,
     /// The ports of the pair: the same server, under two names.
     pub pair: Vec<(&'static str, TcpListener)>,
-    /// What pages are told of them, the straight way first.
-    pub told: Vec<Line>,
+    /// StepKind pages are told of them, the straight way first.
+    pub told: Vec<NetworkPath>,
 }
 
-impl Lines {
+impl NetworkPaths {
     pub fn open(settings: &Settings, server: SocketAddr) -> Result<Self, StartError> {
-        let mut told = vec![Line::new(
+        let mut told = vec![NetworkPath::new(
             "plain",
             "Plain",
             server,
@@ -38,9 +38,9 @@ impl Lines {
         };
         if let (Some(link), Some(delay)) = (&link, settings.http.link) {
             let about = format!("{} each way", spoken(delay));
-            told.push(Line::new("slow", "Slow link", link.address(), about));
+            told.push(NetworkPath::new("slow", "Slow link", link.address(), about));
         }
-        let mut lines = Lines {
+        let mut lines = NetworkPaths {
             link,
             _proxies: None,
             pair: Vec::new(),
@@ -100,7 +100,8 @@ impl Lines {
             ),
         ];
         for (address, (slug, name, about)) in proxies.addresses().iter().zip(named) {
-            self.told.push(Line::new(slug, name, *address, about));
+            self.told
+                .push(NetworkPath::new(slug, name, *address, about));
         }
         self._proxies = Some(proxies);
         Ok(())

@@ -18,19 +18,19 @@ use super::{
 /// Sentences at most.
 const SENTENCES: usize = 6;
 
-pub struct Answer {
+pub struct Summary {
     pub caption: String,
     pub columns: Vec<String>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<SummaryRow>,
     pub sentences: Vec<String>,
 }
 
-pub struct Row {
+pub struct SummaryRow {
     pub transport: Transport,
     pub values: Vec<Option<Value>>,
 }
 
-impl Row {
+impl SummaryRow {
     pub fn marker(&self) -> String {
         marker(self.transport)
     }
@@ -46,7 +46,7 @@ const COLUMNS: [(&str, Metric); 6] = [
 ];
 
 /// `None` where there is nothing to put side by side.
-pub fn answer(data: &Data) -> Option<Answer> {
+pub fn answer(data: &Data) -> Option<Summary> {
     let experiment = data.on(Subject::Latency).or_else(|| several(data))?;
     let level = most(data, experiment, "one_way_ms")?;
     let cells: Vec<_> = Transport::ALL
@@ -59,14 +59,14 @@ pub fn answer(data: &Data) -> Option<Answer> {
             .any(|cell| data.measured(cell, *metric).is_some())
     };
     let columns: Vec<_> = COLUMNS.into_iter().filter(any).collect();
-    let row = |cell: &&Cell| Row {
+    let row = |cell: &&Cell| SummaryRow {
         transport: cell.transport,
         values: columns
             .iter()
             .map(|(_, metric)| value(data, cell, *metric))
             .collect(),
     };
-    Some(Answer {
+    Some(Summary {
         caption: caption(data, experiment, level),
         rows: cells.iter().map(row).collect(),
         columns: columns.iter().map(|(name, _)| (*name).to_owned()).collect(),

@@ -1,4 +1,4 @@
-//! One connection: what it costs, and what crosses it while somebody looks.
+//! One connection: what it costs, and what crosses it while somebody viewers.
 
 use std::{
     sync::{
@@ -12,30 +12,30 @@ use netlab::Handle;
 use parking_lot::Mutex;
 
 use super::{
-    Owner,
+    SessionTag,
     exchange::Exchange,
     known::Known,
-    looks::Looks,
     now_us,
-    reads::Reads,
     record::Record,
+    subscription::Subscription,
     tally::{Counts, Tallies},
+    viewers::Viewers,
 };
 
-/// What is known of one connection, open or closed.
-pub struct Tap {
+/// StepKind is known of one connection, open or closed.
+pub struct ConnectionRecorder {
     pub id: u64,
     /// In microseconds since 1970.
     pub opened_us: i64,
     /// Which of several servers it came to, if they have names.
     pub server: Option<&'static str>,
-    pub(super) looks: Arc<Looks>,
+    pub(super) viewers: Arc<Viewers>,
     pub(super) socket: Handle,
     pub(super) is_recorded: AtomicBool,
     pub(super) known: Mutex<Known>,
 }
 
-impl Tap {
+impl ConnectionRecorder {
     /// A request has begun.
     pub fn begin(&self) {
         let mut known = self.known.lock();
@@ -44,17 +44,17 @@ impl Tap {
     }
 
     /// The present request is of these sessions.
-    pub fn used_by(&self, owners: &[Owner]) {
-        for owner in owners {
+    pub fn used_by(&self, tags: &[SessionTag]) {
+        for tag in tags {
             let mut known = self.known.lock();
-            if !known.owners.contains(owner) {
-                known.owners.push(*owner);
+            if !known.tags.contains(tag) {
+                known.tags.push(*tag);
             }
         }
         if !self.is_recorded.load(Ordering::Relaxed) {
             return;
         }
-        let until = self.looks.until(owners);
+        let until = self.viewers.until(tags);
         let mut known = self.known.lock();
         match (until, &mut known.record) {
             (Some(until), Some(record)) => record.until = until,
@@ -63,24 +63,24 @@ impl Tap {
     }
 
     /// The present request is a reader's.
-    pub fn claim(&self, reads: Reads) {
+    pub fn claim(&self, subscription: Subscription) {
         let mut known = self.known.lock();
         if let Some(record) = &mut known.record {
-            record.claim(reads.clone());
+            record.claim(subscription.clone());
         }
-        known.reads = Some(reads);
+        known.subscription = Some(subscription);
         known.is_reading = true;
     }
 
     /// Bytes came from the client.
     pub fn received(&self, bytes: &[u8]) {
         if !self.is_recorded.load(Ordering::Relaxed) {
-            let Some(until) = self.looks.anybody() else {
+            let Some(until) = self.viewers.anybody() else {
                 return;
             };
             let mut known = self.known.lock();
-            // What comes over a socket is no request, and its owner is not looking.
-            if known.reading().is_some_and(Reads::is_socket) {
+            // StepKind comes over a socket is no request, and its tag is not looking.
+            if known.reading().is_some_and(Subscription::is_socket) {
                 return;
             }
             // Whose request this is will be known when it has been read. It has come in one
@@ -117,18 +117,18 @@ impl Tap {
         self.socket.close();
     }
 
-    /// What the kernel counted so far, where it tells.
+    /// StepKind the kernel counted so far, where it tells.
     pub fn counted(&self) -> Option<Counts> {
         self.counts(&self.known.lock())
     }
 
-    /// What its last reader read, who may be reading still.
-    pub fn reads(&self) -> Option<Reads> {
-        self.known.lock().reads.clone()
+    /// StepKind its last reader read, who may be reading still.
+    pub fn subscription(&self) -> Option<Subscription> {
+        self.known.lock().subscription.clone()
     }
 
-    /// What its present request reads, or the last one if there is none at present.
-    pub fn reading(&self) -> Option<Reads> {
+    /// StepKind its present request subscription, or the last one if there is none at present.
+    pub fn reading(&self) -> Option<Subscription> {
         self.known.lock().reading().cloned()
     }
 
@@ -136,7 +136,7 @@ impl Tap {
         self.known.lock().requests
     }
 
-    /// What each reader cost since somebody looks.
+    /// StepKind each reader cost since somebody viewers.
     pub fn tallies(&self) -> Tallies {
         let known = self.known.lock();
         let counts = self.counts(&known);
@@ -157,31 +157,31 @@ impl Tap {
     }
 
     /// Whether nobody else has used it.
-    pub(super) fn is_of(&self, owners: &[Owner]) -> bool {
+    pub(super) fn is_of(&self, tags: &[SessionTag]) -> bool {
         let known = self.known.lock();
-        !known.owners.is_empty() && known.owners.iter().all(|owner| owners.contains(owner))
+        !known.tags.is_empty() && known.tags.iter().all(|tag| tags.contains(tag))
     }
 
-    /// Somebody looks, from now until then.
+    /// Somebody viewers, from now until then.
     pub(super) fn watch(&self, until: Instant) {
         let mut known = self.known.lock();
         if let Some(record) = &mut known.record {
             record.until = until;
             return;
         }
-        let reads = known.reading().cloned();
-        // What a connection did for its first reader is that reader's, also from before.
+        let subscription = known.reading().cloned();
+        // StepKind a connection did for its first reader is that reader's, also from before.
         let counts = match known.requests {
-            1 if reads.is_some() => Counts::default(),
+            1 if subscription.is_some() => Counts::default(),
             _ => self.counts(&known).unwrap_or_default(),
         };
-        self.record(&mut known, until, counts, reads);
+        self.record(&mut known, until, counts, subscription);
     }
 
-    /// This owner has left; whoever owns the connection after it is told nothing from before.
-    pub(super) fn disown(&self, owner: Owner) {
+    /// This tag has left; whoever owns the connection after it is told nothing from before.
+    pub(super) fn disown(&self, tag: SessionTag) {
         let mut known = self.known.lock();
-        known.owners.retain(|other| *other != owner);
+        known.tags.retain(|other| *other != tag);
         if let Some(until) = known.record.as_ref().map(|record| record.until) {
             self.record_anew(&mut known, until);
         }
@@ -190,23 +190,29 @@ impl Tap {
     /// From here on.
     fn record_anew(&self, known: &mut Known, until: Instant) {
         let counts = self.counts(known).unwrap_or_default();
-        let reads = known.reading().cloned();
+        let subscription = known.reading().cloned();
         self.stop_recording(known);
-        self.record(known, until, counts, reads);
+        self.record(known, until, counts, subscription);
     }
 
     /// Unless too many are recorded already.
-    fn record(&self, known: &mut Known, until: Instant, counts: Counts, reads: Option<Reads>) {
-        if let Some(leave) = self.looks.leave() {
-            known.leave = Some(leave);
-            known.record = Some(Record::joined(until, counts, reads, now_us()));
+    fn record(
+        &self,
+        known: &mut Known,
+        until: Instant,
+        counts: Counts,
+        subscription: Option<Subscription>,
+    ) {
+        if let Some(permit) = self.viewers.permit() {
+            known.permit = Some(permit);
+            known.record = Some(Record::joined(until, counts, subscription, now_us()));
             self.is_recorded.store(true, Ordering::Relaxed);
         }
     }
 
     fn stop_recording(&self, known: &mut Known) {
         known.record = None;
-        known.leave = None;
+        known.permit = None;
         self.is_recorded.store(false, Ordering::Relaxed);
     }
 

@@ -5,31 +5,31 @@ use analysis::{
     scenario::Search,
 };
 
-use super::crew::{Crew, Go};
+use super::receiver_pool::{ReceiverPool, StartSignal};
 use crate::{host::clock, receivers::Span};
 
 /// The share of its core that the generator may use.
 pub const GENERATOR_SHARE: f64 = 0.8;
 
-/// Watches each step, ends the climb where one does not hold, and tells the span that was measured
-/// then; the whole span where there is no climb.
-pub async fn watch(crew: &Crew, go: &Go) -> (Option<CapacityRecord>, Span) {
-    let Some(search) = &crew.setting().search else {
+/// Watches each step, ends the ramp where one does not hold, and tells the span that was measured
+/// then; the whole span where there is no ramp.
+pub async fn watch(pool: &ReceiverPool, go: &StartSignal) -> (Option<CapacityRecord>, Span) {
+    let Some(search) = &pool.setting().search else {
         return (None, go.span);
     };
     let mut steps = Vec::new();
     let mut limit = Limit::Schedule;
     for (number, messages) in go.steps.iter().enumerate() {
         let step = Step::new(search, go, number, *messages);
-        let (share, end) = step.pass(crew).await;
-        steps.push(step.judge(crew, share));
+        let (share, end) = step.pass(pool).await;
+        steps.push(step.judge(pool, share));
         if !steps[number].held {
             limit = if share > GENERATOR_SHARE {
                 Limit::Generator
             } else {
                 Limit::Latency
             };
-            crew.posted.stop();
+            pool.posted.stop();
             return (
                 Some(record(steps, limit)),
                 Span {
@@ -61,7 +61,7 @@ struct Step {
 }
 
 impl Step {
-    fn new(search: &Search, go: &Go, number: usize, messages: u64) -> Self {
+    fn new(search: &Search, go: &StartSignal, number: usize, messages: u64) -> Self {
         let length = clock::ns(search.step_seconds);
         let from = go.span.from + length * number as u64;
         Step {
@@ -75,19 +75,19 @@ impl Step {
 
     /// Waits for its end, and for the last moment of what was due in it. The generator's share of
     /// its core meanwhile, and the instant then.
-    async fn pass(&self, crew: &Crew) -> (f64, u64) {
-        crew.until(self.from).await;
-        let (began, computed) = (clock::now(), crew.generator_ns());
-        crew.until(self.until).await;
-        let share = (crew.generator_ns() - computed) as f64 / (clock::now() - began) as f64;
-        crew.until(self.until + self.limit).await;
+    async fn pass(&self, pool: &ReceiverPool) -> (f64, u64) {
+        pool.until(self.from).await;
+        let (began, computed) = (clock::now(), pool.generator_ns());
+        pool.until(self.until).await;
+        let share = (pool.generator_ns() - computed) as f64 / (clock::now() - began) as f64;
+        pool.until(self.until + self.limit).await;
         (share, clock::now())
     }
 
     /// It holds when 99 of 100 came within the limit, and the generator was not what limited it.
-    fn judge(&self, crew: &Crew, share: f64) -> CapacityStep {
-        let expected = self.messages * u64::from(crew.setting().load.clients);
-        let deliveries = crew.context.tally.deliveries();
+    fn judge(&self, pool: &ReceiverPool, share: f64) -> CapacityStep {
+        let expected = self.messages * u64::from(pool.setting().load.clients);
+        let deliveries = pool.context.tally.deliveries();
         let step = deliveries.steps.get(self.number);
         let in_time = step.map_or(0, |step| step.in_time);
         let held = in_time as f64 >= 0.99 * expected as f64 && share <= GENERATOR_SHARE;

@@ -16,7 +16,7 @@ use super::data::Data;
 const STEPS: usize = 120;
 
 /// A transport's models over a swept number.
-pub struct Line<'a> {
+pub struct TheoryCurve<'a> {
     experiment: Experiment,
     transport: Transport,
     parameter: &'a str,
@@ -26,7 +26,7 @@ pub struct Line<'a> {
     given: Vec<(f64, Given)>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> TheoryCurve<'a> {
     /// Through the cells of one transport and one facet; `None` where no number is swept over them.
     pub fn through(data: &Data, cells: &[&Cell], parameter: &'a str) -> Option<Self> {
         let given = |cell: &&Cell| {
@@ -36,7 +36,7 @@ impl<'a> Line<'a> {
         let first = cells.first()?;
         let mut given: Vec<_> = cells.iter().filter_map(given).collect();
         given.sort_by(|a, b| a.0.total_cmp(&b.0));
-        (given.len() > 1).then_some(Line {
+        (given.len() > 1).then_some(TheoryCurve {
             experiment: data.results.experiment(first.experiment)?,
             transport: first.transport,
             parameter,
@@ -146,13 +146,13 @@ mod tests {
     fn with_line<T>(
         sweep: (&str, serde_json::Value),
         transport: Transport,
-        look: impl Fn(&Data, Line) -> T,
+        look: impl Fn(&Data, TheoryCurve) -> T,
     ) -> T {
         let run = sample::results(&[sample::experiment("mine", std::slice::from_ref(&sweep))]);
         let data = Data::new(&run);
         let mut cells = data.cells("mine");
         cells.retain(|cell| cell.transport == transport);
-        look(&data, Line::through(&data, &cells, sweep.0).unwrap())
+        look(&data, TheoryCurve::through(&data, &cells, sweep.0).unwrap())
     }
 
     #[test]

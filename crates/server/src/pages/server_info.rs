@@ -9,31 +9,31 @@ use actix_web::{
 };
 use serde::Serialize;
 
-/// What pages are told of it.
+/// StepKind pages are told of it.
 #[derive(Clone, Debug)]
-pub struct Reach {
+pub struct ServerInfo {
     /// Whether the server is reached from this machine alone, so that anybody may look as a guest.
     pub guests: bool,
-    pub lines: Vec<Line>,
+    pub lines: Vec<NetworkPath>,
 }
 
 /// A way to this server: the same host, another port.
 #[derive(Clone, Debug, Serialize)]
-pub struct Line {
+pub struct NetworkPath {
     slug: &'static str,
     name: &'static str,
     port: u16,
     about: String,
 }
 
-impl Line {
+impl NetworkPath {
     pub fn new(
         slug: &'static str,
         name: &'static str,
         address: SocketAddr,
         about: impl Into<String>,
     ) -> Self {
-        Line {
+        NetworkPath {
             slug,
             name,
             port: address.port(),
@@ -42,7 +42,7 @@ impl Line {
     }
 }
 
-impl Reach {
+impl ServerInfo {
     /// Whether who asks may have a throw-away account: somebody at this very machine. A proxy that
     /// lets others in says so in its headers, or keeps the name that they asked for.
     pub fn admits_guest(&self, request: &HttpRequest) -> bool {
@@ -70,15 +70,15 @@ fn names_loopback(host: &str) -> bool {
 #[derive(Serialize)]
 struct View<'a> {
     guests: bool,
-    lines: &'a [Line],
+    lines: &'a [NetworkPath],
 }
 
-pub async fn tell(request: HttpRequest, reach: web::Data<Reach>) -> HttpResponse {
+pub async fn tell(request: HttpRequest, server_info: web::Data<ServerInfo>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(View {
-            guests: reach.admits_guest(&request),
-            lines: &reach.lines,
+            guests: server_info.admits_guest(&request),
+            lines: &server_info.lines,
         })
 }
 
@@ -93,7 +93,7 @@ mod tests {
                 .insert_header((header::HOST, "127.0.0.1:8080"))
                 .to_http_request();
             let lines = Vec::new();
-            Reach { guests, lines }.admits_guest(&request)
+            ServerInfo { guests, lines }.admits_guest(&request)
         };
         assert!(ask(true) && !ask(false));
     }

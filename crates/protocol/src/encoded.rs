@@ -8,14 +8,14 @@ use super::{Message, Opcode, Presence, unmasked};
 
 /// A JSON document in the envelope of every transport. Cloning shares the bytes.
 #[derive(Clone, Debug)]
-pub struct Envelopes {
+pub struct Encodings {
     json: Bytes,
     event: Bytes,
     frame: Bytes,
 }
 
-impl Envelopes {
-    /// The bare JSON, as polls carry it: the same bytes stand in the other envelopes.
+impl Encodings {
+    /// The bare JSON, as polls carry it: the same bytes stand in the other encodings.
     pub fn json(&self) -> &Bytes {
         &self.json
     }
@@ -32,7 +32,7 @@ impl Envelopes {
 
     fn new(fields: &str, member: &str, document: &impl serde::Serialize) -> Self {
         let (event, json) = event_around(fields, encode(document));
-        Envelopes {
+        Encodings {
             frame: frame_around(member, &json),
             event,
             json,
@@ -42,17 +42,17 @@ impl Envelopes {
 
 /// A message ready to leave by any door.
 #[derive(Clone, Debug)]
-pub struct Packed {
+pub struct EncodedMessage {
     seq: u64,
-    envelopes: Envelopes,
+    encodings: Encodings,
 }
 
-impl Packed {
+impl EncodedMessage {
     pub fn new(message: &Message) -> Self {
         let seq = message.seq;
-        Packed {
+        EncodedMessage {
             seq,
-            envelopes: Envelopes::new(&format!("id: {seq}\n"), "message", message),
+            encodings: Encodings::new(&format!("id: {seq}\n"), "message", message),
         }
     }
 
@@ -66,27 +66,27 @@ impl Packed {
     }
 }
 
-impl Deref for Packed {
-    type Target = Envelopes;
+impl Deref for EncodedMessage {
+    type Target = Encodings;
 
-    fn deref(&self) -> &Envelopes {
-        &self.envelopes
+    fn deref(&self) -> &Encodings {
+        &self.encodings
     }
 }
 
 /// A presence document ready to leave by any door; as an event without an id, so that it moves no
 /// cursor.
 #[derive(Clone, Debug)]
-pub struct PackedPresence {
+pub struct EncodedPresence {
     version: u64,
-    envelopes: Envelopes,
+    encodings: Encodings,
 }
 
-impl PackedPresence {
+impl EncodedPresence {
     pub fn new(presence: &Presence) -> Self {
-        PackedPresence {
+        EncodedPresence {
             version: presence.version,
-            envelopes: Envelopes::new("event: presence\n", "presence", presence),
+            encodings: Encodings::new("event: presence\n", "presence", presence),
         }
     }
 
@@ -95,11 +95,11 @@ impl PackedPresence {
     }
 }
 
-impl Deref for PackedPresence {
-    type Target = Envelopes;
+impl Deref for EncodedPresence {
+    type Target = Encodings;
 
-    fn deref(&self) -> &Envelopes {
-        &self.envelopes
+    fn deref(&self) -> &Encodings {
+        &self.encodings
     }
 }
 

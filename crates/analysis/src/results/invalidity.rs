@@ -7,14 +7,14 @@ const AND: &str = "; ";
 
 /// Everything that speaks against a trial: never nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Void {
+pub struct Invalidity {
     reasons: Vec<Reason>,
 }
 
 /// One thing that does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    pub kind: VoidKind,
+    pub kind: InvalidKind,
     /// To people.
     pub told: String,
 }
@@ -22,11 +22,11 @@ pub struct Reason {
 /// What was wrong, as the gates of the report tell it apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum VoidKind {
+pub enum InvalidKind {
     /// A message was lost, repeated or out of order.
     Account,
     /// The publisher was late.
-    Slip,
+    ScheduleDelay,
     /// The generator had too little of its core left.
     Generator,
     /// The host gave time to others.
@@ -40,19 +40,19 @@ pub enum VoidKind {
     Fault,
 }
 
-impl VoidKind {
+impl InvalidKind {
     /// Of a reason that an older file gives in words alone; those that a gate asks for.
     fn of_words(told: &str) -> Self {
         match told {
-            slip if slip.starts_with("the publisher's slip was") => VoidKind::Slip,
-            bytes if bytes.starts_with("a client counted") => VoidKind::Bytes,
-            _ => VoidKind::Fault,
+            delay if delay.starts_with("the publisher's delay was") => InvalidKind::ScheduleDelay,
+            bytes if bytes.starts_with("a client counted") => InvalidKind::Bytes,
+            _ => InvalidKind::Fault,
         }
     }
 }
 
 impl Reason {
-    pub fn new(kind: VoidKind, told: impl Into<String>) -> Self {
+    pub fn new(kind: InvalidKind, told: impl Into<String>) -> Self {
         Reason {
             kind,
             told: told.into(),
@@ -60,14 +60,14 @@ impl Reason {
     }
 }
 
-impl Void {
+impl Invalidity {
     /// `None` where nothing speaks against the trial.
     pub fn of(reasons: Vec<Reason>) -> Option<Self> {
-        (!reasons.is_empty()).then_some(Void { reasons })
+        (!reasons.is_empty()).then_some(Invalidity { reasons })
     }
 
     /// The reason of this kind, if it is one.
-    pub fn reason(&self, kind: VoidKind) -> Option<&Reason> {
+    pub fn reason(&self, kind: InvalidKind) -> Option<&Reason> {
         self.reasons.iter().find(|reason| reason.kind == kind)
     }
 
@@ -77,14 +77,14 @@ impl Void {
         each.join(AND)
     }
 
-    fn read(told: &str, kinds: &[VoidKind]) -> Self {
+    fn read(told: &str, kinds: &[InvalidKind]) -> Self {
         let parts: Vec<_> = told.split(AND).collect();
         let kind = |place: usize, part: &str| match kinds.len() == parts.len() {
             true => kinds[place],
-            false => VoidKind::of_words(part),
+            false => InvalidKind::of_words(part),
         };
         let reasons = parts.iter().enumerate();
-        Void {
+        Invalidity {
             reasons: reasons
                 .map(|(place, part)| Reason::new(kind(place, part), *part))
                 .collect(),
@@ -97,21 +97,26 @@ impl Void {
 struct Fields {
     void: Option<String>,
     #[serde(default)]
-    void_kinds: Vec<VoidKind>,
+    void_kinds: Vec<InvalidKind>,
 }
 
-pub fn serialize<S: Serializer>(void: &Option<Void>, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<S: Serializer>(
+    void: &Option<Invalidity>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let reasons = void.iter().flat_map(|void| &void.reasons);
     let fields = Fields {
-        void: void.as_ref().map(Void::told),
+        void: void.as_ref().map(Invalidity::told),
         void_kinds: reasons.map(|reason| reason.kind).collect(),
     };
     fields.serialize(serializer)
 }
 
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Void>, D::Error> {
+pub fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Invalidity>, D::Error> {
     let Fields { void, void_kinds } = Fields::deserialize(deserializer)?;
-    Ok(void.map(|told| Void::read(&told, &void_kinds)))
+    Ok(void.map(|told| Invalidity::read(&told, &void_kinds)))
 }
 
 #[cfg(test)]
@@ -123,20 +128,20 @@ mod tests {
     #[derive(Serialize, Deserialize)]
     struct Holder {
         #[serde(flatten, with = "super")]
-        void: Option<Void>,
+        void: Option<Invalidity>,
     }
 
-    fn read(json: Value) -> Option<Void> {
+    fn read(json: Value) -> Option<Invalidity> {
         serde_json::from_value::<Holder>(json).unwrap().void
     }
 
     #[test]
     fn the_sentence_stays_and_its_kinds_stand_beside_it() {
         let reasons = vec![
-            Reason::new(VoidKind::Steal, "3 % of the time was stolen"),
-            Reason::new(VoidKind::Bytes, "a client counted 3 bytes up"),
+            Reason::new(InvalidKind::Steal, "3 % of the time was stolen"),
+            Reason::new(InvalidKind::Bytes, "a client counted 3 bytes up"),
         ];
-        let void = Void::of(reasons);
+        let void = Invalidity::of(reasons);
         let written = serde_json::to_value(Holder { void: void.clone() }).unwrap();
         let told = "3 % of the time was stolen; a client counted 3 bytes up";
         assert_eq!(
@@ -152,9 +157,12 @@ mod tests {
     #[test]
     fn an_older_file_has_the_sentence_alone() {
         let told =
-            "the publisher's slip was 4.1 ms at p99, over 1.0 ms; a client counted 9 bytes up";
+            "the publisher's delay was 4.1 ms at p99, over 1.0 ms; a client counted 9 bytes up";
         let void = read(json!({ "void": told })).unwrap();
-        assert!(void.reason(VoidKind::Slip).is_some() && void.reason(VoidKind::Bytes).is_some());
+        assert!(
+            void.reason(InvalidKind::ScheduleDelay).is_some()
+                && void.reason(InvalidKind::Bytes).is_some()
+        );
         assert_eq!(void.told(), told);
         assert_eq!(read(json!({ "void": null })), None);
     }
@@ -162,6 +170,6 @@ mod tests {
     #[test]
     fn a_kind_that_is_not_known_is_a_fault() {
         let void = read(json!({ "void": "it rained", "void_kinds": ["weather"] })).unwrap();
-        assert!(void.reason(VoidKind::Fault).is_some());
+        assert!(void.reason(InvalidKind::Fault).is_some());
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use analysis::{
-    results::{Floor, LinkFloor},
+    results::{Baseline, LinkBaseline},
     samples::Samples,
     scenario::Network,
 };
@@ -27,13 +27,13 @@ const LINK_TIME: Duration = Duration::from_millis(1_000);
 ///
 /// # Errors
 /// No sockets.
-pub fn measure(networks: &[Network], cores: Cores) -> io::Result<Floor> {
+pub fn measure(networks: &[Network], cores: Cores) -> io::Result<Baseline> {
     let far_end = cores.on_server(echo_server)?;
     let mut links = Vec::new();
     for network in networks {
         links.push(through_link(network, far_end)?);
     }
-    Ok(Floor {
+    Ok(Baseline {
         clock_ns: clock::cost_ns(),
         echo_us: echo(far_end, ECHOES)?.to_hist(),
         links,
@@ -66,7 +66,7 @@ fn answer(mut stream: TcpStream) -> io::Result<()> {
 
 /// Round trips in microseconds, the first aside, which pays for the handshake.
 fn echo(far_end: SocketAddr, times: u32) -> io::Result<Samples> {
-    priority::be_punctual();
+    priority::set_timer_slack();
     let mut stream = TcpStream::connect(far_end)?;
     stream.set_nodelay(true)?;
     let mut samples = Samples::new();
@@ -82,7 +82,7 @@ fn echo(far_end: SocketAddr, times: u32) -> io::Result<Samples> {
     Ok(samples)
 }
 
-fn through_link(network: &Network, far_end: SocketAddr) -> io::Result<LinkFloor> {
+fn through_link(network: &Network, far_end: SocketAddr) -> io::Result<LinkBaseline> {
     let link = Link::open(
         SocketAddr::from(([127, 0, 0, 1], 0)),
         far_end,
@@ -105,7 +105,7 @@ fn through_link(network: &Network, far_end: SocketAddr) -> io::Result<LinkFloor>
         echoes.merge(&one.join().expect("an echo does not panic")?);
     }
     let both = link.carried(Way::Up).and(&link.carried(Way::Down));
-    Ok(LinkFloor {
+    Ok(LinkBaseline {
         one_way_ms: network.one_way_ms,
         echo_us: echoes.to_hist(),
         error_us: Samples::from(both.error_us).to_hist(),

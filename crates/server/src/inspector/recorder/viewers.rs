@@ -9,55 +9,55 @@ use std::{
 use parking_lot::Mutex;
 
 use super::{
-    Owner,
-    leaves::{Leave, Leaves},
+    SessionTag,
+    permits::{Permit, Permits},
 };
 
 /// Who has asked looks for so long.
-const LOOKS_FOR: Duration = Duration::from_secs(120);
+const VIEWS_FOR: Duration = Duration::from_secs(120);
 
-pub(super) struct Looks {
+pub(super) struct Viewers {
     started: Instant,
     /// When the last one stops looking, in milliseconds since `started`.
     until_ms: AtomicU64,
-    until: Mutex<HashMap<Owner, Instant>>,
-    leaves: Leaves,
+    until: Mutex<HashMap<SessionTag, Instant>>,
+    permits: Permits,
 }
 
-impl Default for Looks {
+impl Default for Viewers {
     fn default() -> Self {
-        Looks {
+        Viewers {
             started: Instant::now(),
             until_ms: AtomicU64::new(0),
             until: Mutex::default(),
-            leaves: Leaves::default(),
+            permits: Permits::default(),
         }
     }
 }
 
-impl Looks {
+impl Viewers {
     /// These look, until the time that is answered.
-    pub fn begin(&self, owners: &[Owner]) -> Instant {
-        let until = Instant::now() + LOOKS_FOR;
-        self.look(owners, until);
+    pub fn begin(&self, tags: &[SessionTag]) -> Instant {
+        let until = Instant::now() + VIEWS_FOR;
+        self.look(tags, until);
         until
     }
 
-    pub fn look(&self, owners: &[Owner], until: Instant) {
-        let each = owners.iter().map(|owner| (*owner, until));
+    pub fn look(&self, tags: &[SessionTag], until: Instant) {
+        let each = tags.iter().map(|tag| (*tag, until));
         self.until.lock().extend(each);
         let ms = (until - self.started).as_millis() as u64;
         self.until_ms.fetch_max(ms, Ordering::Relaxed);
     }
 
     /// Those who still look at `now`; the others are forgotten.
-    pub fn owners(&self, now: Instant) -> Vec<Owner> {
+    pub fn tags(&self, now: Instant) -> Vec<SessionTag> {
         let mut all = self.until.lock();
         all.retain(|_, until| *until > now);
         all.keys().copied().collect()
     }
 
-    /// Until when anybody looks, if anybody does.
+    /// Until when anybody viewers, if anybody does.
     pub fn anybody(&self) -> Option<Instant> {
         let until = self.until_ms.load(Ordering::Relaxed);
         if until == 0 {
@@ -67,20 +67,20 @@ impl Looks {
         (until > Instant::now()).then_some(until)
     }
 
-    /// Until when one of these looks, if one does.
-    pub fn until(&self, owners: &[Owner]) -> Option<Instant> {
+    /// Until when one of these viewers, if one does.
+    pub fn until(&self, tags: &[SessionTag]) -> Option<Instant> {
         let all = self.until.lock();
-        let until = owners.iter().filter_map(|owner| all.get(owner));
+        let until = tags.iter().filter_map(|tag| all.get(tag));
         until.max().copied().filter(|until| *until > Instant::now())
     }
 
-    /// Leave to record one more connection.
-    pub fn leave(&self) -> Option<Leave> {
-        self.leaves.take()
+    /// Permit to record one more connection.
+    pub fn permit(&self) -> Option<Permit> {
+        self.permits.take()
     }
 
     #[cfg(test)]
     pub fn recorded(&self) -> usize {
-        self.leaves.taken()
+        self.permits.taken()
     }
 }

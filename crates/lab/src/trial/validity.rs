@@ -1,10 +1,10 @@
 //! Whether a trial may count.
 
-use analysis::results::{Reason, Void, VoidKind};
+use analysis::results::{InvalidKind, Invalidity, Reason};
 
-use super::climb::GENERATOR_SHARE;
+use super::load_ramp::GENERATOR_SHARE;
 
-/// The slip that is always allowed, at the 99th percentile, in microseconds.
+/// The delay that is always allowed, at the 99th percentile, in microseconds.
 const SLIP_US: f64 = 1_000.0;
 /// And the one allowed as a share of the median latency.
 const SLIP_SHARE: f64 = 0.1;
@@ -16,9 +16,9 @@ const CLOCK_STEP: i64 = 100_000;
 /// What the verdict is made from.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    pub slip_p99_us: f64,
+    pub schedule_delay_p99_us: f64,
     pub median_us: Option<f64>,
-    /// Of the generator's core; `None` where the trial is a climb, which looks after that itself.
+    /// Of the generator's core; `None` where the trial is a ramp, which looks after that itself.
     pub generator_share: Option<f64>,
     pub steal_share: Option<f64>,
     pub clock_moved_ns: i64,
@@ -29,10 +29,10 @@ pub struct Evidence {
 }
 
 /// Why it is void, if it is: everything that speaks against it.
-pub fn void(evidence: &Evidence) -> Option<Void> {
+pub fn void(evidence: &Evidence) -> Option<Invalidity> {
     let mut reasons: Vec<Reason> = [
         account(evidence),
-        slip(evidence),
+        delay(evidence),
         generator(evidence),
         steal(evidence),
         clock(evidence),
@@ -42,44 +42,47 @@ pub fn void(evidence: &Evidence) -> Option<Void> {
     .collect();
     // Many clients may tell the same; a disagreement about bytes is never left out.
     let faults = evidence.faults.iter();
-    let (bytes, other): (Vec<_>, Vec<_>) = faults.partition(|fault| fault.kind == VoidKind::Bytes);
+    let (bytes, other): (Vec<_>, Vec<_>) =
+        faults.partition(|fault| fault.kind == InvalidKind::Bytes);
     let first = bytes.first().into_iter().chain(other.first());
     reasons.extend(first.map(|fault| (*fault).clone()));
-    Void::of(reasons)
+    Invalidity::of(reasons)
 }
 
 fn account(evidence: &Evidence) -> Option<Reason> {
     let (lost, again, late) = (evidence.lost, evidence.duplicated, evidence.reordered);
     let told = || format!("{lost} messages lost, {again} repeated, {late} out of order");
-    (lost + again + late > 0).then(|| Reason::new(VoidKind::Account, told()))
+    (lost + again + late > 0).then(|| Reason::new(InvalidKind::Account, told()))
 }
 
-fn slip(evidence: &Evidence) -> Option<Reason> {
+fn delay(evidence: &Evidence) -> Option<Reason> {
     let limit = SLIP_US.max(evidence.median_us.unwrap_or(0.0) * SLIP_SHARE);
-    let (slip_ms, limit_ms) = (evidence.slip_p99_us / 1_000.0, limit / 1_000.0);
-    let told = || format!("the publisher's slip was {slip_ms:.1} ms at p99, over {limit_ms:.1} ms");
-    (evidence.slip_p99_us > limit).then(|| Reason::new(VoidKind::Slip, told()))
+    let (delay_ms, limit_ms) = (evidence.schedule_delay_p99_us / 1_000.0, limit / 1_000.0);
+    let told =
+        || format!("the publisher's delay was {delay_ms:.1} ms at p99, over {limit_ms:.1} ms");
+    (evidence.schedule_delay_p99_us > limit)
+        .then(|| Reason::new(InvalidKind::ScheduleDelay, told()))
 }
 
 fn generator(evidence: &Evidence) -> Option<Reason> {
     let share = evidence.generator_share.unwrap_or(0.0);
     let percent = share * 100.0;
     let told = || format!("the generator used {percent:.0} % of its core, over 80 %");
-    (share > GENERATOR_SHARE).then(|| Reason::new(VoidKind::Generator, told()))
+    (share > GENERATOR_SHARE).then(|| Reason::new(InvalidKind::Generator, told()))
 }
 
 fn steal(evidence: &Evidence) -> Option<Reason> {
     let share = evidence.steal_share.unwrap_or(0.0);
     let percent = share * 100.0;
     let told = || format!("{percent:.1} % of the time was stolen by the host, over 2 %");
-    (share > STEAL_SHARE).then(|| Reason::new(VoidKind::Steal, told()))
+    (share > STEAL_SHARE).then(|| Reason::new(InvalidKind::Steal, told()))
 }
 
 fn clock(evidence: &Evidence) -> Option<Reason> {
     let step_ms = evidence.clock_moved_ns as f64 / 1e6;
     let told = || format!("the wall clock was stepped by {step_ms:.1} ms");
     let stepped = evidence.clock_moved_ns.abs() > CLOCK_STEP;
-    stepped.then(|| Reason::new(VoidKind::Clock, told()))
+    stepped.then(|| Reason::new(InvalidKind::Clock, told()))
 }
 
 #[cfg(test)]
@@ -88,7 +91,7 @@ mod tests {
 
     fn fine() -> Evidence {
         Evidence {
-            slip_p99_us: 200.0,
+            schedule_delay_p99_us: 200.0,
             median_us: Some(40_000.0),
             generator_share: Some(0.3),
             steal_share: Some(0.001),
@@ -104,9 +107,13 @@ mod tests {
     #[test]
     fn each_gate_says_what_was_wrong() {
         type Spoil = fn(&mut Evidence);
-        use VoidKind::{Account, Bytes, Clock, Generator, Slip, Steal};
-        let cases: [(Spoil, VoidKind, &str); 8] = [
-            (|e| e.slip_p99_us = 4_100.0, Slip, "slip"),
+        use InvalidKind::{Account, Bytes, Clock, Generator, ScheduleDelay, Steal};
+        let cases: [(Spoil, InvalidKind, &str); 8] = [
+            (
+                |e| e.schedule_delay_p99_us = 4_100.0,
+                ScheduleDelay,
+                "delay",
+            ),
             (|e| e.generator_share = Some(0.81), Generator, "generator"),
             (|e| e.steal_share = Some(0.021), Steal, "stolen"),
             (|e| e.clock_moved_ns = -200_000, Clock, "stepped"),
@@ -129,8 +136,8 @@ mod tests {
 
     #[test]
     fn of_many_faults_the_first_is_told_and_never_without_the_bytes() {
-        let faults = ["closed", "closed again"].map(|told| Reason::new(VoidKind::Fault, told));
-        let bytes = Reason::new(VoidKind::Bytes, "a client counted 3");
+        let faults = ["closed", "closed again"].map(|told| Reason::new(InvalidKind::Fault, told));
+        let bytes = Reason::new(InvalidKind::Bytes, "a client counted 3");
         let faults = faults.into_iter().chain([bytes]).collect();
         let found = void(&Evidence { faults, ..fine() }).unwrap();
         assert_eq!(found.told(), "a client counted 3; closed");
@@ -139,13 +146,13 @@ mod tests {
     #[test]
     fn a_tenth_of_a_long_latency_may_slip() {
         let slow = Evidence {
-            slip_p99_us: 3_900.0,
+            schedule_delay_p99_us: 3_900.0,
             ..fine()
         };
         assert_eq!(void(&slow), None);
         let quick = Evidence {
             median_us: Some(300.0),
-            slip_p99_us: 1_100.0,
+            schedule_delay_p99_us: 1_100.0,
             ..fine()
         };
         assert!(void(&quick).is_some());

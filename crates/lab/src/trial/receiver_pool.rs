@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use analysis::scenario::{Cell, Experiment};
+use analysis::scenario::{Experiment, PlannedCell};
 use netlab::{Awake, Carried, Clock, Link, Way};
 use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     host::{clock, procfs},
     publisher::{Answers, Posted},
-    receivers::{self, Ask, Bytes, Context, Profile, Reader, Span, Tally},
+    receivers::{self, Bytes, Context, Profile, ReceiverProgress, RequestKind, Span, Tally},
     schedule::Schedule,
     target::room_name,
 };
@@ -31,8 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const ENDING: Duration = Duration::from_secs(60);
 
 /// What a thread of receivers is to do.
-pub struct Order {
-    pub cell: Cell,
+pub struct ReceiverConfig {
+    pub cell: PlannedCell,
     pub server: SocketAddr,
     pub server_pid: u32,
     /// Where to connect: the server, or the link before it.
@@ -47,15 +47,15 @@ pub struct Order {
 }
 
 /// When, once all are ready.
-pub struct Go {
+pub struct StartSignal {
     pub span: Span,
-    /// Messages due in each step of a climb.
+    /// Messages due in each step of a ramp.
     pub steps: Vec<u64>,
     /// Messages due before a cut heals, warm-up included.
     pub before_healing: u64,
 }
 
-impl Go {
+impl StartSignal {
     pub fn new(setting: &Experiment, schedule: &Schedule, start: u64) -> Self {
         let count = |from: f64, until: f64| {
             let due = schedule.posts.iter().map(|post| post.due);
@@ -70,7 +70,7 @@ impl Go {
             .outage
             .as_ref()
             .map_or(0.0, |outage| outage.at + outage.seconds);
-        Go {
+        StartSignal {
             span: Span {
                 from: start,
                 until: start + clock::ns(setting.load.seconds),
@@ -82,7 +82,7 @@ impl Go {
 }
 
 /// What is looked at when the span begins and when it ends.
-pub struct Look {
+pub struct Snapshot {
     pub bytes: Bytes,
     pub connections: u64,
     pub server_ns: Option<u64>,
@@ -90,33 +90,33 @@ pub struct Look {
     pub link: Option<Carried>,
 }
 
-impl Look {
+impl Snapshot {
     /// The mean delay that the link has given since an earlier look. First bytes, which pay for a
     /// handshake too, are before it.
-    pub fn delay_since(&self, before: &Look) -> Option<Duration> {
+    pub fn delay_since(&self, before: &Snapshot) -> Option<Duration> {
         self.link.as_ref()?.mean_delay_since(before.link.as_ref()?)
     }
 }
 
 /// The clients, and what watching them takes.
-pub struct Crew {
+pub struct ReceiverPool {
     pub context: Rc<Context>,
     pub link: Option<Arc<Link>>,
     pub posted: Arc<Posted>,
-    pub cell: Cell,
+    pub cell: PlannedCell,
     pub clients: u32,
     pub server_pid: u32,
     awake: Arc<Awake>,
 }
 
-impl Crew {
+impl ReceiverPool {
     /// Opens every client, and waits until all are ready.
-    pub async fn gather(order: Order) -> Result<Self, String> {
+    pub async fn gather(order: ReceiverConfig) -> Result<Self, String> {
         let setting = &order.cell.setting;
         let ask = match order.cell.transport {
-            Transport::ShortPoll | Transport::LongPoll => Ask::Poll,
-            Transport::Sse => Ask::Events,
-            Transport::WebSocket => Ask::Socket,
+            Transport::ShortPoll | Transport::LongPoll => RequestKind::Poll,
+            Transport::Sse => RequestKind::Events,
+            Transport::WebSocket => RequestKind::Socket,
         };
         let host = order.server.to_string();
         let profile = Profile::new(setting.transport.headers, ask, &host, &order.cookie)?;
@@ -125,7 +125,7 @@ impl Crew {
         tokio::task::spawn_local(async move { driver.run().await });
         let posted = order.answers.posted.clone();
         tokio::task::spawn_local(order.answers.read());
-        let crew = Crew {
+        let pool = ReceiverPool {
             context: Rc::new(Context {
                 transport: order.cell.transport,
                 settings: setting.transport.clone(),
@@ -145,9 +145,9 @@ impl Crew {
             server_pid: order.server_pid,
             awake: order.awake,
         };
-        crew.open(order.seed);
-        crew.context.tally.until_ready(crew.clients).await;
-        Ok(crew)
+        pool.open(order.seed);
+        pool.context.tally.until_ready(pool.clients).await;
+        Ok(pool)
     }
 
     fn open(&self, seed: u64) {
@@ -155,7 +155,7 @@ impl Crew {
         let load = &self.setting().load;
         for number in 0..self.clients {
             let room = room_name(number % load.rooms);
-            let reader = Reader::new(number);
+            let reader = ReceiverProgress::new(number);
             let client = receivers::receive(self.context.clone(), room, reader, rng.random());
             tokio::task::spawn_local(client);
         }
@@ -179,8 +179,8 @@ impl Crew {
         }
     }
 
-    pub fn look(&self) -> Look {
-        Look {
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
             bytes: self.context.tally.connections.bytes(),
             connections: self.context.tally.connections.opened(),
             server_ns: procfs::processor_ns(self.server_pid),

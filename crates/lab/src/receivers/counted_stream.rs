@@ -22,7 +22,7 @@ use crate::host::clock;
 
 /// The connection. Clones are the same one.
 #[derive(Clone)]
-pub struct Wire(Rc<Inner>);
+pub struct CountedStream(Rc<Inner>);
 
 struct Inner {
     stream: TcpStream,
@@ -35,13 +35,13 @@ struct Inner {
     heard: Cell<u64>,
 }
 
-impl Wire {
+impl CountedStream {
     /// # Errors
     /// No connection.
     pub async fn connect(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Wire(Rc::new(Inner {
+        Ok(CountedStream(Rc::new(Inner {
             stream,
             bytes: Cell::default(),
             head: Cell::new(Some(0)),
@@ -167,7 +167,7 @@ fn bytes_agree(bytes: &Bytes, kernel: &Counted) -> bool {
     syn_and_fin.contains(&kernel.acknowledged) && fin.contains(&kernel.received)
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for CountedStream {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -189,7 +189,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for CountedStream {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -212,7 +212,7 @@ impl AsyncWrite for Wire {
         Poll::Ready(Ok(()))
     }
 
-    /// The end of a connection is [`Wire::finish`], which nobody else may anticipate.
+    /// The end of a connection is [`CountedStream::finish`], which nobody else may anticipate.
     fn poll_shutdown(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }

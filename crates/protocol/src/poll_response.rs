@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Message, Packed, PackedPresence, Presence};
+use super::{EncodedMessage, EncodedPresence, Message, Presence};
 
 /// What a poll is told; empty `messages` only where there was no cursor, or for presence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct PollResponse {
     pub messages: Vec<Message>,
     /// The newest `seq` of the room: ask again at once while the last message is below it.
     pub head: u64,
@@ -14,8 +14,12 @@ pub struct Answer {
     pub presence: Option<Presence>,
 }
 
-/// Writes an [`Answer`] around messages that are encoded already.
-pub fn encode_answer(messages: &[Packed], head: u64, presence: Option<&PackedPresence>) -> Vec<u8> {
+/// Writes an [`PollResponse`] around messages that are encoded already.
+pub fn encode_response(
+    messages: &[EncodedMessage],
+    head: u64,
+    presence: Option<&EncodedPresence>,
+) -> Vec<u8> {
     let bodies: usize = messages
         .iter()
         .map(|message| message.json().len() + 1)

@@ -11,22 +11,22 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 
 use super::{
-    client::{Client, Line},
+    client::{Client, OpenConnection},
+    counted_stream::CountedStream,
     failure::Failure,
-    wire::Wire,
 };
 
-type Driver = Pin<Box<Connection<TokioIo<Wire>, Empty<Bytes>>>>;
+type Driver = Pin<Box<Connection<TokioIo<CountedStream>, Empty<Bytes>>>>;
 
 /// A connection for one request after the other.
-pub struct Exchange {
+pub struct HttpConnection {
     sender: SendRequest<Empty<Bytes>>,
     driver: Driver,
-    line: Line,
+    connection: OpenConnection,
 }
 
 /// A whole answer.
-pub struct Answer {
+pub struct HttpResponse {
     pub status: u16,
     pub body: Bytes,
     /// When its last byte came.
@@ -36,35 +36,35 @@ pub struct Answer {
     pub head: u64,
 }
 
-impl Exchange {
+impl HttpConnection {
     /// # Errors
     /// No connection.
     pub async fn open(client: &Client) -> Result<Self, Failure> {
-        let line = client.connect().await?;
-        let io = TokioIo::new(line.wire.clone());
+        let connection = client.connect().await?;
+        let io = TokioIo::new(connection.stream.clone());
         let (sender, driver) = http1::handshake(io).await?;
-        Ok(Exchange {
+        Ok(HttpConnection {
             sender,
             driver: Box::pin(driver),
-            line,
+            connection,
         })
     }
 
-    pub fn wire(&self) -> &Wire {
-        &self.line.wire
+    pub fn stream(&self) -> &CountedStream {
+        &self.connection.stream
     }
 
     /// Asks, and takes the whole answer.
     ///
     /// # Errors
     /// The connection ended before the answer did.
-    pub async fn ask(&mut self, request: Request<Empty<Bytes>>) -> Result<Answer, Failure> {
-        let before = self.line.wire.heads();
-        self.line.wire.expect_head();
-        let Exchange {
+    pub async fn ask(&mut self, request: Request<Empty<Bytes>>) -> Result<HttpResponse, Failure> {
+        let before = self.connection.stream.heads();
+        self.connection.stream.expect_head();
+        let HttpConnection {
             sender,
             driver,
-            line,
+            connection,
         } = self;
         let work = async {
             let response = sender.send_request(request).await?;
@@ -73,11 +73,11 @@ impl Exchange {
             Ok((status, body))
         };
         let (status, body) = driven(driver, work).await?;
-        let after = line.wire.heads();
-        Ok(Answer {
+        let after = connection.stream.heads();
+        Ok(HttpResponse {
             status,
             body,
-            at: line.wire.heard(),
+            at: connection.stream.heard(),
             request: after.0 - before.0,
             head: after.1 - before.1,
         })
@@ -91,8 +91,8 @@ impl Exchange {
         &mut self,
         request: Request<Empty<Bytes>>,
     ) -> Result<Response<Incoming>, Failure> {
-        self.line.wire.expect_head();
-        let Exchange { sender, driver, .. } = self;
+        self.connection.stream.expect_head();
+        let HttpConnection { sender, driver, .. } = self;
         driven(driver, async { Ok(sender.send_request(request).await?) }).await
     }
 
@@ -101,12 +101,14 @@ impl Exchange {
     /// # Errors
     /// The end of the answer, or of the connection.
     pub async fn next(&mut self, body: &mut Incoming) -> Result<(Bytes, u64), Failure> {
-        let Exchange { driver, line, .. } = self;
+        let HttpConnection {
+            driver, connection, ..
+        } = self;
         let piece = driven(driver, async {
             let frame = body.frame().await.ok_or(Failure::Closed)??;
             frame.into_data().map_err(|_| Failure::Closed)
         });
-        Ok((piece.await?, line.wire.heard()))
+        Ok((piece.await?, connection.stream.heard()))
     }
 
     /// Waits with an ear on the connection; false if the server closed it meanwhile.
