@@ -2,8 +2,8 @@
 
 mod accounts;
 mod command_line;
-mod conformance;
 mod connections;
+mod documents;
 mod errors;
 mod guests;
 mod lab;
