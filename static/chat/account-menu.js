@@ -1,4 +1,4 @@
-// The menu under one's own name: become somebody else in this tab, add an account, sign out.
+// The menu under the account's name: use another account in this tab, add one, sign out.
 
 /** @import { Account } from '../shared/types.js' */
 
@@ -33,7 +33,7 @@ export class AccountMenu {
   #open() {
     this.#menu.hidden = false;
     this.#button.setAttribute('aria-expanded', 'true');
-    // Other tabs may have signed somebody in or out since.
+    // Other tabs may have signed accounts in or out since.
     heldAccounts().then((accounts) => this.#list(accounts), () => this.#list([this.#me]));
   }
 

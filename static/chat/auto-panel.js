@@ -20,7 +20,7 @@ export class AutoPanel {
   #countdown;
 
   /**
-   * `tryNow()` has the better ones tried at once.
+   * `tryNow()` tries the better ones at once.
    * @param {Settings} settings
    * @param {() => void} tryNow
    */
@@ -32,7 +32,7 @@ export class AutoPanel {
   }
 
   /**
-   * As auto.js tells it.
+   * As auto.js reports it.
    * @param {Attempt[]} attempts
    * @param {AutoNow} now
    */
@@ -46,7 +46,7 @@ export class AutoPanel {
   }
 
   /**
-   * What is new is added, so that a screen reader is told that alone.
+   * New entries are appended, so that a screen reader reads those alone.
    * @param {Attempt[]} attempts
    */
   #showAttempts(attempts) {
@@ -76,8 +76,8 @@ function attemptItem({ slug, outcome, reason, seconds }) {
 function sentence({ slug, isProven, isBest, nextAt, isClimbing }) {
   const { name } = identity(slug);
   if (!isProven) return `Trying ${name}…`;
-  if (isBest) return `Using ${name}, the best there is.`;
-  if (isClimbing) return `Using ${name}. Better ones are being tried beside it…`;
+  if (isBest) return `Using ${name}, the best one.`;
+  if (isClimbing) return `Using ${name}. Trying better ones meanwhile…`;
   const seconds = Math.max(0, Math.ceil(((nextAt ?? 0) - Date.now()) / 1000));
-  return `Using ${name}. A better one is tried in ${seconds} s.`;
+  return `Using ${name}. Trying a better one in ${seconds} s.`;
 }

@@ -1,4 +1,4 @@
-// The box one writes into: Enter sends, Shift-Enter breaks the line.
+// The message box: Enter sends, Shift-Enter breaks the line.
 
 import { $ } from '../shared/dom.js';
 

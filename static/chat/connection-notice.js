@@ -1,4 +1,4 @@
-// Says so before a feed hangs for want of one of the browser's six connections.
+// The notice that appears before a feed has to wait for one of the browser's six connections.
 
 /** @import { Tabs } from '../connection/tabs.js' */
 /** @import { Settings } from './settings.js' */
@@ -9,7 +9,7 @@ import { identity } from '../shared/identities.js';
 import { bestThatHoldsNone, transports } from '../transports/index.js';
 
 const WAITING = `The browser gives this address ${LIMIT} connections, and your tabs hold all but one, `
-  + 'which is needed to send and to load. This tab waits until another gives one back.';
+  + 'which is needed to send and to load. This tab waits until another tab closes one.';
 const NEARLY = `Your tabs hold all but one of the ${LIMIT} connections that the browser gives this address. `
   + 'The next tab with an open feed would have to wait.';
 
@@ -31,7 +31,7 @@ export class ConnectionNotice {
   }
 
   /**
-   * Whether this tab itself is held up.
+   * Whether this tab itself waits.
    * @param {boolean} isWaiting
    */
   waiting(isWaiting) {

@@ -26,7 +26,7 @@ import { PresenceNotices } from './presence-notices.js';
 const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
 
 /**
- * `ended` is told when the conversation can't go on.
+ * `ended` is called when the conversation can't go on.
  * @typedef {object} Entry
  * @property {Room} room
  * @property {Account} me
@@ -50,7 +50,7 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  */
 
 /**
- * What looks on: how messages came, and what they cost.
+ * What observes it: how messages came, and what they cost.
  * @typedef {{ journey: Journey, meters: Meters }} Watchers
  */
 
@@ -209,6 +209,6 @@ function offerComposer({ room, me, outbox }, connection) {
 function tellTyping(room, me, connection) {
   if (connection.channel) return connection.channel.typing();
   if (!connection.isLive) return;
-  // Nobody misses it when it is lost.
+  // It may be lost.
   postJson(`/api/rooms/${room}/typing`, undefined, { query: { as: me.username } }).catch(() => {});
 }

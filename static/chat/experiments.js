@@ -1,19 +1,19 @@
-// What can be tried on this chat, at the end of the side panel: another way to the server, and faults.
+// What can be tried on this chat, at the end of the side panel: another network path, and faults.
 
 /** @import { ReaderName } from '../shared/types.js' */
 /** @import { Settings } from './settings.js' */
 
-import { mountFaults } from '../lines/faults.js';
-import { mountLines } from '../lines/lines.js';
+import { mountFaults } from '../network-paths/faults.js';
+import { mountNetworkPaths } from '../network-paths/network-paths.js';
 import { $ } from '../shared/dom.js';
 
 /**
- * `reader()` and `settings` are as faults.js wants them.
+ * `reader()` and `settings` as in faults.js.
  * @param {() => ReaderName} reader
  * @param {Settings} settings
  */
 export async function offerExperiments(reader, settings) {
   mountFaults($('#faults'), { reader, settings });
-  await mountLines($('#lines'));
+  await mountNetworkPaths($('#lines'));
   $('#lines-part').hidden = $('#lines').hidden;
 }

@@ -1,4 +1,4 @@
-// Keeps the newest message in view for who reads at the end, and leaves alone who reads above.
+// Keeps the newest message in view while the reader is at the end, and does not scroll otherwise.
 
 const NEAR_END_PX = 48;
 
@@ -49,7 +49,7 @@ export class Follow {
   }
 
   /**
-   * Runs `change`, which adds above, without moving what is being read.
+   * Runs `change`, which adds messages above, without moving what is in view.
    * @param {() => void} change
    */
   keepingPlace(change) {

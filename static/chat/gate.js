@@ -1,4 +1,4 @@
-// The page before the chat: sign in, make an account, or go on as somebody signed in here.
+// The page before the chat: sign in, create an account, or use one that is signed in here.
 
 /** @import { Account } from '../shared/types.js' */
 
@@ -25,7 +25,7 @@ export class Gate {
   #enter;
 
   /**
-   * `enter` is called when somebody has signed in; `cancel` when they'd rather not.
+   * `enter` is called after signing in; `cancel` when the form is left.
    * @param {{ enter: (account: Account) => void, cancel: () => void }} options
    */
   constructor({ enter, cancel }) {
@@ -71,7 +71,7 @@ export class Gate {
   }
 
   /**
-   * Others who are signed in here. Adding an account starts in their midst, so not then.
+   * Other accounts that are signed in here; not shown while one is added.
    * @param {boolean} isAdding
    */
   async #offerHeld(isAdding) {
@@ -93,7 +93,7 @@ export class Gate {
 }
 
 /**
- * Without members that were left empty and are optional: the server then chooses.
+ * Without optional members that were left empty: the server then chooses.
  * @param {{ display_name?: string }} fields
  */
 function filled({ display_name: displayName, ...fields }) {

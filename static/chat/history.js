@@ -1,6 +1,6 @@
 // Older messages: the newest page at the beginning, one more whenever the reader nears the top.
 
-/** @import { Message, PollAnswer } from '../shared/types.js' */
+/** @import { Message, PollResponse } from '../shared/types.js' */
 /** @import { Follow } from './follow.js' */
 /** @import { MessageList } from './message-list.js' */
 
@@ -22,7 +22,7 @@ export class History {
   #edge = element('li', { className: 'edge', role: 'none' });
 
   /**
-   * `seen` learns what was stored, so that drafts of before a reload find themselves.
+   * `seen` gets what was stored, so that drafts from before a reload are recognised.
    * @param {object} options
    * @param {string} options.room
    * @param {string} options.as
@@ -65,10 +65,10 @@ export class History {
   /** @param {number} before */
   async #load(before) {
     const query = { as: this.#as, before, limit: PAGE };
-    /** @type {PollAnswer | null} */
-    const answer = before > 1 ? await getJson(`/api/rooms/${this.#room}/messages`, { query }) : null;
+    /** @type {PollResponse | null} */
+    const response = before > 1 ? await getJson(`/api/rooms/${this.#room}/messages`, { query }) : null;
     this.#root.setAttribute('aria-busy', 'true'); // old messages are not news to be read aloud
-    this.#follow.keepingPlace(() => this.#show(answer?.messages ?? []));
+    this.#follow.keepingPlace(() => this.#show(response?.messages ?? []));
     this.#root.removeAttribute('aria-busy');
   }
 
@@ -77,7 +77,7 @@ export class History {
     this.#seen(messages);
     this.#list.prepend(messages);
     const isAll = this.#list.first === null || this.#list.first === 1;
-    this.#edge.textContent = isAll ? 'This is where the room begins.' : '';
+    this.#edge.textContent = isAll ? 'This is the beginning of the room.' : '';
     if (!this.#edge.isConnected) this.#root.prepend(this.#edge); // trimmed away
   }
 }

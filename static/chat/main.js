@@ -1,4 +1,4 @@
-// The page: who is it, which room, and everything put together.
+// The chat page: finds the account and the room, and puts the parts together.
 
 /** @import { Account, Ending, Room } from '../shared/types.js' */
 /** @import { Connection } from '../connection/connection.js' */
@@ -29,7 +29,7 @@ let connection = null;
 let hasStarted = false;
 
 /**
- * From here on this tab is `account`. A chat that runs already starts afresh as somebody else.
+ * This tab uses `account` from here on. A chat that runs already starts again.
  * @param {Account} account
  */
 function become(account) {
@@ -92,7 +92,7 @@ async function openRoom(found, me, settings) {
 
 function addAccount() {
   $('#chat').hidden = true;
-  gate.open({ canCancel: true, why: 'Add another account to this browser. Each tab can be somebody else.' });
+  gate.open({ canCancel: true, why: 'Add another account to this browser. Each tab can use another account.' });
 }
 
 function backToChat() {
@@ -102,7 +102,7 @@ function backToChat() {
 }
 
 /**
- * Signs out here. Other tabs of the same account are told first, so that none polls in vain.
+ * Signs out here. Other tabs of the same account get a message first, so that none goes on polling.
  * @param {Account} me
  */
 async function leave(me) {
@@ -119,7 +119,7 @@ async function leave(me) {
  */
 function end(me, why) {
   connection?.close();
-  // Another database than the one this page has read from: begin anew.
+  // The database is not the one that this page has read from: start again.
   if (why === 'stale-cursor' || why === 'no-room') return location.reload();
   ask(me, `You are no longer signed in as ${me.display_name}. Sign in to go on where you were.`);
 }

@@ -26,7 +26,7 @@ export function messageItem(message, isOwn) {
 }
 
 /**
- * Turns a draft's element into that of the message the server made of it, or marks a new one.
+ * Turns a draft's element into that of the stored message, or marks a new one.
  * @param {MessageItem} item
  * @param {Message} message
  */
@@ -38,7 +38,7 @@ export function markConfirmed(item, message) {
 }
 
 /**
- * No feed brought it: it came with the answer to a question for what was said before.
+ * No feed brought it: it came with the response to a request for history.
  * @param {MessageItem} item
  */
 export function markHistory(item) {
@@ -75,7 +75,7 @@ function avatar(message) {
 /** @param {Shown} message */
 function byline({ author, display_name: name }) {
   const line = element('div', { className: 'byline' }, element('bdi', { className: 'author' }, name));
-  // A display name can be anybody's; the username can't.
+  // A display name may be used by several accounts; a username may not.
   if (name.toLowerCase() !== author) line.append(' ', element('span', { className: 'handle' }, `@${author}`));
   return line;
 }

@@ -1,4 +1,4 @@
-// The conversation in order: what the server has numbered, then what is still on its way.
+// The conversation in order: numbered messages, then drafts that are not stored yet.
 
 /** @import { Account, Message, MessageItem, Shown } from '../shared/types.js' */
 
@@ -8,7 +8,7 @@ import { markConfirmed, markHistory, messageItem } from './message-item.js';
 
 /** Messages of one person this close together are shown as one run. */
 const RUN_MS = 5 * 60_000;
-/** More than this many are cut back when nobody looks at the old ones; scrolling up brings them again. */
+/** More than this many are removed while the old ones are out of sight; scrolling up loads them again. */
 const MOST = 1000;
 const KEPT = 600;
 
@@ -32,7 +32,7 @@ export class MessageList {
   get first() { return this.#first === Infinity ? null : this.#first; }
 
   /**
-   * Adds the newest message, in the place of `draft`, its element so far, if it has one. Answers its
+   * Adds the newest message, in the place of `draft`, its element so far, if it has one. Returns its
    * element, or null where it is shown already.
    * @param {Message} message
    * @param {MessageItem} [draft]
@@ -70,7 +70,7 @@ export class MessageList {
   }
 
   /**
-   * Shows a draft at the end; answers its element.
+   * Shows a draft at the end; returns its element.
    * @param {Shown & { key: string }} draft
    */
   appendPending(draft) {
@@ -82,7 +82,7 @@ export class MessageList {
   }
 
   /**
-   * A line between messages: somebody came or went.
+   * A notice between messages: somebody came or left.
    * @param {string} kind
    * @param {string} text
    * @param {string} [username]
@@ -117,7 +117,7 @@ export class MessageList {
   }
 
   /**
-   * Puts a message after all that are numbered. One that stands there already isn't told twice.
+   * Puts a message after all that are numbered. One that is there already is not announced twice.
    * @param {MessageItem} item
    */
   #place(item) {

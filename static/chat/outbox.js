@@ -16,7 +16,7 @@ const AGAIN_MS = 1000;
 const PASSING = [408, 429, 500, 502, 503, 504];
 
 /**
- * What has been written, and how far it has come.
+ * A draft and its state.
  * @typedef {object} Progress
  * @property {MessageItem} item
  * @property {'due' | 'in socket' | 'posted' | 'arrived' | 'failed'} state
@@ -29,8 +29,8 @@ const PASSING = [408, 429, 500, 502, 503, 504];
  */
 
 /**
- * `show` puts a draft into the conversation and answers its element; `grown` is told that an element is
- * higher now.
+ * `show` puts a draft into the conversation and returns its element; `grown` is called when an element
+ * has become higher.
  * @typedef {object} Options
  * @property {string} room
  * @property {Account} me

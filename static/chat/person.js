@@ -1,4 +1,4 @@
-// A person as a button: to become them, or to go on as them.
+// An account as a button: to use it in this tab.
 
 /** @import { Account } from '../shared/types.js' */
 

@@ -1,5 +1,5 @@
-// Tells who came and who left, from one presence document to the next: once a person, however
-// many tabs, and not at all for who is back in a moment (a reload, another transport).
+// Notices of who came and who left, from one presence document to the next: one for a person with
+// many tabs, none for somebody who is back in a moment (a reload, another transport).
 
 /** @import { Account, Presence } from '../shared/types.js' */
 
@@ -36,7 +36,7 @@ export class PresenceNotices {
   }
 
   /**
-   * One that names only some of those present tells nothing of the others.
+   * A document that names only some of those present says nothing about the others.
    * @param {Presence} presence
    */
   see({ here, count }) {

@@ -27,7 +27,7 @@ export function showRooms(rooms, current, as) {
 }
 
 /**
- * The form for a new room; it leads there.
+ * The form for a new room; it opens the room.
  * @param {string} as
  */
 export function offerNewRoom(as) {
@@ -44,7 +44,7 @@ export function offerNewRoom(as) {
 }
 
 /**
- * A page for a room that does not exist: make it, or go where people are.
+ * The page for a room that does not exist: create it, or go to the lobby.
  * @param {string} room
  * @param {string} as
  */
@@ -54,7 +54,7 @@ export function showMissing(room, as) {
   for (const part of ['#conversation', '#status', '#side-part']) $(part).hidden = true;
   $('#missing-title').textContent = `There is no room “${room}” yet`;
   $('#missing-text').textContent = canExist
-    ? 'Perhaps the link has a slip in it, or you are the first to arrive.'
+    ? 'The link may be mistyped, or you are the first to come here.'
     : 'A room’s name has 1 to 40 of a–z, 0–9 and -, so it can’t be created either.';
   $('#missing-lobby').setAttribute('href', roomAddress('lobby', as));
   const form = $('#create-missing');

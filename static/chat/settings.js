@@ -1,4 +1,4 @@
-// What this tab chose: the transport, the values of the transports' settings, whether polls are bound
+// The settings of this tab: the transport, the values of the transports' settings, whether polls are bound
 // to a session (transports/polling.js). Kept in the tab, so that a reload keeps it and another tab may
 // choose differently.
 
@@ -37,7 +37,7 @@ export class Settings extends EventTarget {
   }
 
   /**
-   * Changes some values; whoever listens to `change` learns which.
+   * Changes some values; the event `change` names them.
    * @param {Record<string, string | number | boolean>} values
    */
   change(values) {

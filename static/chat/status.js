@@ -1,4 +1,4 @@
-// The chip that always says which transport is in use and whether it works.
+// The chip that shows which transport is in use and whether it works.
 
 /** @import { ConnectionNow } from '../shared/types.js' */
 /** @import { Settings } from './settings.js' */
@@ -18,7 +18,7 @@ export class Status {
   constructor(settings) { this.#settings = settings; }
 
   /**
-   * As connection.js tells it.
+   * As connection.js reports it.
    * @param {string} slug
    * @param {Omit<ConnectionNow, 'transport'>} now
    */
@@ -29,7 +29,7 @@ export class Status {
     this.#say('.auto', this.#settings.transport === AUTO ? 'Auto' : '');
     this.#say('.reason', reason);
     if (this.#chip.dataset.transport !== slug) this.#showTransport(slug);
-    // Screen readers are told of the state; the seconds ticking away would never let them finish.
+    // Screen readers read the state; a countdown would interrupt them every second.
     this.#say('.state', waiting ? 'waiting for a connection' : state);
     this.#say('.countdown', '');
     if (retryAt) this.#count(retryAt);

@@ -1,4 +1,4 @@
-// The toggle: which transport, and the number that it goes by; and the connections held.
+// The transport toggle, the transport's setting, and the connections held.
 
 /** @import { Tabs } from '../connection/tabs.js' */
 /** @import { Setting } from '../shared/types.js' */

@@ -1,5 +1,5 @@
-// Looks after a push that is open and says nothing: it may have nothing to say, or a proxy swallows
-// it, or the line has died without a word. The server is asked behind its back.
+// Watches a push that is open and brings nothing: there may be nothing to bring, or a proxy holds it
+// back, or the connection is dead. A request of its own asks the server which.
 
 /** @import { Query, Room } from '../shared/types.js' */
 /** @import { Connection } from './connection.js' */
@@ -20,10 +20,10 @@ export class Watch {
   #condemn;
   /** @type {number | undefined} */
   #timer;
-  #turn = 0; // of the check that counts; the answer to an earlier one does not any more
+  #turn = 0; // of the check that counts; the response to an earlier one is ignored
 
   /**
-   * `condemn(after, reason)`: the feed does not deliver, at this cursor.
+   * `condemn(after, reason)` is called when the feed does not deliver, at this cursor.
    * @param {Connection} connection
    * @param {(after: number, reason: string) => void} condemn
    */
@@ -36,7 +36,7 @@ export class Watch {
   proof() { this.#in(PROOF_MS, 'nothing came through'); }
 
   /**
-   * Something has come over `slug`: alive. Polls look after themselves.
+   * Something has come over `slug`: alive. Polls notice by themselves.
    * @param {string} slug
    */
   again(slug) {
@@ -63,7 +63,7 @@ export class Watch {
   async #check(slug) {
     const turn = ++this.#turn;
     const { after, reader: { room, query } } = this.#connection;
-    // Of the rooms, not of the messages: who asks for those is a reader, and shown as one.
+    // It asks for the rooms, not for messages: reading those would make it present.
     const isDue = await headOf(room, query.as).then((head) => head > after, () => null);
     if (turn !== this.#turn) return;
     if (isDue) this.#in(CHECK_GRACE_MS, 'open, but what was due did not come');

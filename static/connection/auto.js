@@ -1,6 +1,6 @@
 // Chooses the transport by trying: the best first, then down the ladder until one works. While a
-// lower one is in use, the higher ones are tried beside it from time to time, so that nobody waits
-// and nothing is lost. auto-watch.js looks after a feed that is open and says nothing.
+// lower one is in use, the higher ones are tried beside it from time to time, so that reading
+// goes on meanwhile. auto-watch.js watches a feed that is open and brings nothing.
 
 /** @import { Attempt, AutoNow } from '../shared/types.js' */
 /** @import { Connection } from './connection.js' */
@@ -31,7 +31,7 @@ export class AutoChoice {
   #changed;
 
   /**
-   * `changed(attempts, now)` is told whenever something is new; the newest attempt is last.
+   * `changed(attempts, now)` is called after every change; the newest attempt is last.
    * @param {Connection} connection
    * @param {(attempts: Attempt[], now: AutoNow) => void} changed
    */
@@ -50,7 +50,7 @@ export class AutoChoice {
     this.#tell();
   }
 
-  /** A poll's answer has come through. A push is open; whether it brings anything is to be seen. */
+  /** A poll's response has come through. A push is open; it has not yet brought anything. */
   up() { if (!this.#mustBring) this.#prove(); }
 
   heard() {
@@ -60,7 +60,7 @@ export class AutoChoice {
 
   /**
    * The present rung has failed. One that had worked is tried once more before it is given up; below
-   * the lowest the server itself is away: wait, and begin at the top.
+   * the lowest one, the server itself cannot be reached: wait, and start at the top.
    * @param {string} reason
    * @param {{ hadWorked: boolean }} details
    * @returns {'now' | 'later'}
@@ -105,7 +105,7 @@ export class AutoChoice {
   }
 
   /**
-   * The rung is open and does not deliver: the next one, without another chance.
+   * The rung is open and does not deliver: go to the next one at once.
    * @param {number} after
    * @param {string} reason
    */
@@ -130,8 +130,8 @@ export class AutoChoice {
     this.#tell();
     for (let rung = 0; rung < this.#rung; rung += 1) {
       this.#begun = performance.now();
-      const { isVoid, worked, reason } = await this.#connection.tryBeside(ladder[rung]);
-      if (isVoid) return; // what follows has begun elsewhere
+      const { isClosed, worked, reason } = await this.#connection.tryBeside(ladder[rung]);
+      if (isClosed) return; // what follows has begun elsewhere
       if (worked) return this.#climbed(rung);
       this.#note(ladder[rung], 'failed', reason);
     }

@@ -1,13 +1,13 @@
-// Which transport a connection opens, and what follows from a failure. auto.js is the other kind.
+// Which transport a connection opens, and what follows from a failure. auto.js is the one that chooses.
 //
 //   slug                          the transport to open now
 //   opening()                     it is being opened
 //   up()                          the server has answered over it
 //   heard()                       something has come through it
 //   failed(reason, { hadWorked }) -> `later` (wait and try what `slug` says then) or `now`
-//   away()                        the server can't be reached at all, whatever the transport
-//   left()                        nothing is open any more, for now or for good
-//   hurry()                       somebody wants a better one to be tried at once
+//   away()                        the server can't be reached over any transport
+//   left()                        nothing is open any more
+//   hurry()                       try a better one at once
 
 /** @import { AutoChoice } from './auto.js' */
 

@@ -18,13 +18,13 @@ import { Retries } from './retries.js';
 const PROOF_MS = 5000;
 
 /**
- * Statuses after which trying again is useless, and what they mean for this page.
+ * Statuses after which another attempt is useless, and what they mean for this page.
  * @type {Record<number, Ending>}
  */
 const FINAL = { 401: 'signed-out', 403: 'signed-out', 404: 'no-room', 422: 'stale-cursor' };
 
 /**
- * The listeners that a line has for itself; what comes through goes to `on` unless they say otherwise.
+ * The listeners of one opening; what they do not handle goes to `on`.
  * @typedef {Pick<TransportListeners, 'up' | 'message' | 'down'> & Partial<TransportListeners>} OwnListeners
  */
 
@@ -35,7 +35,7 @@ export class Connection {
   /** @type {Choice} */
   #choice;
   /** @type {Opening | null} */
-  #line = null; // what is open, while it connects and while it is live
+  #opening = null; // what is open, while it connects and while it is live
   /** @type {Opening | null} */
   #beside = null; // what is tried beside it
   #retries = new Retries();
@@ -71,14 +71,14 @@ export class Connection {
    * @returns {Channel | null}
    */
   get channel() {
-    const handle = this.isLive ? this.#line?.handle : null;
+    const handle = this.isLive ? this.#opening?.handle : null;
     return handle?.send ? /** @type {Channel} */ (handle) : null;
   }
 
   get isLive() { return this.#state === 'live'; }
 
   /** The transport in use, or tried now. */
-  get transport() { return this.#line?.slug ?? this.#choice.slug; }
+  get transport() { return this.#opening?.slug ?? this.#choice.slug; }
 
   /** Whether a post can get through: also while the feed waits for a connection, one is kept free. */
   get canPost() { return this.isLive || this.#isWaiting; }
@@ -89,35 +89,35 @@ export class Connection {
     this.#shut();
     if (isOffline()) return this.#tell('offline');
     this.#tell('connecting');
-    const line = new Opening(this.#choice.slug);
-    this.#line = line;
-    if (this.#mustDiagnose && (await this.#isOver(line))) return;
-    if (!(await this.#mayOpen(line))) return;
+    const opening = new Opening(this.#choice.slug);
+    this.#opening = opening;
+    if (this.#mustDiagnose && (await this.#isOver(opening))) return;
+    if (!(await this.#mayOpen(opening))) return;
     this.#choice.opening();
-    this.#open(line, this.#place, {
+    this.#open(opening, this.#place, {
       up: () => this.#isUp(),
-      message: (message, arrived) => this.#received(line, message, arrived),
+      message: (message, arrived) => this.#received(opening, message, arrived),
       down: (reason, details) => this.#lost(reason, details),
     });
   }
 
   /**
    * Opens another transport beside the open one, and changes over once something has come through it.
-   * Answers { worked, reason }, or { isVoid } when this connection was changed meanwhile.
+   * Resolves to { worked, reason }, or { isClosed } when this connection was changed meanwhile.
    * @param {string} slug
-   * @returns {Promise<{ isVoid?: boolean, worked?: boolean, reason?: string }>}
+   * @returns {Promise<{ isClosed?: boolean, worked?: boolean, reason?: string }>}
    */
   async tryBeside(slug) {
-    if (!this.isLive) return { isVoid: true };
+    if (!this.isLive) return { isClosed: true };
     const place = this.#options.tabs.place();
-    const line = new Opening(slug, place);
-    this.#beside = line;
+    const opening = new Opening(slug, place);
+    this.#beside = opening;
     const isFree = !transportOf(slug).holds || (await place.isFree());
-    const reason = isFree && !line.isVoid ? await this.#prove(line, place) : 'no connection is free';
-    if (line.isVoid) return { isVoid: true };
+    const reason = isFree && !opening.isClosed ? await this.#prove(opening, place) : 'no connection is free';
+    if (opening.isClosed) return { isClosed: true };
     this.#beside = null;
-    if (!reason) this.#changeOver(line);
-    else line.close();
+    if (!reason) this.#changeOver(opening);
+    else opening.close();
     return { worked: !reason, reason };
   }
 
@@ -125,12 +125,12 @@ export class Connection {
   hurry() { this.#choice.hurry(); }
 
   /**
-   * Loses the open feed on purpose, unless it has moved on from `after`.
+   * Drops the open feed on purpose, unless it has moved on from `after`.
    * @param {number} after
    * @param {string} reason
    */
   giveUp(after, reason) {
-    if (this.#line?.handle && this.#after === after) this.#lost(reason, {});
+    if (this.#opening?.handle && this.#after === after) this.#lost(reason, {});
   }
 
   /** For good. */
@@ -150,8 +150,8 @@ export class Connection {
     this.#choice.left();
     this.#beside?.close();
     this.#beside = null;
-    if (this.#line?.close()) this.#traceClosed();
-    this.#line = null;
+    if (this.#opening?.close()) this.#traceClosed();
+    this.#opening = null;
     this.#place.occupy(false);
   }
 
@@ -160,59 +160,59 @@ export class Connection {
   }
 
   /**
-   * @param {Opening} line
+   * @param {Opening} opening
    * @param {Place} place
    * @param {OwnListeners} own
    */
-  #open(line, place, own) {
+  #open(opening, place, own) {
     const { reader, settings, on } = this.#options;
-    const transport = transportOf(line.slug);
+    const transport = transportOf(opening.slug);
     place.occupy(transport.holds);
     const { presence, ack, refused, trace } = on;
-    const heard = () => line === this.#line && this.#choice.heard();
-    line.handle = transport.open({
+    const heard = () => opening === this.#opening && this.#choice.heard();
+    opening.handle = transport.open({
       ...reader,
       settings: settings.values,
       bound: settings.bound,
       after: this.#after,
-      on: line.guarded({ presence, ack, refused, trace, ...own }, heard),
+      on: opening.guarded({ presence, ack, refused, trace, ...own }, heard),
     });
   }
 
   /**
-   * Resolves to nothing once `line` has brought something (or is void), else to why it failed. A push
+   * Resolves to nothing once `opening` has brought something (or is closed), else to why it failed. A push
    * of a reader who asks for no presence has nothing to bring at first: that it opens is enough.
-   * @param {Opening} line
+   * @param {Opening} opening
    * @param {Place} place
    * @returns {Promise<string | undefined>}
    */
-  #prove(line, place) {
+  #prove(opening, place) {
     const { on, reader } = this.#options;
     return new Promise((resolve) => {
       const worked = () => resolve(undefined);
       setTimeout(() => resolve('nothing came through'), PROOF_MS);
-      this.#open(line, place, {
-        up: () => (transportOf(line.slug).isPoll || !reader.presence) && worked(),
+      this.#open(opening, place, {
+        up: () => (transportOf(opening.slug).isPoll || !reader.presence) && worked(),
         presence: (document) => {
           on.presence(document);
           worked();
         },
         message: (message, arrived) => {
-          this.#received(line, message, arrived);
+          this.#received(opening, message, arrived);
           worked();
         },
-        down: (reason, details) => (line === this.#line ? this.#lost(reason, details) : resolve(reason)),
+        down: (reason, details) => (opening === this.#opening ? this.#lost(reason, details) : resolve(reason)),
       });
     });
   }
 
-  /** @param {Opening} line */
-  #changeOver(line) {
-    this.#line?.close();
+  /** @param {Opening} opening */
+  #changeOver(opening) {
+    this.#opening?.close();
     this.#traceClosed();
-    this.#line = line;
-    line.leavePlace();
-    this.#place.occupy(transportOf(line.slug).holds);
+    this.#opening = opening;
+    opening.leavePlace();
+    this.#place.occupy(transportOf(opening.slug).holds);
     this.#retries.live();
     this.#tell('live');
   }
@@ -226,15 +226,15 @@ export class Connection {
 
   /**
    * `seq` counts without a gap, so anything else than the next one is an error on the way.
-   * @param {Opening} line
+   * @param {Opening} opening
    * @param {Message} message
    * @param {Arrived} arrival
    */
-  #received(line, message, arrival) {
+  #received(opening, message, arrival) {
     if (message.seq <= this.#after) return;
     if (message.seq > this.#after + 1) return this.#lost('a message is missing', {});
     this.#after = message.seq;
-    this.#options.on.message(message, { ...arrival, transport: line.slug });
+    this.#options.on.message(message, { ...arrival, transport: opening.slug });
   }
 
   /**
@@ -261,23 +261,23 @@ export class Connection {
   }
 
   /**
-   * Whether going on is useless, asked where the browser hides why a connection failed.
-   * @param {Opening} line
+   * Whether another attempt is useless; asked because the browser hides why a connection failed.
+   * @param {Opening} opening
    */
-  async #isOver(line) {
+  async #isOver(opening) {
     try {
       const why = await this.#options.diagnose(this.#after);
-      if (line.isVoid) return true;
+      if (opening.isClosed) return true;
       if (why) this.#end(why);
       return Boolean(why);
     } catch (error) {
-      if (!line.isVoid) this.#isAway(/** @type {ApiError} */ (error));
+      if (!opening.isClosed) this.#isAway(/** @type {ApiError} */ (error));
       return true;
     }
   }
 
   /**
-   * Nobody answers, over whichever transport.
+   * The server does not respond, over any transport.
    * @param {ApiError} error
    */
   #isAway({ message, retryAfter }) {
@@ -288,12 +288,12 @@ export class Connection {
 
   /**
    * An open feed takes one of the browser's few connections: only if one is to be had.
-   * @param {Opening} line
+   * @param {Opening} opening
    */
-  async #mayOpen(line) {
-    if (!transportOf(line.slug).holds) return true;
+  async #mayOpen(opening) {
+    if (!transportOf(opening.slug).holds) return true;
     const isFree = await this.#place.isFree();
-    if (line.isVoid) return false;
+    if (opening.isClosed) return false;
     if (!isFree) this.#doWithout();
     return isFree;
   }
@@ -311,7 +311,7 @@ export class Connection {
   /** The network has gone, or somebody pretends so: then nothing is tried until it is back. */
   #cutOff() {
     if (isOffline()) this.reopen();
-    else if (this.#line?.handle) this.#lost('offline', {});
+    else if (this.#opening?.handle) this.#lost('offline', {});
   }
 
   #wake() {

@@ -1,4 +1,4 @@
-// Why a connection can't be had, asked behind its back: browsers hide the status of what failed.
+// Why a connection fails, asked by a request of its own: browsers hide the status of a stream or socket that failed.
 
 /** @import { Ending } from '../shared/types.js' */
 

@@ -1,5 +1,5 @@
-// One opening of one transport, of which connection.js may have two at a time. Once it is void,
-// whatever it still says is not heard.
+// One opening of one transport, of which connection.js may have two at a time. After it is
+// closed, what its transport still reports is ignored.
 
 /** @import { Handle } from '../shared/types.js' */
 /** @import { Place } from './tabs.js' */
@@ -7,11 +7,11 @@
 export class Opening {
   /** @type {Handle | null} */
   handle = null;
-  isVoid = false;
+  isClosed = false;
   #place;
 
   /**
-   * `place` is one of tabs.js that is this opening's alone, and left with it.
+   * `place` is one of tabs.js that belongs to this opening alone, and is given back with it.
    * @param {string} slug
    * @param {Place | null} [place]
    */
@@ -20,10 +20,10 @@ export class Opening {
     this.#place = place;
   }
 
-  /** Closes it; answers whether anything was open. */
+  /** Closes it; returns whether anything was open. */
   close() {
-    const wasOpen = !this.isVoid && this.handle !== null;
-    this.isVoid = true;
+    const wasOpen = !this.isClosed && this.handle !== null;
+    this.isClosed = true;
     this.handle?.close();
     this.leavePlace();
     return wasOpen;
@@ -43,7 +43,7 @@ export class Opening {
    */
   guarded(listeners, heard) {
     const guard = (/** @type {[string, Function]} */ [name, listen]) => [name, (/** @type {unknown[]} */ ...values) => {
-      if (this.isVoid) return undefined;
+      if (this.isClosed) return undefined;
       if (COMES_THROUGH.includes(name)) heard();
       return listen(...values);
     }];
@@ -51,5 +51,5 @@ export class Opening {
   }
 }
 
-/** An open line has not carried anything yet: a proxy may answer for a server, and swallow the rest. */
+/** An open stream has not carried anything yet: a proxy may respond for the server and hold back the rest. */
 const COMES_THROUGH = ['message', 'presence', 'ack', 'refused'];

@@ -15,7 +15,7 @@ export class Retries {
   /** It works from now on. */
   live() { this.#liveSince = performance.now(); }
 
-  /** It does not any more; answers whether it had worked. */
+  /** It does not work any more; returns whether it had. */
   lost() {
     const hadWorked = this.#liveSince !== null && performance.now() - this.#liveSince > STABLE_MS;
     if (hadWorked) this.#failures = 0;
@@ -24,7 +24,7 @@ export class Retries {
   }
 
   /**
-   * Has it tried again later; answers when, in terms of Date.now().
+   * Schedules another attempt; returns when, as Date.now() counts.
    * @param {() => void} attempt
    * @param {number} [retryAfter] seconds, which the server asked for
    */

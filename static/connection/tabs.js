@@ -1,15 +1,15 @@
 // How many of the six HTTP/1.1 connections, which a browser gives to one origin, its tabs hold.
 //
 // Tabs talk over a BroadcastChannel (Web Locks would need https away from localhost). Nothing is
-// kept: whoever wants to know calls the roll, and tabs that are gone do not answer.
+// stored: a tab that wants to know asks all others, and tabs that are gone do not reply.
 
 /**
- * Of a place that wants or holds a connection, what the tabs tell each other.
+ * What tabs exchange about a place that wants or holds a connection.
  * @typedef {{ isOpen: boolean, since: number | null, rank: number }} Stake
  */
 
 /**
- * What a tab answers when the roll is called.
+ * What a tab replies when the others are asked.
  * @typedef {{ what: string, places: Stake[] }} Tab
  */
 
@@ -36,7 +36,7 @@ export class Tabs extends EventTarget {
   constructor(what = () => document.title) {
     super();
     this.#what = what;
-    this.#channel.addEventListener('message', ({ data }) => this.#heard(data));
+    this.#channel.addEventListener('message', ({ data }) => this.#received(data));
     window.addEventListener('pagehide', () => this.#leave());
     this.#count();
   }
@@ -65,7 +65,7 @@ export class Tabs extends EventTarget {
   }
 
   /**
-   * Tells the other tabs something; they hear it as an event of that name.
+   * Sends something to the other tabs, which get it as an event of that name.
    * @param {string} name
    * @param {unknown} [detail]
    */
@@ -74,7 +74,7 @@ export class Tabs extends EventTarget {
   }
 
   /**
-   * Whether `place` may be taken; those who asked earlier, in whichever tab, come first.
+   * Whether `place` may be taken; those that asked earlier, in any tab, come first.
    * @param {Place} place
    */
   async #isFree(place) {
@@ -94,24 +94,24 @@ export class Tabs extends EventTarget {
   }
 
   /** @param {any} data */
-  #heard(data) {
+  #received(data) {
     if (data.name) this.dispatchEvent(new CustomEvent(data.name, { detail: data.detail }));
     else if (data.asks) this.#channel.postMessage({ id: this.#id, ...this.#mine });
     else if (data.changed) this.#refresh();
   }
 
-  /** Calls the roll. What is known stays until all have had time to answer. */
+  /** Asks all tabs. What is known stays until all have had time to reply. */
   async #count() {
     /** @type {Map<number, Tab>} */
-    const answers = new Map();
-    const note = (/** @type {MessageEvent} */ { data }) => data.id && answers.set(data.id, data);
+    const replies = new Map();
+    const note = (/** @type {MessageEvent} */ { data }) => data.id && replies.set(data.id, data);
     this.#channel.addEventListener('message', note);
     this.#channel.postMessage({ asks: true });
     await sleep(ROLL_CALL_MS);
     this.#channel.removeEventListener('message', note);
-    this.#roll = answers.set(this.#id, this.#mine);
+    this.#roll = replies.set(this.#id, this.#mine);
     this.dispatchEvent(new Event('change'));
-    // A tab that crashed says no goodbye, and somebody may be waiting for its connection.
+    // A tab that crashed gives nothing back, and another may be waiting for its connection.
     if (this.isFull) setTimeout(this.#refresh, RECOUNT_MS);
   }
 
@@ -129,7 +129,7 @@ export class Tabs extends EventTarget {
 let ranks = 0;
 
 /**
- * What a place asks of its tab.
+ * What a place needs of its tab.
  * @typedef {object} Surroundings
  * @property {() => void} changed
  * @property {(wanting: Place) => Promise<boolean>} isFree
@@ -148,7 +148,7 @@ export class Place {
   constructor(tabs) { this.#tabs = tabs; }
 
   /**
-   * Says that it now holds a connection, or none (any more).
+   * Reports that it now holds a connection, or none any more.
    * @param {boolean} isOpen
    */
   occupy(isOpen) {

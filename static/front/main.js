@@ -1,4 +1,4 @@
-// The front door: names the four ways, and says whether one may look without an account.
+// The front page: names the four transports, and says whether guests are admitted.
 
 import { getJson } from '../shared/api.js';
 import { $, element } from '../shared/dom.js';

@@ -15,7 +15,7 @@ const BAR = 8; // the width of a wait on the lifeline
 const CHARACTER = 6.6; // about as wide as one is, at 12 px
 
 /**
- * A figure of `rows` (story.js), drawn as wide as there is room.
+ * A figure of `rows` (story.js), as wide as there is room.
  * @param {Row[]} rows
  * @param {{ transport: string }} question
  */
@@ -81,7 +81,7 @@ function stepParts(row, y, width) {
     svg('path', { d: `M${tip} ${line} ${back} ${line - 5}V${line + 5}Z` }),
   ];
   const texts = [
-    svg('text', { class: 'label', x: width / 2, y: line - 7, 'text-anchor': 'middle' }, cut(row.label, width)),
+    svg('text', { class: 'label', x: width / 2, y: line - 7, 'text-anchor': 'middle' }, shorten(row.label, width)),
     svg('text', { class: 'time', x: EDGE + 8, y: line + 16 }, row.page),
     svg('text', { class: 'time', x: width - EDGE - 8, y: line + 16, 'text-anchor': 'end' }, milliseconds(row.step.at_ms)),
   ];
@@ -109,7 +109,7 @@ function aside({ label }, y, width) {
  * @param {string} text
  * @param {number} width
  */
-function cut(text, width) {
+function shorten(text, width) {
   const most = Math.floor((width - 4 * EDGE) / CHARACTER);
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

@@ -1,6 +1,6 @@
-// The dialog around it: a heading, a button to close it; gone when it is closed.
+// The dialog around the record: a heading, a button to close it; removed when it is closed.
 
-/** @import { Question } from '../shared/types.js' */
+/** @import { ExchangeQuery } from '../shared/types.js' */
 
 import { element } from '../shared/dom.js';
 import { identity } from '../shared/identities.js';
@@ -9,8 +9,8 @@ import { marker } from '../shared/markers.js';
 let count = 0;
 
 /**
- * Opens it; answers the element and the part of it that scrolls.
- * @param {Question} question
+ * Opens it; returns the element and the part of it that scrolls.
+ * @param {ExchangeQuery} question
  */
 export function makeDialog({ seq, transport }) {
   const heading = element('h2', { id: `inspector-heading-${++count}` }, 'How did this get here?');
@@ -20,7 +20,7 @@ export function makeDialog({ seq, transport }) {
   dialog.setAttribute('aria-labelledby', heading.id);
   body.setAttribute('role', 'group');
   body.setAttribute('aria-labelledby', heading.id);
-  // Escape and the button end in `close`; a press beside it is one on the dialog itself.
+  // Escape and the button end in `close`; a click beside the content has the dialog as its target.
   dialog.addEventListener('close', () => dialog.remove());
   dialog.addEventListener('pointerdown', ({ target }) => target === dialog && dialog.close());
   document.body.append(dialog);

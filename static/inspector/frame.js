@@ -26,5 +26,5 @@ export function frameFields(frame) {
 /** @param {number} length */
 function lengthIn(length) {
   if (length <= IN_ONE_BYTE) return 'said in 7 bits';
-  return length <= IN_TWO_BYTES ? 'said in 7 + 16 bits' : 'said in 7 + 64 bits';
+  return length <= IN_TWO_BYTES ? 'in 7 + 16 bits' : 'in 7 + 64 bits';
 }

@@ -4,14 +4,14 @@
 //
 //   room, seq     which message
 //   transport     the one it came over
-//   tab, as       what this page's requests say of it (see counters.js), or undefined or null
-//   seen          what this page itself knows, in performance.now(), each undefined where it doesn't:
-//                 { asked, at, sentAt } = when it asked, when the message was here, when it was
-//                 sent from here (one's own)
+//   tab, as       as in this page's requests (see counters.js), or undefined or null
+//   seen          what this page knows, in performance.now(), each undefined where it doesn't:
+//                 { asked, at, sentAt } = when it sent the request, when it received the message,
+//                 when it sent the message
 //
 // A page that calls this links inspector.css and has loaded the identities.
 
-/** @import { ExchangeRecord, Question } from '../shared/types.js' */
+/** @import { ExchangeRecord, ExchangeQuery } from '../shared/types.js' */
 
 import { getJson } from '../shared/api.js';
 import { element } from '../shared/dom.js';
@@ -20,8 +20,8 @@ import { recordParts } from './record.js';
 import { unknownParts } from './unknown.js';
 
 /**
- * Opens a dialog over the page; resolves once it says all that it is going to say.
- * @param {Question} about
+ * Opens a dialog over the page; resolves once it is complete.
+ * @param {ExchangeQuery} about
  */
 export async function openInspector(about) {
   const { dialog, body } = makeDialog(about);
@@ -34,10 +34,10 @@ export async function openInspector(about) {
 }
 
 /**
- * @param {Question} about
+ * @param {ExchangeQuery} about
  * @returns {Promise<ExchangeRecord>}
  */
 function findRecord({ room, seq, transport, tab, as }) {
-  // Nothing said of a tab, or of the account, is said by leaving it out.
+  // A tab or account that is not given is left out of the query.
   return getJson('/api/exchanges', { query: { room, seq, transport, tab: tab ?? undefined, as: as ?? undefined } });
 }

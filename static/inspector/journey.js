@@ -1,14 +1,14 @@
 // In the chat: each message that came over a feed shows the marker of its transport beside the time,
-// and the two are a button that asks how it got here. What came with the history has none: no feed
-// brought it.
+// and the two are a button that opens the inspector. Messages from the history have none: no feed
+// brought them.
 
-/** @import { Arrival, Message, Question, TraceEvent } from '../shared/types.js' */
+/** @import { Arrival, Message, ExchangeQuery, TraceEvent } from '../shared/types.js' */
 
 import { $, element } from '../shared/dom.js';
 import { marker } from '../shared/markers.js';
 import { openInspector } from './index.js';
 
-/** Requests whose answers may still come: a few at a time, so these are plenty. */
+/** Requests whose responses may still come: a few at a time, so these are plenty. */
 const REMEMBERED = 64;
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
@@ -23,7 +23,7 @@ export class Journey {
 
   /**
    * `root` holds the messages.
-   * @param {Pick<Question, 'room' | 'tab' | 'as'>} about
+   * @param {Pick<ExchangeQuery, 'room' | 'tab' | 'as'>} about
    * @param {HTMLElement} root
    */
   constructor(about, root) {
@@ -37,7 +37,7 @@ export class Journey {
   }
 
   /**
-   * When did the page ask?
+   * When this page sent the request.
    * @param {TraceEvent} event
    */
   trace({ kind, exchange, at }) {
@@ -48,7 +48,7 @@ export class Journey {
   }
 
   /**
-   * A message's element `item` came as connection.js tells; `sentAt` where it was sent from here.
+   * `item` is the element of a message that came as connection.js reports; `sentAt` where it was sent from here.
    * @param {HTMLElement} item
    * @param {Message} message
    * @param {Arrival} arrival
@@ -62,7 +62,7 @@ export class Journey {
   }
 
   /**
-   * Hundreds of stops between the top bar and the box one writes into would be too many.
+   * Hundreds of tab stops between the top bar and the composer would be too many.
    * @param {HTMLElement} button
    */
   #stopAt(button) {

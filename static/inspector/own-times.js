@@ -1,6 +1,6 @@
 // What this page itself saw of a message, by its own clock.
 
-/** @import { Question } from '../shared/types.js' */
+/** @import { ExchangeQuery } from '../shared/types.js' */
 
 import { element } from '../shared/dom.js';
 import { milliseconds } from '../shared/units.js';
@@ -8,7 +8,7 @@ import { transportOf } from '../transports/index.js';
 
 /**
  * A paragraph, empty where the page knows nothing.
- * @param {Question} about
+ * @param {ExchangeQuery} about
  */
 export function ownTimes({ transport, seen: { asked, at, sentAt } }) {
   const facts = [];

@@ -1,6 +1,6 @@
-// What the server has recorded, put together.
+// The server's record of an exchange, as the dialog shows it.
 
-/** @import { ExchangeRecord, Question, Step } from '../shared/types.js' */
+/** @import { ExchangeRecord, ExchangeQuery, Step } from '../shared/types.js' */
 
 import { element } from '../shared/dom.js';
 import { colourWith } from '../shared/identities.js';
@@ -13,7 +13,7 @@ import { carries, story } from './story.js';
 
 /**
  * @param {ExchangeRecord} record
- * @param {Question} about
+ * @param {ExchangeQuery} about
  */
 export function recordParts(record, about) {
   return [
@@ -29,7 +29,7 @@ export function recordParts(record, about) {
 /**
  * The whole exchange; of a stream, what is shown of it.
  * @param {ExchangeRecord} record
- * @param {Question} about
+ * @param {ExchangeQuery} about
  */
 function total({ steps, omitted }, { seq, transport }) {
   const sum = (/** @type {(step: Step) => number} */ of) => steps.reduce((total, step) => total + of(step), 0);
@@ -45,13 +45,13 @@ function total({ steps, omitted }, { seq, transport }) {
 /** @param {ExchangeRecord} record */
 function sources({ connection, server, steps }) {
   const where = server ? `, server ${server}` : '';
-  const lines = [
-    `The server wrote down what crossed its socket (connection ${connection}${where}), for this session alone: `
-      + `${plural(steps.length, 'step')}, bytes counted as they were on the wire, before TCP and IP add their headers.`,
-    '“Message” is the message’s JSON as it is delivered. All else is overhead here, its draft on the way up, too.',
-    'Behind a proxy it sees what the proxy sends, not this browser. It keeps some 64 KiB of a connection, and only while a page of yours looks at its meters.',
+  const sentences = [
+    `The server recorded what crossed its socket (connection ${connection}${where}), for this session alone: `
+      + `${plural(steps.length, 'step')}, bytes counted at the socket, before TCP and IP add their headers.`,
+    '“Message” is the message’s JSON as it is delivered. Everything else counts as overhead, the draft on its way up too.',
+    'Behind a proxy it sees what the proxy sends, not what this browser sends. It keeps some 64 KiB of a connection, and only while one of your pages shows its meters.',
     'Cookie values are hidden by the server; their lengths are counted.',
   ];
   return element('section', { className: 'inspector-sources' },
-    element('h3', {}, 'Where these figures come from'), ...lines.map((line) => element('p', {}, line)));
+    element('h3', {}, 'Where these figures come from'), ...sentences.map((sentence) => element('p', {}, sentence)));
 }

@@ -1,6 +1,6 @@
-// The steps one by one: what was said, what of it was the message.
+// The steps one by one: their text, and which part of it was the message.
 
-/** @import { ExchangeRecord, Question, Step } from '../shared/types.js' */
+/** @import { ExchangeRecord, ExchangeQuery, Step } from '../shared/types.js' */
 
 import { element } from '../shared/dom.js';
 import { exactBytes, milliseconds } from '../shared/units.js';
@@ -10,7 +10,7 @@ import { carries, stepName } from './story.js';
 
 /**
  * @param {ExchangeRecord} record
- * @param {Question} about
+ * @param {ExchangeQuery} about
  */
 export function stepList(record, { seq }) {
   return element('ol', { className: 'inspector-steps plain' }, ...record.steps.map((step) => item(step, seq)));
@@ -58,10 +58,10 @@ function details(step, isCarrier) {
 function summary(step) {
   if (step.kind === 'frame') return `Header ${exactBytes(step.frame.header_bytes)}, payload ${exactBytes(step.frame.length)}`;
   if (step.kind === 'chunk') return `Framing ${exactBytes(step.framing_bytes)}, text ${exactBytes(step.bytes - step.framing_bytes)}`;
-  return `Head ${exactBytes(step.bytes - step.body_bytes)}, body ${exactBytes(step.body_bytes)}`;
+  return `Header section ${exactBytes(step.bytes - step.body_bytes)}, body ${exactBytes(step.body_bytes)}`;
 }
 
-const LABELS = { request: 'Request head', answer: 'Response head', chunk: 'Text of the event stream', frame: 'Payload' };
+const LABELS = { request: 'Request header section', answer: 'Response header section', chunk: 'Text of the event stream', frame: 'Payload' };
 
 /** @param {Step} step */
 function content(step) {

@@ -1,21 +1,21 @@
-// A record as a sequence of rows, which the diagram draws and its description tells.
+// A record as a sequence of rows, which the diagram draws and its text alternative lists.
 //
 //   { kind: 'step', step, label, carries, page }   something crossed the socket; `page` is what this
-//                                                  page's own clock says of it, or ''
-//   { kind: 'gap', ms, label }                     nothing did
-//   { kind: 'omitted', ms, label }                 some did that are not shown
+//                                                  page's own clock adds to it, or ''
+//   { kind: 'gap', ms, label }                     nothing was sent
+//   { kind: 'omitted', ms, label }                 steps that are not shown
 
-/** @import { ExchangeRecord, Question, Row, Seen, Step } from '../shared/types.js' */
+/** @import { ExchangeRecord, ExchangeQuery, Row, Seen, Step } from '../shared/types.js' */
 
 import { exactBytes, milliseconds, plural } from '../shared/units.js';
 import { transportOf } from '../transports/index.js';
 
-/** A server that answers at once does so within this; longer is a wait, and drawn. */
+/** A server that responds at once does so within this; longer is a wait, and drawn. */
 const WAIT_MS = 10;
 
 /**
  * @param {ExchangeRecord} record
- * @param {Question} question
+ * @param {ExchangeQuery} question
  */
 export function story(record, { seq, seen, transport }) {
   /** @type {Row[]} */
@@ -46,7 +46,7 @@ export function stepName(step) {
 }
 
 /**
- * The middle of a path says little here, and its query too much.
+ * Shortens a path: its middle and its query are of no use here.
  * @param {{ head: string }} step
  */
 function requestLine({ head }) {
@@ -67,7 +67,7 @@ function stepRow(step, seq, seen) {
 }
 
 /**
- * This page's clock begins when it asked; it says nothing where it does not know that.
+ * This page's clock starts at its request; empty where it does not know that.
  * @param {Step} step
  * @param {boolean} isCarrier
  * @param {Seen} seen
@@ -85,7 +85,7 @@ function pageTime(step, isCarrier, { asked, at }) {
  */
 function gapLabel(transport, step, ms) {
   if (step.kind === 'answer' && transportOf(transport).parks) return `parked for ${milliseconds(ms)}`;
-  if (step.kind === 'answer') return `${milliseconds(ms)} to answer`;
+  if (step.kind === 'answer') return `${milliseconds(ms)} to respond`;
   return `open and silent for ${milliseconds(ms)}`;
 }
 

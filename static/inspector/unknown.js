@@ -1,6 +1,6 @@
-// Where the server has no record: said so, with what this page knows by itself.
+// What is shown where the server has no record: that, and what this page knows by itself.
 
-/** @import { Question } from '../shared/types.js' */
+/** @import { ExchangeQuery } from '../shared/types.js' */
 /** @import { ApiError } from '../shared/api.js' */
 
 import { element } from '../shared/dom.js';
@@ -11,11 +11,11 @@ const NOT_FOUND = 404;
 
 /**
  * @param {ApiError} error
- * @param {Question} about
+ * @param {ExchangeQuery} about
  */
 export function unknownParts(error, about) {
   const why = error.status === NOT_FOUND
-    ? 'The server has no record of this exchange (any more).'
+    ? 'The server has no record of this exchange, or no longer.'
     : 'The server could not be asked for its record.';
   return [
     element('p', { className: 'inspector-unknown', role: 'status' }, why),
@@ -24,6 +24,6 @@ export function unknownParts(error, about) {
     element('p', {}, `It came over ${identity(about.transport).name}, as message ${about.seq} of /${about.room}.`),
     ownTimes(about),
     element('p', { className: 'inspector-sources' }, 'An exchange is recorded only while a page of yours asks the server for '
-      + 'its meters, and kept for some minutes. A browser does not tell its pages what crossed the wire.'),
+      + 'its meters, and kept for some minutes. A browser does not tell its pages what its sockets sent.'),
   ];
 }

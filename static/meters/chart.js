@@ -1,5 +1,5 @@
 // The history: a point for each latency, in its transport's colour and shape; a line for bytes a
-// second; an upright where the transport changed.
+// second; a vertical line where the transport changed.
 
 /** @import { Past } from './past.js' */
 

@@ -1,8 +1,8 @@
 // What the server's kernel counted for this page's readers: GET /api/connections, once a second.
 //
-// A browser doesn't tell its pages what their connections cost. The server does, for the asking
-// session alone: `carried` names each reader by its room, transport and `tab` (what its requests
-// said in `tab=`, or null), with what it cost since this session began to ask.
+// A browser doesn't tell its pages what their connections cost. The server does, for this session
+// alone: `carried` has each reader by its room, transport and `tab` (from `tab=` of its requests, or
+// null), with what it cost since this session first asked.
 
 /** @import { Costs, Query, Tally } from '../shared/types.js' */
 
@@ -17,7 +17,7 @@ const NOTHING = { requests: 0, bytes_up: 0, bytes_down: 0, segments_up: 0, segme
 
 /**
  * Dispatches `change` whenever there are newer figures; `anew` before it, when the server counts from 0
- * again because it was restarted or had not been asked for long.
+ * again because it was restarted, or was not asked for two minutes.
  */
 export class Counters extends EventTarget {
   #reader;
@@ -29,7 +29,7 @@ export class Counters extends EventTarget {
   #asking = null; // the one loop that goes on
 
   /**
-   * `reader` as its requests say it; `query`: what else to say (`as`).
+   * `reader` as in its requests; `query`: more parameters (`as`).
    * @param {{ room: string, tab?: string | null }} reader
    * @param {Query} [query]
    */
@@ -39,7 +39,7 @@ export class Counters extends EventTarget {
     this.query = query;
   }
 
-  /** The server's last answer, or null: `counted_by`, `connections`, `carried`. */
+  /** The server's last response, or null: `counted_by`, `connections`, `carried`. */
   get latest() { return this.#latest; }
 
   /** Whether the server's kernel counts at all; undefined until it has been asked. */

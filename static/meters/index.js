@@ -1,4 +1,4 @@
-// The meters of the chat page: what the transport in use does for this tab, in figures and over time,
+// The meters of the chat page: figures of the transport in use, and their history,
 // in a panel above the conversation.
 
 /** @import { Arrival, ConnectionNow, Message, TraceEvent } from '../shared/types.js' */
@@ -82,7 +82,7 @@ export class Meters {
   }
 
   /**
-   * A message has come; `sentAt` where it was sent from this page.
+   * A message was received; `sentAt` where this page sent it.
    * @param {Message} message
    * @param {Arrival} arrival
    * @param {number} [sentAt]
@@ -107,7 +107,7 @@ export class Meters {
     if (!isOpen) return this.#counters.stop();
     this.#counters.start();
     this.#draw();
-    // Only who looks at it loads it.
+    // Loaded when the panel is first opened.
     const { Chart } = await import('./chart.js');
     this.#chart ??= new Chart($('#meters-chart'), this.#past);
     return this.#draw();

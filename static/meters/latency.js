@@ -6,8 +6,8 @@
 const isSameMachine = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
 
 /**
- * In ms: one's own from pressing Send to being here; that of others from being accepted by the server,
- * on a server of this machine. Else undefined.
+ * In ms. Own messages: from pressing Send to the receipt. Those of others: from the server's stamp, where
+ * the server is on this machine. Undefined otherwise.
  * @param {Message} message
  * @param {Arrived} arrived
  * @param {{ sentAt?: number, isOwn: boolean }} known

@@ -1,4 +1,4 @@
-// What a transport does for its reader, as this page sees it: counted from trace.js's events.
+// Counts requests, responses and messages of a transport from trace.js's events.
 
 /** @import { Figures, TraceEvent } from '../shared/types.js' */
 
@@ -8,7 +8,7 @@ const REMEMBERED = 5000;
 export class Meter {
   #since = performance.now();
   #requests = 0;
-  #answers = 0;
+  #responses = 0;
   #empty = 0;
   #messages = 0;
   /** @type {number[]} */
@@ -17,20 +17,20 @@ export class Meter {
   /** Begins anew. */
   reset() {
     this.#since = performance.now();
-    this.#requests = this.#answers = this.#empty = this.#messages = 0;
+    this.#requests = this.#responses = this.#empty = this.#messages = 0;
     this.#latencies = [];
   }
 
   /** @param {TraceEvent} event */
   trace(event) {
     if (event.kind === 'request') this.#requests += 1;
-    if (event.kind !== 'answer') return;
-    this.#answers += 1;
+    if (event.kind !== 'response') return;
+    this.#responses += 1;
     if (event.messages === 0) this.#empty += 1;
   }
 
   /**
-   * A message has arrived; `latencyMs` is undefined where nobody here knows when it was sent.
+   * A message has arrived; `latencyMs` is undefined where this page does not know when it was sent.
    * @param {number | undefined} latencyMs
    */
   arrived(latencyMs) {
@@ -52,7 +52,7 @@ export class Meter {
       messages: this.#messages,
       requests: this.#requests,
       requestsPerMinute: seconds > 0 ? this.#requests / (seconds / 60) : undefined,
-      emptyShare: this.#answers ? this.#empty / this.#answers : undefined,
+      emptyShare: this.#responses ? this.#empty / this.#responses : undefined,
       latency: {
         count: sorted.length,
         last: this.#latencies.at(-1),

@@ -12,7 +12,7 @@ import { bytes, count, milliseconds, plural, requestRate, share } from '../share
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 /**
- * `figures` as Meter tells them, `counted` as Counters (or null); `about` is { transport, since, counts },
+ * `figures` from Meter, `counted` from Counters (or null); `about` is { transport, since, counts },
  * the last being whether the kernel counts (undefined while that is not known).
  * @param {Figures} figures
  * @param {Tally | null} counted

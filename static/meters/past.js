@@ -27,7 +27,7 @@ export class Past {
   arrived(ms, transport) { this.#add(this.latencies, { ms, transport }); }
 
   /**
-   * `transport` is in use, from now on or still.
+   * `transport` is in use from now on, or already was.
    * @param {string} transport
    */
   uses(transport) {
@@ -37,7 +37,7 @@ export class Past {
   }
 
   /**
-   * As Counters.of answers.
+   * `counted` is what Counters.of returns.
    * @param {Tally | null} counted
    */
   counted(counted) {
@@ -47,7 +47,7 @@ export class Past {
     this.#last = now;
     if (!last) return;
     const seconds = (now.at - last.at) / 1000;
-    // Twice in an instant says nothing; after a pause it would be a mean over all of it.
+    // Two counts in one instant give no rate; after a pause the rate would be a mean over all of it.
     if (seconds < 0.5 || seconds > 5 || now.bytes < last.bytes) return;
     this.#add(this.rates, { perSecond: (now.bytes - last.bytes) / seconds });
   }
@@ -67,7 +67,7 @@ export class Past {
   #add(list, entry) {
     const at = Date.now();
     list.push(/** @type {Entry} */ ({ at, ...entry }));
-    // The latest change before the span still says what is in use.
+    // The latest change before the span names the transport in use.
     const isOld = (/** @type {number} */ index) => list[index] && list[index].at < at - KEPT_MS;
     const kept = /** @type {unknown} */ (list) === this.changes ? 1 : 0;
     while (list.length > MOST || isOld(kept)) list.shift();

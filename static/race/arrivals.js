@@ -1,4 +1,4 @@
-// The messages of a pane, the newest first; each is a button that tells how it got here.
+// The messages of a pane, the newest first; each is a button that opens the inspector.
 
 /** @import { Message, ReaderName, Seen } from '../shared/types.js' */
 

@@ -31,12 +31,12 @@ export class Claim {
   async stake() {
     if (sessionStorage.getItem(TAKE)) return this.#take();
     let isFree = true;
-    const hear = () => { isFree = false; };
+    const onRunning = () => { isFree = false; };
     this.#state = 'asking';
-    this.#tabs.addEventListener('race-runs', hear);
+    this.#tabs.addEventListener('race-runs', onRunning);
     this.#tabs.broadcast('race-asked', this.#id);
     await sleep(ANSWER_MS);
-    this.#tabs.removeEventListener('race-runs', hear);
+    this.#tabs.removeEventListener('race-runs', onRunning);
     this.#state = isFree ? 'running' : 'none';
     return isFree;
   }

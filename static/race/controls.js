@@ -1,4 +1,4 @@
-// What one can do to the race: say something, let a stream run, change how the polls ask, reset.
+// The controls of the race: send a message, run a stream, set the polls, reset.
 
 /** @import { Options } from './options.js' */
 /** @import { Sender } from './sender.js' */

@@ -1,6 +1,6 @@
 // Before the race, where nobody is signed in: look as a guest, or sign in.
 
-import { NOTHING_KNOWN, serverInfo } from '../lines/lines.js';
+import { NOTHING_KNOWN, serverInfo } from '../network-paths/network-paths.js';
 import { postJson } from '../shared/api.js';
 import { $ } from '../shared/dom.js';
 import { onSubmit } from '../shared/forms.js';

@@ -50,7 +50,7 @@ function dot(isHeld) {
 }
 
 /**
- * The other tabs and what they hold; tabs of one name are told in one.
+ * The other tabs and what they hold; tabs of one name are listed once.
  * @param {Tabs['holders']} holders
  */
 function others(holders) {

@@ -1,7 +1,7 @@
 // Draws one lane: a small sequence diagram. Below is the browser, above is the server.
 //
-// A page can't know how long a way took, only when it asked and when it heard; so all ways slant
-// by the same few pixels, and what is exact is where a line stands on the browser's edge.
+// A page cannot know how long each direction took, only when it sent and when it received. So all
+// strokes slant by the same few pixels; exact is where a stroke meets the browser's edge.
 
 /** @import { LaneDelivery, LaneExchange, LaneLog, LanePush, Outcome } from './lane-log.js' */
 
@@ -36,7 +36,7 @@ export function drawLane(context, log, area, look) {
 }
 
 /**
- * From when the message was due to when it was here.
+ * From when a message was due to when it was received.
  * @param {Pen} pen
  * @param {LaneDelivery} delivery
  */
@@ -63,7 +63,7 @@ function drawExchange(pen, exchange) {
 function drawPoll({ context, area, look }, { at, endedAt, outcome, parks }) {
   const slant = SLANT * area.scale;
   const end = area.x(endedAt ?? area.now);
-  // An answer that comes at once leaves no room for two lines: the first gives way.
+  // A response that comes at once leaves no room for two strokes: the first is left out.
   const foot = outcome ? Math.min(area.x(at), end - 2 * slant) : area.x(at);
   const left = foot + slant;
   const right = outcome === 'message' || outcome === 'empty' ? end - slant : end;
@@ -113,7 +113,7 @@ function drawPush(pen, { at, messages }) {
 }
 
 /**
- * A message's way down, and its mark where it has come.
+ * A message from the server, and its mark where it was received.
  * @param {Pen} pen
  * @param {number} from
  * @param {number} to

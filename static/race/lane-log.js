@@ -28,7 +28,7 @@ export class LaneLog {
   /** @type {LanePush[]} */
   pushes = [];
   /**
-   * Only those whose sending this page knows.
+   * Only messages that this page has sent.
    * @type {LaneDelivery[]}
    */
   deliveries = [];
@@ -38,7 +38,7 @@ export class LaneLog {
     const { kind, exchange: number, at } = event;
     if (kind === 'request') this.#begin(number, at, event.path);
     else if (kind === 'open') this.#change(number, { openedAt: at });
-    else if (kind === 'answer') this.#change(number, { endedAt: at, outcome: event.messages > 0 ? 'message' : 'empty' });
+    else if (kind === 'response') this.#change(number, { endedAt: at, outcome: event.messages > 0 ? 'message' : 'empty' });
     else if (kind === 'push') this.pushes.push({ at, messages: event.messages });
     else if (kind === 'failed') this.#change(number, { endedAt: at, outcome: 'failed' });
     else if (kind === 'closed') this.#close(at);
@@ -52,11 +52,11 @@ export class LaneLog {
     if (due !== undefined) this.deliveries.push({ at, due });
   }
 
-  /** Whether a question is out that the server may keep. */
+  /** Whether a request is out that the server may park. */
   get isParked() { return this.exchanges.some(({ parks, endedAt }) => parks && endedAt === undefined); }
 
   /**
-   * When the exchange with this number was asked.
+   * When the request of the exchange with this number was sent.
    * @param {number} number
    */
   askedAt(number) { return this.#find(number)?.at; }
@@ -75,7 +75,7 @@ export class LaneLog {
    * @param {string} path
    */
   #begin(number, at, path) {
-    // Only a poll that says how long it may wait is parked; any other time is the way there and back.
+    // Only a poll with `wait` is parked; any other time is the round trip.
     this.exchanges.push({ number, at, parks: /[?&]wait=/.test(path) });
   }
 
@@ -89,7 +89,7 @@ export class LaneLog {
   }
 
   /**
-   * The page has closed whatever was open.
+   * The page has closed what was open.
    * @param {number} at
    */
   #close(at) {

@@ -1,4 +1,4 @@
-// The lanes: a canvas with one time axis for all transports, which moves with the time.
+// The lanes: a canvas with one time axis for all transports, which scrolls with time.
 
 /** @import { Look } from './lane-drawing.js' */
 /** @import { LaneLog } from './lane-log.js' */
@@ -157,7 +157,7 @@ function label(slug) {
 }
 
 /**
- * The page's colours as they are now, which depend on whether it is dark.
+ * The page's colours, which depend on whether it is dark.
  * @param {HTMLElement} label
  */
 export function lookOf(label) {

@@ -1,4 +1,4 @@
-// What the marks in the lanes mean, drawn by what draws the lanes.
+// What the marks in the lanes mean, drawn by the code that draws the lanes.
 
 /** @import { TransportModule } from '../shared/types.js' */
 
@@ -14,10 +14,10 @@ const [WIDTH, HEIGHT] = [44, 26];
 
 /** @typedef {(log: LaneLog) => void} Happening */
 
-/** @type {(at: number, answer: number, messages: number, path: string) => Happening} */
-const poll = (at, answer, messages, path) => (log) => {
+/** @type {(at: number, answered: number, messages: number, path: string) => Happening} */
+const poll = (at, answered, messages, path) => (log) => {
   log.trace({ kind: 'request', exchange: 1, at, path });
-  log.trace({ kind: 'answer', exchange: 1, at: answer, status: 200, messages });
+  log.trace({ kind: 'response', exchange: 1, at: answered, status: 200, messages });
 };
 
 /** @type {Happening} */
@@ -44,7 +44,7 @@ const failure = (log) => {
 const plainPoll = ({ isPoll, parks }) => isPoll && !parks;
 
 /**
- * What each sample shows; its times are pixels. Without a transport it is a sending.
+ * What each sample shows; its times are pixels. Without a transport it is a message that is sent.
  * @type {Sample[]}
  */
 const SAMPLES = [
@@ -61,7 +61,7 @@ const SAMPLES = [
 const slugOf = ({ of }) => (of ? [...transports.values()].find(of)?.slug : undefined);
 
 /**
- * Fills the list `root`, again whenever the colours change.
+ * Fills the list `root`; called again when the colours change.
  * @param {HTMLElement} root
  */
 export function mountLegend(root) {

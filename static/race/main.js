@@ -1,10 +1,10 @@
-// The race page: who is it, which room, may it run here, and everything put together.
+// The race page: finds the account and the room, checks whether it may run here, starts it.
 
-/** @import { Line } from '../shared/types.js' */
+/** @import { NetworkPath } from '../shared/types.js' */
 
 import { Tabs } from '../connection/tabs.js';
-import { mountFaults } from '../lines/faults.js';
-import { currentLine, mountLines, NOTHING_KNOWN, serverInfo } from '../lines/lines.js';
+import { mountFaults } from '../network-paths/faults.js';
+import { currentPath, mountNetworkPaths, NOTHING_KNOWN, serverInfo } from '../network-paths/network-paths.js';
 import { $ } from '../shared/dom.js';
 import { identities, loadIdentities } from '../shared/identities.js';
 import { persist } from '../shared/persist.js';
@@ -20,7 +20,7 @@ const tabs = new Tabs();
 const claim = new Claim(tabs, () => stopHere());
 let stop = () => {};
 
-/** What goes wrong meanwhile is said; what is the fault of the question is left at that. */
+/** Errors on the way are shown; a client error is final. */
 function begin() {
   const say = (/** @type {Error} */ { message }) => {
     $('#boot').hidden = false;
@@ -41,28 +41,27 @@ async function arrive() {
 async function start() {
   const room = await findOrMakeRoom(options.room);
   const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
-  const line = currentLine(lines);
+  const path = currentPath(lines);
   $('#race').hidden = false;
   $('#room').textContent = room.name;
   $('#to-room').setAttribute('href', `/rooms/${room.name}`);
-  stop = startRace({ room, tab: nameOn(line), options, tabs, ended });
-  await showLine(line);
+  stop = startRace({ room, tab: nameOn(path), options, tabs, ended });
+  await showPath(path);
 }
 
 /**
- * What the race's requests say in `tab=`. Another line is another origin, whose tabs can't be asked
- * whether a race runs there: so each line's is told apart. On the plain one they say nothing, as the
- * lab's clients do.
- * @param {Line | undefined} line
+ * The race's `tab=`. Another network path is another origin, whose tabs can't be asked whether a race
+ * runs there, so each path has its own name. The plain one has none, as the lab's clients have none.
+ * @param {NetworkPath | undefined} path
  */
-const nameOn = (line) => (!line || line.slug === 'plain' ? null : line.slug.replace('_', ''));
+const nameOn = (path) => (!path || path.slug === 'plain' ? null : path.slug.replace('_', ''));
 
-/** @param {Line | undefined} line */
-async function showLine(line) {
+/** @param {NetworkPath | undefined} path */
+async function showPath(path) {
   offerToClose(/** @type {HTMLDetailsElement} */ ($('#line')));
   mountFaults($('#faults'), { settings: options });
-  await mountLines($('#lines'));
-  $('#line-name').textContent = line ? `On ${line.name}` : 'Faults';
+  await mountNetworkPaths($('#lines'));
+  $('#line-name').textContent = path ? `On ${path.name}` : 'Faults';
 }
 
 /**

@@ -1,6 +1,6 @@
-// What the address says behind its `#`: room, the transports' settings, rate, pace. Behind the `#` and
-// not the `?`, because a request's Referer carries the query, and what the race asks has to be byte for
-// byte what the lab's clients ask.
+// The options in the address, behind its `#`: room, the transports' settings, rate, pace. They are not
+// in the query, because a request's Referer carries that, and the race's requests have to be the lab's
+// byte for byte.
 
 /** @import { SettingValues } from '../shared/types.js' */
 
@@ -25,7 +25,7 @@ export class Options extends EventTarget {
 
   constructor() {
     super();
-    // Somebody has written into the address: begin anew with what it says.
+    // The address was edited: start again with its options.
     window.addEventListener('hashchange', () => location.reload());
   }
 

@@ -8,7 +8,7 @@ import { bytes, count, milliseconds, requestRate, share, UNKNOWN } from '../shar
 
 const ROWS = [
   [['last', 'Latency, last'], ['p50', 'p50'], ['p95', 'p95']],
-  [['requests', 'Requests/min'], ['empty', 'Empty answers']],
+  [['requests', 'Requests/min'], ['empty', 'Empty responses']],
   [['up', 'Up/msg'], ['down', 'Down/msg'], ['segments', 'Segments/msg']],
 ];
 

@@ -1,4 +1,4 @@
-// What one pane's connection goes by: its transport for good, the rest as the page's options say.
+// The settings of one pane's connection: its transport is fixed, the rest are the page's options.
 
 /** @import { Options } from './options.js' */
 
@@ -28,7 +28,7 @@ export class PaneSettings extends EventTarget {
 }
 
 /**
- * The options that a transport does have to begin anew for.
+ * The options after which a transport has to be opened again.
  * @param {string} slug
  */
 function whatConcerns(slug) {

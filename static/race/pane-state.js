@@ -19,7 +19,7 @@ export class PaneState {
   #noteUntil = 0;
 
   /**
-   * As Connection tells it.
+   * As Connection reports it.
    * @param {Now} now
    */
   show(now) {
@@ -29,7 +29,7 @@ export class PaneState {
   }
 
   /**
-   * Something that has just happened.
+   * Shows something that has just happened.
    * @param {string} text
    */
   note(text) {
@@ -38,10 +38,10 @@ export class PaneState {
     this.refresh();
   }
 
-  /** `isParked`: the server has been asked, and may keep the question. */
+  /** `isParked`: a request is on its way or parked at the server. */
   refresh(isParked = false) {
     const { state, waiting, retryAt } = this.#now;
-    // A first poll that is parked has not been answered, and nothing is wrong with that.
+    // A first poll that is parked has no response yet, and that is no error.
     const now = state === 'connecting' && isParked ? 'parked' : state;
     /** @type {string[]} */
     const parts = [waiting ? 'waiting for a connection' : now];

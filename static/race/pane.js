@@ -7,8 +7,8 @@
 
 import { Connection } from '../connection/connection.js';
 import { whyNot } from '../connection/diagnosis.js';
-import { tellDrop } from '../lines/faults.js';
 import { Meter } from '../meters/meter.js';
+import { dropAndDescribe } from '../network-paths/faults.js';
 import { element } from '../shared/dom.js';
 import { colourWith, identity } from '../shared/identities.js';
 import { marker } from '../shared/markers.js';
@@ -18,7 +18,7 @@ import { PaneFigures } from './pane-figures.js';
 import { PaneState } from './pane-state.js';
 
 /**
- * `sender` knows which messages are this page's; `waits` is told whether it has to wait for a connection.
+ * `sender` knows which messages are this page's; `waits` is called with whether it has to wait for a connection.
  * @typedef {object} Options
  * @property {ConnectionSettings} settings
  * @property {Room} room with its head
@@ -76,7 +76,7 @@ export class Pane {
   }
 
   /**
-   * `counters` have just been told.
+   * Called after `counters` were updated.
    * @param {Counters} counters
    */
   showCounted(counters) {
@@ -131,7 +131,7 @@ export class Pane {
   #dropButton(name) {
     const button = element('button', { type: 'button', className: 'quiet drop', title: 'Drop the connection' }, 'Drop');
     button.append(element('span', { className: 'visually-hidden' }, ` the connection of ${name}`));
-    button.addEventListener('click', async () => this.#state.note(await tellDrop(this.#reader)));
+    button.addEventListener('click', async () => this.#state.note(await dropAndDescribe(this.#reader)));
     return button;
   }
 }

@@ -20,7 +20,7 @@ import { Stream } from './stream.js';
 const REFRESH_MS = 500;
 
 /**
- * What a race is started with; `tab` is what its requests call themselves.
+ * The options of a race; `tab` goes into its requests.
  * @typedef {object} Start
  * @property {Room} room
  * @property {string | null} tab
@@ -30,7 +30,7 @@ const REFRESH_MS = 500;
  */
 
 /**
- * Starts it from the room's head. Answers what stops it.
+ * Starts it from the room's head. Returns a function that stops it.
  * @param {Start} start
  */
 export function startRace({ room, tab, options, tabs, ended }) {
@@ -87,6 +87,6 @@ function startCounters(reader, panes) {
 
 /** @param {Counters} counters */
 function origin({ counts, latest }) {
-  if (!counts || !latest) return 'Bytes, segments: the kernel of this server’s platform does not tell them.';
-  return `Bytes, segments: the server’s kernel, ${latest.counted_by}; on a proxy’s line, between proxy and server.`;
+  if (!counts || !latest) return 'Bytes, segments: this server’s platform does not count them.';
+  return `Bytes, segments: the server’s kernel, ${latest.counted_by}; behind a proxy, between proxy and server.`;
 }

@@ -1,4 +1,4 @@
-// The room that is raced in: found, or made.
+// The room of the race: found, or created.
 
 /** @import { Room } from '../shared/types.js' */
 /** @import { ApiError } from '../shared/api.js' */

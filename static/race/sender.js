@@ -1,5 +1,5 @@
-// Sends this page's messages, and knows when each was due: latency is counted from there, so that
-// a post that had to wait for its turn does not look quicker than it was.
+// Sends this page's messages, and keeps when each was due: latency counts from there, so that a
+// post that had to wait for its turn does not look quicker than it was.
 
 /** @import { Draft, Message } from '../shared/types.js' */
 
@@ -31,7 +31,7 @@ export class Sender extends EventTarget {
   get waiting() { return this.#waiting.length; }
 
   /**
-   * `due`: when it should be on its way, in terms of performance.now().
+   * `due`: when it should be sent, as performance.now() counts.
    * @param {string} body
    * @param {number} [due]
    */

@@ -1,5 +1,5 @@
-// A stream of messages: when each is due is drawn beforehand, so that nothing that happens to one
-// message moves the next one (an open workload, as the lab's).
+// A stream of messages on a schedule that is drawn beforehand, so that a late message does not delay
+// the next one (an open loop, as in the lab).
 
 /** @import { Options } from './options.js' */
 /** @import { Sender } from './sender.js' */

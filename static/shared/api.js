@@ -5,11 +5,11 @@
 import { isOffline } from './offline.js';
 
 /**
- * How a call is made; `signal` and `timeoutMs` end it before its answer.
+ * How a request is made; `signal` and `timeoutMs` end it before its response.
  * @typedef {{ query?: Query, signal?: AbortSignal, timeoutMs?: number }} Options
  */
 
-/** What went wrong, in the server's words. `status` is undefined when nobody answered. */
+/** What went wrong, in the server's words. `status` is undefined when there was no response. */
 export class ApiError extends Error {
   /**
    * @param {string} message
@@ -45,7 +45,7 @@ export const remove = (path, options) => call('DELETE', path, options);
 const DEFAULT_TIMEOUT_MS = 20_000;
 
 /**
- * The parsed answer, or null where there is none (204).
+ * The parsed response, or null where there is none (204).
  * @param {string} method
  * @param {string} path
  * @param {Options & { body?: object }} [options]
@@ -91,7 +91,7 @@ function linked(signal, timeoutMs) {
 /** @param {Response} response */
 async function problem(response) {
   const { title, detail, errors } = await response.json().catch(() => ({}));
-  return new ApiError(detail ?? title ?? `The server answered ${response.status}.`, {
+  return new ApiError(detail ?? title ?? `The server responded with ${response.status}.`, {
     status: response.status,
     errors,
     retryAfter: Number(response.headers.get('retry-after')) || undefined,

@@ -1,7 +1,7 @@
 // Small helpers around the DOM.
 
 /**
- * What is there by this selector. Who asks knows that it is, and of which kind.
+ * The element with this selector, which must exist.
  * @param {string} selector
  * @param {ParentNode} [root]
  */

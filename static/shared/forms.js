@@ -41,7 +41,7 @@ export function showErrors(form, errors) {
 }
 
 /**
- * What the form has a place to complain of.
+ * The fields that have a place for an error.
  * @param {HTMLElement} form
  */
 function namesIn(form) {

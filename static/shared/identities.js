@@ -7,7 +7,7 @@ import { getJson } from './api.js';
 /** @type {Map<string, Identity>} */
 const known = new Map();
 
-/** Asks the server once; afterwards `identity` and `identities` answer. */
+/** Asks the server once; afterwards `identity` and `identities` can be called. */
 export async function loadIdentities() {
   for (const each of await getJson('/transports.json')) known.set(each.slug, each);
 }
@@ -15,7 +15,7 @@ export async function loadIdentities() {
 export const identities = () => [...known.values()];
 
 /**
- * One that this page does not know yet (a newer server) still gets a name and a colour.
+ * A transport of a newer server, unknown to this page, still gets a name and a colour.
  * @param {string} slug
  * @returns {Identity}
  */

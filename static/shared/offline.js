@@ -1,5 +1,5 @@
-// Going offline, for this tab only: what the browser does when its network goes, and to be tried
-// without pulling a plug. Whoever listens to the window's `offline` and `online` hears it too.
+// Going offline, for this tab only, as if the network were unplugged. The window gets the events
+// `offline` and `online`, as it does for a real one.
 
 let isPretending = false;
 
@@ -7,7 +7,7 @@ let isPretending = false;
 export const isOffline = () => isPretending;
 
 /**
- * Cuts this tab off, or lets it back.
+ * Takes this tab offline, or back online.
  * @param {boolean} isCut
  */
 export function pretendOffline(isCut) {

@@ -1,4 +1,4 @@
-// Tries again until the server answers: a page opened while it restarts comes up by itself.
+// Tries again until the server responds: a page opened while it restarts comes up by itself.
 
 /** @import { ApiError } from './api.js' */
 
@@ -6,12 +6,12 @@ import { backoff } from './backoff.js';
 import { sleep } from './time.js';
 
 /**
- * What `action` resolves to, once it does. `tell(error)` hears of each failure. One that is the fault of
- * the question stays one, and is thrown.
- * @template Answer
- * @param {() => Promise<Answer>} action
+ * What `action` resolves to, once it does. `tell(error)` gets each failure. A client error is
+ * final, and is thrown.
+ * @template Result
+ * @param {() => Promise<Result>} action
  * @param {(error: Error) => void} [tell]
- * @returns {Promise<Answer>}
+ * @returns {Promise<Result>}
  */
 export async function persist(action, tell = () => {}) {
   for (let failures = 0; ; failures += 1) {

@@ -1,11 +1,11 @@
-// The rooms as the server tells them.
+// The rooms, from the server.
 
 /** @import { Room } from './types.js' */
 
 import { getJson, postJson } from './api.js';
 
 /**
- * As `as` sees them, or as whoever the browser's session says.
+ * For the account `as`, or the one that was signed in last.
  * @type {(as?: string) => Promise<Room[]>}
  */
 export const allRooms = async (as) => (await getJson('/api/rooms', { query: { as } })).rooms;

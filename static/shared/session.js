@@ -1,12 +1,12 @@
-// Who this tab is. The address says so (`?as=alice`), so that two tabs can be two people and a
-// reload keeps them so.
+// Which account this tab uses. The address names it (`?as=alice`), so that two tabs may use two
+// accounts, also after a reload.
 
 /** @import { Account } from './types.js' */
 
 import { getJson, postJson, remove } from './api.js';
 
 /**
- * The accounts signed in in this browser, the last one first; empty for nobody.
+ * The accounts signed in in this browser, the last one first; empty if there are none.
  * @returns {Promise<Account[]>}
  */
 export const heldAccounts = async () => (await getJson('/api/sessions')).accounts;

@@ -1,4 +1,4 @@
-// A slider for the number that a transport goes by, in seconds.
+// A slider for a transport's setting, in seconds.
 
 /** @import { Setting } from './types.js' */
 
@@ -17,7 +17,7 @@ export function settingSlider({ name, lowest, highest, step }, text) {
 }
 
 /**
- * Says what a slider's value means, in `field`, which holds them both.
+ * Writes what a slider's value means into `field`, which holds both.
  * @param {HTMLElement} field
  * @param {string} text
  */

@@ -38,8 +38,8 @@ export interface Presence {
   count: number;
 }
 
-/** The answer to a poll. */
-export interface PollAnswer {
+/** The response to a poll. */
+export interface PollResponse {
   messages: Message[];
   head: number;
   presence?: Presence;
@@ -70,8 +70,8 @@ export interface Identity {
   marker: string;
 }
 
-/** A way to this server. */
-export interface Line {
+/** A network path to this server. */
+export interface NetworkPath {
   slug: string;
   name: string;
   port: number;
@@ -80,7 +80,7 @@ export interface Line {
 
 export interface ServerInfo {
   guests: boolean;
-  lines: Line[];
+  lines: NetworkPath[];
 }
 
 /** What a reader has cost, as the server's kernel counted. */
@@ -138,7 +138,7 @@ export interface FrameHead {
   first_bytes: string;
 }
 
-/** A number that a transport goes by, in seconds, and how a page lets one set it. */
+/** A transport's setting, in seconds, and the slider for it. */
 export interface Setting {
   name: string;
   lowest: number;
@@ -188,10 +188,10 @@ export interface Handle {
   close(): void;
 }
 
-/** One that does. */
+/** A handle that does. */
 export type Channel = Required<Handle>;
 
-/** What a transport tells while it is open. */
+/** The events of an open transport. */
 export interface TransportListeners {
   up(): void;
   message(message: Message, arrived: Arrived): void;
@@ -202,13 +202,13 @@ export interface TransportListeners {
   down(reason: string, details: DownDetails): void;
 }
 
-/** By which exchange something came, and when (performance.now()). */
+/** The exchange that brought something, and when (performance.now()). */
 export interface Arrived {
   exchange: number;
   at: number;
 }
 
-/** Over which transport, besides. */
+/** The same, with the transport. */
 export interface Arrival extends Arrived {
   transport: string;
 }
@@ -219,16 +219,16 @@ export interface DownDetails {
   retryAfter?: number;
 }
 
-/** What went over the line as this page sees it: see transports/trace.js. */
+/** What was sent and received, as this page sees it: see transports/trace.js. */
 export type TraceEvent =
   | { kind: 'request'; exchange: number; at: number; path: string }
   | { kind: 'open'; exchange: number; at: number }
-  | { kind: 'answer'; exchange: number; at: number; status: number; messages: number }
+  | { kind: 'response'; exchange: number; at: number; status: number; messages: number }
   | { kind: 'push'; exchange: number; at: number; messages: number }
   | { kind: 'failed'; exchange: number; at: number; reason: string }
   | { kind: 'closed'; exchange: null; at: number };
 
-/** What a connection goes by; dispatches `change` when something else holds. */
+/** A connection's settings; dispatches `change` when one changes. */
 export interface ConnectionSettings extends EventTarget {
   /** A slug, or AUTO. */
   transport: string;
@@ -236,7 +236,7 @@ export interface ConnectionSettings extends EventTarget {
   bound: boolean;
 }
 
-/** Whose connection it is: what each of its requests says. */
+/** The reader of a connection: what each of its requests carries. */
 export interface Reader {
   room: string;
   query: Query;
@@ -245,7 +245,7 @@ export interface Reader {
 
 export type ConnectionState = 'connecting' | 'live' | 'offline';
 
-/** How a connection is now. */
+/** The state of a connection. */
 export interface ConnectionNow {
   state: ConnectionState;
   transport: string;
@@ -259,7 +259,7 @@ export interface ConnectionNow {
 /** Why a connection can't go on. */
 export type Ending = 'signed-out' | 'no-room' | 'stale-cursor';
 
-/** What a connection tells whoever made it. */
+/** The events of a connection. */
 export interface ConnectionListeners {
   message(message: Message, arrival: Arrival): void;
   presence(presence: Presence): void;
@@ -271,7 +271,7 @@ export interface ConnectionListeners {
   ended(why: Ending): void;
 }
 
-/** What a connection is made of; `diagnose` finds out why it can't go on where a transport can't say. */
+/** The options of a connection; `diagnose` finds out why it can't go on where a transport can't say. */
 export interface ConnectionOptions {
   reader: Reader;
   settings: ConnectionSettings;
@@ -289,7 +289,7 @@ export interface Attempt {
   at: Date;
 }
 
-/** How Auto stands; `nextAt` is the Date.now() at which a better transport is tried. */
+/** The state of Auto; `nextAt` is the Date.now() at which a better transport is tried. */
 export interface AutoNow {
   slug: string;
   isProven: boolean;
@@ -298,15 +298,15 @@ export interface AutoNow {
   isClimbing: boolean;
 }
 
-/** What a page itself knows of a message's way, in performance.now(). */
+/** What a page itself knows of a message's delivery, in performance.now(). */
 export interface Seen {
   asked?: number;
   at?: number;
   sentAt?: number;
 }
 
-/** Which message's way is asked for, and by whom: `tab` and `as` as this page's requests say them. */
-export interface Question {
+/** Which exchange is asked for: `tab` and `as` as in this page's requests. */
+export interface ExchangeQuery {
   room: string;
   seq: number;
   transport: string;
@@ -321,19 +321,19 @@ export type Row =
   | { kind: 'gap'; ms: number; label: string }
   | { kind: 'omitted'; ms: number; label: string };
 
-/** What a transport has done for its reader since the meter was reset; what is not known is undefined. */
+/** A transport's figures since the meter was reset; what is not known is undefined. */
 export interface Figures {
   seconds: number;
   messages: number;
   requests: number;
   requestsPerMinute?: number;
-  /** 0 to 1 of the answers. */
+  /** 0 to 1 of the responses. */
   emptyShare?: number;
   /** In ms. */
   latency: { count: number; last?: number; p50?: number; p95?: number };
 }
 
-/** What is shown of a message: one that the server told, or a draft of one's own. */
+/** What is shown of a message: a stored one, or a draft. */
 export type Shown = Pick<Message, 'author' | 'display_name' | 'body' | 'sent_at'>;
 
 /** A message as an element of the conversation; `writtenAt` (performance.now()) where it was in this page. */

@@ -9,12 +9,12 @@
 //   presence   whether to ask for the presence document too, and say how soon the next poll comes
 //   settings   the values of the transports' settings, in seconds; each module reads its own
 //   bound      whether polls are bound to a session: see polling.js
-//   on.up()              the server has answered: this connection works
+//   on.up()              the server has responded: this connection works
 //   on.message(message, { exchange, at })  in `seq` order, each once
 //   on.presence(document)
 //   on.ack({ key, seq }), on.refused({ key, status, title, detail })
 //                        the fate of a `send`, only where `send` exists
-//   on.trace(event)      what went over the line as this page sees it, for meters and lanes:
+//   on.trace(event)      what was sent and received, as this page sees it, for meters and lanes:
 //                        { kind, exchange, at, ... }, see trace.js
 //   on.down(reason, { status, retryAfter })
 //                        called once, at the end, and nothing after it. `status` is the HTTP
@@ -23,16 +23,16 @@
 // After close() nothing is called any more. A module never reconnects by itself: that is
 // connection/connection.js, once for all. For those without `send` and `typing` the page posts.
 //
-// Constants, which is all that the rest of the pages knows of any transport:
+// Constants, which are all that the rest of the pages knows of a transport:
 //
-//   slug, summary     its name in the interface, and what people are told of it
-//   isPoll            messages come as answers, each of which ends: so one proves that the way is free
-//   parks             the server may keep a question until there is something to say
+//   slug, summary     its name in the interface, and a sentence about it
+//   isPoll            messages come in responses, each of which ends: so one proves that nothing holds them back
+//   parks             the server may park a request until there is a message
 //   carriesBothWays   `send` and `typing` exist
 //   holds             an open feed occupies one of the browser's six HTTP/1.1 connections
 //   whyItHoldsNone    else why not, as a clause
-//   saysWhy           a failure tells its HTTP status (browsers hide it for event streams and sockets)
-//   setting           the number that it goes by, if any, for a slider
+//   saysWhy           a failure has its HTTP status (browsers hide it for event streams and sockets)
+//   setting           its number, if it has one, for a slider
 //
 // A new transport is one file, and here its import and its place in the list, which is the order in
 // which Auto prefers them: the best last, the one that works nearly everywhere first.
@@ -56,7 +56,7 @@ const all = [
 export const transports = new Map(all.map((transport) => [transport.slug, transport]));
 
 /**
- * One that this page has a module for.
+ * A transport that this page has a module for.
  * @param {string} slug
  * @returns {TransportModule}
  */

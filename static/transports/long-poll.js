@@ -1,11 +1,11 @@
-// Long polling: ask, and let the server keep the question until there is something to say.
+// Long polling: one request, which the server parks until there is a message.
 
 /** @import { Handle, OpenOptions, Setting } from '../shared/types.js' */
 
 import { pollingLoop } from './polling.js';
 
 export const slug = 'long_poll';
-export const summary = 'Ask once; the server answers when there is something to say.';
+export const summary = 'One request waits at the server until there is a message; then comes the next.';
 export const isPoll = true;
 export const parks = true;
 export const carriesBothWays = false;
@@ -18,7 +18,7 @@ export const setting = {
   label: 'Let it wait', labelAmongAll: 'Long poll waits', read: (value) => `up to ${value} s`,
 };
 
-/** How long after the longest wait an answer may still come before the line counts as dead. */
+/** How long after the longest wait a response may still come before the connection counts as dead. */
 const GRACE_MS = 10_000;
 
 /**

@@ -1,21 +1,21 @@
-// What short and long polling share: one request, and what its answer means.
+// What short and long polling share: one request, and what its response means.
 //
 // With `bound` the polls carry a session that one server has made, as Engine.IO's do, to show what
-// becomes of that where requests go to several servers: it is for trying only.
+// becomes of that where requests go to several servers. Nothing needs it.
 
-/** @import { Arrived, Handle, OpenOptions, PollAnswer, Query } from '../shared/types.js' */
+/** @import { Arrived, Handle, OpenOptions, PollResponse, Query } from '../shared/types.js' */
 
 import { getJson, postJson, withQuery } from '../shared/api.js';
 import { Exchange } from './trace.js';
 
 /**
- * One that goes on, with its cursor and the presence that it has seen.
+ * A loop of polls, with its cursor and the version of presence that it has seen.
  * @typedef {OpenOptions & { stop: AbortController, version: number | undefined, isUp: boolean }} Run
  */
 
 /**
  * Runs `round` again and again until closed or failed. `round(poll)` makes one request through
- * `poll(query, timeoutMs)` and may sleep; it gets whether more is due at once.
+ * `poll(query, timeoutMs)` and may sleep; it resolves to whether more is due at once.
  * @param {OpenOptions} options
  * @param {(poll: (query: Query, timeoutMs: number) => Promise<boolean>, signal: AbortSignal) => Promise<unknown>} round
  * @returns {Handle}
@@ -38,7 +38,7 @@ export function pollingLoop(options, round) {
 }
 
 /**
- * The query of polls that only the server understands which is asked now.
+ * The query of polls that only the server which responds now understands.
  * @param {Run} run
  * @returns {Promise<Query>}
  */
@@ -48,7 +48,7 @@ async function bound({ query, stop }) {
 }
 
 /**
- * One poll; answers whether the log has more than this answer could carry.
+ * One poll; resolves to whether the log has more than this response could carry.
  * @param {Run} run
  * @param {Query} more
  * @param {number} timeoutMs
@@ -58,36 +58,36 @@ async function ask(run, more, timeoutMs) {
   const asked = { ...query, after, presence: version, limit: 500, ...more };
   const path = withQuery(`/api/rooms/${room}/messages`, asked);
   const exchange = new Exchange(on.trace, path);
-  /** @type {PollAnswer | null} */
-  const answer = await getJson(path, { signal: stop.signal, timeoutMs }).catch((error) => {
+  /** @type {PollResponse | null} */
+  const response = await getJson(path, { signal: stop.signal, timeoutMs }).catch((error) => {
     if (!stop.signal.aborted) exchange.tell('failed', { reason: error.message });
     throw error;
   });
   if (stop.signal.aborted) return false;
-  const messages = answer?.messages ?? [];
-  const arrived = exchange.tell('answer', { status: answer ? 200 : 204, messages: messages.length });
+  const messages = response?.messages ?? [];
+  const arrived = exchange.tell('response', { status: response ? 200 : 204, messages: messages.length });
   if (!run.isUp) {
     run.isUp = true;
     on.up();
   }
-  return answer ? deliver(answer, run, arrived) : false;
+  return response ? deliver(response, run, arrived) : false;
 }
 
 /**
- * @param {PollAnswer} answer
+ * @param {PollResponse} response
  * @param {Run} run
  * @param {Arrived} arrived
  */
-function deliver(answer, run, arrived) {
+function deliver(response, run, arrived) {
   const { stop, on } = run;
-  for (const message of answer.messages) {
+  for (const message of response.messages) {
     on.message(message, arrived);
     if (stop.signal.aborted) return false; // whoever took the message has moved on
     run.after = message.seq;
   }
-  if (answer.presence) {
-    run.version = answer.presence.version;
-    on.presence(answer.presence);
+  if (response.presence) {
+    run.version = response.presence.version;
+    on.presence(response.presence);
   }
-  return answer.messages.length > 0 && run.after < answer.head;
+  return response.messages.length > 0 && run.after < response.head;
 }

@@ -1,4 +1,4 @@
-// Short polling: ask, get an answer at once (usually "nothing"), sleep, ask again.
+// Short polling: a request, a response at once (usually an empty one), a pause, the next request.
 
 /** @import { Handle, OpenOptions, Setting } from '../shared/types.js' */
 
@@ -6,12 +6,12 @@ import { sleep } from '../shared/time.js';
 import { pollingLoop } from './polling.js';
 
 export const slug = 'short_poll';
-export const summary = 'Ask again and again; the answer comes at once, mostly empty.';
+export const summary = 'A request every few seconds; the response comes at once, and is mostly empty.';
 export const isPoll = true;
 export const parks = false;
 export const carriesBothWays = false;
 export const holds = false;
-export const whyItHoldsNone = 'a short poll holds none between its questions';
+export const whyItHoldsNone = 'a short poll holds none between its requests';
 export const saysWhy = true;
 
 /** @type {Setting} */

@@ -1,4 +1,4 @@
-// Server-sent events: one answer that never ends, read by the browser's EventSource.
+// Server-sent events: one response that never ends, read by the browser's EventSource.
 
 /** @import { Handle, OpenOptions } from '../shared/types.js' */
 
@@ -6,7 +6,7 @@ import { withQuery } from '../shared/api.js';
 import { Exchange } from './trace.js';
 
 export const slug = 'sse';
-export const summary = 'One answer that never ends; the server writes into it.';
+export const summary = 'One response that never ends; the server appends each message to it.';
 export const isPoll = false;
 export const parks = false;
 export const carriesBothWays = false;
@@ -23,7 +23,7 @@ export function open({ room, after, query, presence, on }) {
   const path = withQuery(`/api/rooms/${room}/events`, { ...query, after, presence: presence ? 0 : undefined });
   const exchange = new Exchange(on.trace, path);
   const source = new EventSource(path);
-  const slow = setTimeout(() => end('no answer'), OPEN_TIMEOUT_MS);
+  const slow = setTimeout(() => end('no response'), OPEN_TIMEOUT_MS);
   let ended = false;
 
   const close = () => {
@@ -44,7 +44,7 @@ export function open({ room, after, query, presence, on }) {
     on.up();
   });
   source.addEventListener('message', (event) => {
-    // A closed source may still have events queued, and a block without data tells only a cursor.
+    // A closed source may still have events queued, and a block without data has only a cursor.
     if (ended || !event.data) return;
     on.message(JSON.parse(event.data), exchange.tell('push', { messages: 1 }));
   });

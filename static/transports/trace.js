@@ -1,19 +1,19 @@
-// What a transport tells about itself while it works. Times are performance.now(), in ms.
+// What a transport reports while it works. Times are performance.now(), in ms.
 //
-//   { kind: 'request', exchange, at, path }            a poll is asked, a stream or socket opened
-//   { kind: 'open', exchange, at }                     a stream or socket is established
-//   { kind: 'answer', exchange, at, status, messages } a poll is answered, with so many messages
-//   { kind: 'push', exchange, at, messages }           an event or a frame has come (0 or 1)
-//   { kind: 'failed', exchange, at, reason }           the exchange ended in an error
-//   { kind: 'closed', exchange: null, at }             this page closed it (from connection.js)
+//   { kind: 'request', exchange, at, path }              a poll is sent, a stream or socket opened
+//   { kind: 'open', exchange, at }                       a stream or socket is established
+//   { kind: 'response', exchange, at, status, messages } a poll's response, with so many messages
+//   { kind: 'push', exchange, at, messages }             an event or a frame has come (0 or 1 message)
+//   { kind: 'failed', exchange, at, reason }             the exchange ended in an error
+//   { kind: 'closed', exchange: null, at }               this page closed it (from connection.js)
 //
-// `exchange` numbers the requests of this page, so that an answer finds its request.
+// `exchange` numbers the requests of this page, so that a response finds its request.
 
 /** @import { Arrived, TraceEvent } from '../shared/types.js' */
 
 let count = 0;
 
-/** Tells of one exchange, which begins now with a request for `path`. */
+/** Reports one exchange, which begins now with a request for `path`. */
 export class Exchange {
   #tell;
 
@@ -28,7 +28,7 @@ export class Exchange {
   }
 
   /**
-   * Answers the same as `on.message` wants with a message: which exchange, and when.
+   * Returns what `on.message` needs beside a message: which exchange, and when.
    * @param {TraceEvent['kind']} kind
    * @param {{ path?: string, status?: number, messages?: number, reason?: string }} [details] what this kind has
    * @returns {Arrived}

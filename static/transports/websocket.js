@@ -6,7 +6,7 @@ import { withQuery } from '../shared/api.js';
 import { Exchange } from './trace.js';
 
 export const slug = 'websocket';
-export const summary = 'One connection, both directions, a few bytes a message.';
+export const summary = 'One connection for both directions; a few bytes around each message.';
 export const isPoll = false;
 export const parks = false;
 export const carriesBothWays = true;
@@ -25,7 +25,7 @@ export function open({ room, after, query, presence, on }) {
   const path = withQuery(`/api/rooms/${room}/ws`, { ...query, after, presence: presence ? 0 : undefined });
   const exchange = new Exchange(on.trace, path);
   const socket = new WebSocket(address(path));
-  const slow = setTimeout(() => end('no answer', {}), OPEN_TIMEOUT_MS);
+  const slow = setTimeout(() => end('no response', {}), OPEN_TIMEOUT_MS);
   let ended = false;
 
   const close = () => {

@@ -26,7 +26,7 @@ async fn it_goes_down_and_up_again_and_loses_nothing() {
         let tab = enter_through(browser, server, &wall).await;
         let writer = keep_writing(bob.clone());
         until_used(&tab, Transport::WebSocket).await;
-        tab.until_text("#auto-now", "the best there is").await;
+        tab.until_text("#auto-now", "the best one").await;
         tab.until_text("#status", "Auto").await;
 
         for (forbidden, best) in [

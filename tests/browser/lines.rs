@@ -98,17 +98,17 @@ async fn any_page_can_have_the_switches() {
     trial("lines-mounted", async |browser, server| {
         let bob = enter(browser, server).await;
         let tab = browser.race(server, "").await;
-        let mount = "return Promise.all(['lines', 'faults'].map((name) => import(`/static/lines/${name}.js`)))
-            .then(([{ mountLines }, { mountFaults }]) => {
+        let mount = "return Promise.all(['network-paths', 'faults'].map((name) => import(`/static/network-paths/${name}.js`)))
+            .then(([{ mountNetworkPaths }, { mountFaults }]) => {
                 const root = document.createElement('section');
                 root.id = 'mounted';
                 document.body.prepend(root);
                 mountFaults(root, { reader: () => ({ room: 'race', tab: null, transport: 'websocket' }) });
-                return mountLines(root);
+                return mountNetworkPaths(root);
             })";
         tab.try_js(mount, Vec::new()).await.unwrap();
         tab.click("#mounted [data-fault=drop]").await;
-        tab.until_text("#mounted", "One connection was cut.").await;
+        tab.until_text("#mounted", "One connection was dropped.").await;
         tab.until_text(&pane(Transport::WebSocket, ".pane-state"), "closed with 1006")
             .await;
         bob.say("race", "after the cut").await;

@@ -164,7 +164,7 @@ async fn a_connection_dropped_or_a_tab_offline_loses_nothing() {
         let tab = browser.race(server, "interval=0.2").await;
         tab.click(&pane(Transport::Sse, ".drop")).await;
         // Whichever is heard last: what was done, or what came of it.
-        let told = "/One connection was cut|the stream ended/.test(
+        let told = "/One connection was dropped|the stream ended/.test(
             document.querySelector(arguments[0]).textContent)";
         let state = pane(Transport::Sse, ".pane-state");
         tab.until_with("the pane says so", told, vec![json!(state)])

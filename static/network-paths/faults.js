@@ -1,13 +1,13 @@
 // Faults to try on purpose: going offline, losing a connection, polls that are bound to a server.
 //
 //   mountFaults(root, { reader, settings })   fills `root` with the switches
-//       reader()    { room, tab, transport }: whose connection "Drop the connection" cuts, asked
+//       reader()    { room, tab, transport }: whose connection "Drop the connection" drops, called
 //                   when it is pressed; without `reader` there is no such button
 //       settings    an EventTarget with `bound` and change({ bound }), for transports/polling.js;
-//                   without it, or on another line than two_servers, there is no switch
-//   tellDrop({ room, tab, transport })        cuts it, and resolves to what that came to, in words
+//                   without it, or on another path than two_servers, there is no switch
+//   dropAndDescribe({ room, tab, transport })        drops it, and resolves to a sentence about the outcome
 //
-// Styles: lines.css.
+// Styles: network-paths.css.
 
 /** @import { ReaderName } from '../shared/types.js' */
 /** @import { ApiError } from '../shared/api.js' */
@@ -19,12 +19,12 @@ import { element } from '../shared/dom.js';
 import { isOffline, pretendOffline } from '../shared/offline.js';
 import { asSentence } from '../shared/units.js';
 import { transportOf } from '../transports/index.js';
-import { currentLine, NOTHING_KNOWN, serverInfo } from './lines.js';
+import { currentPath, NOTHING_KNOWN, serverInfo } from './network-paths.js';
 
-const WHY_BOUND_POLLS_FAIL = 'A session lives in the server that made it, and requests alternate between two here, '
-  + 'so the other one refuses every second poll.';
-const WHY_A_CURSOR_DOES_NOT_MIND = 'A cursor is a number in the one log that both servers read: either can answer '
-  + 'any poll, and nothing is lost.';
+const WHY_BOUND_POLLS_FAIL = 'A session lives in the memory of the server that made it. Here requests alternate between two '
+  + 'servers, so the other one refuses every second poll.';
+const WHY_CURSORS_WORK = 'A cursor is a number in the log that both servers read: either can respond '
+  + 'to any poll, and nothing is lost.';
 
 /**
  * @param {HTMLElement} root
@@ -40,7 +40,7 @@ export function mountFaults(root, { reader, settings } = {}) {
 }
 
 /**
- * Answers how many connections were cut; members that are null or undefined are not said.
+ * Resolves to how many connections were dropped; members that are null or undefined are left out.
  * @param {ReaderName} reader
  * @returns {Promise<number>}
  */
@@ -51,26 +51,26 @@ async function dropConnection(reader) {
 }
 
 /**
- * What a drop came to, in words.
+ * A sentence about the outcome.
  * @param {ReaderName} reader
  */
-export async function tellDrop(reader) {
+export async function dropAndDescribe(reader) {
   try {
     const cut = await dropConnection(reader);
     if (cut === 0) return whyNone(reader.transport);
-    return cut === 1 ? 'One connection was cut.' : `${cut} connections were cut.`;
+    return cut === 1 ? 'One connection was dropped.' : `${cut} connections were dropped.`;
   } catch (error) {
     return /** @type {ApiError} */ (error).message;
   }
 }
 
 /**
- * A poll that holds nothing has nothing to drop, unless its question happens to be out.
+ * A short poll has no connection to drop, unless a request happens to be on its way.
  * @param {string} transport
  */
 function whyNone(transport) {
   const { isPoll, whyItHoldsNone } = transportOf(transport);
-  return isPoll && whyItHoldsNone ? asSentence(whyItHoldsNone) : 'None was open just now.';
+  return isPoll && whyItHoldsNone ? asSentence(whyItHoldsNone) : 'No connection was open just now.';
 }
 
 function offlineButton() {
@@ -90,18 +90,18 @@ function offlineButton() {
 function dropButton(reader, outcome) {
   const button = element('button', { type: 'button' }, 'Drop the connection');
   button.dataset.fault = 'drop';
-  button.addEventListener('click', async () => { outcome.textContent = await tellDrop(reader()); });
+  button.addEventListener('click', async () => { outcome.textContent = await dropAndDescribe(reader()); });
   return button;
 }
 
 /**
- * Only where requests alternate between servers does it make a difference.
+ * Shown only where requests alternate between servers.
  * @param {HTMLElement} root
  * @param {Binding} settings
  */
 async function offerBinding(root, settings) {
   const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
-  if (currentLine(lines)?.slug !== 'two_servers') return;
+  if (currentPath(lines)?.slug !== 'two_servers') return;
   const box = element('input', { type: 'checkbox', role: 'switch', name: 'bound' });
   const show = () => { box.checked = Boolean(settings.bound); };
   box.addEventListener('change', () => settings.change({ bound: box.checked }));
@@ -109,6 +109,6 @@ async function offerBinding(root, settings) {
   show();
   root.append(
     element('label', { className: 'faults-switch' }, box, 'Bind each poll to a session'),
-    element('p', { className: 'faults-why' }, `${WHY_BOUND_POLLS_FAIL} ${WHY_A_CURSOR_DOES_NOT_MIND}`),
+    element('p', { className: 'faults-why' }, `${WHY_BOUND_POLLS_FAIL} ${WHY_CURSORS_WORK}`),
   );
 }

@@ -1,0 +1,90 @@
+// The network paths to this server (GET /server.json), each on a port of its own, and the links
+// between them. A page on another port has the same sign-in, so only the path changes.
+//
+//   mountNetworkPaths(root)  fills `root`: which path this page uses, and links to the others, which
+//                            keep the rest of the address. `root` is hidden where the server has no
+//                            other paths. Resolves when that is done.
+//   serverInfo()             { guests, lines }, asked once a page; `lines` are the network paths
+//   currentPath(lines)       the one this page came over, or undefined
+//
+// Styles: network-paths.css. The faults that a page can make for itself are in faults.js.
+
+/** @import { NetworkPath, ServerInfo } from '../shared/types.js' */
+
+import { getJson } from '../shared/api.js';
+import { element } from '../shared/dom.js';
+
+/**
+ * Where the server could not be asked.
+ * @type {ServerInfo}
+ */
+export const NOTHING_KNOWN = { guests: false, lines: [] };
+
+/** @type {Promise<ServerInfo> | null} */
+let asked = null;
+
+/**
+ * Asks the server once; a failure is not remembered.
+ * @returns {Promise<ServerInfo>}
+ */
+export function serverInfo() {
+  asked ??= getJson('/server.json').catch((error) => {
+    asked = null;
+    throw error;
+  });
+  return asked;
+}
+
+export const currentPath = (/** @type {NetworkPath[]} */ lines) => lines.find(({ port }) => port === ownPort());
+
+/** @param {HTMLElement} root */
+export async function mountNetworkPaths(root) {
+  const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
+  root.hidden = lines.length === 0;
+  if (root.hidden) return;
+  root.classList.add('network-paths');
+  root.append(element('p', { className: 'network-paths-now' }, ...inWords(currentPath(lines))));
+  if (lines.length > 1) root.append(list(lines));
+}
+
+/** @param {NetworkPath | undefined} path */
+function inWords(path) {
+  const name = path ? `${path.name} (port ${path.port})` : `port ${ownPort()}`;
+  return ['You are on: ', element('strong', {}, name)];
+}
+
+/** @param {NetworkPath[]} lines */
+function list(lines) {
+  const here = currentPath(lines);
+  const items = lines.map((path) => element('li', {}, link(path, path === here)));
+  const made = element('ul', { className: 'plain' }, ...items);
+  made.setAttribute('aria-label', 'Network paths to this server');
+  return made;
+}
+
+/**
+ * @param {NetworkPath} path
+ * @param {boolean} isHere
+ */
+function link(path, isHere) {
+  const made = element('a', {},
+    element('span', { className: 'network-paths-name' }, path.name, ' ', element('small', {}, `port ${path.port}`)),
+    element('span', { className: 'network-paths-about' }, path.about));
+  made.dataset.line = path.slug;
+  if (isHere) made.setAttribute('aria-current', 'true');
+  // The address of this page may have changed since.
+  const aim = () => { made.href = addressOn(path.port); };
+  for (const event of ['pointerenter', 'focus', 'click']) made.addEventListener(event, aim);
+  aim();
+  return made;
+}
+
+/** @param {number} port */
+function addressOn(port) {
+  const address = new URL(location.href);
+  address.port = String(port);
+  return address.href;
+}
+
+/** Browsers leave a scheme's own port out. */
+const ownPort = () => Number(location.port || (location.protocol === 'https:' ? 443 : 80));
