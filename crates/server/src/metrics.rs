@@ -137,8 +137,8 @@ impl Observer for Metrics {
         self.commit_messages.observe(posts as f64);
     }
 
-    fn posted(&self, fresh: bool) {
-        match fresh {
+    fn posted(&self, is_new: bool) {
+        match is_new {
             true => self.posts.inc(),
             false => self.posts_repeated.inc(),
         }

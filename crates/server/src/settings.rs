@@ -15,7 +15,7 @@ pub struct Settings {
     #[command(flatten)]
     pub database: storage::Settings,
     #[command(flatten)]
-    pub accounts: accounts::Settings,
+    pub accounts: accounts::AccountSettings,
     #[command(flatten)]
     pub streams: transport::Settings,
 }

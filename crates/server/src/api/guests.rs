@@ -19,7 +19,7 @@ pub async fn create(
             "guests are for whoever sits at the machine that serves: make an account",
         ));
     }
-    let account = state.accounts.guest().await?;
+    let account = state.accounts.create_guest().await?;
     let view = view(&account);
     accounts.add(account, &state).await?;
     Ok(answer::json(StatusCode::CREATED, &view))

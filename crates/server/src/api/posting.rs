@@ -23,7 +23,7 @@ pub async fn post(
     let room = state.room(&room)?;
     let draft = draft(&room, &caller, new.body, new.key)?;
     let receipt = receipt(state.hub.post(&room, draft).await).await?;
-    let status = if receipt.fresh {
+    let status = if receipt.is_new {
         StatusCode::CREATED
     } else {
         StatusCode::OK

@@ -46,9 +46,7 @@ pub async fn sign_out(
     } else {
         state.accounts.sessions.end(&session).await?;
     }
-    state
-        .recorders
-        .disown(session.number(), &accounts.numbers());
+    state.recorders.disown(session.tag(), &accounts.numbers());
     accounts.remove(&session)?;
     Ok(answer::nothing())
 }

@@ -33,9 +33,9 @@ const BACKLOG: i32 = 4_096;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error(transparent)]
-    Database(#[from] storage::OpenError),
+    Database(#[from] storage::OpenDatabaseError),
     #[error("cannot read the rooms: {0}")]
-    Rooms(#[from] chat::OpenError),
+    Rooms(#[from] chat::OpenHubError),
     #[error(
         "cannot use the key file {file}: {why}; remove it for a new one, which signs everybody out"
     )]

@@ -122,7 +122,7 @@ impl SignedInAccounts {
 
     /// The sessions' numbers, by which their connections are known.
     pub fn numbers(&self) -> Vec<SessionTag> {
-        let numbers = self.sessions.iter().map(|(_, session)| session.number());
+        let numbers = self.sessions.iter().map(|(_, session)| session.tag());
         numbers.collect()
     }
 

@@ -93,7 +93,7 @@ pub fn take_chunk(pending: &mut Vec<u8>) -> Option<Chunk> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use protocol::{Opcode, unmasked};
+    use protocol::{Opcode, unmasked_frame};
 
     use super::*;
 
@@ -120,7 +120,7 @@ mod tests {
             piece in 1usize..200,
         ) {
             let bytes: Vec<u8> = payloads.iter()
-                .flat_map(|payload| unmasked(Opcode::Text, payload).to_vec())
+                .flat_map(|payload| unmasked_frame(Opcode::Text, payload).to_vec())
                 .collect();
             let (frames, rest) = take_all(&bytes, piece, take_frame);
             prop_assert!(rest.is_empty());

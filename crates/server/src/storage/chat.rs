@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use domain::{
-    chat::{ChatStore, Draft, NewRoom, RoomRow, Stored},
-    store::{Reply, StoreError},
+    chat::{ChatStore, Draft, NewRoom, RoomRow, StoredDraft},
+    store::{StoreError, StoreFuture},
 };
 use jiff::Timestamp;
 use protocol::Message;
@@ -50,7 +50,7 @@ fn rfc3339(us: i64) -> String {
 }
 
 impl ChatStore for Db {
-    fn rooms(&self) -> Reply<Vec<RoomRow>> {
+    fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {
         self.run(|connection| {
             let rows: Vec<(String, String, Option<String>, i64)> = rooms::table
                 .select((rooms::name, rooms::title, rooms::created_by, rooms::head))
@@ -65,11 +65,11 @@ impl ChatStore for Db {
         })
     }
 
-    fn create_room(&self, room: NewRoom) -> Reply<bool> {
+    fn create_room(&self, room: NewRoom) -> StoreFuture<bool> {
         self.run(move |connection| connection.write(|connection| create_room(connection, &room)))
     }
 
-    fn after(&self, room: String, seq: u64, limit: usize) -> Reply<Vec<Message>> {
+    fn messages_after(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>> {
         self.run(move |connection| {
             let rows: Vec<MessageRow> = messages::table
                 .filter(messages::room_id.eq(room_id(connection, &room)?))
@@ -85,7 +85,7 @@ impl ChatStore for Db {
         })
     }
 
-    fn before(&self, room: String, seq: u64, limit: usize) -> Reply<Vec<Message>> {
+    fn messages_before(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>> {
         self.run(move |connection| {
             let rows: Vec<MessageRow> = messages::table
                 .filter(messages::room_id.eq(room_id(connection, &room)?))
@@ -99,7 +99,7 @@ impl ChatStore for Db {
         })
     }
 
-    fn commit(&self, drafts: &[Draft]) -> Result<Vec<Stored>, StoreError> {
+    fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
         let mut connection = self.writer.get().map_err(failed)?;
         connection
             .write(|connection| Batch::default().store(connection, drafts))
@@ -152,7 +152,7 @@ impl<'a> Batch<'a> {
         mut self,
         connection: &mut AnyConnection,
         drafts: &'a [Draft],
-    ) -> QueryResult<Vec<Stored>> {
+    ) -> QueryResult<Vec<StoredDraft>> {
         let mut stored = Vec::with_capacity(drafts.len());
         for draft in drafts {
             stored.push(self.store_one(connection, draft)?);
@@ -169,12 +169,12 @@ impl<'a> Batch<'a> {
         &mut self,
         connection: &mut AnyConnection,
         draft: &'a Draft,
-    ) -> QueryResult<Stored> {
+    ) -> QueryResult<StoredDraft> {
         let room = self.numbering(connection, &draft.room)?;
         if let Some(before) = posted_before(connection, room.id, draft)? {
-            return Ok(Stored {
+            return Ok(StoredDraft {
                 message: before.into_message(&draft.room),
-                fresh: false,
+                is_new: false,
             });
         }
         room.head += 1;
@@ -187,9 +187,9 @@ impl<'a> Batch<'a> {
             sent_at: now_us(),
         };
         insert(connection, room.id, &row)?;
-        Ok(Stored {
+        Ok(StoredDraft {
             message: row.into_message(&draft.room),
-            fresh: true,
+            is_new: true,
         })
     }
 

@@ -12,7 +12,7 @@ use diesel::{
     Connection, QueryResult, RunQueryDsl,
     r2d2::{ConnectionManager, CustomizeConnection, Pool},
 };
-use domain::store::{Reply, Store, StoreError};
+use domain::store::{Store, StoreError, StoreFuture};
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::metrics::Metrics;
@@ -39,19 +39,20 @@ pub struct Db {
 /// Why a database did not open.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot open the database {place}: {why}")]
-pub struct OpenError {
+pub struct OpenDatabaseError {
     place: String,
     why: String,
 }
 
 impl Db {
     /// Opens the database, makes it when missing, and brings its schema up to date. Blocks.
-    pub fn open(settings: &Settings, metrics: Arc<Metrics>) -> Result<Self, OpenError> {
+    pub fn open(settings: &Settings, metrics: Arc<Metrics>) -> Result<Self, OpenDatabaseError> {
         let (place, in_memory) = match &settings.database {
             Location::Memory => (":memory:".to_owned(), true),
             Location::File(path) => (path.display().to_string(), false),
         };
-        Self::connect(&place, in_memory, settings, metrics).map_err(|why| OpenError { place, why })
+        Self::connect(&place, in_memory, settings, metrics)
+            .map_err(|why| OpenDatabaseError { place, why })
     }
 
     fn connect(
@@ -86,7 +87,7 @@ impl Db {
     fn run<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut AnyConnection) -> QueryResult<T> + Send + 'static,
-    ) -> Reply<T> {
+    ) -> StoreFuture<T> {
         let db = self.clone();
         Box::pin(async move {
             let waited = db.metrics.pool_wait_seconds.start_timer();
@@ -108,7 +109,7 @@ impl Db {
 }
 
 impl Store for Db {
-    fn ping(&self) -> Reply<()> {
+    fn ping(&self) -> StoreFuture<()> {
         self.run(|connection| diesel::sql_query("SELECT 1").execute(connection).map(drop))
     }
 }

@@ -15,7 +15,7 @@ use crate::{http::Error, metrics::Ended};
 
 pub async fn answer(poll: Poll, wait: Duration) -> Result<HttpResponse, Error> {
     let (after, limit) = (poll.read.after()?, poll.limit);
-    let mut reader = Reader::open(poll.read, Transport::LongPoll, after, poll.linger)?;
+    let mut reader = Reader::open(poll.read, Transport::LongPoll, after, poll.grace_period)?;
     if reader.tells_head() {
         let presence = reader.presence_news();
         return Ok(answered(&mut reader, &[], presence.as_deref()));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use domain::chat::Room;
-use protocol::{MESSAGES_PER_ANSWER, MOST_MESSAGES_PER_ANSWER, encode_response};
+use protocol::{MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE, encode_response};
 
 use super::{ReadRequest, long_poll, polled::Poll, short_poll};
 use crate::http::{Error, answer};
@@ -19,15 +19,15 @@ pub async fn answer(read: ReadRequest) -> Result<HttpResponse, Error> {
     check_binding(&read)?;
     let params = &read.params;
     let limit = params
-        .number("limit", 1..=MOST_MESSAGES_PER_ANSWER)?
-        .unwrap_or(MESSAGES_PER_ANSWER);
+        .number("limit", 1..=MAX_MESSAGES_PER_RESPONSE)?
+        .unwrap_or(MESSAGES_PER_RESPONSE);
     let before = params.seq("before")?;
     let wait = params.seconds("wait", 1.0..=60.0)?;
     let interval = params.seconds("interval", 0.0..=LONGEST_INTERVAL)?;
     let asks_for_both = wait.is_some() || params.text("after").is_some();
     let poll = Poll {
         limit,
-        linger: interval.unwrap_or_default() + GRACE,
+        grace_period: interval.unwrap_or_default() + GRACE,
         read,
     };
     match (before, wait) {
@@ -56,7 +56,7 @@ fn check_binding(read: &ReadRequest) -> Result<(), Error> {
 
 /// The newest messages before a `seq`.
 async fn history(room: &Room, before: u64, limit: usize) -> Result<HttpResponse, Error> {
-    let messages = room.before(before, limit).await?;
+    let messages = room.messages_before(before, limit).await?;
     if messages.is_empty() {
         return Ok(answer::nothing());
     }

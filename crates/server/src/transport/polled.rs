@@ -14,7 +14,7 @@ pub struct Poll {
     /// The most messages that the answer may carry.
     pub limit: usize,
     /// How long after the answer the same client is expected back.
-    pub linger: Duration,
+    pub grace_period: Duration,
 }
 
 /// The answer to a poll: 204 where there is nothing to tell.

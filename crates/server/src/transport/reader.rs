@@ -49,7 +49,7 @@ struct Presence {
 
 impl Reader {
     /// Opens a reader of what comes after `after`; without it, of what comes from now on.
-    /// `linger` is how long after its end the same reader is expected back.
+    /// `grace_period` is how long after its end the same reader is expected back.
     ///
     /// # Errors
     /// 422 for a cursor beyond the head, and for what else of the request cannot be read.
@@ -57,7 +57,7 @@ impl Reader {
         read: ReadRequest,
         transport: Transport,
         after: Option<u64>,
-        linger: Duration,
+        grace_period: Duration,
     ) -> Result<Self, Error> {
         let presence = read.presence()?;
         let feed = Feed::open(read.room.clone(), after).map_err(|beyond| {
@@ -74,7 +74,7 @@ impl Reader {
         } = read;
         state.metrics.open_feeds[transport.index()].inc();
         Ok(Reader {
-            _visit: PresenceGuard::begin(room.clone(), &caller.author(), transport, linger),
+            _visit: PresenceGuard::begin(room.clone(), &caller.author(), transport, grace_period),
             presence: presence.map(|known| Presence {
                 known,
                 documents: room.roster.watch(),

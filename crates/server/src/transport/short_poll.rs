@@ -11,7 +11,7 @@ use crate::http::Error;
 
 pub async fn answer(poll: Poll) -> Result<HttpResponse, Error> {
     let after = poll.read.after()?;
-    let mut reader = Reader::open(poll.read, Transport::ShortPoll, after, poll.linger)?;
+    let mut reader = Reader::open(poll.read, Transport::ShortPoll, after, poll.grace_period)?;
     let (messages, presence) = reader.ready(poll.limit).await?;
     Ok(answered(&mut reader, &messages, presence.as_deref()))
 }

@@ -236,7 +236,7 @@ impl Exchange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{Opcode, unmasked};
+    use protocol::{Opcode, unmasked_frame};
 
     const REQUEST: &[u8] = b"GET /api/rooms/r/messages?after=1 HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -277,7 +277,7 @@ mod tests {
         exchange.received(REQUEST, 0);
         exchange.sent(b"HTTP/1.1 101 Switching Protocols\r\n\r\n", 1);
         assert!(!exchange.is_over());
-        exchange.sent(&unmasked(Opcode::Text, b"one"), 2);
+        exchange.sent(&unmasked_frame(Opcode::Text, b"one"), 2);
         exchange.received(&[0x81, 0x80, 1, 2, 3, 4], 3);
         let ways: Vec<_> = exchange.steps.iter().map(|step| step.way).collect();
         assert_eq!(ways, [Way::Up, Way::Down, Way::Down, Way::Up]);
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn what_was_opened_before_is_followed_from_where_it_is() {
         let mut exchange = Exchange::joined(0, subscription(Transport::WebSocket));
-        exchange.sent(&unmasked(Opcode::Text, b"one"), 2);
+        exchange.sent(&unmasked_frame(Opcode::Text, b"one"), 2);
         assert_eq!(exchange.steps.len(), 1);
         let mut unknown = Exchange::joined(0, None);
         unknown.sent(b"whatever", 1);

@@ -15,6 +15,6 @@ pub struct Subscription {
 
 impl Subscription {
     pub(super) fn is_socket(&self) -> bool {
-        self.transport.carries_both_ways()
+        self.transport.is_bidirectional()
     }
 }

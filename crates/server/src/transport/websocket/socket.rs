@@ -4,7 +4,9 @@ use std::{collections::VecDeque, time::Duration};
 
 use actix_web::web::Bytes;
 use futures_util::{StreamExt, stream::FuturesOrdered};
-use protocol::{Ack, ClientFrame, FrameError, Opcode, Send, ServerFrame, close_frame, unmasked};
+use protocol::{
+    Ack, ClientFrame, FrameError, Opcode, SendMessage, ServerFrame, close_frame, unmasked_frame,
+};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout_at};
 
 use super::{
@@ -104,7 +106,7 @@ impl Socket {
     async fn on_frame(&mut self, incoming: Incoming) -> Option<()> {
         match incoming {
             Incoming::Text(text) => self.follow(&text).await,
-            Incoming::Ping(bytes) => self.due.push_back(unmasked(Opcode::Pong, &bytes)),
+            Incoming::Ping(bytes) => self.due.push_back(unmasked_frame(Opcode::Pong, &bytes)),
             Incoming::Pong => {}
             Incoming::Refused(code, reason) => self.close(code, reason, Ended::Refused),
             Incoming::Close(code) => {
@@ -130,7 +132,7 @@ impl Socket {
     }
 
     /// Hands a message to the writer; its ack, or what was wrong with it, is said when it is known.
-    async fn post(&mut self, Send { key, body }: Send) {
+    async fn post(&mut self, SendMessage { key, body }: SendMessage) {
         if self.reader.is_signed_out() {
             return;
         }
@@ -158,13 +160,13 @@ impl Socket {
             self.reader.hang_up();
             return None;
         }
-        self.due.push_back(unmasked(Opcode::Ping, b""));
+        self.due.push_back(unmasked_frame(Opcode::Ping, b""));
         Some(())
     }
 
     fn say(&mut self, frame: &ServerFrame) {
         let json = serde_json::to_vec(frame).expect("strings and numbers always encode");
-        self.due.push_back(unmasked(Opcode::Text, &json));
+        self.due.push_back(unmasked_frame(Opcode::Text, &json));
     }
 
     /// Queues a close frame behind what is due.
@@ -192,7 +194,7 @@ impl Socket {
 fn close_reply(code: Option<u16>) -> Bytes {
     match code {
         Some(code) => close_frame(code, ""),
-        None => unmasked(Opcode::Close, b""),
+        None => unmasked_frame(Opcode::Close, b""),
     }
 }
 
