@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use netlab::{Awake, Link, Route, Routes, Way, priority};
+use netlab::{Awake, Direction, DirectionSettings, Link, LinkSettings, priority};
 use parking_lot::Mutex;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -36,11 +36,16 @@ impl Bench {
     async fn open(delay: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = listener.local_addr().unwrap();
-        let route = Route {
+        let route = DirectionSettings {
             delay,
-            ..Route::default()
+            ..DirectionSettings::default()
         };
-        let link = Link::open("127.0.0.1:0".parse().unwrap(), server, Routes::both(route)).unwrap();
+        let link = Link::open(
+            "127.0.0.1:0".parse().unwrap(),
+            server,
+            LinkSettings::symmetric(route),
+        )
+        .unwrap();
         let bench = Bench {
             link,
             start: Instant::now(),
@@ -132,8 +137,8 @@ async fn gives(milliseconds: u64, connections: usize, rounds: usize) {
         let bench = Bench::open(asked).await;
         bench.measure(connections, rounds).await;
         let (up, down) = bench.medians();
-        for way in [Way::Up, Way::Down] {
-            let told = bench.link.carried(way).mean_delay().unwrap();
+        for way in [Direction::Up, Direction::Down] {
+            let told = bench.link.statistics(way).mean_delay().unwrap();
             assert!(told >= asked, "never early, and it says so: {told:?}");
         }
         assert!(up >= asked && down >= asked, "{up:?} {down:?}");

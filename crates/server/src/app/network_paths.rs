@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use netlab::{Fault, Link, Proxies, Route, Routes, listen};
+use netlab::{DirectionSettings, Fault, Link, LinkSettings, Proxies, listen};
 
 use super::{BACKLOG, StartError};
 use crate::{pages::NetworkPath, settings::Settings};
@@ -65,15 +65,15 @@ impl NetworkPaths {
             self.pair.push((name, listener));
         }
         let faults = vec![
-            Fault::CutsIdle {
+            Fault::IdleTimeout {
                 after: idle,
                 server: own,
             },
-            Fault::Buffers {
+            Fault::ResponseBuffering {
                 at_most: hold,
                 server: own,
             },
-            Fault::Alternates { servers: pair },
+            Fault::RoundRobin { servers: pair },
         ];
         let proxies = Proxies::open(server.ip(), faults)?;
         let named = [
@@ -115,12 +115,12 @@ fn open_link(settings: &Settings, server: SocketAddr, delay: Duration) -> Result
         0 => address.set_port(0),
         port => address.set_port(port.wrapping_add(1)),
     }
-    let route = Route {
+    let route = DirectionSettings {
         delay,
-        ..Route::default()
+        ..DirectionSettings::default()
     };
     let failed = |why| StartError::Bind { address, why };
-    Link::open(address, inside(server), Routes::both(route)).map_err(failed)
+    Link::open(address, inside(server), LinkSettings::symmetric(route)).map_err(failed)
 }
 
 /// Where this machine itself reaches the server.

@@ -2,7 +2,7 @@
 
 use std::{pin::Pin, time::Duration};
 
-use netlab::held_bytes;
+use netlab::send_queue_bytes;
 use tokio::{
     net::TcpStream,
     time::{Instant, Sleep},
@@ -34,13 +34,13 @@ impl Stall {
         Stall {
             timer: Box::pin(tokio::time::sleep(patience.slow / LOOKS)),
             accepted: Instant::now(),
-            held: held_bytes(io),
+            held: send_queue_bytes(io),
         }
     }
 
     /// Viewers whether the peer has accepted anything since the last look, and at the clock.
     pub fn look(&mut self, io: &TcpStream) -> Duration {
-        let held = held_bytes(io);
+        let held = send_queue_bytes(io);
         if held != self.held {
             self.held = held;
             self.accepted = Instant::now();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 use jiff::Timestamp;
-use netlab::TELLS_SEGMENTS;
+use netlab::HAS_TCP_INFO;
 use protocol::Transport;
 use serde::Serialize;
 
@@ -58,7 +58,7 @@ pub async fn list(_: Caller, accounts: SignedInAccounts, state: web::Data<State>
     let connections = state.recorders.open_of(&tags);
     let carried = state.recorders.carried(&tags).into_iter();
     let view = View {
-        counted_by: TELLS_SEGMENTS.then_some("TCP_INFO"),
+        counted_by: HAS_TCP_INFO.then_some("TCP_INFO"),
         connections: connections
             .iter()
             .map(|recorder| connection(recorder))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use netlab::Way;
+use netlab::Direction;
 use protocol::{FrameHeader, Transport};
 use serde::Serialize;
 
@@ -116,8 +116,8 @@ fn step_view(step: &Step, began_us: i64, seq: u64) -> StepView {
     StepView {
         at_ms: (step.at_us - began_us) as f64 / 1_000.0,
         way: match step.way {
-            Way::Up => "up",
-            Way::Down => "down",
+            Direction::Up => "up",
+            Direction::Down => "down",
         },
         bytes: step.bytes,
         messages: messages::of(step).map(|(seq, _)| seq).collect(),

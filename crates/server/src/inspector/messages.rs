@@ -1,6 +1,6 @@
 //! The messages inside what crossed a connection, whatever is around them.
 
-use netlab::Way;
+use netlab::Direction;
 use serde::de::IgnoredAny;
 
 use super::recorder::{Step, StepKind};
@@ -21,7 +21,7 @@ fn content(step: &Step) -> &[u8] {
     match (&step.what, step.way) {
         (StepKind::Answer { body, .. }, _) => body,
         (StepKind::Chunk { data, .. }, _) => data,
-        (StepKind::Frame(frame), Way::Down) => &frame.payload,
+        (StepKind::Frame(frame), Direction::Down) => &frame.payload,
         _ => &[],
     }
 }

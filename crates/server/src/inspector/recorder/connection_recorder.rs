@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use netlab::Handle;
+use netlab::SocketHandle;
 use parking_lot::Mutex;
 
 use super::{
@@ -30,7 +30,7 @@ pub struct ConnectionRecorder {
     /// Which of several servers it came to, if they have names.
     pub server: Option<&'static str>,
     pub(super) viewers: Arc<Viewers>,
-    pub(super) socket: Handle,
+    pub(super) socket: SocketHandle,
     pub(super) is_recorded: AtomicBool,
     pub(super) known: Mutex<Known>,
 }
@@ -90,7 +90,7 @@ impl ConnectionRecorder {
             self.record(&mut known, until, counts, None);
         }
         let mut known = self.known.lock();
-        let counts = || self.socket.counted().map(Counts::from).unwrap_or_default();
+        let counts = || self.socket.tcp_info().map(Counts::from).unwrap_or_default();
         if let Some(record) = &mut known.record {
             record.received(bytes, now_us(), counts);
         }
@@ -219,6 +219,6 @@ impl ConnectionRecorder {
     fn counts(&self, known: &Known) -> Option<Counts> {
         known
             .closed
-            .or_else(|| self.socket.counted().map(Counts::from))
+            .or_else(|| self.socket.tcp_info().map(Counts::from))
     }
 }

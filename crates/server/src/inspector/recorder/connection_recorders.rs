@@ -9,7 +9,7 @@ use std::{
     time::Instant,
 };
 
-use netlab::Handle;
+use netlab::SocketHandle;
 use parking_lot::Mutex;
 use tokio::net::TcpStream;
 
@@ -46,7 +46,7 @@ impl ConnectionRecorders {
             opened_us: now_us(),
             server,
             viewers: self.viewers.clone(),
-            socket: Handle::of(io),
+            socket: SocketHandle::of(io),
             is_recorded: false.into(),
             known: Mutex::new(Known::default()),
         });

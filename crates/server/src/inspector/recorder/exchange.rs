@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use netlab::Way;
+use netlab::Direction;
 use protocol::Transport;
 
 use super::{
@@ -85,7 +85,7 @@ impl Exchange {
             State::Asked => self.request(bytes, now_us),
             State::BodyKind(BodyKind::Frames) => {
                 self.up.extend_from_slice(bytes);
-                self.frames(Way::Up, now_us);
+                self.frames(Direction::Up, now_us);
             }
             _ => {}
         }
@@ -149,7 +149,12 @@ impl Exchange {
             let head = String::from_utf8_lossy(&self.up[..end]).into_owned();
             let (all, body_bytes) = (self.up.len() as u64, (self.up.len() - end) as u64);
             self.up = Vec::new();
-            self.step(Way::Up, all, StepKind::Request { head, body_bytes }, now_us);
+            self.step(
+                Direction::Up,
+                all,
+                StepKind::Request { head, body_bytes },
+                now_us,
+            );
         } else {
             self.bound();
         }
@@ -168,7 +173,7 @@ impl Exchange {
             head,
             body: Vec::new(),
         };
-        self.step(Way::Down, end as u64, what, now_us);
+        self.step(Direction::Down, end as u64, what, now_us);
         if !rest.is_empty() {
             self.sent(&rest, now_us);
         }
@@ -190,7 +195,7 @@ impl Exchange {
 
     fn stream(&mut self, now_us: i64) {
         if self.state == State::BodyKind(BodyKind::Frames) {
-            return self.frames(Way::Down, now_us);
+            return self.frames(Direction::Down, now_us);
         }
         while let Some(chunk) = decoder::take_chunk(&mut self.down) {
             let bytes = (chunk.framing + chunk.data.len()) as u64;
@@ -198,15 +203,15 @@ impl Exchange {
                 framing: chunk.framing,
                 data: chunk.data,
             };
-            self.step(Way::Down, bytes, what, now_us);
+            self.step(Direction::Down, bytes, what, now_us);
         }
         self.bound();
     }
 
-    fn frames(&mut self, way: Way, now_us: i64) {
+    fn frames(&mut self, way: Direction, now_us: i64) {
         let pending = |exchange: &mut Self| match way {
-            Way::Up => decoder::take_frame(&mut exchange.up),
-            Way::Down => decoder::take_frame(&mut exchange.down),
+            Direction::Up => decoder::take_frame(&mut exchange.up),
+            Direction::Down => decoder::take_frame(&mut exchange.down),
         };
         while let Some(frame) = pending(self) {
             let bytes = frame.header.frame_bytes();
@@ -215,7 +220,7 @@ impl Exchange {
         self.bound();
     }
 
-    fn step(&mut self, way: Way, bytes: u64, what: StepKind, at_us: i64) {
+    fn step(&mut self, way: Direction, bytes: u64, what: StepKind, at_us: i64) {
         self.steps.push_back(Step {
             at_us,
             way,
@@ -280,7 +285,15 @@ mod tests {
         exchange.sent(&unmasked_frame(Opcode::Text, b"one"), 2);
         exchange.received(&[0x81, 0x80, 1, 2, 3, 4], 3);
         let ways: Vec<_> = exchange.steps.iter().map(|step| step.way).collect();
-        assert_eq!(ways, [Way::Up, Way::Down, Way::Down, Way::Up]);
+        assert_eq!(
+            ways,
+            [
+                Direction::Up,
+                Direction::Down,
+                Direction::Down,
+                Direction::Up
+            ]
+        );
         assert_eq!(exchange.steps[2].bytes, 5);
     }
 

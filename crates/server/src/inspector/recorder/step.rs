@@ -1,6 +1,6 @@
 //! One step of an exchange: something whole that crossed the connection.
 
-use netlab::Way;
+use netlab::Direction;
 
 use crate::inspector::decoder::Frame;
 
@@ -12,7 +12,7 @@ pub(super) const STEP_WEIGHT: usize = 64;
 pub struct Step {
     /// When its last byte was read or written, in microseconds since 1970.
     pub at_us: i64,
-    pub way: Way,
+    pub way: Direction,
     /// All its bytes.
     pub bytes: u64,
     pub what: StepKind,

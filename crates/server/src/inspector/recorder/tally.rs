@@ -1,6 +1,6 @@
 //! Counts of bytes and segments, and what a reader has cost.
 
-use netlab::Counted;
+use netlab::TcpInfo;
 
 use super::subscription::Subscription;
 
@@ -15,8 +15,8 @@ pub struct Counts {
     pub data_segments_up: u64,
 }
 
-impl From<Counted> for Counts {
-    fn from(counted: Counted) -> Self {
+impl From<TcpInfo> for Counts {
+    fn from(counted: TcpInfo) -> Self {
         Counts {
             bytes_up: counted.received,
             bytes_down: counted.sent,
