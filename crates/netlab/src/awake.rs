@@ -40,7 +40,8 @@ impl Awake {
             let named = thread::Builder::new().name(format!("awake {core}"));
             threads.push(named.spawn(move || {
                 let is_idle_priority = priority::pin(core) && priority::set(Priority::Idle);
-                // The send fails if `keep` has returned because a later thread could not be started.
+                // The send fails if `keep` has returned because a later thread could not be
+                // started.
                 let _ = sender.send(priority::current_thread_id().filter(|_| is_idle_priority));
                 drop(sender);
                 if is_idle_priority {

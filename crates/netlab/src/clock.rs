@@ -1,8 +1,8 @@
 //! Sleeping with an accuracy of 0.01 ms. The runtime's own timers have a resolution of 1 ms.
 //!
-//! An idle processor takes time to wake: on a virtual machine 0.1 ms and more. So the kernel timer is
-//! set early by a margin, which follows how late the timer was before, and the rest of the time is
-//! spent in a loop that reads the clock.
+//! An idle processor takes time to wake: on a virtual machine 0.1 ms and more. So the kernel timer
+//! is set early by a margin, which follows how late the timer was before, and the rest of the time
+//! is spent in a loop that reads the clock.
 
 use std::{
     cell::{Cell, RefCell},
@@ -69,8 +69,8 @@ impl Clock {
         }
     }
 
-    /// Adapts the margin to how late the timer expired: quickly upwards and slowly downwards, so that
-    /// the timer is usually early.
+    /// Adapts the margin to how late the timer expired: quickly upwards and slowly downwards, so
+    /// that the timer is usually early.
     fn adjust_margin(&self) {
         let Some(lateness) = self.set_to.take().map(|set_to| set_to.elapsed()) else {
             return;

@@ -1,9 +1,9 @@
 //! An emulated network, and the operating-system interfaces that measuring needs.
 //!
 //! The emulated network is an emulated link, which adds delay, jitter, a rate limit and outages to
-//! real TCP connections, and a set of proxies, each with one deliberate fault. The interfaces to the
-//! operating system are TCP_INFO, socket options, precise timers, thread priorities, and a way to
-//! keep processors from going idle.
+//! real TCP connections, and a set of proxies, each with one deliberate fault. The interfaces to
+//! the operating system are TCP_INFO, socket options, precise timers, thread priorities, and a way
+//! to keep processors from going idle.
 //!
 //! The crate works on bytes and sockets. It knows nothing of chat messages and transports; only the
 //! proxies parse HTTP. Some functions need Linux: elsewhere they do nothing or return `None`.

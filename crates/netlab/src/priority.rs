@@ -58,7 +58,8 @@ mod imp {
         unsafe { libc::sched_setscheduler(0, policy, &raw const parameters) == 0 }
     }
 
-    /// Removes the timer slack, the 50 µs by which the kernel may delay the wake-ups of this thread.
+    /// Removes the timer slack, the 50 µs by which the kernel may delay the wake-ups of this
+    /// thread.
     pub fn set_timer_slack() {
         // SAFETY: this option takes a number and touches no memory. It can only fail if the
         // kernel does not know it; the slack then stays as it is.

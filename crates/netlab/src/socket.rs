@@ -8,8 +8,8 @@ use std::{
 use socket2::{Domain, Socket, Type};
 use tokio::net::TcpStream;
 
-/// How many unsent bytes the kernel may buffer for a connection. Messages beyond it stay in the log,
-/// which all readers share.
+/// How many unsent bytes the kernel may buffer for a connection. Messages beyond it stay in the
+/// log, which all readers share.
 #[cfg(target_os = "linux")]
 static UNSENT_BYTES: libc::c_int = 64 * 1024;
 
@@ -58,8 +58,8 @@ fn limit_unsent(_stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// The bytes in the kernel's send queue, sent or not, that the peer has not acknowledged yet. `None`
-/// if the platform does not report it.
+/// The bytes in the kernel's send queue, sent or not, that the peer has not acknowledged yet.
+/// `None` if the platform does not report it.
 #[cfg(target_os = "linux")]
 pub fn send_queue_bytes(stream: &TcpStream) -> Option<u64> {
     use std::os::fd::AsRawFd;

@@ -30,8 +30,8 @@ mod imp {
             self.with(|socket| rustix::net::shutdown(socket, rustix::net::Shutdown::Both));
         }
 
-        /// Must be called by the owner before it closes the socket. Waits for a use on another thread to
-        /// finish.
+        /// Must be called by the owner before it closes the socket. Waits for a use on another
+        /// thread to finish.
         pub fn close(&self) {
             self.0.lock().take();
         }

@@ -21,7 +21,8 @@ mod imp {
 
     use super::TcpInfo;
 
-    /// Offsets of the counters in `struct tcp_info` (linux/tcp.h). New fields are only ever appended.
+    /// Offsets of the counters in `struct tcp_info` (linux/tcp.h). New fields are only ever
+    /// appended.
     const BYTES_ACKED: usize = 120;
     const BYTES_RECEIVED: usize = 128;
     const SEGMENTS_OUT: usize = 136;

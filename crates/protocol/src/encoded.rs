@@ -107,7 +107,8 @@ fn encode_json(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("strings and numbers always encode")
 }
 
-/// The block, and the JSON as a slice of it. One `data:` line is enough: the JSON has no line break.
+/// The block, and the JSON as a slice of it. One `data:` line is enough: the JSON has no line
+/// break.
 fn encode_event(fields: &str, json: Vec<u8>) -> (Bytes, Bytes) {
     let start = fields.len() + "data: ".len();
     let block = [fields.as_bytes(), b"data: ", &json, b"\n\n"].concat();

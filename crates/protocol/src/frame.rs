@@ -13,7 +13,8 @@ pub enum ClientFrame {
     Typing {},
 }
 
-/// A message to post. Its `key` is repeated in the ack or the error, so that the client can match it.
+/// A message to post. Its `key` is repeated in the ack or the error, so that the client can match
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendMessage {
     pub key: String,

@@ -21,7 +21,7 @@ async fn connect(server: &Server, user: &User, path: &str, extra: &str) -> TcpSt
 }
 
 /// The reason in the close frame.
-const TOO_SLOW: &str = "too slow: come back with after";
+const TOO_SLOW: &str = "too slow: reconnect with after";
 
 /// Posts more than all the buffers in between can hold.
 async fn flood(user: &User) -> u64 {
@@ -91,8 +91,8 @@ async fn a_reader_that_never_reads_is_dropped() {
     }
 }
 
-/// One that lags but drains is left alone, although it takes longer for all of it than the server has
-/// patience with one that takes nothing.
+/// One that lags but drains is left alone, although it takes longer for all of it than the server
+/// has patience with one that takes nothing.
 #[tokio::test]
 async fn a_reader_that_only_lags_is_left_alone() {
     let server = Server::start_with(Options::with(&["--slow-after", "3s"])).await;

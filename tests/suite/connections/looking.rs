@@ -27,8 +27,8 @@ pub async fn carried(user: &User, transport: Transport) -> Option<Value> {
         .cloned()
 }
 
-/// The exchange that carried a message. It is recorded when the kernel has taken the bytes, which is
-/// a moment before or after their reader has them.
+/// The exchange that carried a message. It is recorded when the kernel has taken the bytes, which
+/// is a moment before or after their reader has them.
 pub async fn exchange(user: &User, transport: Transport, seq: u64) -> Value {
     let slug = transport.slug();
     let path = format!("/api/exchanges?room=lobby&seq={seq}&transport={slug}");

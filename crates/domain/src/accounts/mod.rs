@@ -88,8 +88,8 @@ impl Accounts {
         self.store.create(account).await
     }
 
-    /// Creates a guest account. Nobody can sign in to it again, since its password is random and is not
-    /// kept.
+    /// Creates a guest account. Nobody can sign in to it again, since its password is random and is
+    /// not kept.
     pub async fn create_guest(&self) -> Result<Account, StoreError> {
         loop {
             let suffix = format!("{:06x}", rand::random::<u32>() >> 8);

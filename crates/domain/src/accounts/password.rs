@@ -30,8 +30,8 @@ impl Password {
         Password(text)
     }
 
-    /// The input for bcrypt, which reads 72 bytes at most and stops at a zero byte. The digest of the
-    /// whole password in base64 is 44 bytes and has no zero byte.
+    /// The input for bcrypt, which reads 72 bytes at most and stops at a zero byte. The digest of
+    /// the whole password in base64 is 44 bytes and has no zero byte.
     fn digest(&self) -> String {
         BASE64_STANDARD.encode(Sha256::digest(&self.0))
     }

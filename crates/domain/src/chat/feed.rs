@@ -30,7 +30,8 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Opens a feed of the messages after `after`; without it, of those that are stored from now on.
+    /// Opens a feed of the messages after `after`; without it, of those that are stored from now
+    /// on.
     ///
     /// # Errors
     /// The cursor is beyond the room's head.
@@ -88,8 +89,8 @@ impl Feed {
         Ok(messages?.iter().map(EncodedMessage::new).collect())
     }
 
-    /// Waits until there are messages and returns at most `limit` of them. Cancel-safe: dropping the
-    /// future loses no message.
+    /// Waits until there are messages and returns at most `limit` of them. Cancel-safe: dropping
+    /// the future loses no message.
     pub async fn next(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
         loop {
             let batch = self.ready(limit).await?;

@@ -35,8 +35,8 @@ pub enum OpenHubError {
 }
 
 impl Hub {
-    /// Opens every room in the store. Spawns a task on the calling runtime that keeps presence up to
-    /// date until the hub is dropped.
+    /// Opens every room in the store. Spawns a task on the calling runtime that keeps presence up
+    /// to date until the hub is dropped.
     pub async fn open(
         store: Arc<dyn ChatStore>,
         observer: Arc<dyn Observer>,

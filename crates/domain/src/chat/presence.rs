@@ -142,7 +142,8 @@ impl Roster {
         change(&mut accounts);
         if accounts.is_stale {
             if accounts.publish(Instant::now()) {
-                // Still under the lock, so that documents are published in the order of their versions.
+                // Still under the lock, so that documents are published in the order of their
+                // versions.
                 let document = Arc::new(EncodedPresence::new(&accounts.shown));
                 self.document.send_replace(document);
             }

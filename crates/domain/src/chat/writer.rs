@@ -17,7 +17,8 @@ const BATCH: usize = 512;
 #[derive(Clone, Debug)]
 pub struct Receipt {
     pub message: EncodedMessage,
-    /// False if the author had already posted with this key; `message` is then the one stored first.
+    /// False if the author had already posted with this key; `message` is then the one stored
+    /// first.
     pub is_new: bool,
 }
 
@@ -91,7 +92,8 @@ fn commit(batch: Vec<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
     }
 }
 
-/// Appends the new messages to the logs, waking the readers of each once, then replies to the senders.
+/// Appends the new messages to the logs, waking the readers of each once, then replies to the
+/// senders.
 fn publish(
     senders: Vec<(Arc<Room>, ReplySender)>,
     stored: Vec<StoredDraft>,

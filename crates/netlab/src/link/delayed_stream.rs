@@ -14,8 +14,8 @@ use super::{
     traffic::{Direction, Traffic},
 };
 
-/// The most bytes in flight in one direction of one connection. Beyond it the link stops reading, so
-/// that the sender waits as it would for the peer's window.
+/// The most bytes in flight in one direction of one connection. Beyond it the link stops reading,
+/// so that the sender waits as it would for the peer's window.
 const MAX_IN_FLIGHT: usize = 4 << 20;
 /// The most bytes that are read at once.
 const MAX_PIECE: usize = 64 * 1024;
@@ -96,7 +96,8 @@ impl DelayedStream {
         }
     }
 
-    /// Reads a piece and schedules it. An empty piece is the end of the stream, which is delayed too.
+    /// Reads a piece and schedules it. An empty piece is the end of the stream, which is delayed
+    /// too.
     fn read(&mut self) -> io::Result<()> {
         let mut buffer = self.shared.buffer.borrow_mut();
         let read = match self.from.try_read(&mut buffer) {

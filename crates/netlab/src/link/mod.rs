@@ -107,8 +107,8 @@ impl Link {
         self.traffic.statistics(direction)
     }
 
-    /// Starts an outage: what is sent within `duration` from now is lost, and arrives when TCP would
-    /// have retransmitted it after the outage.
+    /// Starts an outage: what is sent within `duration` from now is lost, and arrives when TCP
+    /// would have retransmitted it after the outage.
     pub fn start_outage(&self, duration: Duration) {
         self.traffic.start_outage(duration);
     }

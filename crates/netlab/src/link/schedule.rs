@@ -73,8 +73,8 @@ impl Schedule {
         }
     }
 
-    /// When a piece that arrives at `now` enters the link and leaves it. It enters at once unless the
-    /// handshake or an outage delays it. `jitter_position` of 0..1 is its place in the jitter.
+    /// When a piece that arrives at `now` enters the link and leaves it. It enters at once unless
+    /// the handshake or an outage delays it. `jitter_position` of 0..1 is its place in the jitter.
     pub fn transit(
         &mut self,
         bytes: usize,

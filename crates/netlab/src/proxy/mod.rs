@@ -1,6 +1,7 @@
 //! Proxies with one deliberate fault each, to show what such a proxy does to a chat.
 //!
-//! They forward real traffic on their own ports. They are demonstrations, not proxies for production.
+//! They forward real traffic on their own ports. They are demonstrations, not proxies for
+//! production.
 
 mod http;
 mod idle;

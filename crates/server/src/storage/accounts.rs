@@ -1,4 +1,4 @@
-//! Accounts and sessions in the database.
+//! Stores accounts and sessions.
 
 use diesel::prelude::*;
 use domain::{
@@ -93,8 +93,8 @@ impl AccountStore for Db {
 }
 
 fn create(connection: &mut AnyConnection, new: &NewAccount) -> QueryResult<Option<Account>> {
-    let named = accounts::table.filter(accounts::username.eq(new.username.as_str()));
-    let taken: i64 = named.count().get_result(connection)?;
+    let matching = accounts::table.filter(accounts::username.eq(new.username.as_str()));
+    let taken: i64 = matching.count().get_result(connection)?;
     if taken > 0 {
         return Ok(None);
     }
@@ -106,7 +106,7 @@ fn create(connection: &mut AnyConnection, new: &NewAccount) -> QueryResult<Optio
             accounts::created_at.eq(now_us()),
         ))
         .execute(connection)?;
-    named
+    matching
         .select(ACCOUNT)
         .first(connection)
         .map(account)
