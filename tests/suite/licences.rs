@@ -1,12 +1,12 @@
-//! Everything in the binary may be given away: permissive licences only. Asked of this platform's
-//! packages alone, since a build has fetched those and no others.
+//! All dependencies have permissive licences. Only the packages of this platform are checked, since
+//! a build fetches no others.
 
 use std::{collections::BTreeSet, process::Command};
 
 use serde_json::Value;
 use spdx::{Expression, LicenseReq};
 
-/// Licences that ask for no more than to be named.
+/// Licences that require attribution at most.
 const PERMISSIVE: [&str; 12] = [
     "0BSD",
     "Apache-2.0",
@@ -44,7 +44,7 @@ fn every_dependency_is_permissive() {
     );
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
-    assert!(packages.len() > 100, "that can't be all of them");
+    assert!(packages.len() > 100, "the list of packages is incomplete");
     let refused: BTreeSet<_> = packages.iter().filter_map(refusal).collect();
     assert!(refused.is_empty(), "{refused:#?}");
 }
@@ -53,18 +53,18 @@ fn every_dependency_is_permissive() {
 fn host() -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or("rustc".into());
     let output = Command::new(rustc).arg("-vV").output().unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
-    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    let output = String::from_utf8(output.stdout).unwrap();
+    let host = output.lines().find_map(|line| line.strip_prefix("host: "));
     host.expect("rustc names its host").to_owned()
 }
 
-/// Why a package may not be used, if so.
+/// Why a package may not be used; `None` if it may.
 fn refusal(package: &Value) -> Option<String> {
     let named = format!("{} {}", package["name"], package["version"]);
     let Some(licence) = package["license"].as_str() else {
         return Some(format!("{named}: no licence is given"));
     };
-    // Old manifests write a slash for OR.
+    // Old manifests write `/` for `OR`.
     let expression = Expression::parse(&licence.replace('/', " OR "));
     match expression.map(|expression| expression.evaluate(permissive)) {
         Ok(true) => None,

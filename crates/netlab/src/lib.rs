@@ -12,7 +12,7 @@
 //!
 //! - [`Link`], with [`LinkSettings`] and [`LinkStatistics`]: the emulated link;
 //! - [`Proxies`] and [`Fault`]: proxies with a fault;
-//! - [`tcp_info`] and [`SocketHandle`]: the kernel's counters of a connection;
+//! - [`tcp_info()`] and [`SocketHandle`]: the kernel's counters of a connection;
 //! - [`Clock`]: timers that are accurate to 0.01 ms;
 //! - [`Awake`] and [`priority`]: processors and threads.
 
