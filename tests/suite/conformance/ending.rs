@@ -1,4 +1,4 @@
-//! How readers end: signed out, server stopping, client closed_at.
+//! How readers end: signed out, server stopping, client disconnected.
 
 use std::time::{Duration, Instant};
 

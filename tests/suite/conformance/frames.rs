@@ -210,7 +210,8 @@ async fn a_frame_that_declares_too_much_is_refused_before_its_payload() {
     up.write_all(&four_gib).await.unwrap();
     let mut received = Vec::new();
     let chunk = vec![0; 64 * 1024];
-    let closed = [0x88, 2 + 31, 0x03, 0xF1];
+    let reason = "a frame must be at most 64 KiB";
+    let closed = [0x88, 2 + reason.len() as u8, 0x03, 0xF1];
     while !received.windows(4).any(|window| window == closed) {
         let mut buffer = [0; 1024];
         tokio::select! {
