@@ -12,7 +12,7 @@ use criterion::{
 };
 use domain::chat::Log;
 use protocol::{
-    EncodedMessage, Message, Opcode, PollResponse, ServerFrame, encode_response, unmasked,
+    EncodedMessage, Message, Opcode, PollResponse, ServerFrame, encode_response, unmasked_frame,
 };
 
 const SIZES: [usize; 2] = [32, 1_000];
@@ -57,7 +57,7 @@ fn encode(criterion: &mut Criterion) {
             bencher.iter(|| EncodedMessage::new(black_box(&message)));
         });
         group.bench_function(BenchmarkId::new("websocket_frame", size), |bencher| {
-            bencher.iter(|| unmasked(Opcode::Text, black_box(&json)));
+            bencher.iter(|| unmasked_frame(Opcode::Text, black_box(&json)));
         });
     }
     group.finish();

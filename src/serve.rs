@@ -12,9 +12,9 @@ pub fn run(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     actix_web::rt::System::new().block_on(async {
         let stop = stop_signal()?;
-        let running = server::start(settings).await?;
-        announce(&running, settings)?;
-        Ok(running.run(stop).await?)
+        let server = server::start(settings).await?;
+        announce(&server, settings)?;
+        Ok(server.run(stop).await?)
     })
 }
 
@@ -27,10 +27,10 @@ fn log_to_stderr() {
         .init();
 }
 
-fn announce(running: &server::Running, settings: &Settings) -> io::Result<()> {
+fn announce(server: &server::BoundServer, settings: &Settings) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "listening on http://{}", running.address)?;
-    if let (Some(address), Some(delay)) = (running.behind_link(), settings.http.link) {
+    writeln!(out, "listening on http://{}", server.address)?;
+    if let (Some(address), Some(delay)) = (server.behind_link(), settings.http.link) {
         let ms = delay.as_secs_f64() * 1_000.0;
         writeln!(out, "behind {ms} ms: http://{address}")?;
     }

@@ -1,4 +1,4 @@
-//! The command line: what is accepted, what is refused and in which words.
+//! The command line: what is accepted, what is refused and with which messages.
 
 use std::process::{Command, Output};
 
@@ -21,8 +21,8 @@ fn refused(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn a_bad_value_names_itself_and_what_is_accepted() {
-    for (arguments, said) in [
+fn an_invalid_value_is_named_with_what_is_accepted() {
+    for (arguments, expected) in [
         (["--bcrypt-cost", "99"], ["99", "4..=31"]),
         (["--bind", "here"], ["here", "ADDRESS:PORT"]),
         (["--workers", "0"], ["0", "1..=256"]),
@@ -31,9 +31,9 @@ fn a_bad_value_names_itself_and_what_is_accepted() {
         (["--database", "mysql://x"], ["mysql://x", "SQLite"]),
         (["--link", "fast"], ["fast", "--link"]),
     ] {
-        let told = refused(&[&["serve"], &arguments[..]].concat());
-        for word in said {
-            assert!(told.contains(word), "{arguments:?}: {told}");
+        let message = refused(&[&["serve"], &arguments[..]].concat());
+        for word in expected {
+            assert!(message.contains(word), "{arguments:?}: {message}");
         }
     }
 }
@@ -50,17 +50,17 @@ fn help_names_the_environment_variable_of_every_flag() {
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_is_refused_with_a_remedy() {
+async fn a_port_in_use_is_refused_with_a_remedy() {
     let server = Server::start().await;
-    let told = refused(&["serve", "--database", ":memory:", "--bind", &server.address]);
+    let message = refused(&["serve", "--database", ":memory:", "--bind", &server.address]);
     assert!(
-        told.contains(&server.address) && told.contains("--bind"),
-        "{told}"
+        message.contains(&server.address) && message.contains("--bind"),
+        "{message}"
     );
 }
 
 #[test]
-fn a_database_that_does_not_open_is_refused_by_name() {
+fn a_database_that_cannot_be_opened_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("not-a-database.db");
     std::fs::write(
@@ -69,6 +69,6 @@ fn a_database_that_does_not_open_is_refused_by_name() {
     )
     .unwrap();
     let name = file.to_str().unwrap();
-    let told = refused(&["serve", "--bind", "127.0.0.1:0", "--database", name]);
-    assert!(told.contains(name), "{told}");
+    let message = refused(&["serve", "--bind", "127.0.0.1:0", "--database", name]);
+    assert!(message.contains(name), "{message}");
 }

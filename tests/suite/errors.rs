@@ -1,4 +1,4 @@
-//! Bad input gets a clear error and loses nothing.
+//! Invalid input gets an error and changes nothing.
 
 use protocol::Transport;
 use reqwest::{Method, header::CONTENT_TYPE};
@@ -24,7 +24,7 @@ const MESSAGES: &str = "/api/rooms/lobby/messages";
 const JSON: &str = "application/json";
 
 #[tokio::test]
-async fn bad_json_is_a_bad_request() {
+async fn invalid_json_is_a_bad_request() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     for path in [MESSAGES, "/api/rooms", "/api/accounts", "/api/sessions"] {
@@ -75,7 +75,7 @@ async fn a_body_has_at_most_64_kib() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
+async fn unknown_paths_and_rooms_are_not_found() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     for path in [
@@ -105,7 +105,7 @@ async fn what_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_method_that_is_not_taken_is_told_which_are() {
+async fn a_wrong_method_gets_the_allowed_ones() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     for (method, path, allowed) in [
@@ -122,7 +122,7 @@ async fn a_method_that_is_not_taken_is_told_which_are() {
 }
 
 #[tokio::test]
-async fn rooms_are_made_once_and_named_well() {
+async fn rooms_are_created_once_with_valid_names() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let room = json!({"name": "go-for-2", "title": "<Chess> & 碁"});

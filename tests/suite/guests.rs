@@ -1,11 +1,11 @@
-//! Throw-away accounts, for who sits at the machine that serves.
+//! Guest accounts, for clients on the server's machine.
 
 use serde_json::{Value, json};
 
 use harness::{Server, User, server::problem};
 
 #[tokio::test]
-async fn a_guest_reads_and_writes_under_a_name_of_its_own() {
+async fn each_guest_has_its_own_name() {
     let server = Server::start().await;
     let guest = User::apart(&server);
     let response = guest.post("/api/guests", json!({})).await;
@@ -29,7 +29,7 @@ async fn a_guest_reads_and_writes_under_a_name_of_its_own() {
 }
 
 #[tokio::test]
-async fn whoever_comes_from_elsewhere_is_no_guest() {
+async fn clients_from_other_machines_get_no_guest_account() {
     let server = Server::start().await;
     for (header, value) in [
         ("x-forwarded-for", "203.0.113.7"),
@@ -37,15 +37,15 @@ async fn whoever_comes_from_elsewhere_is_no_guest() {
         ("via", "1.1 somewhere"),
         ("host", "lab.example"),
     ] {
-        let ask = |request: reqwest::RequestBuilder| request.header(header, value).send();
+        let send = |request: reqwest::RequestBuilder| request.header(header, value).send();
         let post = server.http.post(server.url("/api/guests"));
-        problem(ask(post).await.unwrap(), 403).await;
-        let told = ask(server.http.get(server.url("/server.json")))
+        problem(send(post).await.unwrap(), 403).await;
+        let server_info = send(server.http.get(server.url("/server.json")))
             .await
             .unwrap();
-        let told: Value = told.json().await.unwrap();
-        assert_eq!(told["guests"], false, "{header}: {value}");
+        let server_info: Value = server_info.json().await.unwrap();
+        assert_eq!(server_info["guests"], false, "{header}: {value}");
     }
-    let told: Value = server.get("/server.json").await.json().await.unwrap();
-    assert_eq!(told["guests"], true);
+    let server_info: Value = server.get("/server.json").await.json().await.unwrap();
+    assert_eq!(server_info["guests"], true);
 }

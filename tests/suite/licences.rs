@@ -1,5 +1,5 @@
-//! Everything in the binary may be given away: permissive licences only. Asked of this platform's
-//! packages alone, since a build has fetched those and no others.
+//! All dependencies have permissive licences. Only the packages of this platform are checked, since
+//! a build fetches no others.
 
 use std::{collections::BTreeSet, process::Command};
 
@@ -32,7 +32,7 @@ fn every_dependency_is_permissive() {
     );
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
-    assert!(packages.len() > 100, "that can't be all of them");
+    assert!(packages.len() > 100, "the list of packages is incomplete");
     let allowed = allowed();
     let refused: BTreeSet<_> = packages
         .iter()
@@ -45,8 +45,8 @@ fn every_dependency_is_permissive() {
 fn host() -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or("rustc".into());
     let output = Command::new(rustc).arg("-vV").output().unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
-    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    let output = String::from_utf8(output.stdout).unwrap();
+    let host = output.lines().find_map(|line| line.strip_prefix("host: "));
     host.expect("rustc names its host").to_owned()
 }
 
@@ -56,7 +56,7 @@ fn refusal(package: &Value, allowed: &BTreeSet<String>) -> Option<String> {
     let Some(licence) = package["license"].as_str() else {
         return Some(format!("{named}: no licence is given"));
     };
-    // Old manifests write a slash for OR.
+    // Old manifests write `/` for `OR`.
     let expression = Expression::parse(&licence.replace('/', " OR "));
     let permissive = |licence: &LicenseReq| {
         let id = licence.license.id();

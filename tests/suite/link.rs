@@ -1,11 +1,11 @@
-//! The emulated link gives the delay that it was asked for.
+//! The emulated link produces the configured delay.
 
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use netlab::{Awake, Link, Route, Routes, Way, priority};
+use netlab::{Awake, Direction, DirectionSettings, Link, LinkSettings, priority};
 use parking_lot::Mutex;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -13,35 +13,40 @@ use tokio::{
     task::JoinSet,
 };
 
-/// What the median may be off.
+/// The largest error of the median.
 const ACCURACY: Duration = Duration::from_micros(200);
-/// Other work on the machine spoils a measurement; so many may be spoilt before it is the link.
+/// Other load on the machine can spoil a measurement. If this many fail, the link is at fault.
 const TRIES: usize = 20;
 
-/// How long each message was on its way, up and down.
+/// The delay of each message, up and down.
 #[derive(Default)]
 struct Delays {
     up: Mutex<Vec<Duration>>,
     down: Mutex<Vec<Duration>>,
 }
 
-/// Both ends of a link in one process, so that one clock tells when a byte left and when it came.
-struct Bench {
+/// Both ends of a link in one process, so that one clock measures both ends of a delay.
+struct TestBench {
     link: Link,
     start: Instant,
     delays: Arc<Delays>,
 }
 
-impl Bench {
+impl TestBench {
     async fn open(delay: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = listener.local_addr().unwrap();
-        let route = Route {
+        let settings = DirectionSettings {
             delay,
-            ..Route::default()
+            ..DirectionSettings::default()
         };
-        let link = Link::open("127.0.0.1:0".parse().unwrap(), server, Routes::both(route)).unwrap();
-        let bench = Bench {
+        let link = Link::open(
+            "127.0.0.1:0".parse().unwrap(),
+            server,
+            LinkSettings::symmetric(settings),
+        )
+        .unwrap();
+        let bench = TestBench {
             link,
             start: Instant::now(),
             delays: Arc::default(),
@@ -49,26 +54,32 @@ impl Bench {
         let (start, delays) = (bench.start, bench.delays.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(answer(stream, start, delays.clone()));
+                tokio::spawn(serve(stream, start, delays.clone()));
             }
         });
         bench
     }
 
-    /// Sends on each of so many connections, one after the other and then all over again.
+    /// Sends `rounds` messages on each connection. The connections start one after another.
     async fn measure(&self, connections: usize, rounds: usize) {
         let mut streams = Vec::new();
         for _ in 0..connections {
             let mut stream = TcpStream::connect(self.link.address()).await.unwrap();
             stream.set_nodelay(true).unwrap();
-            // The first byte pays for the handshake, which is not what is measured here.
+            // The first byte is delayed by the handshake, which is not measured here.
             stream.write_all(&0u64.to_be_bytes()).await.unwrap();
             streams.push(stream);
         }
         let mut clients = JoinSet::new();
         for (place, stream) in streams.into_iter().enumerate() {
             let wait = Duration::from_millis(1) * place as u32;
-            clients.spawn(ask(stream, rounds, wait, self.start, self.delays.clone()));
+            clients.spawn(run_client(
+                stream,
+                rounds,
+                wait,
+                self.start,
+                self.delays.clone(),
+            ));
         }
         clients.join_all().await;
     }
@@ -94,8 +105,8 @@ fn now(start: Instant) -> u64 {
     start.elapsed().as_nanos() as u64
 }
 
-/// The far end: notes how old each message is, and answers with its own clock.
-async fn answer(mut stream: TcpStream, start: Instant, delays: Arc<Delays>) {
+/// The server end: records the delay of each message, and replies with its own clock reading.
+async fn serve(mut stream: TcpStream, start: Instant, delays: Arc<Delays>) {
     stream.set_nodelay(true).unwrap();
     while let Some(sent) = read_instant(&mut stream).await {
         let age = now(start) - sent;
@@ -107,7 +118,7 @@ async fn answer(mut stream: TcpStream, start: Instant, delays: Arc<Delays>) {
     }
 }
 
-async fn ask(
+async fn run_client(
     mut stream: TcpStream,
     rounds: usize,
     wait: Duration,
@@ -124,37 +135,40 @@ async fn ask(
     }
 }
 
-async fn gives(milliseconds: u64, connections: usize, rounds: usize) {
-    let asked = Duration::from_millis(milliseconds);
+async fn check_delay(milliseconds: u64, connections: usize, rounds: usize) {
+    let configured = Duration::from_millis(milliseconds);
     let _awake = Awake::keep(&priority::cores()).unwrap();
-    let mut seen = Vec::new();
+    let mut medians_seen = Vec::new();
     for _ in 0..TRIES {
-        let bench = Bench::open(asked).await;
+        let bench = TestBench::open(configured).await;
         bench.measure(connections, rounds).await;
         let (up, down) = bench.medians();
-        for way in [Way::Up, Way::Down] {
-            let told = bench.link.carried(way).mean_delay().unwrap();
-            assert!(told >= asked, "never early, and it says so: {told:?}");
+        for way in [Direction::Up, Direction::Down] {
+            let reported = bench.link.statistics(way).mean_delay().unwrap();
+            assert!(
+                reported >= configured,
+                "the reported delay is never too short: {reported:?}"
+            );
         }
-        assert!(up >= asked && down >= asked, "{up:?} {down:?}");
-        if up <= asked + ACCURACY && down <= asked + ACCURACY {
+        assert!(up >= configured && down >= configured, "{up:?} {down:?}");
+        if up <= configured + ACCURACY && down <= configured + ACCURACY {
             return;
         }
-        seen.push((up, down));
+        medians_seen.push((up, down));
     }
-    panic!("{asked:?} over {connections} connections: {seen:?}");
+    panic!("{configured:?} over {connections} connections: {medians_seen:?}");
 }
 
 #[tokio::test]
-async fn one_connection_is_given_what_was_asked() {
+async fn one_connection_has_the_configured_delay() {
     for (milliseconds, rounds) in [(1, 200), (10, 40), (40, 15), (100, 9)] {
-        gives(milliseconds, 1, rounds).await;
+        check_delay(milliseconds, 1, rounds).await;
     }
 }
 
 #[tokio::test]
-async fn so_are_a_thousand() {
+async fn a_thousand_connections_have_the_configured_delay() {
     for milliseconds in [1, 10, 40, 100] {
-        gives(milliseconds, 1000, 1).await;
+        check_delay(milliseconds, 1000, 1).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What pushlab promises, tried from outside: the binary as a process, its clients over sockets.
+//! Integration tests: the binary runs as a process, and its clients connect over sockets.
 
 mod accounts;
 mod command_line;
@@ -8,9 +8,9 @@ mod errors;
 mod guests;
 mod lab;
 mod licences;
-mod lines;
 mod link;
 mod metrics;
+mod network_paths;
 mod origins;
 mod pages;
 mod rendering;

@@ -1,4 +1,4 @@
-//! What the server tells about itself, and its emulated link.
+//! Health checks, metrics, and the server's emulated link.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use protocol::Transport;
 use harness::{Options, Reader, Server, until};
 
 #[tokio::test]
-async fn it_says_that_it_is_well() {
+async fn a_running_server_is_alive_and_ready() {
     let server = Server::start().await;
     for path in ["/healthz", "/readyz"] {
         assert_eq!(server.get(path).await.status(), 200);
@@ -27,7 +27,8 @@ async fn deliveries_bytes_and_posts_are_counted_by_transport() {
         assert_eq!(deliveries, 3.0, "{transport:?}");
         let received = server.metric(&named("pushlab_received_bytes_total")).await;
         assert!(received > 100.0, "{transport:?}: {received}");
-        // Counted when the kernel has taken them, a moment before or after their reader has them.
+        // They are counted once the kernel has accepted them, just before or after they are
+        // received.
         until("what was sent is counted", async || {
             server.metric(&named("pushlab_sent_bytes_total")).await > 3.0 * 100.0
         })
@@ -37,7 +38,7 @@ async fn deliveries_bytes_and_posts_are_counted_by_transport() {
     assert_eq!(server.metric("pushlab_commit_messages_sum").await, 3.0);
 }
 
-/// Bytes are counted at the socket: what a client sends and gets is what the server says.
+/// Bytes are counted at the socket, so the server and the client count the same.
 #[tokio::test]
 async fn the_bytes_of_a_poll_are_counted_to_the_byte() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -51,20 +52,20 @@ async fn the_bytes_of_a_poll_are_counted_to_the_byte() {
         alice.cookie()
     );
     connection.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    connection.read_to_end(&mut answer).await.unwrap();
-    let due = (request.len() as f64, answer.len() as f64);
+    let mut response = Vec::new();
+    connection.read_to_end(&mut response).await.unwrap();
+    let expected = (request.len() as f64, response.len() as f64);
     until("both are counted to the byte", async || {
         let count = async |what| {
             let name = format!("pushlab_{what}_bytes_total{{transport=\"short_poll\"}}");
             server.metric(&name).await
         };
-        (count("received").await, count("sent").await) == due
+        (count("received").await, count("sent").await) == expected
     })
     .await;
 }
 
-/// Behind the link everything takes its time each way, and the same sign-in holds.
+/// The link delays both directions, and a session is valid behind it too.
 #[tokio::test]
 async fn the_link_delays_and_changes_nothing() {
     let server = Server::start_with(Options::with(&["--link", "60ms"])).await;
@@ -73,8 +74,8 @@ async fn the_link_delays_and_changes_nothing() {
     for transport in Transport::ALL {
         let mut reader = Reader::open_at_head(transport, &behind, "lobby").await;
         let sent = Instant::now();
-        let said = alice.say("lobby", "far away").await;
-        assert_eq!(reader.next().await.json, said);
+        let sent_json = alice.say("lobby", "far away").await;
+        assert_eq!(reader.next().await.json, sent_json);
         assert!(sent.elapsed() >= Duration::from_millis(60), "{transport:?}");
     }
     let started = Instant::now();

@@ -1,11 +1,11 @@
-//! Other origins may link here, and no more.
+//! Requests from other origins.
 
 use serde_json::json;
 
 use harness::{Server, Socket, server::problem};
 
 #[tokio::test]
-async fn a_foreign_origin_changes_nothing() {
+async fn a_foreign_origin_cannot_change_anything() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let post = async |origin: &str| {
@@ -48,12 +48,12 @@ async fn a_foreign_origin_changes_nothing() {
     assert_eq!(
         read.status(),
         200,
-        "reading is safe: the browser keeps the answer from them"
+        "reading is safe: the browser withholds the response from the foreign page"
     );
 }
 
 #[tokio::test]
-async fn a_foreign_origin_opens_no_socket() {
+async fn a_foreign_origin_cannot_open_a_websocket() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let url = format!("ws://{}/api/rooms/lobby/ws?after=0", server.address);

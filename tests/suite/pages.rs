@@ -1,4 +1,4 @@
-//! The pages as files; what they do is tried in a browser.
+//! The pages as files. The browser tests cover what they do.
 
 use protocol::Transport;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use harness::{Server, server::problem};
 
 #[tokio::test]
-async fn pages_take_everything_from_this_server() {
+async fn pages_load_everything_from_this_server() {
     let server = Server::start().await;
     for path in ["/", "/rooms/lobby", "/race"] {
         let page = server.get(path).await;
@@ -19,17 +19,17 @@ async fn pages_take_everything_from_this_server() {
         let html = page.text().await.unwrap();
         assert!(
             !html.contains("http://") && !html.contains("https://"),
-            "no address outside"
+            "an address of another server"
         );
         assert!(
             !html.contains(" style=") && !html.contains("<script>"),
-            "nothing inline"
+            "an inline style or script"
         );
     }
 }
 
 #[tokio::test]
-async fn a_head_is_a_page_without_its_body() {
+async fn a_head_request_gets_no_body() {
     let server = Server::start().await;
     for path in [
         "/",
@@ -47,7 +47,7 @@ async fn a_head_is_a_page_without_its_body() {
 }
 
 #[tokio::test]
-async fn files_are_known_by_their_content() {
+async fn files_have_an_etag_of_their_content() {
     let server = Server::start().await;
     let first = server.get("/static/chat/main.js").await;
     assert_eq!(first.headers()["content-type"], "text/javascript");
@@ -59,11 +59,11 @@ async fn files_are_known_by_their_content() {
 }
 
 #[tokio::test]
-async fn every_transport_is_one_module_and_has_one_identity() {
+async fn every_transport_has_a_script_and_is_listed() {
     let server = Server::start().await;
-    let told: Vec<Value> = server.get("/transports.json").await.json().await.unwrap();
-    assert_eq!(told.len(), Transport::ALL.len());
-    for (identity, transport) in told.iter().zip(Transport::ALL) {
+    let transports: Vec<Value> = server.get("/transports.json").await.json().await.unwrap();
+    assert_eq!(transports.len(), Transport::ALL.len());
+    for (identity, transport) in transports.iter().zip(Transport::ALL) {
         assert_eq!(identity["slug"], transport.slug());
         assert_eq!(identity["name"], transport.name());
         assert_eq!(identity["colour"], transport.colour());

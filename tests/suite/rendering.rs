@@ -1,4 +1,4 @@
-//! What `pushlab report` writes and where, and commands whose reader goes away.
+//! What `pushlab report` writes and where, and commands whose output is a closed pipe.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -56,7 +56,7 @@ fn differing(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> Ve
 }
 
 #[test]
-fn an_old_report_rendered_again_is_the_same_whatever_was_benchmarked_since() {
+fn an_old_report_is_rendered_the_same_despite_later_benchmarks() {
     let folder = copies(&["old"]);
     let since = folder.path().join("target/criterion/fan-out/1000/new");
     fs::create_dir_all(&since).unwrap();
@@ -68,9 +68,9 @@ fn an_old_report_rendered_again_is_the_same_whatever_was_benchmarked_since() {
     assert_eq!(differing(&files(committed()), &again), [""; 0]);
 }
 
-/// The committed run is older than `void_kinds` and `is_control`: its words are understood.
+/// The committed run is older than `void_kinds` and `is_control`, and is read nevertheless.
 #[test]
-fn an_old_run_comes_to_what_it_came_to() {
+fn an_old_run_is_estimated_the_same() {
     let results = Results::read(committed()).unwrap();
     let names = results.scenario.experiments.keys();
     let experiments = names
@@ -80,22 +80,22 @@ fn an_old_run_comes_to_what_it_came_to() {
     let again = estimate(&results.trials, &experiments, planned).unwrap();
     assert_eq!(again.reasons, results.reasons);
     assert_eq!(again.estimates.len(), results.estimates.len());
-    for (again, told) in again.estimates.iter().zip(&results.estimates) {
-        assert_eq!((again.metric, &again.level), (told.metric, &told.level));
-        assert!(close(again.value, told.value), "{again:?} {told:?}");
+    for (again, before) in again.estimates.iter().zip(&results.estimates) {
+        assert_eq!((again.metric, &again.level), (before.metric, &before.level));
+        assert!(close(again.value, before.value), "{again:?} {before:?}");
     }
     assert_eq!(again.comparisons.len(), results.comparisons.len());
-    for (again, told) in again.comparisons.iter().zip(&results.comparisons) {
+    for (again, before) in again.comparisons.iter().zip(&results.comparisons) {
         assert_eq!(
             (&again.a, &again.b, again.metric),
-            (&told.a, &told.b, told.metric)
+            (&before.a, &before.b, before.metric)
         );
-        assert_eq!(again.is_control, told.is_control);
-        assert!(close(again.ratio, told.ratio), "{again:?} {told:?}");
+        assert_eq!(again.is_control, before.is_control);
+        assert!(close(again.ratio, before.ratio), "{again:?} {before:?}");
     }
 }
 
-/// But for the last digits, which a file of decimals may lose.
+/// Equal except for the last digits, which decimal notation may lose.
 fn close(a: Option<f64>, b: Option<f64>) -> bool {
     match (a, b) {
         (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * b.abs(),
@@ -104,16 +104,16 @@ fn close(a: Option<f64>, b: Option<f64>) -> bool {
 }
 
 #[test]
-fn a_comparison_is_written_where_it_is_asked_for_and_nowhere_else() {
+fn a_comparison_is_written_only_to_its_out_folder() {
     let folder = copies(&["a", "b"]);
     let before = ["a", "b"].map(|name| files(&folder.path().join(name)));
-    let told = run(folder.path(), &["report", "a", "b"]);
-    assert!(told.status.success());
-    let told = String::from_utf8(told.stdout).unwrap();
-    assert!(told.contains("noise") && told.contains("--out"), "{told}");
+    let output = run(folder.path(), &["report", "a", "b"]);
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("noise") && text.contains("--out"), "{text}");
     let written = run(folder.path(), &["report", "a", "b", "--out", "new/c"]);
-    let told = String::from_utf8(written.stdout).unwrap();
-    assert!(told.ends_with("new/c/compare.html\n"), "{told}");
+    let text = String::from_utf8(written.stdout).unwrap();
+    assert!(text.ends_with("new/c/compare.html\n"), "{text}");
     assert!(folder.path().join("new/c/compare.html").exists());
     let after = ["a", "b"].map(|name| files(&folder.path().join(name)));
     for (before, after) in before.iter().zip(&after) {
@@ -122,7 +122,7 @@ fn a_comparison_is_written_where_it_is_asked_for_and_nowhere_else() {
 }
 
 #[test]
-fn a_report_alone_is_rendered_where_it_is() {
+fn a_single_report_is_rendered_in_place() {
     let folder = copies(&["a"]);
     let refused = run(folder.path(), &["report", "a", "--out", "b"]);
     assert_eq!(refused.status.code(), Some(1));
@@ -144,10 +144,10 @@ fn a_closed_pipe_ends_a_command_quietly() {
         let mut command = pushlab(folder.path(), arguments);
         let output = command.stdout(writer).stderr(Stdio::piped());
         let output = output.spawn().unwrap().wait_with_output().unwrap();
-        let told = String::from_utf8(output.stderr).unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
         assert!(
-            output.status.success() && told.is_empty(),
-            "{arguments:?}: {told}"
+            output.status.success() && text.is_empty(),
+            "{arguments:?}: {text}"
         );
     }
 }

@@ -7,10 +7,10 @@ use tempfile::TempDir;
 
 use harness::{Options, Server, raw, server::problem};
 
-/// A report as the lab leaves it, small.
+/// Writes a small report as the lab would.
 fn report(folder: &Path, name: &str, title: &str, started_at: &str, valid: bool) {
-    let own = folder.join(name);
-    fs::create_dir_all(&own).unwrap();
+    let report_folder = folder.join(name);
+    fs::create_dir_all(&report_folder).unwrap();
     let estimate = |transport: &str, value: f64| {
         json!({
             "experiment": "latency", "transport": transport, "level": "one_way_ms=40",
@@ -23,9 +23,13 @@ fn report(folder: &Path, name: &str, title: &str, started_at: &str, valid: bool)
         "trials": [{ "void": null }],
         "estimates": [estimate("short_poll", 1.08e6), estimate("websocket", 40e3)],
     });
-    fs::write(own.join("results.json"), results.to_string()).unwrap();
-    fs::write(own.join("index.html"), format!("<h1>{title}</h1>")).unwrap();
-    fs::write(own.join("rate.csv"), "kind,x\nmeasured,1\n").unwrap();
+    fs::write(report_folder.join("results.json"), results.to_string()).unwrap();
+    fs::write(
+        report_folder.join("index.html"),
+        format!("<h1>{title}</h1>"),
+    )
+    .unwrap();
+    fs::write(report_folder.join("rate.csv"), "kind,x\nmeasured,1\n").unwrap();
 }
 
 async fn serving(folder: &Path) -> Server {
@@ -33,7 +37,7 @@ async fn serving(folder: &Path) -> Server {
     Server::start_with(Options::with(&["--reports", folder])).await
 }
 
-async fn with_two() -> (TempDir, Server) {
+async fn server_with_two_reports() -> (TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
     let reports = folder.path().join("reports");
     report(
@@ -58,8 +62,8 @@ async fn with_two() -> (TempDir, Server) {
 }
 
 #[tokio::test]
-async fn reports_are_listed_the_newest_first() {
-    let (folder, server) = with_two().await;
+async fn reports_are_listed_newest_first() {
+    let (folder, server) = server_with_two_reports().await;
     let page = server.get("/reports/").await;
     assert_eq!(page.status(), 200);
     assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
@@ -80,7 +84,7 @@ async fn reports_are_listed_the_newest_first() {
 
 #[tokio::test]
 async fn a_report_is_shown_with_the_files_beside_it() {
-    let (_folder, server) = with_two().await;
+    let (_folder, server) = server_with_two_reports().await;
     for (path, kind, text) in [
         ("/reports/first/", "text/html; charset=utf-8", "<h1>Older"),
         (
@@ -95,14 +99,14 @@ async fn a_report_is_shown_with_the_files_beside_it() {
         ),
         ("/reports/first/results.json", "application/json", "{"),
     ] {
-        let answer = server.get(path).await;
-        assert_eq!(answer.status(), 200, "{path}");
-        let headers = answer.headers().clone();
+        let response = server.get(path).await;
+        assert_eq!(response.status(), 200, "{path}");
+        let headers = response.headers().clone();
         assert_eq!(headers["content-type"], kind);
         assert_eq!(headers["x-content-type-options"], "nosniff");
         let policy = headers["content-security-policy"].to_str().unwrap();
         assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"));
-        assert!(answer.text().await.unwrap().starts_with(text), "{path}");
+        assert!(response.text().await.unwrap().starts_with(text), "{path}");
         let again = server.http.get(server.url(path));
         let again = again.header("if-none-match", &headers["etag"]);
         assert_eq!(again.send().await.unwrap().status(), 304);
@@ -112,8 +116,8 @@ async fn a_report_is_shown_with_the_files_beside_it() {
 }
 
 #[tokio::test]
-async fn a_large_file_comes_whole() {
-    let (folder, server) = with_two().await;
+async fn a_large_file_is_served_completely() {
+    let (folder, server) = server_with_two_reports().await;
     let rows = "0123456789abcdef".repeat(60_000);
     let file = folder.path().join("reports/first/samples.csv");
     fs::write(file, &rows).unwrap();
@@ -122,18 +126,18 @@ async fn a_large_file_comes_whole() {
 }
 
 #[tokio::test]
-async fn addresses_end_as_folders_do() {
-    let (_folder, server) = with_two().await;
+async fn addresses_of_folders_are_redirected_to_a_slash() {
+    let (_folder, server) = server_with_two_reports().await;
     for path in ["/reports", "/reports/second%20run"] {
-        let answer = server.get(path).await;
-        assert_eq!(answer.status(), 303);
-        assert_eq!(answer.headers()["location"], format!("{path}/").as_str());
+        let response = server.get(path).await;
+        assert_eq!(response.status(), 303);
+        assert_eq!(response.headers()["location"], format!("{path}/").as_str());
     }
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
-    let (_folder, server) = with_two().await;
+async fn unknown_reports_and_files_are_not_found() {
+    let (_folder, server) = server_with_two_reports().await;
     for path in [
         "/reports/none/",
         "/reports/first/none.csv",
@@ -144,10 +148,10 @@ async fn what_is_not_there_is_not_found() {
     problem(server.post("/reports/", json!({})).await, 405).await;
 }
 
-/// Written to the socket as they are: a client would tidy them up.
+/// The requests are written to the socket directly, since an HTTP client would normalise the paths.
 #[tokio::test]
-async fn nothing_outside_the_folder_can_be_reached() {
-    let (folder, server) = with_two().await;
+async fn no_file_outside_the_folder_is_served() {
+    let (folder, server) = server_with_two_reports().await;
     #[cfg(unix)]
     {
         let reports = folder.path().join("reports");
@@ -173,15 +177,15 @@ async fn nothing_outside_the_folder_can_be_reached() {
         "/reports/%2fetc/passwd",
         "/reports/.../",
     ] {
-        let answer = raw::get(&server, path).await;
-        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
-        assert!(!answer.contains("\r\n\r\nsecret"), "{path}");
+        let response = raw::get(&server, path).await;
+        assert!(response.starts_with("HTTP/1.1 404"), "{path}: {response}");
+        assert!(!response.contains("\r\n\r\nsecret"), "{path}");
     }
     drop(folder);
 }
 
 #[tokio::test]
-async fn where_there_is_none_it_says_how_to_make_one() {
+async fn without_reports_the_page_explains_how_to_create_one() {
     let folder = tempfile::tempdir().unwrap();
     for reports in [folder.path().to_owned(), folder.path().join("missing")] {
         let server = serving(&reports).await;

@@ -1,8 +1,21 @@
-//! What a chat is: rooms that are logs, readers that are cursors, accounts and their sessions.
+//! The rules of the chat: rooms, messages, presence, accounts and sessions.
 //!
-//! It knows no HTTP, no SQL and no metrics library: what it needs of a database it asks for through
-//! [`chat::ChatStore`] and [`accounts::AccountStore`], and what it does it tells to a
-//! [`chat::Observer`].
+//! A room is an ordered log of messages, and a reader is a cursor into that log. A single writer
+//! stores drafts in batches, appends them to their rooms' logs and wakes the readers. Every
+//! transport is built on the same [`chat::Feed`], so all readers receive the same messages in the
+//! same order.
+//!
+//! The crate knows no HTTP, no SQL and no metrics library. It reaches a database only through the
+//! traits [`chat::ChatStore`] and [`accounts::AccountStore`], and reports what it does to a
+//! [`chat::Observer`]. The `server` crate implements all three.
+//!
+//! Where to begin:
+//!
+//! - [`chat::Hub`]: all rooms; opens, creates and finds them, and accepts drafts;
+//! - [`chat::Room`], [`chat::Log`] and [`chat::Feed`]: how messages reach a reader;
+//! - [`chat::Roster`]: who is present in a room;
+//! - [`accounts::Accounts`] and [`accounts::Sessions`]: registration, sign-in and sign-out;
+//! - [`store`]: what the database traits have in common.
 
 pub mod accounts;
 pub mod chat;

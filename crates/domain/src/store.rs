@@ -1,30 +1,30 @@
-//! How a store answers those who ask it for something.
+//! What the database traits of the chat and of the accounts have in common.
 
 use futures_util::future::BoxFuture;
 
-/// An answer to come from a store.
-pub type Reply<T> = BoxFuture<'static, Result<T, StoreError>>;
+/// The result of a store operation, once it is awaited.
+pub type StoreFuture<T> = BoxFuture<'static, Result<T, StoreError>>;
 
-/// Why a store did not do what it was asked; it has then changed nothing.
+/// Why a store operation failed. It has then changed nothing.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Too many ask at once: worth asking again soon.
+    /// Too many operations at once: worth retrying soon.
     #[error("the server is busy")]
     Busy,
-    /// It failed in a way that the caller can do nothing about.
+    /// The database failed, and the caller can do nothing about it.
     #[error("the database failed: {0}")]
     Failed(String),
 }
 
-/// What keeps rooms and accounts, as a whole.
+/// The database as a whole.
 pub trait Store: Send + Sync {
-    /// Ready when it has answered.
-    fn ping(&self) -> Reply<()>;
+    /// Resolves when the database has responded to a query.
+    fn ping(&self) -> StoreFuture<()>;
 }
 
-/// Does `work` to its end, even if whoever awaits it is dropped in between: for what changes both
-/// the store and the memory, which must not come apart.
-pub async fn to_the_end<T: Send + 'static>(
+/// Runs `work` to completion even if the returned future is dropped. For work that changes both the
+/// database and the state in memory, which would otherwise disagree.
+pub async fn run_to_completion<T: Send + 'static>(
     work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::spawn(work)

@@ -12,7 +12,7 @@ use analysis::{
     samples::Samples,
     scenario::Network,
 };
-use netlab::{Link, Route, Routes, Way, priority};
+use netlab::{Direction, DirectionSettings, Link, LinkSettings, priority};
 
 use crate::host::{clock, cores::Cores};
 
@@ -104,7 +104,9 @@ fn through_link(network: &Network, far_end: SocketAddr) -> io::Result<LinkBaseli
     for one in abreast {
         echoes.merge(&one.join().expect("an echo does not panic")?);
     }
-    let both = link.carried(Way::Up).and(&link.carried(Way::Down));
+    let both = link
+        .statistics(Direction::Up)
+        .combined(&link.statistics(Direction::Down));
     Ok(LinkBaseline {
         one_way_ms: network.one_way_ms,
         echo_us: echoes.to_hist(),
@@ -113,8 +115,8 @@ fn through_link(network: &Network, far_end: SocketAddr) -> io::Result<LinkBaseli
 }
 
 /// The link that a scenario asks for.
-pub fn routes(network: &Network) -> Routes {
-    Routes::both(Route {
+pub fn routes(network: &Network) -> LinkSettings {
+    LinkSettings::symmetric(DirectionSettings {
         delay: Duration::from_secs_f64(network.one_way_ms / 1_000.0),
         jitter: Duration::from_secs_f64(network.jitter_ms / 1_000.0),
         bits_per_second: network.rate_kbps.map(|rate| rate * 1_000.0),

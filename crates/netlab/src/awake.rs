@@ -1,8 +1,8 @@
-//! Keeps processors awake while something is measured.
+//! Keeps processors from going idle during a measurement.
 //!
-//! A processor with nothing to do halts, and takes its time to wake: on a virtual machine a tenth
-//! of a millisecond and more, as much as a message takes over the loopback. A thread that computes
-//! nothing, and gives way to everything else, keeps it from halting. Its time is idle time.
+//! A processor with nothing to do halts, and takes time to wake: on a virtual machine 0.1 ms and
+//! more, as long as a message takes over the loopback interface. A busy loop in a thread of the
+//! lowest priority keeps the processor from halting. The time that the loop uses counts as idle.
 
 use std::{
     hint::black_box,
@@ -18,53 +18,58 @@ use std::{
 
 use super::priority::{self, Priority};
 
-/// Keeps processors awake until it is dropped.
+/// Keeps processors from going idle until it is dropped.
 pub struct Awake {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
-    numbers: Vec<u32>,
+    thread_ids: Vec<u32>,
 }
 
 impl Awake {
-    /// Keeps each of these cores awake, where the platform lets a thread give way to all others;
+    /// Starts a busy loop on each of these cores, if the platform has a priority below all others;
     /// elsewhere it does nothing.
     ///
     /// # Errors
-    /// No thread could be started.
+    /// A thread could not be started.
     pub fn keep(cores: &[usize]) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let (tell, numbers) = mpsc::channel();
+        let (sender, thread_ids) = mpsc::channel();
         let mut threads = Vec::new();
         for core in cores.iter().copied() {
-            let (stop, tell) = (stop.clone(), tell.clone());
+            let (stop, sender) = (stop.clone(), sender.clone());
             let named = thread::Builder::new().name(format!("awake {core}"));
             threads.push(named.spawn(move || {
-                let may = priority::pin(core) && priority::set(Priority::Idle);
-                // Nobody listens when another thread could not be started.
-                let _ = tell.send(priority::own_number().filter(|_| may));
-                drop(tell);
-                if may {
-                    pass_time(&stop);
+                let is_idle_priority = priority::pin(core) && priority::set(Priority::Idle);
+                // The send fails if `keep` has returned because a later thread could not be
+                // started.
+                let _ = sender.send(priority::current_thread_id().filter(|_| is_idle_priority));
+                drop(sender);
+                if is_idle_priority {
+                    spin(&stop);
                 }
             })?);
         }
-        drop(tell);
+        drop(sender);
         Ok(Awake {
-            numbers: numbers.iter().flatten().collect(),
+            thread_ids: thread_ids.iter().flatten().collect(),
             threads,
             stop,
         })
     }
 
-    /// The processor time that it has taken, all of it idle.
+    /// The processor time that the busy loops have used. It counts as idle time.
     pub fn time(&self) -> Duration {
-        let times = self.numbers.iter().copied().filter_map(priority::time_of);
+        let times = self
+            .thread_ids
+            .iter()
+            .copied()
+            .filter_map(priority::cpu_time);
         times.sum()
     }
 
-    /// Whether it does anything here.
+    /// Whether any busy loop is running.
     pub fn works(&self) -> bool {
-        !self.numbers.is_empty()
+        !self.thread_ids.is_empty()
     }
 }
 
@@ -72,13 +77,13 @@ impl Drop for Awake {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         for thread in self.threads.drain(..) {
-            // It computes nothing that could be wrong.
+            // The loop has no result.
             let _ = thread.join();
         }
     }
 }
 
-fn pass_time(stop: &AtomicBool) {
+fn spin(stop: &AtomicBool) {
     let mut turns = 0u64;
     while !stop.load(Ordering::Relaxed) {
         for _ in 0..1_000 {

@@ -1,8 +1,8 @@
-//! Sleeping to a hundredth of a millisecond, which the runtime's timers (of 1 ms) can't do.
+//! Sleeping with an accuracy of 0.01 ms. The runtime's own timers have a resolution of 1 ms.
 //!
-//! A sleeping processor takes its time to wake, a virtual one a tenth of a millisecond and more.
-//! So the timer is set that much too early, as much as it was late before, and what is left of the
-//! time is spent looking at the clock.
+//! An idle processor takes time to wake: on a virtual machine 0.1 ms and more. So the kernel timer
+//! is set early by a margin, which follows how late the timer was before, and the rest of the time
+//! is spent in a loop that reads the clock.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,18 +16,18 @@ use std::{
 
 use super::timer::Timer;
 
-/// The most time that is spent looking at the clock.
-const LONGEST_WATCH: Duration = Duration::from_micros(200);
+/// The longest time that is spent reading the clock in a loop.
+const MAX_SPIN: Duration = Duration::from_micros(200);
 
-/// The alarms of one thread, rung by one timer of the kernel.
+/// The alarms of one thread, all driven by one kernel timer.
 pub struct Clock {
     timer: Timer,
-    /// By deadline; the number tells apart those of one instant.
+    /// Sorted by deadline; the number distinguishes alarms with the same deadline.
     alarms: RefCell<BTreeMap<(Instant, u64), Waker>>,
-    given: Cell<u64>,
-    /// How much too early the timer is set.
+    next_number: Cell<u64>,
+    /// How much earlier than the deadline the timer is set.
     margin: Cell<Duration>,
-    /// What the timer is set to, if it has not rung yet.
+    /// When the timer will expire; `None` once it has.
     set_to: Cell<Option<Instant>>,
 }
 
@@ -36,29 +36,29 @@ impl Clock {
         Ok(Rc::new(Clock {
             timer: Timer::new()?,
             alarms: RefCell::default(),
-            given: Cell::new(0),
-            margin: Cell::new(LONGEST_WATCH),
+            next_number: Cell::new(0),
+            margin: Cell::new(MAX_SPIN),
             set_to: Cell::new(None),
         }))
     }
 
-    /// Ready at `deadline`, never before.
-    pub fn until(self: &Rc<Self>, deadline: Instant) -> Until {
-        let number = self.given.get();
-        self.given.set(number + 1);
-        Until {
+    /// An alarm that resolves at `deadline`, never before.
+    pub fn until(self: &Rc<Self>, deadline: Instant) -> Alarm {
+        let number = self.next_number.get();
+        self.next_number.set(number + 1);
+        Alarm {
             clock: self.clone(),
             key: (deadline, number),
             set: false,
         }
     }
 
-    /// Rings the alarms, for as long as it is polled.
+    /// Wakes the alarms as they fall due, for as long as this future is polled.
     pub async fn run(&self) -> io::Result<()> {
         loop {
-            self.timer.rung().await?;
-            self.learn();
-            self.watch().await;
+            self.timer.expired().await?;
+            self.adjust_margin();
+            self.spin_until_due().await;
             let later = self
                 .alarms
                 .borrow_mut()
@@ -69,22 +69,23 @@ impl Clock {
         }
     }
 
-    /// Follows how late the timer rings: quickly up, slowly down, so that it is mostly early.
-    fn learn(&self) {
-        let Some(late) = self.set_to.take().map(|set_to| set_to.elapsed()) else {
+    /// Adapts the margin to how late the timer expired: quickly upwards and slowly downwards, so
+    /// that the timer is usually early.
+    fn adjust_margin(&self) {
+        let Some(lateness) = self.set_to.take().map(|set_to| set_to.elapsed()) else {
             return;
         };
         let margin = self.margin.get();
-        let margin = match late.checked_sub(margin) {
-            Some(more) => margin + more / 8,
-            None => margin - (margin - late) / 32,
+        let margin = match lateness.checked_sub(margin) {
+            Some(excess) => margin + excess / 8,
+            None => margin - (margin - lateness) / 32,
         };
-        self.margin.set(margin.min(LONGEST_WATCH));
+        self.margin.set(margin.min(MAX_SPIN));
     }
 
-    /// Looks at the clock until the first alarm is due, if it soon is. What else there is to do
-    /// on this thread is done meanwhile.
-    async fn watch(&self) {
+    /// Reads the clock in a loop until the first alarm is due, if that is within the margin. Other
+    /// tasks of this thread run between the readings.
+    async fn spin_until_due(&self) {
         let soon = Instant::now() + self.margin.get();
         let first = || {
             self.alarms
@@ -118,14 +119,14 @@ impl Clock {
     }
 }
 
-/// An alarm; forgotten when dropped.
-pub struct Until {
+/// Resolves at its deadline. Dropping it cancels the alarm.
+pub struct Alarm {
     clock: Rc<Clock>,
     key: (Instant, u64),
     set: bool,
 }
 
-impl Future for Until {
+impl Future for Alarm {
     type Output = io::Result<()>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -140,7 +141,7 @@ impl Future for Until {
     }
 }
 
-impl Drop for Until {
+impl Drop for Alarm {
     fn drop(&mut self) {
         if self.set {
             self.clock.alarms.borrow_mut().remove(&self.key);

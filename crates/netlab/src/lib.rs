@@ -1,20 +1,35 @@
-//! What emulates a network, and what the kernel tells of the real one: links with delay, proxies
-//! with a fault each, clocks and timers, TCP_INFO, which thread runs where.
+//! An emulated network, and the operating-system interfaces that measuring needs.
+//!
+//! The emulated network is an emulated link, which adds delay, jitter, a rate limit and outages to
+//! real TCP connections, and a set of proxies, each with one deliberate fault. The interfaces to
+//! the operating system are TCP_INFO, socket options, precise timers, thread priorities, and a way
+//! to keep processors from going idle.
+//!
+//! The crate works on bytes and sockets. It knows nothing of chat messages and transports; only the
+//! proxies parse HTTP. Some functions need Linux: elsewhere they do nothing or return `None`.
+//!
+//! Where to begin:
+//!
+//! - [`Link`], with [`LinkSettings`] and [`LinkStatistics`]: the emulated link;
+//! - [`Proxies`] and [`Fault`]: proxies with a fault;
+//! - [`tcp_info()`] and [`SocketHandle`]: the kernel's counters of a connection;
+//! - [`Clock`]: timers that are accurate to 0.01 ms;
+//! - [`Awake`] and [`priority`]: processors and threads.
 
 mod awake;
 mod clock;
-mod handle;
-mod kernel;
 mod link;
 pub mod priority;
 mod proxy;
 mod socket;
+mod socket_handle;
+mod tcp_info;
 mod timer;
 
 pub use awake::Awake;
 pub use clock::Clock;
-pub use handle::Handle;
-pub use kernel::{Counted, TELLS_SEGMENTS, counted};
-pub use link::{Carried, Link, Route, Routes, Way};
+pub use link::{Direction, DirectionSettings, Link, LinkSettings, LinkStatistics};
 pub use proxy::{Fault, Proxies};
-pub use socket::{held_bytes, listen, tune};
+pub use socket::{listen, send_queue_bytes, tune};
+pub use socket_handle::SocketHandle;
+pub use tcp_info::{HAS_TCP_INFO, TcpInfo, tcp_info};

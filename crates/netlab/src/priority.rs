@@ -1,14 +1,14 @@
-//! Which thread runs where, and which gives way to which.
+//! On which core a thread runs, and with which scheduling priority.
 
-/// How willingly a thread gives way.
+/// The scheduling priority of a thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
-    /// To nothing of normal priority: real time, for a thread that mostly sleeps. It takes a
-    /// privilege that not every user has.
+    /// Real-time: runs before all threads of normal priority. For a thread that mostly sleeps.
+    /// Needs a privilege that not every user has.
     Urgent,
-    /// To threads of normal priority.
+    /// Runs after threads of normal priority (a nice value of 10).
     Low,
-    /// To everything.
+    /// Runs only if nothing else does.
     Idle,
 }
 
@@ -20,7 +20,8 @@ mod imp {
 
     use super::Priority;
 
-    /// Puts the calling thread, and what it starts from now on, on this core; false where it can't.
+    /// Restricts the calling thread, and the threads that it starts later, to this core. Returns
+    /// whether that succeeded.
     pub fn pin(core: usize) -> bool {
         let mut cores = CpuSet::new();
         if core >= CpuSet::MAX_CPU {
@@ -30,7 +31,7 @@ mod imp {
         sched_setaffinity(None, &cores).is_ok()
     }
 
-    /// The cores that the calling thread may run on.
+    /// The cores on which the calling thread may run.
     pub fn cores() -> Vec<usize> {
         let Ok(cores) = sched_getaffinity(None) else {
             return Vec::new();
@@ -40,11 +41,11 @@ mod imp {
             .collect()
     }
 
-    /// Makes the calling thread give way; false where it can't.
+    /// Sets the priority of the calling thread. Returns whether that succeeded.
     pub fn set(priority: Priority) -> bool {
         match priority {
             Priority::Urgent => schedule(libc::SCHED_FIFO, 1),
-            // Of a thread, not of the process: so it is on Linux.
+            // On Linux this applies to the calling thread, not to the process.
             Priority::Low => rustix::process::nice(10).is_ok(),
             Priority::Idle => schedule(libc::SCHED_IDLE, 0),
         }
@@ -57,20 +58,21 @@ mod imp {
         unsafe { libc::sched_setscheduler(0, policy, &raw const parameters) == 0 }
     }
 
-    /// Forgoes the 50 µs by which the kernel may put off what this thread waits for.
+    /// Removes the timer slack, the 50 µs by which the kernel may delay the wake-ups of this
+    /// thread.
     pub fn set_timer_slack() {
-        // SAFETY: this option takes a number and touches no memory. It can only fail where the
-        // kernel does not know it; then the thread is as punctual as any.
+        // SAFETY: this option takes a number and touches no memory. It can only fail if the
+        // kernel does not know it; the slack then stays as it is.
         unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1 as libc::c_ulong) };
     }
 
-    /// The number by which the system knows the calling thread.
-    pub fn own_number() -> Option<u32> {
+    /// The system's id of the calling thread.
+    pub fn current_thread_id() -> Option<u32> {
         u32::try_from(rustix::thread::gettid().as_raw_nonzero().get()).ok()
     }
 
-    /// The processor time that a thread of this process has taken.
-    pub fn time_of(thread: u32) -> Option<Duration> {
+    /// The processor time that a thread of this process has used.
+    pub fn cpu_time(thread: u32) -> Option<Duration> {
         let line = fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).ok()?;
         let nanoseconds = line.split(' ').next()?.parse().ok()?;
         Some(Duration::from_nanos(nanoseconds))
@@ -97,13 +99,13 @@ mod imp {
 
     pub fn set_timer_slack() {}
 
-    pub fn own_number() -> Option<u32> {
+    pub fn current_thread_id() -> Option<u32> {
         None
     }
 
-    pub fn time_of(_thread: u32) -> Option<Duration> {
+    pub fn cpu_time(_thread: u32) -> Option<Duration> {
         None
     }
 }
 
-pub use imp::{cores, own_number, pin, set, set_timer_slack, time_of};
+pub use imp::{cores, cpu_time, current_thread_id, pin, set, set_timer_slack};

@@ -8,15 +8,15 @@ use std::{
 use socket2::{Domain, Socket, Type};
 use tokio::net::TcpStream;
 
-/// How many bytes the kernel may hold that the peer's window has no room for yet. The rest waits
-/// in the log, where all readers share it.
+/// How many unsent bytes the kernel may buffer for a connection. Messages beyond it stay in the
+/// log, which all readers share.
 #[cfg(target_os = "linux")]
 static UNSENT_BYTES: libc::c_int = 64 * 1024;
 
-/// Listens where so many connections may wait to be accepted; without blocking.
+/// Opens a non-blocking listener. At most `backlog` connections wait to be accepted.
 pub fn listen(address: SocketAddr, backlog: i32) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    // A restart must not wait for the connections of the run before to be forgotten.
+    // Without it, a restart would fail while connections of the previous run are in TIME_WAIT.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
@@ -25,7 +25,7 @@ pub fn listen(address: SocketAddr, backlog: i32) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// Sends small writes at once, and keeps what a slow peer can pile up in the kernel bounded.
+/// Sends small writes at once, and bounds what the kernel buffers for a slow peer.
 pub fn tune(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     limit_unsent(stream)
@@ -58,20 +58,20 @@ fn limit_unsent(_stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// The bytes that the kernel holds for the peer, sent or not, until the peer accepts them. Unknown
-/// where the platform does not say.
+/// The bytes in the kernel's send queue, sent or not, that the peer has not acknowledged yet.
+/// `None` if the platform does not report it.
 #[cfg(target_os = "linux")]
-pub fn held_bytes(stream: &TcpStream) -> Option<u64> {
+pub fn send_queue_bytes(stream: &TcpStream) -> Option<u64> {
     use std::os::fd::AsRawFd;
 
-    let mut held: libc::c_int = 0;
-    // SAFETY: the descriptor is open for as long as `stream` is borrowed, and the answer is written
+    let mut queued: libc::c_int = 0;
+    // SAFETY: the descriptor is open for as long as `stream` is borrowed, and the result is written
     // to a c_int (SIOCOUTQ, tcp(7); the same request as TIOCOUTQ).
-    let result = unsafe { libc::ioctl(stream.as_raw_fd(), libc::TIOCOUTQ, &raw mut held) };
-    (result == 0).then_some(held.unsigned_abs().into())
+    let result = unsafe { libc::ioctl(stream.as_raw_fd(), libc::TIOCOUTQ, &raw mut queued) };
+    (result == 0).then_some(queued.unsigned_abs().into())
 }
 
 #[cfg(not(target_os = "linux"))]
-pub fn held_bytes(_stream: &TcpStream) -> Option<u64> {
+pub fn send_queue_bytes(_stream: &TcpStream) -> Option<u64> {
     None
 }

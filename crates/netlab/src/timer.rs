@@ -1,4 +1,4 @@
-//! One timer of the kernel.
+//! A kernel timer (timerfd).
 
 pub use imp::Timer;
 
@@ -18,13 +18,13 @@ mod imp {
         pub fn new() -> io::Result<Self> {
             let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
             let timer = timerfd_create(TimerfdClockId::Monotonic, flags)?;
-            // SAFETY: the descriptor is owned by what is registered, and open until that is dropped.
+            // SAFETY: the `AsyncFd` owns the descriptor and keeps it open until it is dropped.
             Ok(Timer(unsafe { AsyncFd::register(timer) }?))
         }
 
-        /// Rings once, at `instant`, and no other time that was set before.
+        /// Makes the timer expire once, at `instant`. Replaces the time that was set before.
         pub fn set(&self, instant: Instant) -> io::Result<()> {
-            // A time of 0 would disarm it.
+            // A time of 0 would disarm the timer.
             let wait = instant.saturating_duration_since(Instant::now());
             let wait = wait.max(std::time::Duration::from_nanos(1));
             let once = Itimerspec {
@@ -35,17 +35,17 @@ mod imp {
             Ok(())
         }
 
-        pub async fn rung(&self) -> io::Result<()> {
+        pub async fn expired(&self) -> io::Result<()> {
             let mut times = [0; 8];
             let mut guard = self.0.readable().await?;
-            // Set again in the meantime, there is nothing to read: then it rings later.
+            // If the timer was set again meanwhile, there is nothing to read; it expires later.
             let _ = guard.try_io(|timer| Ok(rustix::io::read(timer, &mut times)?));
             Ok(())
         }
     }
 }
 
-/// Where the kernel has no such timer, the runtime's own must do: accurate to a millisecond.
+/// Elsewhere the runtime's own timer is used, which is accurate to 1 ms.
 #[cfg(not(target_os = "linux"))]
 mod imp {
     use std::{cell::Cell, io, time::Instant};
@@ -71,7 +71,7 @@ mod imp {
             Ok(())
         }
 
-        pub async fn rung(&self) -> io::Result<()> {
+        pub async fn expired(&self) -> io::Result<()> {
             loop {
                 let at = self.at.get();
                 tokio::select! {

@@ -1,14 +1,14 @@
-//! Durations as settings.
+//! Parses the durations in settings.
 
 use std::time::Duration;
 
-/// Any longer is a slip of the pen, and no clock could add it up.
+/// A longer duration is a typing error; the bound also keeps additions to an `Instant` in range.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Reads a duration such as `40ms`, `75s` or `30d`: from 1 ms to 10 years.
 ///
 /// # Errors
-/// What is accepted, as a sentence for the command line.
+/// A sentence for the command line that says what is accepted.
 pub fn parse(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if (Duration::from_millis(1)..=LONGEST).contains(&duration) => Ok(duration),

@@ -1,12 +1,12 @@
-//! Messages encoded once, with the framing of every transport around the same bytes.
+//! Documents encoded once, in the framing of every transport, for all readers to share.
 
 use std::ops::Deref;
 
 use bytes::Bytes;
 
-use super::{Message, Opcode, Presence, unmasked};
+use super::{Message, Opcode, Presence, unmasked_frame};
 
-/// A JSON document in the envelope of every transport. Cloning shares the bytes.
+/// A JSON document in the encoding of every transport. Clones share the bytes.
 #[derive(Clone, Debug)]
 pub struct Encodings {
     json: Bytes,
@@ -15,32 +15,32 @@ pub struct Encodings {
 }
 
 impl Encodings {
-    /// The bare JSON, as polls carry it: the same bytes stand in the other encodings.
+    /// The JSON alone, for the body of a poll. The other encodings contain the same bytes.
     pub fn json(&self) -> &Bytes {
         &self.json
     }
 
-    /// It as a block of an event stream.
+    /// The document as a block of an event stream.
     pub fn event(&self) -> &Bytes {
         &self.event
     }
 
-    /// It as a WebSocket frame from the server, header included.
+    /// The document as a WebSocket frame from the server, header included.
     pub fn frame(&self) -> &Bytes {
         &self.frame
     }
 
     fn new(fields: &str, member: &str, document: &impl serde::Serialize) -> Self {
-        let (event, json) = event_around(fields, encode(document));
+        let (event, json) = encode_event(fields, encode_json(document));
         Encodings {
-            frame: frame_around(member, &json),
+            frame: encode_frame(member, &json),
             event,
             json,
         }
     }
 }
 
-/// A message ready to leave by any door.
+/// A message in the encoding of every transport.
 #[derive(Clone, Debug)]
 pub struct EncodedMessage {
     seq: u64,
@@ -60,8 +60,8 @@ impl EncodedMessage {
         self.seq
     }
 
-    /// The memory that it holds, in bytes.
-    pub fn weight(&self) -> usize {
+    /// How much memory it takes, in bytes.
+    pub fn memory_bytes(&self) -> usize {
         self.event().len() + self.frame().len() + size_of::<Self>()
     }
 }
@@ -74,8 +74,8 @@ impl Deref for EncodedMessage {
     }
 }
 
-/// A presence document ready to leave by any door; as an event without an id, so that it moves no
-/// cursor.
+/// A presence document in the encoding of every transport. Its event has no id, so that it does
+/// not change the client's cursor.
 #[derive(Clone, Debug)]
 pub struct EncodedPresence {
     version: u64,
@@ -103,12 +103,13 @@ impl Deref for EncodedPresence {
     }
 }
 
-fn encode(value: &impl serde::Serialize) -> Vec<u8> {
+fn encode_json(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("strings and numbers always encode")
 }
 
-/// The block, and the JSON as a slice of it. JSON holds no line break, so one `data:` line does.
-fn event_around(fields: &str, json: Vec<u8>) -> (Bytes, Bytes) {
+/// The block, and the JSON as a slice of it. One `data:` line is enough: the JSON has no line
+/// break.
+fn encode_event(fields: &str, json: Vec<u8>) -> (Bytes, Bytes) {
     let start = fields.len() + "data: ".len();
     let block = [fields.as_bytes(), b"data: ", &json, b"\n\n"].concat();
     let block = Bytes::from(block);
@@ -116,7 +117,7 @@ fn event_around(fields: &str, json: Vec<u8>) -> (Bytes, Bytes) {
     (block, json)
 }
 
-fn frame_around(member: &str, json: &[u8]) -> Bytes {
+fn encode_frame(member: &str, json: &[u8]) -> Bytes {
     let payload = [b"{\"", member.as_bytes(), b"\":", json, b"}"].concat();
-    unmasked(Opcode::Text, &payload)
+    unmasked_frame(Opcode::Text, &payload)
 }

@@ -1,26 +1,27 @@
-//! The JSON inside WebSocket frames: one object with one member each.
+//! The JSON in WebSocket text frames: one object with one member.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Message, Presence};
 
-/// What a client may say on a socket.
+/// A frame from a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientFrame {
-    Send(Send),
+    Send(SendMessage),
     Typing {},
 }
 
-/// A message to post; the key is what its ack or error is recognised by.
+/// A message to post. Its `key` is repeated in the ack or the error, so that the client can match
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Send {
+pub struct SendMessage {
     pub key: String,
     pub body: String,
 }
 
-/// What the server says on a socket.
+/// A frame from the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerFrame {
@@ -28,34 +29,34 @@ pub enum ServerFrame {
     Ack(Ack),
     Presence(Presence),
     Error(FrameError),
-    /// Where the stream starts, when the client gave no cursor.
+    /// The `seq` after which the stream starts, if the client gave no cursor.
     Head(u64),
 }
 
-/// The message sent with this key is stored as `seq`.
+/// An acknowledgement: the message sent with this key is stored as `seq`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ack {
     pub key: String,
     pub seq: u64,
 }
 
-/// A frame that could not be followed; the socket stays open.
+/// The reason why a client's frame was refused. The socket stays open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrameError {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// The HTTP status that a request for the same would have got.
+    /// The HTTP status that the equivalent request would get.
     pub status: u16,
     pub title: String,
     pub detail: String,
 }
 
 impl ClientFrame {
-    /// Reads a text frame.
+    /// Parses a text frame.
     ///
     /// # Errors
-    /// The error frame to answer with: 400 for what is not JSON, 422 for any other shape, with
-    /// the `key` where one could be read.
+    /// The error frame to send back: 400 if the text is not JSON, 422 if it has another shape,
+    /// with the `key` if there is one.
     pub fn parse(text: &[u8]) -> Result<Self, FrameError> {
         let frame: Value = serde_json::from_slice(text)
             .map_err(|error| FrameError::new(400, "Bad Request", format!("not JSON: {error}")))?;
@@ -68,7 +69,7 @@ impl ClientFrame {
             ("typing", Value::Object(_)) => Ok(ClientFrame::Typing {}),
             ("send", content) => Ok(ClientFrame::Send(parse_send(content)?)),
             (other, _) => Err(FrameError::unprocessable(format!(
-                "{other:?} is not followed here: use {{\"send\":{{\"key\",\"body\"}}}} or {{\"typing\":{{}}}}"
+                "{other:?} is not a known frame: use {{\"send\":{{\"key\",\"body\"}}}} or {{\"typing\":{{}}}}"
             ))),
         }
     }
@@ -79,16 +80,16 @@ fn sole_member(object: &serde_json::Map<String, Value>) -> Option<(&String, &Val
     members.next().filter(|_| members.next().is_none())
 }
 
-fn parse_send(content: &Value) -> Result<Send, FrameError> {
+fn parse_send(content: &Value) -> Result<SendMessage, FrameError> {
     let text = |name| content.get(name).and_then(Value::as_str);
     match (text("key"), text("body")) {
-        (Some(key), Some(body)) => Ok(Send {
+        (Some(key), Some(body)) => Ok(SendMessage {
             key: key.into(),
             body: body.into(),
         }),
         (key, _) => Err(FrameError {
             key: key.map(Into::into),
-            ..FrameError::unprocessable("send needs two strings, key and body")
+            ..FrameError::unprocessable("send needs two strings: key and body")
         }),
     }
 }
@@ -116,14 +117,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_client_writes_is_what_the_server_reads(key in ".*", body in ".*") {
-            let frame = ClientFrame::Send(Send { key, body });
+        fn the_server_parses_what_a_client_encodes(key in ".*", body in ".*") {
+            let frame = ClientFrame::Send(SendMessage { key, body });
             let text = serde_json::to_vec(&frame).unwrap();
             prop_assert_eq!(ClientFrame::parse(&text).unwrap(), frame);
         }
 
         #[test]
-        fn whatever_else_arrives_is_an_error_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn any_other_input_is_an_error_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             if let Err(error) = ClientFrame::parse(&bytes) {
                 prop_assert!(matches!(error.status, 400 | 422));
             }
@@ -131,13 +132,13 @@ mod tests {
     }
 
     #[test]
-    fn a_send_that_lacks_its_body_is_refused_by_its_key() {
+    fn a_send_without_a_body_is_refused_with_its_key() {
         let error = ClientFrame::parse(br#"{"send":{"key":"k1"}}"#).unwrap_err();
         assert_eq!((error.status, error.key.as_deref()), (422, Some("k1")));
     }
 
     #[test]
-    fn two_members_are_one_too_many() {
+    fn a_frame_with_two_members_is_refused() {
         let both = br#"{"typing":{},"send":{"key":"k","body":"b"}}"#;
         assert_eq!(ClientFrame::parse(both).unwrap_err().status, 422);
     }

@@ -1,4 +1,4 @@
-//! Errors as RFC 9457 has them.
+//! Errors as problem documents (RFC 9457).
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 /// An `application/problem+json` document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Always `about:blank`: the status says what kind of problem it is (RFC 9457, 4.2.1).
+    /// Always `about:blank`: the status alone tells the kind of the problem (RFC 9457, 4.2.1).
     #[serde(rename = "type")]
     pub kind: String,
     pub title: String,
     pub status: u16,
-    /// What went wrong this time, and what to do about it.
+    /// What went wrong with this request, and what to do about it.
     pub detail: String,
-    /// The field at fault and why, where a form can show it.
+    /// The reason for each invalid field, so that a form can show it beside the field.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub errors: BTreeMap<String, String>,
 }

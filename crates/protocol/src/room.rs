@@ -1,4 +1,4 @@
-//! Rooms and accounts as the interface shows them.
+//! Rooms and accounts as JSON.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,20 +13,20 @@ pub struct RoomView {
     pub created_by: Option<String>,
 }
 
-/// An account as its holder sees it.
+/// An account as its own user sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountView {
     pub username: String,
     pub display_name: String,
 }
 
-/// The answer to `GET /api/rooms`.
+/// The response to `GET /api/rooms`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomList {
     pub rooms: Vec<RoomView>,
 }
 
-/// The answer to `GET /api/sessions`.
+/// The response to `GET /api/sessions`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountList {
     /// The one signed in last comes first.

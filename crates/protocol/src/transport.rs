@@ -1,4 +1,4 @@
-//! The four transports and the one identity that each has everywhere.
+//! The four transports, with the same name, colour and marker wherever they are shown.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub enum Transport {
     WebSocket,
 }
 
-/// The shape that tells a transport apart where colour can't (print, colour-blindness).
+/// The shape that identifies a transport where colour cannot (print, colour-blindness).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Marker {
@@ -24,7 +24,7 @@ pub enum Marker {
 }
 
 impl Transport {
-    /// How many there are.
+    /// The number of transports.
     pub const COUNT: usize = Self::ALL.len();
 
     /// Every transport, in the order in which they are always shown.
@@ -75,7 +75,7 @@ impl Transport {
         }
     }
 
-    /// Whether its client asks again for what comes next. The others are sent it.
+    /// Whether its client sends a request for each batch of messages. The other transports push.
     pub const fn is_poll(self) -> bool {
         match self {
             Transport::ShortPoll | Transport::LongPoll => true,
@@ -83,7 +83,7 @@ impl Transport {
         }
     }
 
-    /// Whether its client waits for a time of its own before it asks again.
+    /// Whether its client pauses between two requests.
     pub const fn pauses(self) -> bool {
         match self {
             Transport::ShortPoll => true,
@@ -91,7 +91,7 @@ impl Transport {
         }
     }
 
-    /// Whether a request of its waits at the server until there is an answer.
+    /// Whether the server holds its requests until there is something to send.
     pub const fn parks(self) -> bool {
         match self {
             Transport::LongPoll => true,
@@ -99,8 +99,8 @@ impl Transport {
         }
     }
 
-    /// Whether its client sends messages over the connection that brings them.
-    pub const fn carries_both_ways(self) -> bool {
+    /// Whether its client also posts messages over the connection on which it receives them.
+    pub const fn is_bidirectional(self) -> bool {
         match self {
             Transport::WebSocket => true,
             Transport::ShortPoll | Transport::LongPoll | Transport::Sse => false,
@@ -110,7 +110,7 @@ impl Transport {
     /// Its name inside a sentence.
     pub fn in_a_sentence(self) -> String {
         match self {
-            // A name that is written so everywhere.
+            // A proper name, which keeps its capitals.
             Transport::WebSocket => self.name().to_owned(),
             Transport::ShortPoll | Transport::LongPoll | Transport::Sse => {
                 self.name().to_lowercase()
@@ -136,13 +136,13 @@ mod tests {
     use super::Transport;
 
     #[test]
-    fn the_slug_is_the_serialised_name_and_the_index_the_place() {
-        for (place, transport) in Transport::ALL.into_iter().enumerate() {
+    fn slug_and_index_match_serialisation_and_order() {
+        for (index, transport) in Transport::ALL.into_iter().enumerate() {
             assert_eq!(
                 serde_json::to_value(transport).unwrap(),
                 serde_json::json!(transport.slug())
             );
-            assert_eq!(transport.index(), place);
+            assert_eq!(transport.index(), index);
         }
     }
 }

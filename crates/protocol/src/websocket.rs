@@ -1,5 +1,5 @@
-//! WebSocket framing (RFC 6455, 5.2): the frames that the server writes, which are unmasked and never
-//! fragmented, and the headers of any.
+//! WebSocket framing (RFC 6455, 5.2): builds the server's frames, which are unmasked and never
+//! fragmented, and parses the header of any frame.
 
 use bytes::Bytes;
 
@@ -16,18 +16,18 @@ pub enum Opcode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameHeader {
     pub fin: bool,
-    /// As it was sent, the reserved ones too.
+    /// As it was sent; it may be one of the reserved opcodes.
     pub opcode: u8,
-    /// The key that the payload is masked with, where it is.
+    /// The key that the payload is masked with, if it is masked.
     pub mask: Option<[u8; 4]>,
-    /// The bytes of the header itself, the mask among them.
+    /// The length of the header in bytes, including the masking key.
     pub bytes: usize,
-    /// The bytes of the payload.
+    /// The length of the payload in bytes.
     pub payload_bytes: u64,
 }
 
 impl FrameHeader {
-    /// Reads the header that `bytes` begin with; `None` until all of it has come.
+    /// Parses the header at the start of `bytes`; `None` if it is not complete yet.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let [first, second] = *bytes.first_chunk::<2>()?;
         let (payload_bytes, mut end) = match second & 0x7F {
@@ -49,14 +49,14 @@ impl FrameHeader {
         })
     }
 
-    /// The bytes of the whole frame; the largest number where no frame could be so long.
+    /// The length of the whole frame in bytes; `u64::MAX` if the sum does not fit.
     pub fn frame_bytes(&self) -> u64 {
         self.payload_bytes.saturating_add(self.bytes as u64)
     }
 }
 
-/// A whole frame: FIN, the opcode, the length in its shortest form, the payload.
-pub fn unmasked(opcode: Opcode, payload: &[u8]) -> Bytes {
+/// Builds an unmasked frame: FIN, the opcode, the length in its shortest form, the payload.
+pub fn unmasked_frame(opcode: Opcode, payload: &[u8]) -> Bytes {
     const FIN: u8 = 0x80;
     let mut frame = Vec::with_capacity(payload.len() + 10);
     frame.push(FIN | opcode as u8);
@@ -75,14 +75,14 @@ pub fn unmasked(opcode: Opcode, payload: &[u8]) -> Bytes {
     Bytes::from(frame)
 }
 
-/// A close frame. The reason is cut to the 123 bytes that a control frame has left for it.
+/// Builds a close frame. The reason is shortened to 123 bytes, the most that fits a control frame.
 pub fn close_frame(code: u16, reason: &str) -> Bytes {
     let mut end = reason.len().min(123);
     while !reason.is_char_boundary(end) {
         end -= 1;
     }
     let payload = [&code.to_be_bytes(), &reason.as_bytes()[..end]].concat();
-    unmasked(Opcode::Close, &payload)
+    unmasked_frame(Opcode::Close, &payload)
 }
 
 #[cfg(test)]
@@ -102,21 +102,21 @@ mod tests {
             .decode(&mut buffer)
             .unwrap()
             .unwrap();
-        assert!(buffer.is_empty(), "the frame says its own length");
+        assert!(buffer.is_empty(), "bytes are left after the frame");
         decoded
     }
 
     proptest! {
         #[test]
-        fn a_client_reads_back_what_was_framed(payload in prop::collection::vec(any::<u8>(), 0..70_000)) {
-            let framed = unmasked(Opcode::Text, &payload);
-            let head = match payload.len() { 0..=125 => 2, 126..=65_535 => 4, _ => 10 };
-            prop_assert_eq!(framed.len(), payload.len() + head);
+        fn a_client_decodes_the_same_payload(payload in prop::collection::vec(any::<u8>(), 0..70_000)) {
+            let framed = unmasked_frame(Opcode::Text, &payload);
+            let header_bytes = match payload.len() { 0..=125 => 2, 126..=65_535 => 4, _ => 10 };
+            prop_assert_eq!(framed.len(), payload.len() + header_bytes);
             let header = FrameHeader::parse(&framed).unwrap();
-            prop_assert_eq!((header.bytes, header.mask), (head, None));
+            prop_assert_eq!((header.bytes, header.mask), (header_bytes, None));
             prop_assert_eq!(header.frame_bytes(), framed.len() as u64);
-            for cut in 0..head {
-                prop_assert_eq!(FrameHeader::parse(&framed[..cut]), None);
+            for length in 0..header_bytes {
+                prop_assert_eq!(FrameHeader::parse(&framed[..length]), None);
             }
             prop_assert_eq!(decode(framed), Frame::Text(payload.into()));
         }

@@ -1,9 +1,23 @@
-//! The chat over HTTP. One ordered log a room (the `domain`), kept by `storage`, leaves the
-//! building in the four ways of `transport`.
+//! The chat server: serves the rooms of the `domain` crate over HTTP and WebSocket.
 //!
-//! `app` puts the parts together; `routes` is every address there is; `api` and `pages`
-//! answer the calls that are no transport's; `http` is who asks and what is refused;
-//! `connection` is a socket that is metered, and `inspector` what a session may learn of its own.
+//! Each room is an ordered log. Four transports deliver it: short polling, long polling,
+//! server-sent events and WebSocket. All four are built on one `transport::Reader`, so that they
+//! deliver the same messages in the same order and with the same bytes.
+//!
+//! The rules of the chat are in `domain`; this crate adds HTTP, the database and the metrics. It
+//! knows nothing of the lab, which measures it from outside as a separate process.
+//!
+//! Where to begin: [`start`] opens the database and the ports, and [`Settings`] holds everything
+//! that can be configured. The modules:
+//!
+//! - `app` assembles the server, runs it and drains it; `routes` lists all paths;
+//! - `transport` has one file for each transport;
+//! - `api` has the other handlers under `/api`, `pages` those of the pages and reports;
+//! - `http` has what all handlers share: authentication, parameters, responses and errors;
+//! - `storage` implements the database traits of `domain`;
+//! - `connection` counts the bytes of each connection and drops slow readers;
+//! - `inspector` shows a session what its own connections cost;
+//! - `metrics` exports counters for Prometheus.
 
 mod api;
 mod app;
@@ -17,5 +31,5 @@ pub mod settings;
 mod storage;
 mod transport;
 
-pub use app::{Running, StartError, start};
+pub use app::{BoundServer, StartError, start};
 pub use settings::Settings;

@@ -1,4 +1,4 @@
-//! StepKind the server counts, and the text in which Prometheus reads it.
+//! The server's metrics, and their text format for Prometheus.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use prometheus::{
 };
 use protocol::Transport;
 
-/// Why a reader's request, stream or socket ended. Every way has a name, so none goes unnoticed.
+/// Why a reader's request, stream or socket ended. Every end is counted with one of these reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// A poll was answered with messages, with presence, or with where the room's head is.
+pub enum EndReason {
+    /// The response to a poll had messages, presence or the room's head.
     Answered,
-    /// A poll was answered with nothing.
+    /// The response to a poll was empty (204).
     Empty,
-    /// The reader left without a word.
+    /// The client disconnected.
     Gone,
-    /// A WebSocket client closed properly.
+    /// A WebSocket client closed with a close frame.
     Closed,
     /// The account signed out.
     SignedOut,
@@ -26,32 +26,32 @@ pub enum Ended {
     Draining,
     /// The reader accepted no byte for too long.
     Slow,
-    /// A WebSocket client said nothing for too long, not even a pong.
+    /// A WebSocket client sent nothing for too long, not even a pong.
     Silent,
-    /// A WebSocket client broke the protocol, or sent what is not taken.
+    /// A WebSocket client violated the protocol, or sent a frame that is not accepted.
     Refused,
-    /// The database did not answer.
+    /// The database failed.
     Failed,
 }
 
-impl Ended {
+impl EndReason {
     const fn slug(self) -> &'static str {
         match self {
-            Ended::Answered => "answered",
-            Ended::Empty => "empty",
-            Ended::Gone => "gone",
-            Ended::Closed => "closed",
-            Ended::SignedOut => "signed_out",
-            Ended::Draining => "draining",
-            Ended::Slow => "slow",
-            Ended::Silent => "silent",
-            Ended::Refused => "refused",
-            Ended::Failed => "failed",
+            EndReason::Answered => "answered",
+            EndReason::Empty => "empty",
+            EndReason::Gone => "gone",
+            EndReason::Closed => "closed",
+            EndReason::SignedOut => "signed_out",
+            EndReason::Draining => "draining",
+            EndReason::Slow => "slow",
+            EndReason::Silent => "silent",
+            EndReason::Refused => "refused",
+            EndReason::Failed => "failed",
         }
     }
 }
 
-/// The counters of one server. A field that is an array has one entry a transport.
+/// The metrics of one server. An array has one entry for each transport.
 pub struct Metrics {
     registry: Registry,
     pub open_feeds: [IntGauge; Transport::COUNT],
@@ -86,7 +86,7 @@ impl Metrics {
             ended: counter_vec(
                 r,
                 "pushlab_ended_total",
-                "Ways readers ended",
+                "Readers that ended, by reason",
                 &["transport", "reason"],
             ),
             connections: register(
@@ -97,33 +97,33 @@ impl Metrics {
             posts_repeated: counter(
                 r,
                 "pushlab_posts_repeated_total",
-                "Posts that were stored before",
+                "Posts whose key was already stored",
             ),
             commit_seconds: histogram(r, "pushlab_commit_seconds", "Time a commit took", 0.000_1),
-            commit_messages: histogram(r, "pushlab_commit_messages", "Messages a commit", 1.0),
+            commit_messages: histogram(r, "pushlab_commit_messages", "Messages in one commit", 1.0),
             pool_wait_seconds: histogram(
                 r,
                 "pushlab_pool_wait_seconds",
-                "Time a call waited for a database connection",
+                "Time an operation waited for a database connection",
                 0.000_01,
             ),
             pool_refusals: counter(
                 r,
                 "pushlab_pool_refusals_total",
-                "Calls answered 503 for want of a database connection",
+                "Requests that got 503 because no database connection was free",
             ),
             registry,
         }
     }
 
-    /// Counts the end of a reader. Polls that ended `answered` and `empty` are the two kinds of poll.
-    pub fn count_end(&self, transport: Transport, reason: Ended) {
+    /// Counts the end of a reader.
+    pub fn count_end(&self, transport: Transport, reason: EndReason) {
         self.ended
             .with_label_values(&[transport.slug(), reason.slug()])
             .inc();
     }
 
-    /// All of it in Prometheus' text format.
+    /// All metrics in Prometheus' text format.
     pub fn render(&self) -> String {
         TextEncoder::new()
             .encode_to_string(&self.registry.gather())
@@ -137,8 +137,8 @@ impl Observer for Metrics {
         self.commit_messages.observe(posts as f64);
     }
 
-    fn posted(&self, fresh: bool) {
-        match fresh {
+    fn posted(&self, is_new: bool) {
+        match is_new {
             true => self.posts.inc(),
             false => self.posts_repeated.inc(),
         }
@@ -181,7 +181,7 @@ fn gauges(registry: &Registry, name: &str, help: &str) -> [IntGauge; Transport::
     Transport::ALL.map(|transport| family.with_label_values(&[transport.slug()]))
 }
 
-/// Sixteen buckets, each twice the one before.
+/// A histogram with sixteen buckets, each twice as large as the one before.
 fn histogram(registry: &Registry, name: &str, help: &str, first: f64) -> Histogram {
     let buckets = prometheus::exponential_buckets(first, 2.0, 16).expect("valid buckets");
     let options = HistogramOpts::new(name, help).buckets(buckets);

@@ -1,4 +1,4 @@
-//! Every address there is.
+//! All paths of the server.
 
 use actix_web::{
     cookie::Key,
@@ -9,55 +9,55 @@ use actix_web::{
 
 use crate::{
     api::{self, accounts, bindings, guests, health, posting, presence, rooms, sessions},
-    http::{call, cookies},
+    http::{cookies, endpoint},
     inspector::{connections, exchanges},
     pages::{self, files, reports, server_info, transports},
     transport::{self, poll, sse, websocket},
 };
 
-/// Adds all of them. Cookies are signed with `key` and last for `session_ttl`.
+/// Adds all paths. Cookies are signed with `key` and last for `session_ttl`.
 pub fn configure(config: &mut ServiceConfig, key: Key, session_ttl: std::time::Duration) {
     config
         .service(
             web::scope("/api")
-                .configure(accounts_and_rooms)
-                .configure(ways_to_read)
-                .default_service(web::to(api::nothing_here))
+                .configure(api_routes)
+                .configure(transport_routes)
+                .default_service(web::to(api::not_found))
                 .wrap(cookies(key, session_ttl)),
         )
-        .configure(for_who_runs_it)
-        .configure(for_people)
-        .default_service(web::to(pages::nothing_here));
+        .configure(operator_routes)
+        .configure(page_routes)
+        .default_service(web::to(pages::not_found));
 }
 
-fn accounts_and_rooms(config: &mut ServiceConfig) {
-    let calls = [
-        call("/accounts").on(Method::POST, accounts::create),
-        call("/guests").on(Method::POST, guests::create),
-        call("/sessions")
-            .read(sessions::list)
+fn api_routes(config: &mut ServiceConfig) {
+    let endpoints = [
+        endpoint("/accounts").on(Method::POST, accounts::create),
+        endpoint("/guests").on(Method::POST, guests::create),
+        endpoint("/sessions")
+            .get_and_head(sessions::list)
             .on(Method::POST, sessions::sign_in)
             .on(Method::DELETE, sessions::sign_out),
-        call("/rooms")
-            .read(rooms::list)
+        endpoint("/rooms")
+            .get_and_head(rooms::list)
             .on(Method::POST, rooms::create),
-        call("/rooms/{room}/presence").read(presence::show),
-        call("/rooms/{room}/typing").on(Method::POST, presence::typing),
-        call("/bindings").on(Method::POST, bindings::begin),
-        call("/connections")
-            .read(connections::list)
-            .on(Method::DELETE, connections::cut),
-        call("/exchanges").read(exchanges::show),
+        endpoint("/rooms/{room}/presence").get_and_head(presence::show),
+        endpoint("/rooms/{room}/typing").on(Method::POST, presence::typing),
+        endpoint("/bindings").on(Method::POST, bindings::begin),
+        endpoint("/connections")
+            .get_and_head(connections::list)
+            .on(Method::DELETE, connections::shut_down),
+        endpoint("/exchanges").get_and_head(exchanges::show),
     ];
-    for call in calls {
-        config.service(call.service());
+    for endpoint in endpoints {
+        config.service(endpoint.service());
     }
 }
 
-/// The transports. Both kinds of poll, history, and posting share an address.
-fn ways_to_read(config: &mut ServiceConfig) {
-    let messages = call("/rooms/{room}/messages")
-        .on(Method::GET, poll::answer)
+/// The transports. Both kinds of poll, history and posting share a path.
+fn transport_routes(config: &mut ServiceConfig) {
+    let messages = endpoint("/rooms/{room}/messages")
+        .on(Method::GET, poll::poll)
         .on(Method::POST, posting::post);
     config
         .service(messages.service().wrap_fn(|mut request, service| {
@@ -65,41 +65,41 @@ fn ways_to_read(config: &mut ServiceConfig) {
             service.call(request)
         }))
         .service(
-            call("/rooms/{room}/events")
+            endpoint("/rooms/{room}/events")
                 .on(Method::GET, sse::stream)
                 .service(),
         )
         .service(
-            call("/rooms/{room}/ws")
+            endpoint("/rooms/{room}/ws")
                 .on(Method::GET, websocket::open)
                 .service(),
         );
 }
 
-fn for_who_runs_it(config: &mut ServiceConfig) {
-    for call in [
-        call("/healthz").read(health::alive),
-        call("/readyz").read(health::ready),
-        call("/metrics").read(health::metrics),
+fn operator_routes(config: &mut ServiceConfig) {
+    for endpoint in [
+        endpoint("/healthz").get_and_head(health::alive),
+        endpoint("/readyz").get_and_head(health::ready),
+        endpoint("/metrics").get_and_head(health::metrics),
     ] {
-        config.service(call.service());
+        config.service(endpoint.service());
     }
 }
 
-fn for_people(config: &mut ServiceConfig) {
-    for call in [
-        call("/").read(files::front),
-        call("/rooms/{room}").read(files::chat),
-        call("/race").read(files::race),
-        call("/static/{path:.*}").read(files::file),
-        call("/transports.json").read(transports::show),
-        call("/server.json").read(server_info::tell),
-        call("/reports").read(reports::with_slash),
-        call("/reports/").read(reports::list),
-        call("/reports/{name}").read(reports::with_slash),
-        call("/reports/{name}/").read(reports::index),
-        call("/reports/{name}/{file}").read(reports::file),
+fn page_routes(config: &mut ServiceConfig) {
+    for endpoint in [
+        endpoint("/").get_and_head(files::front),
+        endpoint("/rooms/{room}").get_and_head(files::chat),
+        endpoint("/race").get_and_head(files::race),
+        endpoint("/static/{path:.*}").get_and_head(files::file),
+        endpoint("/transports.json").get_and_head(transports::show),
+        endpoint("/server.json").get_and_head(server_info::show),
+        endpoint("/reports").get_and_head(reports::with_slash),
+        endpoint("/reports/").get_and_head(reports::list),
+        endpoint("/reports/{name}").get_and_head(reports::with_slash),
+        endpoint("/reports/{name}/").get_and_head(reports::index),
+        endpoint("/reports/{name}/{file}").get_and_head(reports::file),
     ] {
-        config.service(call.service());
+        config.service(endpoint.service());
     }
 }

@@ -1,4 +1,4 @@
-//! The settings of `pushlab serve`: a struct a concern, each beside what it settles.
+//! The settings of `pushlab serve`. Each part is defined in the module that uses it.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -6,36 +6,37 @@ use domain::accounts;
 
 use crate::{storage, transport};
 
-/// Everything that can be set.
+/// All settings of the server.
 #[derive(Clone, Debug, clap::Args)]
 #[group(skip)]
 pub struct Settings {
     #[command(flatten)]
-    pub http: Http,
+    pub http: HttpSettings,
     #[command(flatten)]
-    pub database: storage::Settings,
+    pub database: storage::DatabaseSettings,
     #[command(flatten)]
-    pub accounts: accounts::Settings,
+    pub accounts: accounts::AccountSettings,
     #[command(flatten)]
-    pub streams: transport::Settings,
+    pub streams: transport::StreamSettings,
 }
 
-/// Where and how the server is reached.
+/// Settings of the HTTP server.
 #[derive(Clone, Debug, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "HTTP")]
-pub struct Http {
-    /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:8080, or 0.0.0.0:$PORT where PORT is set]
+pub struct HttpSettings {
+    /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:8080, or 0.0.0.0:$PORT if
+    /// PORT is set]
     #[arg(long, env = "PUSHLAB_BIND", value_name = "ADDRESS:PORT")]
     pub bind: Option<SocketAddr>,
-    /// The port that a hosting platform gives [env alone, where there is no --bind]
+    /// The port that a hosting platform sets [environment only, used without --bind]
     #[arg(long, env = "PORT", hide = true)]
     pub port: Option<u16>,
-    /// Threads that serve connections [default: one a core]
+    /// Threads that serve connections [default: one per core]
     #[arg(long, env = "PUSHLAB_WORKERS", value_name = "1..=256",
           value_parser = clap::value_parser!(u16).range(1..=256))]
     pub workers: Option<u16>,
-    /// How long an idle connection is kept; a poll slower than this opens a new one each time
+    /// How long an idle connection is kept open; polls with longer pauses open a new one each time
     #[arg(long, env = "PUSHLAB_KEEP_ALIVE", value_name = "DURATION", default_value = "75s",
           value_parser = protocol::duration::parse)]
     pub keep_alive: Duration,
@@ -47,22 +48,23 @@ pub struct Http {
     #[arg(long, env = "PUSHLAB_LINK", value_name = "DURATION",
           value_parser = protocol::duration::parse)]
     pub link: Option<Duration>,
-    /// Proxies with a fault each, on ports of their own, for the pages to try [default: on where the address is loopback]
+    /// Proxies with one fault each, on ports of their own, for demonstrations [default: on if the
+    /// address is loopback]
     #[arg(long, env = "PUSHLAB_FAULTS", value_name = "on|off",
           value_parser = ["on", "off"])]
     pub faults: Option<String>,
-    /// How long a connection may be idle for the proxy that cuts idle ones
+    /// Timeout of the proxy that closes idle connections
     #[arg(long, env = "PUSHLAB_IDLE_CUT", value_name = "DURATION", default_value = "30s",
           value_parser = protocol::duration::parse)]
     pub idle_cut: Duration,
-    /// How long the proxy that buffers holds an answer back at most
+    /// How long the buffering proxy holds back a response at most
     #[arg(long, env = "PUSHLAB_HOLD_BACK", value_name = "DURATION", default_value = "8s",
           value_parser = protocol::duration::parse)]
     pub hold_back: Duration,
-    /// File with the key that signs cookies, made when missing [default: beside the database]
+    /// File with the key that signs cookies, created if missing [default: beside the database]
     #[arg(long, env = "PUSHLAB_KEY_FILE", value_name = "PATH")]
     pub key_file: Option<PathBuf>,
-    /// Folder with the lab's reports, which are shown to anybody under /reports/
+    /// Folder with the lab's reports, which are public under /reports/
     #[arg(
         long,
         env = "PUSHLAB_REPORTS",
@@ -72,7 +74,7 @@ pub struct Http {
     pub reports: PathBuf,
 }
 
-impl Http {
+impl HttpSettings {
     /// The address to listen on.
     pub fn address(&self) -> SocketAddr {
         match (self.bind, self.port) {
@@ -82,7 +84,7 @@ impl Http {
         }
     }
 
-    /// Whether to open proxies with faults besides `server`.
+    /// Whether to start proxies with faults in front of `server`.
     pub fn has_faults(&self, server: SocketAddr) -> bool {
         match &self.faults {
             Some(choice) => choice == "on",
@@ -97,12 +99,12 @@ impl Http {
 }
 
 impl Settings {
-    /// The file of the cookie key: none for a database that keeps nothing either.
+    /// The file of the cookie key; `None` for a database in memory, unless it is set.
     pub fn key_file(&self) -> Option<PathBuf> {
-        let beside = match &self.database.database {
+        let default = match &self.database.database {
             storage::Location::Memory => None,
             storage::Location::File(path) => Some(path.with_extension("key")),
         };
-        self.http.key_file.clone().or(beside)
+        self.http.key_file.clone().or(default)
     }
 }

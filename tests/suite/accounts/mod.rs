@@ -1,6 +1,6 @@
-//! Accounts, sessions, and who speaks.
+//! Accounts, passwords and sessions.
 
-mod making;
+mod creating;
 mod passwords;
 mod sessions;
 mod signed_in;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::signed_in::signed_in;
 
 #[tokio::test]
-async fn a_wrong_password_and_an_unknown_name_are_told_alike() {
+async fn a_wrong_password_and_an_unknown_name_get_the_same_error() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let wrong = problem(alice.sign_in("alice", "Correct Horse Battery").await, 401).await;
@@ -55,18 +55,18 @@ async fn guessing_is_slowed_down() {
         .unwrap();
     assert!((1..=6).contains(&wait));
     problem(refused, 429).await;
-    assert!(tries > 10, "ten wrong ones are looked at");
+    assert!(tries > 10, "ten wrong passwords are checked");
     let even_right = guesser.sign_in("alice", PASSWORD).await;
     assert_eq!(even_right.status(), 429);
     assert_eq!(
         bob.sign_in("bob", PASSWORD).await.status(),
         200,
-        "others are let in"
+        "other accounts can sign in"
     );
 }
 
 #[tokio::test]
-async fn many_guesses_at_once_are_many_guesses() {
+async fn concurrent_guesses_all_count() {
     let server = Server::start().await;
     server.user("alice").await;
     let mut guesses = tokio::task::JoinSet::new();
@@ -81,20 +81,20 @@ async fn many_guesses_at_once_are_many_guesses() {
         });
     }
     let statuses = guesses.join_all().await;
-    let looked_at = statuses.iter().filter(|status| **status == 401).count();
-    assert!((10..=12).contains(&looked_at), "{statuses:?}");
+    let checked = statuses.iter().filter(|status| **status == 401).count();
+    assert!((10..=12).contains(&checked), "{statuses:?}");
     assert_eq!(
         statuses.iter().filter(|status| **status == 429).count(),
-        60 - looked_at
+        60 - checked
     );
 }
 
 #[tokio::test]
-async fn right_passwords_are_never_too_many() {
+async fn right_passwords_are_not_limited() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     for _ in 0..30 {
         assert_eq!(alice.sign_in("alice", PASSWORD).await.status(), 200);
     }
-    assert_eq!(signed_in(&alice).await, ["alice"], "once, however often");
+    assert_eq!(signed_in(&alice).await, ["alice"], "listed once");
 }

@@ -1,4 +1,4 @@
-//! Sessions: who speaks, who may not, and the cookie that tells.
+//! Sessions: which account sends a request, what requires one, and the cookie.
 
 use harness::{Server, User, server::problem, user::PASSWORD};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::signed_in::signed_in;
 
 #[tokio::test]
-async fn one_browser_may_be_several_people() {
+async fn one_browser_may_have_several_accounts() {
     let server = Server::start().await;
     let browser = server.user("alice").await;
     browser.sign_up("bob").await;
@@ -22,7 +22,7 @@ async fn one_browser_may_be_several_people() {
     assert_eq!(
         author("").await,
         "bob",
-        "without as, the one signed in last"
+        "without `as`, the account signed in last"
     );
     assert_eq!(author("?as=alice").await, "alice");
     assert_eq!(author("?as=ALICE").await, "alice");
@@ -59,10 +59,10 @@ async fn a_session_that_was_ended_stays_ended() {
 }
 
 #[tokio::test]
-async fn nobody_may_do_little() {
+async fn requests_without_a_session_are_refused() {
     let server = Server::start().await;
-    let nobody = User::nobody(&server);
-    assert_eq!(signed_in(&nobody).await, Vec::<String>::new());
+    let signed_out = User::nobody(&server);
+    assert_eq!(signed_in(&signed_out).await, Vec::<String>::new());
     for path in [
         "/api/rooms",
         "/api/rooms/lobby/messages?after=0",
@@ -72,7 +72,7 @@ async fn nobody_may_do_little() {
         "/api/rooms/nowhere/messages",
         "/api/nothing/here",
     ] {
-        problem(nobody.get(path).await, 401).await;
+        problem(signed_out.get(path).await, 401).await;
     }
     for path in [
         "/api/rooms",
@@ -80,16 +80,18 @@ async fn nobody_may_do_little() {
         "/api/rooms/lobby/typing",
     ] {
         problem(
-            nobody.post(path, json!({"name": "x", "body": "x"})).await,
+            signed_out
+                .post(path, json!({"name": "x", "body": "x"}))
+                .await,
             401,
         )
         .await;
     }
-    problem(nobody.delete("/api/sessions").await, 401).await;
+    problem(signed_out.delete("/api/sessions").await, 401).await;
 }
 
 #[tokio::test]
-async fn a_cookie_that_was_not_signed_here_is_nobodys() {
+async fn a_cookie_with_a_foreign_signature_is_refused() {
     let server = Server::start().await;
     let elsewhere = Server::start().await;
     let alice = elsewhere.user("alice").await;

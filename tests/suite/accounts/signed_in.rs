@@ -1,11 +1,11 @@
-//! Who is signed in.
+//! A helper: the accounts that are signed in.
 
 use harness::User;
 use serde_json::Value;
 
 pub async fn signed_in(user: &User) -> Vec<String> {
-    let answer: Value = user.get("/api/sessions").await.json().await.unwrap();
-    let accounts = answer["accounts"].as_array().unwrap().clone();
+    let list: Value = user.get("/api/sessions").await.json().await.unwrap();
+    let accounts = list["accounts"].as_array().unwrap().clone();
     accounts
         .iter()
         .map(|account| account["username"].as_str().unwrap().to_owned())

@@ -1,4 +1,4 @@
-//! Changing transport in mid-conversation: nothing lost, repeated or out of order.
+//! Changing the transport in mid-conversation: no message is lost, repeated or out of order.
 
 use std::sync::{
     Arc,
@@ -16,25 +16,25 @@ async fn between_every_ordered_pair_under_load() {
     let alice = server.user("alice").await;
     let bob = server.user("bob").await;
     let done = Arc::new(AtomicBool::new(false));
-    let talking = tokio::spawn(talk(bob, done.clone()));
+    let posting = tokio::spawn(post_until(bob, done.clone()));
     let readers = Transport::ALL.map(|first| tokio::spawn(change_from(first, alice.clone())));
     let mut seen = Vec::new();
     for reader in readers {
         seen.push(reader.await.unwrap());
     }
     done.store(true, Ordering::Relaxed);
-    let said = talking.await.unwrap();
+    let sent = posting.await.unwrap();
     for messages in seen {
-        assert_eq!(messages, said[..messages.len()]);
+        assert_eq!(messages, sent[..messages.len()]);
     }
 }
 
-async fn talk(user: User, done: Arc<AtomicBool>) -> Vec<String> {
-    let mut said = Vec::new();
+async fn post_until(user: User, done: Arc<AtomicBool>) -> Vec<String> {
+    let mut sent = Vec::new();
     while !done.load(Ordering::Relaxed) {
-        said.push(user.say("lobby", "and another thing").await);
+        sent.push(user.say("lobby", "and another thing").await);
     }
-    said
+    sent
 }
 
 /// Reads a little over `first`, then over each transport, coming back to `first` in between.

@@ -1,4 +1,4 @@
-//! Where a reader starts, and that it then gets everything once, in order, as it was stored.
+//! Where a reader starts, and that it then gets every message once and in order.
 
 use protocol::Transport;
 use tokio::task::JoinSet;
@@ -9,16 +9,16 @@ use harness::{End, Options, Reader, Server};
 async fn from_the_start() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
-    let mut said = alice.say_many("lobby", 5).await;
+    let mut sent = alice.say_many("lobby", 5).await;
     for transport in Transport::ALL {
         let mut reader = Reader::open(transport, &alice, "lobby", 0);
-        let seen = reader.take(said.len()).await;
+        let seen = reader.take(sent.len()).await;
         assert_eq!(
-            seen, said,
-            "{transport:?}: the bytes that the sender was told"
+            seen, sent,
+            "{transport:?}: the bytes of the sender's response"
         );
-        said.push(alice.say("lobby", "and live").await);
-        assert_eq!(Some(&reader.next().await.json), said.last());
+        sent.push(alice.say("lobby", "and live").await);
+        assert_eq!(Some(&reader.next().await.json), sent.last());
     }
 }
 
@@ -48,12 +48,12 @@ async fn the_head_of_an_empty_room_is_0() {
 async fn from_a_cursor() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
-    let said = alice.say_many("lobby", 9).await;
+    let sent = alice.say_many("lobby", 9).await;
     for transport in Transport::ALL {
         for after in [1, 5, 8] {
             let mut reader = Reader::open(transport, &alice, "lobby", after);
             let rest = reader.take(9 - after as usize).await;
-            assert_eq!(rest, said[after as usize..], "{transport:?}");
+            assert_eq!(rest, sent[after as usize..], "{transport:?}");
         }
     }
 }
@@ -73,7 +73,7 @@ async fn a_cursor_beyond_the_head_is_refused() {
 async fn last_event_id_wins_over_after() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
-    let said = alice.say_many("lobby", 4).await;
+    let sent = alice.say_many("lobby", 4).await;
     let mut response = server
         .http
         .get(server.url("/api/rooms/lobby/events?after=0"))
@@ -83,11 +83,11 @@ async fn last_event_id_wins_over_after() {
         .await
         .unwrap();
     let first = response.chunk().await.unwrap().unwrap();
-    assert_eq!(first, format!("id: 4\ndata: {}\n\n", said[3]));
+    assert_eq!(first, format!("id: 4\ndata: {}\n\n", sent[3]));
 }
 
-/// More than the server keeps in memory, so that the oldest come from the database, and the same
-/// readers go on live.
+/// More messages than the server keeps in memory: the oldest come from the database, and the same
+/// readers continue live.
 #[tokio::test]
 async fn far_behind() {
     let server = Server::start_with(Options::with(&["--sync", "normal"])).await;
@@ -103,7 +103,7 @@ async fn far_behind() {
         let mut reader = Reader::open(transport, &alice, "lobby", 0);
         seen.push(reader.take(1_400).await);
         let live = alice.say("lobby", "live").await;
-        // Those before have posted theirs too.
+        // The loop has posted such a message for each earlier transport too.
         while reader.next().await.json != live {}
     }
     assert!(
@@ -112,7 +112,7 @@ async fn far_behind() {
     );
 }
 
-/// Many write while all transports read: exactly once, in one order, byte for byte.
+/// Many users post while all transports read: each message once, in one order, byte for byte.
 #[tokio::test]
 async fn under_load() {
     let server = Server::start_with(Options::with(&["--sync", "normal"])).await;
@@ -129,17 +129,17 @@ async fn under_load() {
         let user = users[number % 2].clone();
         posts.spawn(async move { user.say_many("lobby", 100).await });
     }
-    let mut said: Vec<_> = posts.join_all().await.into_iter().flatten().collect();
+    let mut sent: Vec<_> = posts.join_all().await.into_iter().flatten().collect();
     let mut seen = Vec::new();
     for reader in readers {
         seen.push(reader.await.unwrap());
     }
     assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
     let mut seen = seen.remove(0);
-    said.sort();
+    sent.sort();
     seen.sort();
     assert_eq!(
-        seen, said,
-        "what was told to the senders, no more and no less"
+        seen, sent,
+        "the messages of the senders, no more and no less"
     );
 }

@@ -1,4 +1,4 @@
-//! How readers end: signed out, server stopping, client gone.
+//! How readers end: signed out, server stopping, client disconnected.
 
 use std::{
     mem,
@@ -40,8 +40,8 @@ async fn signing_out_ends_streams_and_parked_polls_at_once() {
         };
         assert_eq!(reader.ended().await, expected, "{transport:?}");
         let room = server.user(&format!("carol-{}", transport.slug())).await;
-        let said = room.say("lobby", "still here?").await;
-        while other.next().await.json != said {}
+        let sent = room.say("lobby", "still here?").await;
+        while other.next().await.json != sent {}
     }
 }
 
@@ -54,7 +54,7 @@ async fn signing_out_closes_a_socket_with_4401() {
     assert_eq!(socket.closed().await, Some(4401));
 }
 
-/// The browser may be elsewhere: all sessions of the account end.
+/// All sessions of the account end, also in other browsers.
 #[tokio::test]
 async fn signing_out_everywhere() {
     let server = Server::start().await;
@@ -72,7 +72,7 @@ async fn signing_out_everywhere() {
 }
 
 #[tokio::test]
-async fn stopping_answers_polls_ends_streams_closes_sockets_and_exits_with_0() {
+async fn draining_ends_every_reader_and_exits_with_0() {
     let mut server = Server::start().await;
     let alice = server.user("alice").await;
     let poll = tokio::spawn({
@@ -98,7 +98,7 @@ async fn stopping_answers_polls_ends_streams_closes_sockets_and_exits_with_0() {
     assert!(asked.elapsed() < Duration::from_secs(10));
 }
 
-/// Parked polls, streams and sockets of clients that have gone are freed within 2 s.
+/// Parked polls, streams and sockets of disconnected clients end within 2 s.
 #[tokio::test]
 async fn readers_end_with_their_clients() {
     let server = Server::start().await;
@@ -108,22 +108,25 @@ async fn readers_end_with_their_clients() {
         (Transport::Sse, "events?after=0", ""),
         (Transport::WebSocket, "ws?after=0", raw::UPGRADE),
     ] {
-        let head = format!("GET /api/rooms/lobby/{path}\r\n{extra}");
+        let request = format!("GET /api/rooms/lobby/{path}\r\n{extra}");
         let mut connections = Vec::new();
         for _ in 0..50 {
-            connections.push(raw::request(&server, &alice, &head, "").await);
+            connections.push(raw::request(&server, &alice, &request, "").await);
         }
         until_open(&server, transport, 50).await;
-        let gone = Instant::now();
+        let closed_at = Instant::now();
         drop(connections);
         until_open(&server, transport, 0).await;
-        assert!(gone.elapsed() < Duration::from_secs(2), "{transport:?}");
+        assert!(
+            closed_at.elapsed() < Duration::from_secs(2),
+            "{transport:?}"
+        );
     }
 }
 
-/// A handler may be dropped at any await; what it was doing for others goes on.
+/// A handler may be dropped at any await. The messages that it was storing still reach the readers.
 #[tokio::test]
-async fn a_poster_that_vanishes_takes_nothing_along() {
+async fn posts_of_disconnected_clients_reach_all_readers() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let mut reader = Reader::open(Transport::WebSocket, &alice, "lobby", 0);
@@ -140,29 +143,29 @@ async fn a_poster_that_vanishes_takes_nothing_along() {
     assert_eq!(stored.take(seen.len()).await, seen);
 }
 
-/// Database and memory agree afterwards, wherever in between the client went: what the server says
-/// before a restart it says after it.
+/// Whenever the client disconnects, database and memory agree: the server's responses are the same
+/// before and after a restart.
 #[tokio::test]
-async fn a_caller_that_vanishes_leaves_nothing_half_done() {
+async fn a_disconnected_client_leaves_no_inconsistent_state() {
     let mut server = Server::start().await;
     let alice = server.user("alice").await;
-    let mut leavers = Vec::new();
+    let mut users = Vec::new();
     for number in 0..40 {
-        let leaver = server.user(&format!("user-{number}")).await;
+        let user = server.user(&format!("user-{number}")).await;
         let head = "POST /api/rooms\r\ncontent-type: application/json\r\n";
         let body = format!("{{\"name\":\"room-{number}\"}}");
-        let making = raw::request(&server, &leaver, head, &body).await;
-        let leaving = raw::request(&server, &leaver, "DELETE /api/sessions", "").await;
-        // Some go before they are heard, some in between, some after.
+        let creating = raw::request(&server, &user, head, &body).await;
+        let signing_out = raw::request(&server, &user, "DELETE /api/sessions", "").await;
+        // Some disconnect before their requests are read, some during, some after.
         tokio::time::sleep(Duration::from_micros(number * 50)).await;
-        drop((making, leaving));
-        leavers.push(leaver);
+        drop((creating, signing_out));
+        users.push(user);
     }
     let rooms = async || alice.get("/api/rooms").await.text().await.unwrap();
     let signed_in = async || {
         let mut statuses = Vec::new();
-        for leaver in &leavers {
-            statuses.push(leaver.get("/api/rooms").await.status());
+        for user in &users {
+            statuses.push(user.get("/api/rooms").await.status());
         }
         statuses
     };

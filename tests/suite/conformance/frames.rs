@@ -1,4 +1,4 @@
-//! What only sockets have: frames that are not taken, pings, closing.
+//! What only WebSockets have: frames that are refused, pings, closing.
 
 use protocol::Transport;
 use serde_json::json;
@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::{
 use harness::{Frame, Options, Server, Socket, raw, until};
 
 #[tokio::test]
-async fn a_frame_that_is_none_gets_an_error_and_the_socket_stays_open() {
+async fn an_invalid_frame_gets_an_error_and_the_socket_stays_open() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let mut socket = Socket::open(&alice, "lobby", "after=0").await.unwrap();
@@ -53,7 +53,7 @@ async fn without_a_cursor_it_begins_with_the_head() {
 }
 
 #[tokio::test]
-async fn frames_that_are_not_taken_close_with_their_codes() {
+async fn refused_frames_close_with_their_codes() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let fits = "x".repeat(64 * 1024);
@@ -75,16 +75,16 @@ async fn frames_that_are_not_taken_close_with_their_codes() {
         assert_eq!(
             socket.member("error").await["status"],
             400,
-            "64 KiB are taken"
+            "64 KiB are accepted"
         );
         socket.send_raw(frame).await;
         assert_eq!(socket.closed().await, Some(code));
     }
 }
 
-/// Far more than fits any buffer in between: the client still learns why.
+/// A frame larger than all buffers on the way: the client still receives the close code.
 #[tokio::test]
-async fn a_huge_frame_is_refused_with_its_code_too() {
+async fn a_huge_frame_gets_its_close_code_too() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let mut socket = Socket::open(&alice, "lobby", "after=0").await.unwrap();
@@ -148,8 +148,8 @@ async fn an_idle_socket_is_pinged_and_a_silent_one_dropped() {
     let options = Options::with(&["--heartbeat", "100ms", "--silence", "1s"]);
     let server = Server::start_with(options).await;
     let alice = server.user("alice").await;
-    let mut polite = Socket::open(&alice, "lobby", "after=0").await.unwrap();
-    // This one is not read from, so that its pings are never answered.
+    let mut responsive = Socket::open(&alice, "lobby", "after=0").await.unwrap();
+    // This socket is not read from, so it sends no pongs.
     let _silent = Socket::open(&alice, "lobby", "after=0").await.unwrap();
     let silent = async || {
         server
@@ -158,13 +158,13 @@ async fn an_idle_socket_is_pinged_and_a_silent_one_dropped() {
     };
     let mut pings = 0;
     while silent().await == 0.0 {
-        // Reading answers pings.
-        assert!(matches!(polite.frame().await, Frame::Ping));
+        // Reading sends the pongs.
+        assert!(matches!(responsive.frame().await, Frame::Ping));
         pings += 1;
     }
     assert!(
         pings >= 5,
-        "one every 100 ms for at least a second, less the noise: {pings}"
+        "one every 100 ms for at least a second, with a margin: {pings}"
     );
     assert_eq!(silent().await, 1.0);
     let open = format!(
@@ -185,7 +185,7 @@ async fn an_idle_event_stream_gets_comments() {
 }
 
 #[tokio::test]
-async fn no_handshake_without_an_upgrade() {
+async fn a_request_without_an_upgrade_gets_426() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let response = alice.get("/api/rooms/lobby/ws?after=0").await;
@@ -194,26 +194,28 @@ async fn no_handshake_without_an_upgrade() {
     harness::server::problem(response, 426).await;
 }
 
-/// A head that declares too much is refused by itself: the rest is not waited for, nor kept.
+/// A frame whose header declares too large a length is refused at once. Its payload is neither
+/// awaited nor kept.
 #[tokio::test]
-async fn a_frame_that_declares_too_much_is_refused_before_it_comes() {
+async fn a_frame_that_declares_too_much_is_refused_before_its_payload() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let mut stream = {
-        let head = format!("GET /api/rooms/lobby/ws?after=0\r\n{}", raw::UPGRADE);
-        raw::request(&server, &alice, &head, "").await
+        let request = format!("GET /api/rooms/lobby/ws?after=0\r\n{}", raw::UPGRADE);
+        raw::request(&server, &alice, &request, "").await
     };
     let four_gib = [&[0x81, 0xFF, 0, 0, 0, 1, 0, 0, 0, 0], &[0; 4][..]].concat();
     let (mut down, mut up) = stream.split();
     up.write_all(&four_gib).await.unwrap();
-    let mut answer = Vec::new();
+    let mut received = Vec::new();
     let chunk = vec![0; 64 * 1024];
-    let closed = [0x88, 2 + 31, 0x03, 0xF1];
-    while !answer.windows(4).any(|window| window == closed) {
+    let reason = "a frame must be at most 64 KiB";
+    let closed = [0x88, 2 + reason.len() as u8, 0x03, 0xF1];
+    while !received.windows(4).any(|window| window == closed) {
         let mut buffer = [0; 1024];
         tokio::select! {
-            read = down.read(&mut buffer) => answer.extend_from_slice(&buffer[..read.unwrap()]),
+            read = down.read(&mut buffer) => received.extend_from_slice(&buffer[..read.unwrap()]),
             written = up.write(&chunk) => drop(written.unwrap()),
         }
     }

@@ -1,4 +1,4 @@
-//! The heart: what every transport must do, tried on all of [`Transport::ALL`].
+//! What every transport must do, tested on all of [`Transport::ALL`].
 //!
 //! [`Transport::ALL`]: protocol::Transport::ALL
 

@@ -9,14 +9,14 @@ use protocol::Transport;
 
 const MESSAGES: &str = "/api/rooms/lobby/messages";
 
-async fn answer(user: &User, query: &str) -> Value {
+async fn poll(user: &User, query: &str) -> Value {
     let response = user.get(&format!("{MESSAGES}?{query}")).await;
     assert_eq!(response.status(), 200, "{query}");
     response.json().await.unwrap()
 }
 
-fn seqs(answer: &Value) -> Vec<u64> {
-    let messages = answer["messages"].as_array().unwrap();
+fn seqs(response: &Value) -> Vec<u64> {
+    let messages = response["messages"].as_array().unwrap();
     messages
         .iter()
         .map(|message| message["seq"].as_u64().unwrap())
@@ -24,42 +24,39 @@ fn seqs(answer: &Value) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn an_answer_carries_all_there_is_up_to_the_limit() {
+async fn a_response_has_all_messages_up_to_the_limit() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     alice.say_many("lobby", 130).await;
     for wait in ["", "&wait=5"] {
-        let first = answer(&alice, &format!("after=0{wait}")).await;
+        let first = poll(&alice, &format!("after=0{wait}")).await;
         assert_eq!(
             seqs(&first),
             (1..=100).collect::<Vec<_>>(),
-            "100 where no limit is given"
+            "100 by default"
         );
-        assert_eq!(first["head"], 130, "more is to be asked for at once");
-        let rest = answer(&alice, &format!("after=100{wait}")).await;
+        assert_eq!(first["head"], 130, "more are available");
+        let rest = poll(&alice, &format!("after=100{wait}")).await;
         assert_eq!(seqs(&rest), (101..=130).collect::<Vec<_>>());
-        let all = answer(&alice, &format!("after=0&limit=500{wait}")).await;
+        let all = poll(&alice, &format!("after=0&limit=500{wait}")).await;
         assert_eq!(seqs(&all).len(), 130);
-        let few = answer(&alice, &format!("after=10&limit=2{wait}")).await;
+        let few = poll(&alice, &format!("after=10&limit=2{wait}")).await;
         assert_eq!(seqs(&few), [11, 12]);
     }
 }
 
 #[tokio::test]
-async fn a_short_poll_answers_at_once() {
+async fn a_short_poll_gets_a_response_at_once() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     alice.say("lobby", "hello").await;
     let response = alice.get(&format!("{MESSAGES}?after=1")).await;
     assert_eq!(response.status(), 204);
-    assert_eq!(
-        answer(&alice, "").await,
-        json!({ "messages": [], "head": 1 })
-    );
+    assert_eq!(poll(&alice, "").await, json!({ "messages": [], "head": 1 }));
 }
 
 #[tokio::test]
-async fn a_long_poll_waits_and_no_longer() {
+async fn a_long_poll_waits_for_a_message_or_its_timeout() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let started = Instant::now();
@@ -69,7 +66,7 @@ async fn a_long_poll_waits_and_no_longer() {
 
     let parked = tokio::spawn({
         let alice = alice.clone();
-        async move { answer(&alice, "after=0&wait=60").await }
+        async move { poll(&alice, "after=0&wait=60").await }
     });
     harness::until("the poll is parked", async || {
         server
@@ -83,21 +80,21 @@ async fn a_long_poll_waits_and_no_longer() {
 }
 
 #[tokio::test]
-async fn a_long_poll_without_a_cursor_tells_the_head_at_once() {
+async fn a_long_poll_without_a_cursor_gets_the_head_at_once() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     assert_eq!(
-        answer(&alice, "wait=60").await,
+        poll(&alice, "wait=60").await,
         json!({ "messages": [], "head": 0 })
     );
 }
 
 #[tokio::test]
-async fn history_is_read_backwards_and_told_forwards() {
+async fn history_is_the_newest_messages_oldest_first() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
-    let said = alice.say_many("lobby", 7).await;
-    let newest = answer(&alice, "before=8&limit=3").await;
+    let sent = alice.say_many("lobby", 7).await;
+    let newest = poll(&alice, "before=8&limit=3").await;
     assert_eq!((seqs(&newest), &newest["head"]), (vec![5, 6, 7], &json!(7)));
     let older = alice
         .get(&format!("{MESSAGES}?before=5"))
@@ -105,7 +102,7 @@ async fn history_is_read_backwards_and_told_forwards() {
         .text()
         .await
         .unwrap();
-    let expected = format!("{{\"messages\":[{}],\"head\":7}}", said[..4].join(","));
+    let expected = format!("{{\"messages\":[{}],\"head\":7}}", sent[..4].join(","));
     assert_eq!(older, expected, "the same bytes as when they were new");
     assert_eq!(
         alice.get(&format!("{MESSAGES}?before=1")).await.status(),
@@ -114,7 +111,7 @@ async fn history_is_read_backwards_and_told_forwards() {
 }
 
 #[tokio::test]
-async fn what_is_out_of_range_is_refused_by_name() {
+async fn invalid_parameters_are_named_in_the_error() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     for (query, field) in [
@@ -140,7 +137,7 @@ async fn what_is_out_of_range_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn polls_are_counted_by_what_they_found() {
+async fn polls_are_counted_by_their_response() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     alice.say("lobby", "one").await;

@@ -1,4 +1,4 @@
-//! Posting: over HTTP and over a socket, once however often it is tried.
+//! Posting over HTTP and over a WebSocket; with a key, a message is stored once.
 
 use protocol::Transport;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ async fn a_key_stores_a_message_once() {
         assert_eq!(
             response.status(),
             201,
-            "the key is the author's, in one room"
+            "a key belongs to one author in one room"
         );
     }
 }
@@ -52,12 +52,19 @@ async fn a_key_used_many_times_at_once_stores_a_message_once() {
             (response.status().as_u16(), response.text().await.unwrap())
         });
     }
-    let answers = posts.join_all().await;
+    let responses = posts.join_all().await;
     assert_eq!(
-        answers.iter().filter(|(status, _)| *status == 201).count(),
+        responses
+            .iter()
+            .filter(|(status, _)| *status == 201)
+            .count(),
         1
     );
-    assert!(answers.iter().all(|(_, message)| *message == answers[0].1));
+    assert!(
+        responses
+            .iter()
+            .all(|(_, message)| *message == responses[0].1)
+    );
 }
 
 #[tokio::test]
@@ -89,7 +96,7 @@ async fn sends_on_a_socket_are_numbered_in_their_order_and_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_key_is_one_key_over_http_and_over_a_socket() {
+async fn a_key_is_shared_between_http_and_websocket() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let mut socket = Socket::open(&alice, "lobby", "after=0").await.unwrap();

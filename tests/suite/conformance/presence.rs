@@ -1,4 +1,4 @@
-//! Who is here, how soon it is known, and what makes nobody present.
+//! Presence: who is present, how soon changes are seen, and which requests do not count.
 
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ fn transports(presence: &Presence, name: &str) -> Vec<Transport> {
 }
 
 #[tokio::test]
-async fn every_transport_shows_who_is_here() {
+async fn every_transport_delivers_presence() {
     let server = Server::start().await;
     for transport in Transport::ALL {
         let name = format!("user-{}", transport.slug());
@@ -50,30 +50,30 @@ async fn every_transport_shows_who_is_here() {
 }
 
 #[tokio::test]
-async fn arrivals_are_told_to_those_who_asked_and_to_no_others() {
+async fn presence_is_sent_only_to_readers_that_want_it() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let bob = server.user("bob").await;
     for transport in Transport::ALL {
-        let mut asked = Reader::open_with_presence(transport, &alice, "lobby");
-        let mut silent = Reader::open(transport, &alice, "lobby", 0);
-        let visit = Reader::open(Transport::WebSocket, &bob, "lobby", 0);
-        asked
+        let mut with_presence = Reader::open_with_presence(transport, &alice, "lobby");
+        let mut without_presence = Reader::open(transport, &alice, "lobby", 0);
+        let bob_reader = Reader::open(Transport::WebSocket, &bob, "lobby", 0);
+        with_presence
             .until_presence("bob has come", |now| names(now).contains(&"bob"))
             .await;
-        visit.vanish().await;
-        asked
+        bob_reader.vanish().await;
+        with_presence
             .until_presence("bob has gone", |now| !names(now).contains(&"bob"))
             .await;
-        let versions: Vec<_> = asked
+        let versions: Vec<_> = with_presence
             .presence
             .iter()
             .map(|presence| presence.version)
             .collect();
         assert!(versions.is_sorted_by(|a, b| a < b), "{versions:?}");
-        let said = alice.say("lobby", "anybody?").await;
-        while silent.next().await.json != said {}
-        assert!(silent.presence.is_empty(), "{transport:?}");
+        let sent = alice.say("lobby", "anybody?").await;
+        while without_presence.next().await.json != sent {}
+        assert!(without_presence.presence.is_empty(), "{transport:?}");
     }
 }
 
@@ -83,22 +83,22 @@ async fn a_stream_that_closes_is_gone_without_the_grace_of_a_poll() {
     let alice = server.user("alice").await;
     let bob = server.user("bob").await;
     for transport in [Transport::Sse, Transport::WebSocket] {
-        let visit = Reader::open(transport, &bob, "lobby", 0);
+        let bob_reader = Reader::open(transport, &bob, "lobby", 0);
         until("bob is here", async || {
             names(&presence(&alice).await) == ["bob"]
         })
         .await;
         let left = Instant::now();
-        visit.vanish().await;
+        bob_reader.vanish().await;
         until("bob is gone", async || presence(&alice).await.count == 0).await;
-        // A second is promised, which a busy machine may not have; a poll would have 10 s.
+        // The limit is one second, which a busy machine may exceed; for a poll it would be 10 s.
         let took = left.elapsed();
         assert!(took < Duration::from_secs(5), "{transport:?}: {took:?}");
     }
 }
 
 #[tokio::test]
-async fn somebody_in_many_tabs_is_one_person() {
+async fn several_tabs_of_one_account_count_once() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let first = Reader::open(Transport::WebSocket, &alice, "lobby", 0);
@@ -119,7 +119,11 @@ async fn somebody_in_many_tabs_is_one_person() {
     })
     .await;
     let now = presence(&alice).await;
-    assert_eq!((now.version, now.count), (version, 1), "nothing to tell");
+    assert_eq!(
+        (now.version, now.count),
+        (version, 1),
+        "nothing has changed"
+    );
 }
 
 #[tokio::test]
@@ -138,7 +142,7 @@ async fn a_polling_client_is_present_between_its_polls() {
     let shown = presence(&alice).await;
     assert_eq!(transports(&shown, "alice"), [Transport::ShortPoll]);
     assert_eq!(transports(&shown, "bob"), [Transport::LongPoll]);
-    // Bob promised nothing, so he is gone 10 s after his last poll; alice has 40 s.
+    // Bob gave no interval, so he is absent 10 s after his last poll; alice has 40 s.
     let polled = Instant::now();
     while names(&presence(&alice).await) != ["alice"] {
         assert!(polled.elapsed() < Duration::from_secs(13));
@@ -152,7 +156,7 @@ async fn a_polling_client_is_present_between_its_polls() {
 }
 
 #[tokio::test]
-async fn asking_makes_nobody_present() {
+async fn presence_and_history_requests_make_no_one_present() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     alice.say("lobby", "one").await;
@@ -202,9 +206,9 @@ async fn typing_is_shown_until_the_message_comes_or_5_s_have_passed() {
     );
 }
 
-/// However many come and go, a reader is told at most twice a second.
+/// However many accounts come and go, a reader gets at most two documents a second.
 #[tokio::test]
-async fn changes_are_folded_together() {
+async fn changes_are_combined() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let mut watching = Reader::open_with_presence(Transport::WebSocket, &alice, "lobby");
@@ -221,16 +225,16 @@ async fn changes_are_folded_together() {
         .until_presence("all are here", |now| now.count == 13)
         .await;
     let allowed = 2.0 + 2.0 * started.elapsed().as_secs_f64();
-    let told = watching.presence.len() as f64;
+    let documents = watching.presence.len() as f64;
     assert!(
-        told <= allowed,
-        "{told} documents in {:?}",
+        documents <= allowed,
+        "{documents} documents in {:?}",
         started.elapsed()
     );
 }
 
 #[tokio::test]
-async fn polls_tell_presence_when_the_version_differs_and_only_then() {
+async fn polls_include_presence_only_if_the_version_differs() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     let bob = server.user("bob").await;
@@ -247,16 +251,19 @@ async fn polls_tell_presence_when_the_version_differs_and_only_then() {
     );
     assert!(long["presence"]["count"].as_u64().unwrap() >= 1, "{long}");
     let mut version = 0;
-    until("everything is known", async || {
+    until("the client has the current version", async || {
         let path = format!("/api/rooms/lobby/messages?after=0&interval=30&presence={version}");
         let short = alice.get(&path).await;
         if short.status() == 204 {
             return true;
         }
-        let answer: serde_json::Value = short.json().await.unwrap();
-        let told = answer["presence"]["version"].as_u64().unwrap();
-        assert_ne!(told, version, "told what was known");
-        version = told;
+        let body: serde_json::Value = short.json().await.unwrap();
+        let new_version = body["presence"]["version"].as_u64().unwrap();
+        assert_ne!(
+            new_version, version,
+            "a version that the client already has"
+        );
+        version = new_version;
         false
     })
     .await;

@@ -1,19 +1,20 @@
-//! A restart in mid-conversation: nothing is forgotten, nobody is signed out.
+//! A restart in mid-conversation: nothing is lost, and sessions stay valid.
 
 use protocol::Transport;
 use serde_json::{Value, json};
 
 use harness::{Reader, Server};
 
-/// Readers that come back with their cursors after the server was killed get the rest.
+/// Readers that reconnect with their cursors after the server was killed get the remaining
+/// messages.
 #[tokio::test]
-async fn nothing_is_forgotten() {
+async fn messages_and_rooms_survive() {
     let mut server = Server::start().await;
     let alice = server.user("alice").await;
     alice
         .post("/api/rooms", json!({"name": "kept", "title": "Kept ✓"}))
         .await;
-    let said = alice.say_many("kept", 6).await;
+    let sent = alice.say_many("kept", 6).await;
     let mut cursors = Vec::new();
     for transport in Transport::ALL {
         let mut reader = Reader::open(transport, &alice, "kept", 0);
@@ -27,7 +28,7 @@ async fn nothing_is_forgotten() {
         let mut reader = Reader::open(transport, &alice, "kept", cursor);
         assert_eq!(
             reader.take(3).await,
-            said[3..],
+            sent[3..],
             "{transport:?}: the same bytes"
         );
         assert_eq!(reader.next().await.json, live);
@@ -38,7 +39,7 @@ async fn nothing_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_key_is_remembered() {
+async fn keys_survive() {
     let mut server = Server::start().await;
     let alice = server.user("alice").await;
     let message = json!({"body": "once", "key": "k"});
@@ -55,15 +56,15 @@ async fn a_key_is_remembered() {
     assert_eq!(again.text().await.unwrap(), first);
 }
 
-/// Whatever the sender or any reader was told is there after the process was killed.
+/// Every message that the sender or a reader received is stored after the process was killed.
 #[tokio::test]
-async fn what_was_told_is_committed() {
+async fn every_acknowledged_or_delivered_message_is_stored() {
     let mut server = Server::start().await;
     let alice = server.user("alice").await;
-    let talking = tokio::spawn({
+    let posting = tokio::spawn({
         let alice = alice.clone();
         async move {
-            let mut said = Vec::new();
+            let mut sent = Vec::new();
             loop {
                 let message = json!({"body": "x"});
                 let url = format!("http://{}/api/rooms/lobby/messages", alice.address);
@@ -71,8 +72,8 @@ async fn what_was_told_is_committed() {
                     .post(url)
                     .header("cookie", alice.cookie());
                 match request.json(&message).send().await {
-                    Ok(response) => said.push(response.text().await.unwrap_or_default()),
-                    Err(_) => return said,
+                    Ok(response) => sent.push(response.text().await.unwrap_or_default()),
+                    Err(_) => return sent,
                 }
             }
         }
@@ -83,10 +84,10 @@ async fn what_was_told_is_committed() {
     while let Ok(raw) = reader.try_next().await {
         seen.push(raw.json);
     }
-    let said = talking.await.unwrap();
+    let sent = posting.await.unwrap();
     server.restart().await;
     let mut again = Reader::open(Transport::ShortPoll, &alice, "lobby", 0);
-    let stored = again.take(seen.len().max(said.len())).await;
+    let stored = again.take(seen.len().max(sent.len())).await;
     assert_eq!(seen, stored[..seen.len()]);
-    assert_eq!(said, stored[..said.len()]);
+    assert_eq!(sent, stored[..sent.len()]);
 }

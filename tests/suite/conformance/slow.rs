@@ -1,4 +1,4 @@
-//! Readers that do not keep up.
+//! Slow readers.
 
 use std::time::{Duration, Instant};
 
@@ -15,15 +15,15 @@ use harness::{
     soon, until,
 };
 
-/// A reader that reads nothing of itself.
+/// A connection that reads only when the test does.
 async fn connect(server: &Server, user: &User, path: &str, extra: &str) -> TcpStream {
     raw::request(server, user, &format!("GET {path}\r\n{extra}"), "").await
 }
 
 /// The reason in the close frame.
-const TOO_SLOW: &str = "too slow: come back with after";
+const TOO_SLOW: &str = "too slow: reconnect with after";
 
-/// Posts more than all the buffers in between can hold.
+/// Posts more than all buffers on the way can hold. Returns the number of messages.
 async fn flood(user: &User) -> u64 {
     let body = "𝒳".repeat(4_000);
     for _ in 0..60 {
@@ -40,7 +40,7 @@ fn ended_slow(transport: Transport) -> String {
 }
 
 #[tokio::test]
-async fn a_slow_reader_is_told_so_and_dropped_and_slows_nobody() {
+async fn a_slow_reader_is_closed_and_does_not_slow_others() {
     let server = Server::start_with(Options::with(&["--slow-after", "1s"])).await;
     let alice = server.user("alice").await;
     let mut slow = connect(&server, &alice, "/api/rooms/lobby/ws?after=0", UPGRADE).await;
@@ -58,7 +58,7 @@ async fn a_slow_reader_is_told_so_and_dropped_and_slows_nobody() {
         },
     )
     .await;
-    // Longer than it has patience, shorter than until it drops the connection.
+    // Longer than until the reader counts as slow, shorter than until its connection is dropped.
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     let mut rest = Vec::new();
     soon("the end of the connection", slow.read_to_end(&mut rest))
@@ -67,7 +67,7 @@ async fn a_slow_reader_is_told_so_and_dropped_and_slows_nobody() {
     let mut close = vec![0x88, 2 + TOO_SLOW.len() as u8];
     close.extend(1013_u16.to_be_bytes());
     close.extend(TOO_SLOW.as_bytes());
-    assert!(rest.ends_with(&close), "1013, behind the rest");
+    assert!(rest.ends_with(&close), "1013 after the queued frames");
     assert_eq!(server.metric(&ended_slow(Transport::WebSocket)).await, 1.0);
     let mut back = Reader::open(Transport::WebSocket, &alice, "lobby", count - 1);
     back.next().await;
@@ -91,10 +91,10 @@ async fn a_reader_that_never_reads_is_dropped() {
     }
 }
 
-/// One that lags but drains is left alone, although it takes longer for all of it than the server has
-/// patience with one that takes nothing.
+/// A reader that lags but keeps reading is not closed, although it takes longer for all of it than
+/// the server has patience with one that takes nothing.
 #[tokio::test]
-async fn a_reader_that_only_lags_is_left_alone() {
+async fn a_reader_that_only_lags_is_not_closed() {
     let server = Server::start_with(Options::with(&["--slow-after", "3s"])).await;
     let alice = server.user("alice").await;
     let mut lagging = connect(&server, &alice, "/api/rooms/lobby/events?after=0", "").await;
@@ -113,10 +113,10 @@ async fn a_reader_that_only_lags_is_left_alone() {
     assert_eq!(server.metric(&ended_slow(Transport::Sse)).await, 0.0);
 }
 
-/// One that takes a few bytes at a time, fewer than the kernel makes room for at once, accepts
-/// bytes all the same. And it is not silent: it answers pings, if late.
+/// A reader that accepts a few bytes at a time, fewer than the kernel needs to allow another write,
+/// is not slow. It is not silent either: it answers pings, though late.
 #[tokio::test]
-async fn a_reader_that_takes_a_trickle_is_left_alone() {
+async fn a_reader_that_accepts_few_bytes_at_a_time_is_not_closed() {
     let options = [
         "--slow-after",
         "3s",
@@ -148,34 +148,36 @@ async fn a_reader_that_takes_a_trickle_is_left_alone() {
     );
 }
 
-/// That an answer was taken late is not held against the next one.
+/// A slow response does not affect the next request.
 #[tokio::test]
-async fn a_poll_after_a_slow_one_is_served() {
+async fn a_poll_after_a_slow_response_is_served() {
     let server = Server::start_with(Options::with(&["--slow-after", "300ms"])).await;
     let alice = server.user("alice").await;
     let head = flood(&alice).await;
     let path = "/api/rooms/lobby/messages?after=0&limit=500";
     let mut slow = connect(&server, &alice, path, "").await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let mut answer = vec![0; 0];
+    let mut received = vec![0; 0];
     let last = format!("\"head\":{head}}}");
-    while !answer.ends_with(last.as_bytes()) {
-        soon("the rest", slow.read_buf(&mut answer)).await.unwrap();
+    while !received.ends_with(last.as_bytes()) {
+        soon("the rest", slow.read_buf(&mut received))
+            .await
+            .unwrap();
     }
     let next = format!("GET /api/rooms/lobby/messages?after={head}&wait=1");
     raw::send(&mut slow, &server, &alice, &next, "").await;
-    answer.clear();
-    soon("the next answer", slow.read_buf(&mut answer))
+    received.clear();
+    soon("the next response", slow.read_buf(&mut received))
         .await
         .unwrap();
     assert!(
-        answer.starts_with(b"HTTP/1.1 204"),
+        received.starts_with(b"HTTP/1.1 204"),
         "{}",
-        String::from_utf8_lossy(&answer)
+        String::from_utf8_lossy(&received)
     );
 }
 
-/// Many that never read cost the server no copies of what they don't read.
+/// The server keeps no copies of messages for readers that never read.
 #[tokio::test]
 async fn slow_readers_cost_bounded_memory() {
     let server = Server::start().await;

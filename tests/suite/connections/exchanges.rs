@@ -1,15 +1,15 @@
-//! What crossed a connection, byte for byte.
+//! Recorded exchanges, byte for byte.
 
 use harness::{Reader, Server, Socket, User, server::problem, until};
 use protocol::Transport;
 use serde_json::Value;
 
-use super::looking::{connections, exchange, looking};
+use super::viewing::{connections, exchange, viewing_user};
 
 #[tokio::test]
-async fn the_exchange_that_carried_a_message_is_shown_byte_for_byte() {
+async fn the_exchange_that_delivered_a_message_is_shown_byte_for_byte() {
     let server = Server::start().await;
-    let user = looking(&server, "alice").await;
+    let user = viewing_user(&server, "alice").await;
     for (transport, seq) in Transport::ALL.into_iter().zip(1..) {
         let mut reader = Reader::open(transport, &user, "lobby", seq - 1);
         let json = user.say("lobby", "how do I get there?").await;
@@ -24,39 +24,39 @@ async fn the_exchange_that_carried_a_message_is_shown_byte_for_byte() {
                 .starts_with("GET /api/rooms/lobby/")
         );
         assert_eq!(steps[1]["kind"], "answer");
-        let carriers: Vec<_> = steps
+        let delivering_steps: Vec<_> = steps
             .iter()
             .filter(|step| step["message_bytes"] == json.len())
             .collect();
-        let [carrier] = carriers[..] else {
-            panic!("{transport:?}: one step carries it: {shown:#}");
+        let [delivering] = delivering_steps[..] else {
+            panic!("{transport:?}: one step delivers it: {shown:#}");
         };
-        assert_eq!(carrier["messages"], serde_json::json!([seq]));
-        assert!(carrier["text"].as_str().unwrap().contains(&json));
-        check_framing(transport, carrier, json.len());
+        assert_eq!(delivering["messages"], serde_json::json!([seq]));
+        assert!(delivering["text"].as_str().unwrap().contains(&json));
+        check_framing(transport, delivering, json.len());
     }
 }
 
-fn check_framing(transport: Transport, carrier: &Value, message: usize) {
-    let bytes = carrier["bytes"].as_u64().unwrap() as usize;
+fn check_framing(transport: Transport, delivering: &Value, message: usize) {
+    let bytes = delivering["bytes"].as_u64().unwrap() as usize;
     match transport {
         Transport::ShortPoll | Transport::LongPoll => {
-            let head = carrier["head"].as_str().unwrap().len();
+            let header_section = delivering["head"].as_str().unwrap().len();
             assert_eq!(
                 bytes,
-                head + carrier["body_bytes"].as_u64().unwrap() as usize
+                header_section + delivering["body_bytes"].as_u64().unwrap() as usize
             );
         }
         Transport::Sse => {
-            let text = carrier["text"].as_str().unwrap().len();
-            assert_eq!(carrier["event"], "message");
+            let text = delivering["text"].as_str().unwrap().len();
+            assert_eq!(delivering["event"], "message");
             assert_eq!(
                 bytes,
-                text + carrier["framing_bytes"].as_u64().unwrap() as usize
+                text + delivering["framing_bytes"].as_u64().unwrap() as usize
             );
         }
         Transport::WebSocket => {
-            let frame = &carrier["frame"];
+            let frame = &delivering["frame"];
             assert_eq!((&frame["fin"], &frame["opcode"]), (&true.into(), &1.into()));
             assert_eq!(
                 (&frame["name"], &frame["masked"]),
@@ -70,9 +70,9 @@ fn check_framing(transport: Transport, carrier: &Value, message: usize) {
 }
 
 #[tokio::test]
-async fn no_secret_is_shown() {
+async fn cookies_are_hidden() {
     let server = Server::start().await;
-    let user = looking(&server, "alice").await;
+    let user = viewing_user(&server, "alice").await;
     let mut reader = Reader::open(Transport::LongPoll, &user, "lobby", 0);
     user.say("lobby", "hi").await;
     reader.next().await;
@@ -84,9 +84,9 @@ async fn no_secret_is_shown() {
 }
 
 #[tokio::test]
-async fn bad_questions_are_told_what_is_wrong() {
+async fn invalid_parameters_are_named_in_the_error() {
     let server = Server::start().await;
-    let user = looking(&server, "alice").await;
+    let user = viewing_user(&server, "alice").await;
     for (path, field) in [
         ("/api/exchanges?seq=1", "room"),
         ("/api/exchanges?room=lobby", "seq"),
@@ -105,13 +105,13 @@ async fn bad_questions_are_told_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn who_looks_later_is_told_of_a_socket_from_then_on() {
+async fn a_socket_opened_before_viewing_is_recorded_from_then_on() {
     let server = Server::start().await;
     let alice = User::apart(&server);
     assert_eq!(alice.sign_up("alice").await.status(), 201);
-    let mallory = looking(&server, "mallory").await;
+    let mallory = viewing_user(&server, "mallory").await;
     let mut socket = Socket::open(&alice, "lobby", "after=0").await.unwrap();
-    // Frames of a socket are no requests, whoever else looks.
+    // Frames are not requests, and are not recorded although another session is viewing.
     for body in ["before", "before too"] {
         socket.send_message(body, body).await;
         socket.member("ack").await;

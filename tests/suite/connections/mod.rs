@@ -1,7 +1,7 @@
-//! What a session is told of its own connections: what they cost, what crossed them; cutting them.
+//! The inspector: what a session sees of its own connections, and how it shuts them down.
 
 mod costs;
-mod cutting;
 mod exchanges;
-mod looking;
-mod owners;
+mod isolation;
+mod shut_down;
+mod viewing;

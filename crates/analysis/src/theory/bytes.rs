@@ -120,7 +120,7 @@ fn frame_framing(message: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{EncodedMessage, Message, Opcode, encode_response, unmasked};
+    use protocol::{EncodedMessage, Message, Opcode, encode_response, unmasked_frame};
 
     fn encoded(seq: u64, length: usize) -> EncodedMessage {
         EncodedMessage::new(&Message {
@@ -170,7 +170,7 @@ mod tests {
         let framing = encode_response(&messages, 99, None).len() - json;
         assert_eq!(framing as f64, LIST + 2.0 + SEPARATOR);
         // Its mask makes the pong four bytes longer.
-        let ping = unmasked(Opcode::Ping, b"").len() as f64;
+        let ping = unmasked_frame(Opcode::Ping, b"").len() as f64;
         assert_eq!(PING_AND_PONG, ping + ping + 4.0);
         assert_eq!(COMMENT, "3\r\n:\n\n\r\n".len() as f64);
     }

@@ -8,4 +8,4 @@ pub const SEGMENT_BYTES: u64 = 52;
 
 /// The most messages that the server puts into one answer. Beyond it a backlog would build up,
 /// which no model here knows.
-pub const MOST_IN_AN_ANSWER: f64 = protocol::MOST_MESSAGES_PER_ANSWER as f64;
+pub const MOST_IN_AN_ANSWER: f64 = protocol::MAX_MESSAGES_PER_RESPONSE as f64;

@@ -1,6 +1,6 @@
-//! People: their names, passwords and sessions, and what a store must offer to keep them.
+//! Accounts: names, passwords and sessions, and the database operations that they need.
 
-mod guesses;
+mod guess_limiter;
 mod name;
 mod password;
 mod session;
@@ -11,18 +11,18 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 pub use name::{DisplayName, Username};
 pub use password::Password;
 pub use session::{Session, SessionId, Sessions, Token};
-pub use store::{Accounts as AccountStore, NewAccount, SessionRow};
+pub use store::{AccountStore, NewAccount, SessionRow};
 
 use crate::store::StoreError;
-use guesses::Guesses;
+use guess_limiter::GuessLimiter;
 use password::Hasher;
 
-/// How accounts are protected.
+/// Settings of passwords and sessions.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Accounts")]
 #[group(skip)]
-pub struct Settings {
-    /// Work factor of bcrypt: each step doubles the time a password takes to hash
+pub struct AccountSettings {
+    /// Work factor of bcrypt: each step doubles the time it takes to hash a password
     #[arg(long, env = "PUSHLAB_BCRYPT_COST", value_name = "4..=31", default_value_t = 12,
           value_parser = clap::value_parser!(u32).range(4..=31))]
     pub bcrypt_cost: u32,
@@ -30,13 +30,13 @@ pub struct Settings {
     #[arg(long, env = "PUSHLAB_SESSION_TTL", value_name = "DURATION", default_value = "30d",
           value_parser = protocol::duration::parse)]
     pub session_ttl: Duration,
-    /// Wrong passwords taken in a row for one account from one address; after them, one every 6 s
+    /// Wrong passwords allowed in a row for one account from one address; after that, one every 6 s
     #[arg(long, env = "PUSHLAB_GUESSES", value_name = "1..", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(1..))]
     pub guesses: u32,
 }
 
-/// Somebody who can sign in.
+/// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     pub id: i64,
@@ -44,15 +44,15 @@ pub struct Account {
     pub display_name: DisplayName,
 }
 
-/// Making accounts and signing in to them.
+/// Creates accounts and signs in to them.
 pub struct Accounts {
     store: Arc<dyn AccountStore>,
     hasher: Hasher,
-    guesses: Guesses,
+    guesses: GuessLimiter,
     pub sessions: Sessions,
 }
 
-/// Why nobody was signed in.
+/// Why a sign-in failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     #[error("no account has this username and password")]
@@ -64,16 +64,16 @@ pub enum SignInError {
 }
 
 impl Accounts {
-    pub fn new(store: Arc<dyn AccountStore>, settings: &Settings) -> Self {
+    pub fn new(store: Arc<dyn AccountStore>, settings: &AccountSettings) -> Self {
         Accounts {
             sessions: Sessions::new(store.clone(), settings.session_ttl),
             store,
             hasher: Hasher::new(settings.bcrypt_cost),
-            guesses: Guesses::new(settings.guesses),
+            guesses: GuessLimiter::new(settings.guesses),
         }
     }
 
-    /// Makes an account; `None` when the username is taken.
+    /// Creates an account; `None` if the username is taken.
     pub async fn register(
         &self,
         username: Username,
@@ -88,21 +88,22 @@ impl Accounts {
         self.store.create(account).await
     }
 
-    /// Makes an account that nobody can sign in to: its password is not known to anybody.
-    pub async fn guest(&self) -> Result<Account, StoreError> {
+    /// Creates a guest account. Nobody can sign in to it again, since its password is random and is
+    /// not kept.
+    pub async fn create_guest(&self) -> Result<Account, StoreError> {
         loop {
-            let mark = format!("{:06x}", rand::random::<u32>() >> 8);
-            let named = (
-                Username::parse(&format!("guest-{mark}")),
-                DisplayName::parse(&format!("Guest {mark}")),
+            let suffix = format!("{:06x}", rand::random::<u32>() >> 8);
+            let names = (
+                Username::parse(&format!("guest-{suffix}")),
+                DisplayName::parse(&format!("Guest {suffix}")),
             );
-            let (Ok(username), Ok(display_name)) = named else {
-                unreachable!("small letters and digits are good names");
+            let (Ok(username), Ok(display_name)) = names else {
+                unreachable!("letters and digits make valid names");
             };
             let account = NewAccount {
                 username,
                 display_name,
-                password_hash: self.hasher.nobody().into(),
+                password_hash: self.hasher.unusable_hash().into(),
             };
             if let Some(account) = self.store.create(account).await? {
                 return Ok(account);
@@ -110,8 +111,8 @@ impl Accounts {
         }
     }
 
-    /// Finds the account that `username` and `password` belong to. An unknown name takes as long
-    /// as a wrong password, and is told in the same words.
+    /// Finds the account with this username and password. An unknown name takes as long as a wrong
+    /// password and gives the same error, so that neither reveals which names exist.
     pub async fn sign_in(
         &self,
         username: &str,
@@ -128,11 +129,11 @@ impl Accounts {
         let (account, hash) = found.unzip();
         let right = self
             .hasher
-            .verify(Password::offered(password), hash)
+            .verify(Password::unchecked(password), hash)
             .await?;
         match account {
             Some(account) if right => {
-                self.guesses.give_back(username, from);
+                self.guesses.refund(username, from);
                 Ok(account)
             }
             _ => Err(SignInError::Wrong),

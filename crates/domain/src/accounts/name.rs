@@ -1,14 +1,14 @@
-//! Names of people: one to be found by, one to be shown.
+//! Usernames, which identify accounts, and display names, which are shown.
 
 use std::fmt;
 
-/// A name to sign in with: 3–32 of `a-z 0-9 _ -`. Letters are folded to lower case on entry.
+/// A name to sign in with: 3–32 of `a-z 0-9 _ -`. Parsing converts it to lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Username(String);
 
 impl Username {
     /// # Errors
-    /// What a username must be, as a sentence for the form.
+    /// A sentence for the form that says what a username must be.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let folded = text.to_ascii_lowercase();
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c);
@@ -19,7 +19,7 @@ impl Username {
         }
     }
 
-    /// A name that was parsed before it was stored.
+    /// A name from the database, which was checked before it was stored.
     pub fn stored(text: String) -> Self {
         Username(text)
     }
@@ -35,24 +35,24 @@ impl fmt::Display for Username {
     }
 }
 
-/// A name to show, exactly as given: 1–64 characters of any script, something of it visible.
+/// A name to show, kept exactly as given: 1–64 characters of any script, not all of them blank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisplayName(String);
 
 impl DisplayName {
     /// # Errors
-    /// What a display name must be, as a sentence for the form.
+    /// A sentence for the form that says what a display name must be.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         if !(1..=64).contains(&text.chars().count()) || text.trim().is_empty() {
             Err("must be 1 to 64 characters, not all of them blank")
         } else if text.chars().any(char::is_control) {
-            Err("must be without line breaks and other control characters")
+            Err("must not contain line breaks or other control characters")
         } else {
             Ok(DisplayName(text.into()))
         }
     }
 
-    /// A name that was parsed before it was stored.
+    /// A name from the database, which was checked before it was stored.
     pub fn stored(text: String) -> Self {
         DisplayName(text)
     }
@@ -70,14 +70,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_username_is_found_again_however_it_is_typed(name in "[a-zA-Z0-9_-]{3,32}") {
+        fn usernames_are_the_same_in_upper_and_lower_case(name in "[a-zA-Z0-9_-]{3,32}") {
             let parsed = Username::parse(&name).unwrap();
             prop_assert_eq!(&parsed, &Username::parse(&name.to_ascii_uppercase()).unwrap());
             prop_assert_eq!(&parsed, &Username::parse(parsed.as_str()).unwrap());
         }
 
         #[test]
-        fn nothing_else_is_a_username(name in ".*") {
+        fn other_usernames_are_refused(name in ".*") {
             let allowed = name.len() >= 3 && name.len() <= 32
                 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
             prop_assert_eq!(Username::parse(&name).is_ok(), allowed);

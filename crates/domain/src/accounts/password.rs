@@ -1,4 +1,4 @@
-//! Passwords, and the slow hash that keeps them.
+//! Passwords, and the slow hash under which they are stored.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
@@ -6,17 +6,17 @@ use tokio::sync::Semaphore;
 
 use crate::store::StoreError;
 
-/// How many passwords may wait to be hashed; at the default cost that is some ten seconds of work.
+/// How many passwords may wait to be hashed: at the default cost, about ten seconds of work.
 const QUEUE: usize = 64;
 
-/// A password in clear. It can't be printed.
+/// A password in clear text. It implements neither `Debug` nor `Display`, so it cannot be logged.
 pub struct Password(String);
 
 impl Password {
-    /// A password to be: 8–128 characters, case-sensitive, all of them counting.
+    /// A new password: 8–128 characters.
     ///
     /// # Errors
-    /// What a password must be, as a sentence for the form.
+    /// A sentence for the form that says what a password must be.
     pub fn parse(text: String) -> Result<Self, &'static str> {
         if (8..=128).contains(&text.chars().count()) {
             Ok(Password(text))
@@ -25,46 +25,47 @@ impl Password {
         }
     }
 
-    /// A password as somebody who signs in offers it: compared, whatever it looks like.
-    pub fn offered(text: String) -> Self {
+    /// A password from a sign-in, which is compared whatever its length.
+    pub fn unchecked(text: String) -> Self {
         Password(text)
     }
 
-    /// What bcrypt is given. It reads 72 bytes and stops at a zero byte; the digest of the whole
-    /// password in base64 is 44 bytes without one.
+    /// The input for bcrypt, which reads 72 bytes at most and stops at a zero byte. The digest of
+    /// the whole password in base64 is 44 bytes and has no zero byte.
     fn digest(&self) -> String {
         BASE64_STANDARD.encode(Sha256::digest(&self.0))
     }
 }
 
-/// Hashes on the blocking pool, a few at a time, so that a crowd signing in can't take every core.
+/// Hashes passwords on the blocking pool, a few at a time, so that many sign-ins at once leave
+/// cores for everything else.
 pub struct Hasher {
     cost: u32,
     permits: Semaphore,
     queue: Semaphore,
-    /// Verified against for names that nobody has.
-    nobody: String,
+    /// A hash that no password matches. Sign-ins with unknown names are verified against it.
+    unusable_hash: String,
 }
 
 impl Hasher {
     pub fn new(cost: u32) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-        let nobody = bcrypt::hash(rand::random::<[u8; 16]>(), cost);
+        let unusable_hash = bcrypt::hash(rand::random::<[u8; 16]>(), cost);
         Hasher {
             cost,
             permits: Semaphore::new(cores.div_ceil(2)),
             queue: Semaphore::new(QUEUE),
-            nobody: nobody.expect("the cost is in bcrypt's range"),
+            unusable_hash: unusable_hash.expect("the cost is in bcrypt's range"),
         }
     }
 
-    /// The hash of a password that nobody knows.
-    pub fn nobody(&self) -> &str {
-        &self.nobody
+    /// A hash that no password matches.
+    pub fn unusable_hash(&self) -> &str {
+        &self.unusable_hash
     }
 
     /// # Errors
-    /// Busy, as for [`Hasher::verify`].
+    /// [`StoreError::Busy`], as for [`Hasher::verify`].
     pub async fn hash(&self, password: Password) -> Result<String, StoreError> {
         let cost = self.cost;
         self.blocking(move || {
@@ -73,17 +74,17 @@ impl Hasher {
         .await
     }
 
-    /// Whether `password` is the one behind `hash`; never, but no faster, where there is none.
+    /// Whether `password` matches `hash`. Without a hash it never matches, but takes as long.
     ///
     /// # Errors
-    /// Busy, when more wait already than can be served in good time.
+    /// [`StoreError::Busy`] if too many passwords wait already.
     pub async fn verify(
         &self,
         password: Password,
         hash: Option<String>,
     ) -> Result<bool, StoreError> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.nobody.clone());
+        let hash = hash.unwrap_or_else(|| self.unusable_hash.clone());
         let right = self
             .blocking(move || bcrypt::verify(password.digest(), &hash).unwrap_or(false))
             .await?;
@@ -94,7 +95,7 @@ impl Hasher {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, StoreError> {
-        let _place = self.queue.try_acquire().map_err(|_| StoreError::Busy)?;
+        let _queued = self.queue.try_acquire().map_err(|_| StoreError::Busy)?;
         let _permit = self.permits.acquire().await.expect("never closed");
         Ok(tokio::task::spawn_blocking(work)
             .await
@@ -114,21 +115,21 @@ mod tests {
             .hash(Password::parse(format!("{long}a")).unwrap())
             .await
             .unwrap();
-        let offered = |last| Password::offered(format!("{long}{last}"));
+        let unchecked = |last| Password::unchecked(format!("{long}{last}"));
         assert!(
             hasher
-                .verify(offered("a"), Some(hash.clone()))
+                .verify(unchecked("a"), Some(hash.clone()))
                 .await
                 .unwrap()
         );
         assert!(
             !hasher
-                .verify(offered("b"), Some(hash.clone()))
+                .verify(unchecked("b"), Some(hash.clone()))
                 .await
                 .unwrap()
         );
-        assert!(!hasher.verify(offered("A"), Some(hash)).await.unwrap());
-        assert!(!hasher.verify(offered("a"), None).await.unwrap());
+        assert!(!hasher.verify(unchecked("A"), Some(hash)).await.unwrap());
+        assert!(!hasher.verify(unchecked("a"), None).await.unwrap());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Sessions: kept in the store, remembered here, and ended for everything that runs under them.
+//! Sessions: stored in the database, cached in memory, and ended for everything that uses them.
 
 use std::{
     collections::HashMap,
@@ -13,16 +13,16 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use super::{Account, AccountStore, SessionRow};
-use crate::store::{StoreError, to_the_end};
+use crate::store::{StoreError, run_to_completion};
 
-/// More sessions than this are not remembered unless something runs under them.
-const REMEMBERED: usize = 10_000;
+/// With more sessions than this in the cache, those that nothing uses are removed.
+const MAX_CACHED: usize = 10_000;
 
-/// The secret that a browser holds: 128 random bits, in base64.
+/// The secret in the browser's cookie: 128 random bits in base64.
 pub struct Token(pub String);
 
-/// What the store knows a session by: the digest of its token, so that a stolen database opens
-/// no session.
+/// The key of a session in the database: the digest of its token, so that nobody can sign in with a
+/// stolen database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionId(pub String);
 
@@ -36,7 +36,7 @@ impl Token {
     }
 }
 
-/// An account signed in somewhere.
+/// One sign-in of an account.
 pub struct Session {
     pub account: Account,
     id: SessionId,
@@ -54,14 +54,15 @@ impl Session {
         })
     }
 
-    /// A number for what belongs to this session, the same for as long as it lasts.
-    pub fn number(&self) -> u64 {
+    /// The session tag: a number that stands for the session without revealing its token. It stays
+    /// the same for as long as the session lasts.
+    pub fn tag(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.id.hash(&mut hasher);
         hasher.finish()
     }
 
-    /// A receiver that turns true when the session is ended.
+    /// A receiver that becomes true when the session ends.
     pub fn watch(&self) -> watch::Receiver<bool> {
         self.ended.subscribe()
     }
@@ -71,14 +72,15 @@ impl Session {
 pub struct Sessions {
     store: Arc<dyn AccountStore>,
     ttl: Duration,
-    live: Arc<Mutex<Live>>,
+    cache: Arc<Mutex<SessionCache>>,
 }
 
 #[derive(Default)]
-struct Live {
+struct SessionCache {
     by_id: HashMap<SessionId, Arc<Session>>,
-    /// Counts endings, so that a session read just before it was ended is not remembered.
-    endings: u64,
+    /// How often sessions were ended. It tells whether a session may have ended while it was being
+    /// read from the database; it must then not be cached.
+    end_count: u64,
 }
 
 impl Sessions {
@@ -86,7 +88,7 @@ impl Sessions {
         Sessions {
             store,
             ttl,
-            live: Arc::default(),
+            cache: Arc::default(),
         }
     }
 
@@ -94,7 +96,7 @@ impl Sessions {
         self.ttl
     }
 
-    /// Signs `account` in.
+    /// Opens a session for `account`.
     pub async fn open(&self, account: Account) -> Result<Token, StoreError> {
         let token = Token::new();
         let row = SessionRow {
@@ -106,13 +108,13 @@ impl Sessions {
         Ok(token)
     }
 
-    /// The session behind a token, while it lasts.
+    /// The session of a token; `None` if it has ended or expired.
     pub async fn resolve(&self, token: &Token) -> Result<Option<Arc<Session>>, StoreError> {
         let id = token.id();
         loop {
-            let endings = match self.remembered(&id) {
+            let end_count = match self.get_cached(&id) {
                 Ok(session) => return Ok(Some(session)),
-                Err(endings) => endings,
+                Err(end_count) => end_count,
             };
             let Some(row) = self.store.session(id.clone()).await? else {
                 return Ok(None);
@@ -120,55 +122,58 @@ impl Sessions {
             if row.expires_at <= now_us() {
                 return Ok(None);
             }
-            if let Some(session) = self.remember(row, endings) {
+            if let Some(session) = self.insert_cached(row, end_count) {
                 return Ok(Some(session));
             }
         }
     }
 
-    /// Ends one session, in the store and for whatever runs under it.
+    /// Ends one session, in the database and for everything that uses it.
     pub async fn end(&self, session: &Session) -> Result<(), StoreError> {
-        let (live, id) = (self.live.clone(), session.id.clone());
+        let (cache, id) = (self.cache.clone(), session.id.clone());
         let ending = self.store.end_session(id.clone());
-        to_the_end(async move {
+        run_to_completion(async move {
             ending.await?;
-            live.lock().forget(|other| other.id == id);
+            cache.lock().end_matching(|other| other.id == id);
             Ok(())
         })
         .await
     }
 
-    /// Ends every session of the account, wherever it was opened.
+    /// Ends every session of the account, in all browsers.
     pub async fn end_all(&self, account: i64) -> Result<(), StoreError> {
-        let live = self.live.clone();
+        let cache = self.cache.clone();
         let ending = self.store.end_all_sessions(account);
-        to_the_end(async move {
+        run_to_completion(async move {
             ending.await?;
-            live.lock().forget(|other| other.account.id == account);
+            cache
+                .lock()
+                .end_matching(|other| other.account.id == account);
             Ok(())
         })
         .await
     }
 
-    fn remembered(&self, id: &SessionId) -> Result<Arc<Session>, u64> {
-        let live = self.live.lock();
-        match live.by_id.get(id) {
+    fn get_cached(&self, id: &SessionId) -> Result<Arc<Session>, u64> {
+        let cache = self.cache.lock();
+        match cache.by_id.get(id) {
             Some(session) if session.expires_at > now_us() => Ok(session.clone()),
-            _ => Err(live.endings),
+            _ => Err(cache.end_count),
         }
     }
 
-    /// `None` when a session was ended since `endings` was read: it may have been this one.
-    fn remember(&self, row: SessionRow, endings: u64) -> Option<Arc<Session>> {
-        let mut live = self.live.lock();
-        if live.endings != endings {
+    /// `None` if any session was ended since `end_count` was read: it may have been this one.
+    fn insert_cached(&self, row: SessionRow, end_count: u64) -> Option<Arc<Session>> {
+        let mut cache = self.cache.lock();
+        if cache.end_count != end_count {
             return None;
         }
-        if live.by_id.len() >= REMEMBERED {
-            live.by_id
+        if cache.by_id.len() >= MAX_CACHED {
+            cache
+                .by_id
                 .retain(|_, session| Arc::strong_count(session) > 1);
         }
-        let session = live
+        let session = cache
             .by_id
             .entry(row.id.clone())
             .or_insert_with(|| Session::new(row));
@@ -176,9 +181,9 @@ impl Sessions {
     }
 }
 
-impl Live {
-    fn forget(&mut self, which: impl Fn(&Session) -> bool) {
-        self.endings += 1;
+impl SessionCache {
+    fn end_matching(&mut self, which: impl Fn(&Session) -> bool) {
+        self.end_count += 1;
         self.by_id.retain(|_, session| {
             let ends = which(session);
             if ends {

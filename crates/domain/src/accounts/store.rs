@@ -1,9 +1,9 @@
-//! What accounts need of a database.
+//! The database operations that accounts need.
 
 use super::{Account, DisplayName, SessionId, Username};
-use crate::store::Reply;
+use crate::store::StoreFuture;
 
-/// An account to be.
+/// An account to be created.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     pub username: Username,
@@ -11,7 +11,7 @@ pub struct NewAccount {
     pub password_hash: String,
 }
 
-/// A session as it is kept. Times are microseconds since 1970.
+/// A session as it is stored. Times are microseconds since 1970.
 #[derive(Clone, Debug)]
 pub struct SessionRow {
     pub id: SessionId,
@@ -19,15 +19,15 @@ pub struct SessionRow {
     pub expires_at: i64,
 }
 
-/// Keeps accounts and their sessions.
-pub trait Accounts: Send + Sync {
-    /// `None` when the username is taken.
-    fn create(&self, account: NewAccount) -> Reply<Option<Account>>;
-    /// The account and its password's hash.
-    fn find(&self, username: Username) -> Reply<Option<(Account, String)>>;
-    /// Also forgets sessions that have expired.
-    fn open_session(&self, session: SessionRow) -> Reply<()>;
-    fn session(&self, id: SessionId) -> Reply<Option<SessionRow>>;
-    fn end_session(&self, id: SessionId) -> Reply<()>;
-    fn end_all_sessions(&self, account: i64) -> Reply<()>;
+/// Stores accounts and their sessions.
+pub trait AccountStore: Send + Sync {
+    /// `None` if the username is taken.
+    fn create(&self, account: NewAccount) -> StoreFuture<Option<Account>>;
+    /// The account and the hash of its password.
+    fn find(&self, username: Username) -> StoreFuture<Option<(Account, String)>>;
+    /// Also deletes sessions that have expired.
+    fn open_session(&self, session: SessionRow) -> StoreFuture<()>;
+    fn session(&self, id: SessionId) -> StoreFuture<Option<SessionRow>>;
+    fn end_session(&self, id: SessionId) -> StoreFuture<()>;
+    fn end_all_sessions(&self, account: i64) -> StoreFuture<()>;
 }

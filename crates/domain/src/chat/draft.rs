@@ -1,13 +1,13 @@
-//! A message that is not accepted yet.
+//! A message that is not stored yet.
 
-/// Who speaks.
+/// The author of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
     pub username: String,
     pub display_name: String,
 }
 
-/// A message to be stored: valid, but without its place in the log.
+/// A message to be stored: valid, but without a `seq`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     pub room: String,
@@ -16,12 +16,12 @@ pub struct Draft {
     pub key: Option<String>,
 }
 
-/// The most characters (Unicode scalar values) that a message may have.
+/// The most characters (Unicode scalar values) in a message.
 pub const MAX_BODY_CHARS: usize = 4_000;
 
 impl Draft {
     /// # Errors
-    /// The field at fault and what it must be.
+    /// The name of the invalid field, and what it must be.
     pub fn new(
         room: &str,
         author: Author,

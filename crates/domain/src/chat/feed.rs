@@ -1,4 +1,4 @@
-//! One reader's place in a room's log. Every transport is made of [`Feed::ready`] and
+//! A reader's cursor in a room's log. Every transport is built on [`Feed::ready`] and
 //! [`Feed::next`].
 
 use std::sync::Arc;
@@ -6,38 +6,41 @@ use std::sync::Arc;
 use protocol::{EncodedMessage, Message};
 use tokio::sync::watch;
 
-use super::{Room, log::Slice};
-use crate::store::{Reply, StoreError};
+use super::{Room, log::LogSlice};
+use crate::store::{StoreError, StoreFuture};
 
-/// A cursor past the end of the log: it comes from some other database.
+/// A cursor is past the end of the log. It must come from another database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BeyondHead {
     pub head: u64,
 }
 
-/// A reader of a room. It holds no messages, so a slow reader costs nobody anything.
+/// A reader's position in a room's log. It holds no messages, so a slow reader takes no memory for
+/// those that it has not read.
 pub struct Feed {
     room: Arc<Room>,
     cursor: u64,
     head: watch::Receiver<u64>,
-    /// How often it was woken since it was last asked.
+    /// How often the reader was woken since [`Feed::take_wake_ups`] was last called.
     wake_ups: u64,
-    /// A page on its way from the database. It is kept when whoever waits for it is dropped: a
-    /// reader who is interrupted often must not ask for it again each time.
-    page: Option<Reply<Vec<Message>>>,
+    /// A pending read from the database. It is kept here because the future that awaits it is
+    /// dropped whenever another event comes first; without this, each such event would start the
+    /// read anew.
+    page: Option<StoreFuture<Vec<Message>>>,
 }
 
 impl Feed {
-    /// A feed of everything after `after`; without it, of everything from now on.
+    /// Opens a feed of the messages after `after`; without it, of those that are stored from now
+    /// on.
     ///
     /// # Errors
-    /// A cursor beyond the room's head.
+    /// The cursor is beyond the room's head.
     pub fn open(room: Arc<Room>, after: Option<u64>) -> Result<Self, BeyondHead> {
         let head = room.log.watch();
-        let newest = *head.borrow();
-        let cursor = after.unwrap_or(newest);
-        if cursor > newest {
-            return Err(BeyondHead { head: newest });
+        let newest_seq = *head.borrow();
+        let cursor = after.unwrap_or(newest_seq);
+        if cursor > newest_seq {
+            return Err(BeyondHead { head: newest_seq });
         }
         Ok(Feed {
             room,
@@ -48,12 +51,12 @@ impl Feed {
         })
     }
 
-    /// The `seq` of the last message given out, or where it began.
+    /// The `seq` of the last message returned, or the starting cursor.
     pub fn cursor(&self) -> u64 {
         self.cursor
     }
 
-    /// How often it was woken since this was last asked.
+    /// How often the reader was woken since the last call.
     pub fn take_wake_ups(&mut self) -> u64 {
         std::mem::take(&mut self.wake_ups)
     }
@@ -62,14 +65,14 @@ impl Feed {
         &self.room
     }
 
-    /// At most `limit` messages that are there now, oldest first; perhaps none.
+    /// At most `limit` messages that are available now, oldest first; perhaps none.
     pub async fn ready(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
-        // Seen before it is read: what is appended in between wakes us once too often, not once
-        // too seldom.
+        // Marked before the log is read. A message that is appended in between then causes one
+        // wake-up too many; the other order would lose a wake-up.
         self.head.mark_unchanged();
         let batch = match self.room.log.after(self.cursor, limit) {
-            Slice::Recent(batch) => batch,
-            Slice::Older => self.older(limit).await?,
+            LogSlice::Recent(batch) => batch,
+            LogSlice::Older => self.read_from_store(limit).await?,
         };
         if let Some(last) = batch.last() {
             self.cursor = last.seq();
@@ -77,24 +80,24 @@ impl Feed {
         Ok(batch)
     }
 
-    async fn older(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
+    async fn read_from_store(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
         let page = self
             .page
-            .get_or_insert_with(|| self.room.after(self.cursor, limit));
+            .get_or_insert_with(|| self.room.messages_after(self.cursor, limit));
         let messages = page.await;
         self.page = None;
         Ok(messages?.iter().map(EncodedMessage::new).collect())
     }
 
-    /// The next messages, at most `limit`, as soon as there are any. May be dropped at any await
-    /// without losing one.
+    /// Waits until there are messages and returns at most `limit` of them. Cancel-safe: dropping
+    /// the future loses no message.
     pub async fn next(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
         loop {
             let batch = self.ready(limit).await?;
             if !batch.is_empty() {
                 return Ok(batch);
             }
-            // The sender is in the room, which this feed keeps.
+            // Cannot fail: the sender lives in the room, which this feed keeps alive.
             let _ = self.head.changed().await;
             self.wake_ups += 1;
         }

@@ -1,4 +1,4 @@
-//! All rooms, by name.
+//! All rooms of a server.
 
 use std::{
     collections::BTreeMap,
@@ -12,34 +12,35 @@ use tokio::sync::Notify;
 
 use super::{
     ChatStore, Draft, NewRoom, Observer, PendingPost, Room, RoomName, RoomRow, Roster, Title,
-    post::Writer, presence,
+    presence, writer::Writer,
 };
-use crate::store::{StoreError, to_the_end};
+use crate::store::{StoreError, run_to_completion};
 
-/// The rooms of this server, and the writer of what is said in them.
+/// All rooms of a server, and the writer of their messages.
 pub struct Hub {
     rooms: RwLock<BTreeMap<String, Arc<Room>>>,
     store: Arc<dyn ChatStore>,
     writer: Writer,
+    /// Wakes the task that keeps presence up to date.
     wake_up: Arc<Notify>,
 }
 
-/// Why a hub did not open.
+/// Why a hub could not be opened.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
+pub enum OpenHubError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("the writer's thread did not start: {0}")]
+    #[error("the writer's thread could not be started: {0}")]
     Writer(#[from] io::Error),
 }
 
 impl Hub {
-    /// Opens every room in the store. Presence is kept by a task on the calling runtime, for as
-    /// long as the hub lives.
+    /// Opens every room in the store. Spawns a task on the calling runtime that keeps presence up
+    /// to date until the hub is dropped.
     pub async fn open(
         store: Arc<dyn ChatStore>,
         observer: Arc<dyn Observer>,
-    ) -> Result<Arc<Self>, OpenError> {
+    ) -> Result<Arc<Self>, OpenHubError> {
         let rows = store.rooms().await?;
         let hub = Arc::new(Hub {
             rooms: RwLock::default(),
@@ -48,7 +49,7 @@ impl Hub {
             wake_up: Arc::default(),
         });
         rows.into_iter().for_each(|row| hub.add(row));
-        tokio::spawn(keep_presence(Arc::downgrade(&hub), hub.wake_up.clone()));
+        tokio::spawn(maintain_presence(Arc::downgrade(&hub), hub.wake_up.clone()));
         Ok(hub)
     }
 
@@ -57,12 +58,12 @@ impl Hub {
         self.rooms.read().get(name).cloned()
     }
 
-    /// All rooms, by name.
+    /// All rooms, sorted by name.
     pub fn rooms(&self) -> Vec<RoomView> {
         self.rooms.read().values().map(|room| room.view()).collect()
     }
 
-    /// Makes a room; `None` when the name is taken.
+    /// Creates a room; `None` if the name is taken.
     pub async fn create(
         self: &Arc<Self>,
         name: RoomName,
@@ -75,7 +76,7 @@ impl Hub {
             created_by,
         };
         let hub = self.clone();
-        to_the_end(async move {
+        run_to_completion(async move {
             if !hub.store.create_room(room.clone()).await? {
                 return Ok(None);
             }
@@ -85,13 +86,13 @@ impl Hub {
         .await
     }
 
-    /// Hands a draft to the writer; who writes is not typing any more.
+    /// Queues a draft for the writer. Its author no longer counts as typing.
     pub async fn post(&self, room: &Arc<Room>, draft: Draft) -> PendingPost {
         room.roster.stop_typing(&draft.author.username);
         self.writer.post(room.clone(), draft).await
     }
 
-    /// Whether posts are being stored: false when the writer has died.
+    /// Whether messages can be stored; false if the writer has died.
     pub fn is_writing(&self) -> bool {
         self.writer.is_alive()
     }
@@ -103,20 +104,20 @@ impl Hub {
         self.rooms.write().entry(name).or_insert(room);
     }
 
-    /// Brings every room's presence up to date; whether any of them needs that again.
-    fn keep_rosters(&self) -> bool {
+    /// Brings every room's presence up to date. Returns whether any room needs another update.
+    fn update_rosters(&self) -> bool {
         let rooms: Vec<_> = self.rooms.read().values().cloned().collect();
         rooms
             .iter()
-            .fold(false, |busy, room| room.roster.keep() | busy)
+            .fold(false, |busy, room| room.roster.update() | busy)
     }
 }
 
-/// Keeps presence while there is anybody anywhere, and sleeps while there is nobody.
-async fn keep_presence(hub: Weak<Hub>, wake_up: Arc<Notify>) {
-    while let Some(busy) = hub.upgrade().map(|hub| hub.keep_rosters()) {
+/// Updates presence periodically while any account is present, and sleeps while none is.
+async fn maintain_presence(hub: Weak<Hub>, wake_up: Arc<Notify>) {
+    while let Some(busy) = hub.upgrade().map(|hub| hub.update_rosters()) {
         if busy {
-            tokio::time::sleep(presence::KEEP_EVERY).await;
+            tokio::time::sleep(presence::UPDATE_INTERVAL).await;
         } else {
             wake_up.notified().await;
         }

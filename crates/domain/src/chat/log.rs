@@ -1,4 +1,4 @@
-//! A room's recent messages, shared by all its readers.
+//! A room's log: its newest messages in memory, shared by all readers.
 
 use std::collections::VecDeque;
 
@@ -6,28 +6,28 @@ use parking_lot::Mutex;
 use protocol::EncodedMessage;
 use tokio::sync::watch;
 
-/// The most recent messages that are kept in memory, by number and by weight in bytes.
-const KEPT: usize = 1_024;
-const KEPT_BYTES: usize = 4 << 20;
+/// How many of the newest messages are kept in memory, and how many bytes they may take.
+const MAX_MESSAGES: usize = 1_024;
+const MAX_BYTES: usize = 4 << 20;
 
-/// The end of a room's log, and where its head is. Reading never waits.
+/// The newest messages of a room, and its head. Reading never waits for the database.
 pub struct Log {
-    ring: Mutex<Ring>,
+    recent: Mutex<RecentMessages>,
     head: watch::Sender<u64>,
 }
 
-/// Messages without a gap, the last one being the head.
-struct Ring {
-    recent: VecDeque<EncodedMessage>,
+/// Messages without a gap; the last one is the head.
+struct RecentMessages {
+    messages: VecDeque<EncodedMessage>,
     bytes: usize,
     head: u64,
 }
 
-/// What a log has after a cursor.
-pub enum Slice {
-    /// These, oldest first; none when the cursor is at the head.
+/// What the log holds after a cursor.
+pub enum LogSlice {
+    /// The next messages, oldest first; none if the cursor is at the head.
     Recent(Vec<EncodedMessage>),
-    /// The next ones have left the ring: they are in the database.
+    /// The next messages are no longer in memory and must be read from the database.
     Older,
 }
 
@@ -35,8 +35,8 @@ impl Log {
     /// A log whose messages up to `head` are in the database.
     pub fn new(head: u64) -> Self {
         Log {
-            ring: Mutex::new(Ring {
-                recent: VecDeque::new(),
+            recent: Mutex::new(RecentMessages {
+                messages: VecDeque::new(),
                 bytes: 0,
                 head,
             }),
@@ -44,56 +44,58 @@ impl Log {
         }
     }
 
-    /// The newest `seq`; 0 when the room is empty.
+    /// The newest `seq`; 0 if the room is empty.
     pub fn head(&self) -> u64 {
         *self.head.borrow()
     }
 
-    /// Tells of every move of the head.
+    /// A receiver that is notified whenever the head changes.
     pub fn watch(&self) -> watch::Receiver<u64> {
         self.head.subscribe()
     }
 
-    /// Adds messages that are committed, in order, and wakes the readers once for all of them.
+    /// Appends committed messages in order, and wakes the readers once for all of them.
     pub fn append(&self, messages: impl IntoIterator<Item = EncodedMessage>) {
-        let mut ring = self.ring.lock();
-        messages.into_iter().for_each(|message| ring.push(message));
-        let head = ring.head;
-        drop(ring);
+        let mut recent = self.recent.lock();
+        messages
+            .into_iter()
+            .for_each(|message| recent.push(message));
+        let head = recent.head;
+        drop(recent);
         self.head.send_replace(head);
     }
 
     /// At most `limit` messages after `cursor`.
-    pub fn after(&self, cursor: u64, limit: usize) -> Slice {
-        self.ring.lock().after(cursor, limit)
+    pub fn after(&self, cursor: u64, limit: usize) -> LogSlice {
+        self.recent.lock().after(cursor, limit)
     }
 }
 
-impl Ring {
+impl RecentMessages {
     fn push(&mut self, message: EncodedMessage) {
         assert_eq!(message.seq(), self.head + 1, "a log has no gap");
         self.head = message.seq();
-        self.bytes += message.weight();
-        self.recent.push_back(message);
-        while self.recent.len() > KEPT || self.bytes > KEPT_BYTES {
-            let Some(oldest) = self.recent.pop_front() else {
+        self.bytes += message.memory_bytes();
+        self.messages.push_back(message);
+        while self.messages.len() > MAX_MESSAGES || self.bytes > MAX_BYTES {
+            let Some(oldest) = self.messages.pop_front() else {
                 break;
             };
-            self.bytes -= oldest.weight();
+            self.bytes -= oldest.memory_bytes();
         }
     }
 
-    fn after(&self, cursor: u64, limit: usize) -> Slice {
-        let first = self.head + 1 - self.recent.len() as u64;
+    fn after(&self, cursor: u64, limit: usize) -> LogSlice {
+        let first = self.head + 1 - self.messages.len() as u64;
         if cursor >= self.head {
-            return Slice::Recent(Vec::new());
+            return LogSlice::Recent(Vec::new());
         }
         if cursor + 1 < first {
-            return Slice::Older;
+            return LogSlice::Older;
         }
         let skipped = (cursor + 1 - first) as usize;
-        Slice::Recent(
-            self.recent
+        LogSlice::Recent(
+            self.messages
                 .iter()
                 .skip(skipped)
                 .take(limit)
@@ -123,8 +125,8 @@ mod tests {
     }
 
     proptest! {
-        /// From any cursor, in portions of any size, a reader gets what follows without gap or
-        /// repeat, and is sent to the database exactly when the next message has left the ring.
+        /// From any cursor and with any limit, a reader gets the following messages without gap or
+        /// repeat, and is referred to the database only if the next message is not in memory.
         #[test]
         fn a_cursor_is_followed_without_gap_or_repeat(
             stored in 0u64..5, appended in 0u64..2_500, start in 0u64..2_600, limit in 1usize..600,
@@ -136,15 +138,15 @@ mod tests {
             let mut cursor = start;
             loop {
                 match log.after(cursor, limit) {
-                    Slice::Older => {
-                        prop_assert!(cursor < head.saturating_sub(appended.min(KEPT as u64)));
+                    LogSlice::Older => {
+                        prop_assert!(cursor < head.saturating_sub(appended.min(MAX_MESSAGES as u64)));
                         break;
                     }
-                    Slice::Recent(batch) if batch.is_empty() => {
+                    LogSlice::Recent(batch) if batch.is_empty() => {
                         prop_assert!(cursor >= head);
                         break;
                     }
-                    Slice::Recent(batch) => {
+                    LogSlice::Recent(batch) => {
                         prop_assert!(batch.len() <= limit);
                         for message in batch {
                             prop_assert_eq!(message.seq(), cursor + 1);

@@ -1,12 +1,12 @@
-//! What the chat tells of its work, to whoever counts.
+//! Reports what the writer does, for metrics.
 
 use std::time::Duration;
 
-/// Told by the writer's thread, between two commits: it must not wait for anything.
+/// Called on the writer's thread between two transactions, so an implementation must not block.
 pub trait Observer: Send + Sync {
-    /// A transaction with so many posts has ended, well or not.
+    /// A transaction with `posts` posts has ended, successfully or not.
     fn committed(&self, posts: usize, took: Duration);
 
-    /// A post is stored; `fresh` is false where its key had been posted before.
-    fn posted(&self, fresh: bool);
+    /// A post is stored. `is_new` is false if its author had already posted with this key.
+    fn posted(&self, is_new: bool);
 }

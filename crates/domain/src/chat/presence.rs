@@ -1,4 +1,4 @@
-//! Who is in a room, over what, and who is typing.
+//! Presence: who is in a room, over which transports, and who is typing.
 
 use std::{
     collections::BTreeMap,
@@ -12,102 +12,109 @@ use tokio::sync::{Notify, watch};
 
 use super::{Author, Room};
 
-/// Changes are folded together: the document changes at most this often.
+/// The document changes at most this often; changes within the interval are combined.
 const COALESCING_INTERVAL: Duration = Duration::from_millis(500);
-/// How often a room with somebody in it is looked after.
-pub const KEEP_EVERY: Duration = Duration::from_millis(100);
-const TYPING: Duration = Duration::from_secs(5);
-const MOST_NAMES: usize = 100;
+/// How often the presence of a room is updated while any account is present in it.
+pub const UPDATE_INTERVAL: Duration = Duration::from_millis(100);
+const TYPING_TIMEOUT: Duration = Duration::from_secs(5);
+const MAX_NAMES: usize = 100;
 
-/// The people of one room.
+/// Who is present in one room.
 pub struct Roster {
-    people: Mutex<People>,
+    accounts: Mutex<PresentAccounts>,
     document: watch::Sender<Arc<EncodedPresence>>,
-    /// Wakes the task that looks after the rooms.
+    /// Wakes the task that keeps presence up to date.
     wake_up: Arc<Notify>,
 }
 
-struct People {
-    by_name: BTreeMap<String, Here>,
+struct PresentAccounts {
+    by_name: BTreeMap<String, PresentAccount>,
     shown: Presence,
-    /// Something may have changed that `shown` does not show yet.
-    stale: bool,
+    /// `shown` may be out of date.
+    is_stale: bool,
     shown_at: Option<Instant>,
 }
 
-/// Somebody here: the requests, streams and sockets open, by transport.
+/// An account that is present, with its open requests, streams and sockets by transport.
 #[derive(Default)]
-struct Here {
+struct PresentAccount {
     display_name: String,
     open: [u32; Transport::COUNT],
-    /// Until when a poll that was answered counts as being here.
+    /// Until when the account counts as present after its last poll.
     expected_until: [Option<Instant>; Transport::COUNT],
     typing_until: Option<Instant>,
 }
 
-/// Somebody's being here by one request, stream or socket; dropping it ends that.
+/// Keeps an account present through one request, stream or socket, until it is dropped.
 pub struct PresenceGuard {
     room: Arc<Room>,
     username: String,
     transport: Transport,
-    /// How long after its end its owner is expected back.
-    linger: Duration,
+    /// How long the account still counts as present after the guard is dropped.
+    grace_period: Duration,
 }
 
 impl PresenceGuard {
-    /// `linger` is how long after this guard its next one may come: zero for streams.
-    pub fn begin(room: Arc<Room>, author: &Author, transport: Transport, linger: Duration) -> Self {
-        room.roster.change(|people| people.enter(author, transport));
+    /// `grace_period` is how long the account stays present after the guard is dropped: zero for
+    /// streams, the time until the next poll for polls.
+    pub fn begin(
+        room: Arc<Room>,
+        author: &Author,
+        transport: Transport,
+        grace_period: Duration,
+    ) -> Self {
+        room.roster
+            .change(|accounts| accounts.enter(author, transport));
         PresenceGuard {
             room,
             username: author.username.clone(),
             transport,
-            linger,
+            grace_period,
         }
     }
 }
 
 impl Drop for PresenceGuard {
     fn drop(&mut self) {
-        let until = Instant::now() + self.linger;
+        let until = Instant::now() + self.grace_period;
         self.room
             .roster
-            .change(|people| people.leave(&self.username, self.transport, until));
+            .change(|accounts| accounts.leave(&self.username, self.transport, until));
     }
 }
 
 impl Roster {
     pub(super) fn new(wake_up: Arc<Notify>) -> Self {
-        // Versions begin at the clock, so that one from before a restart does not come again.
+        // Versions start from the clock, so that none from before a restart is used again.
         let shown = Presence {
             version: jiff::Timestamp::now().as_millisecond().max(1) as u64,
             ..Presence::default()
         };
         Roster {
             document: watch::Sender::new(Arc::new(EncodedPresence::new(&shown))),
-            people: Mutex::new(People {
+            accounts: Mutex::new(PresentAccounts {
                 by_name: BTreeMap::new(),
                 shown,
-                stale: false,
+                is_stale: false,
                 shown_at: None,
             }),
             wake_up,
         }
     }
 
-    /// The presence document as it is shown now.
+    /// The current presence document.
     pub fn document(&self) -> Arc<EncodedPresence> {
         self.document.borrow().clone()
     }
 
-    /// Tells of every change of the document.
+    /// A receiver that is notified whenever the document changes.
     pub fn watch(&self) -> watch::Receiver<Arc<EncodedPresence>> {
         self.document.subscribe()
     }
 
-    /// Shows somebody who is here as typing, for 5 s.
+    /// Shows an account that is present as typing, for 5 s.
     pub fn typing(&self, username: &str) {
-        self.set_typing(username, Some(Instant::now() + TYPING));
+        self.set_typing(username, Some(Instant::now() + TYPING_TIMEOUT));
     }
 
     pub(super) fn stop_typing(&self, username: &str) {
@@ -115,28 +122,29 @@ impl Roster {
     }
 
     fn set_typing(&self, username: &str, until: Option<Instant>) {
-        self.change(|people| {
-            if let Some(here) = people.by_name.get_mut(username) {
-                people.stale |= here.typing_until.is_some() != until.is_some();
-                here.typing_until = until;
+        self.change(|accounts| {
+            if let Some(account) = accounts.by_name.get_mut(username) {
+                accounts.is_stale |= account.typing_until.is_some() != until.is_some();
+                account.typing_until = until;
             }
         });
     }
 
-    /// Drops what is overdue and shows what changed; whether there is anybody left to keep.
-    pub(super) fn keep(&self) -> bool {
-        self.change(|people| people.expire(Instant::now()));
-        let people = self.people.lock();
-        people.stale || !people.by_name.is_empty()
+    /// Removes what has expired and publishes changes. Returns whether the room needs more updates.
+    pub(super) fn update(&self) -> bool {
+        self.change(|accounts| accounts.expire(Instant::now()));
+        let accounts = self.accounts.lock();
+        accounts.is_stale || !accounts.by_name.is_empty()
     }
 
-    fn change(&self, change: impl FnOnce(&mut People)) {
-        let mut people = self.people.lock();
-        change(&mut people);
-        if people.stale {
-            if people.show(Instant::now()) {
-                // Under the lock, so that documents are told in the order of their versions.
-                let document = Arc::new(EncodedPresence::new(&people.shown));
+    fn change(&self, change: impl FnOnce(&mut PresentAccounts)) {
+        let mut accounts = self.accounts.lock();
+        change(&mut accounts);
+        if accounts.is_stale {
+            if accounts.publish(Instant::now()) {
+                // Still under the lock, so that documents are published in the order of their
+                // versions.
+                let document = Arc::new(EncodedPresence::new(&accounts.shown));
                 self.document.send_replace(document);
             }
             self.wake_up.notify_one();
@@ -144,46 +152,47 @@ impl Roster {
     }
 }
 
-impl People {
+impl PresentAccounts {
     fn enter(&mut self, author: &Author, transport: Transport) {
-        let here = self.by_name.entry(author.username.clone()).or_default();
-        self.stale |= !here.uses(transport);
-        here.display_name.clone_from(&author.display_name);
-        here.open[transport.index()] += 1;
+        let account = self.by_name.entry(author.username.clone()).or_default();
+        self.is_stale |= !account.uses(transport);
+        account.display_name.clone_from(&author.display_name);
+        account.open[transport.index()] += 1;
     }
 
     fn leave(&mut self, username: &str, transport: Transport, until: Instant) {
-        let Some(here) = self.by_name.get_mut(username) else {
+        let Some(account) = self.by_name.get_mut(username) else {
             return;
         };
-        here.open[transport.index()] -= 1;
-        // The newest word counts: whoever polls more often now may be missed sooner.
-        here.expected_until[transport.index()] = Some(until);
-        // Whoever lingers is dropped by `expire`, later.
+        account.open[transport.index()] -= 1;
+        // The last poll counts: a client that has begun to poll more often is missed sooner.
+        account.expected_until[transport.index()] = Some(until);
+        // An account in its grace period is removed by a later `expire`.
         if until <= Instant::now() {
             self.expire(Instant::now());
         }
     }
 
     fn expire(&mut self, now: Instant) {
-        let stale = &mut self.stale;
-        self.by_name.retain(|_, here| {
-            *stale |= here.expire(now);
-            here.is_here()
+        let is_stale = &mut self.is_stale;
+        self.by_name.retain(|_, account| {
+            *is_stale |= account.expire(now);
+            account.is_present()
         });
     }
 
-    /// Renews what is shown, where it differs and the last change is long enough ago.
-    fn show(&mut self, now: Instant) -> bool {
+    /// Updates the document if it differs and its last change is at least the coalescing interval
+    /// ago. Returns whether it has changed.
+    fn publish(&mut self, now: Instant) -> bool {
         if self
             .shown_at
             .is_some_and(|at| now < at + COALESCING_INTERVAL)
         {
             return false;
         }
-        self.stale = false;
-        let here = self.by_name.iter().take(MOST_NAMES);
-        let here: Vec<_> = here.map(|(name, here)| here.person(name)).collect();
+        self.is_stale = false;
+        let here = self.by_name.iter().take(MAX_NAMES);
+        let here: Vec<_> = here.map(|(name, account)| account.person(name)).collect();
         let count = self.by_name.len();
         if count == self.shown.count && here == self.shown.here {
             return false;
@@ -198,19 +207,19 @@ impl People {
     }
 }
 
-impl Here {
+impl PresentAccount {
     fn uses(&self, transport: Transport) -> bool {
-        let place = transport.index();
-        self.open[place] > 0 || self.expected_until[place].is_some()
+        let index = transport.index();
+        self.open[index] > 0 || self.expected_until[index].is_some()
     }
 
-    fn is_here(&self) -> bool {
+    fn is_present(&self) -> bool {
         Transport::ALL
             .into_iter()
             .any(|transport| self.uses(transport))
     }
 
-    /// Forgets what is overdue; whether that may change what is shown.
+    /// Clears the timers that have passed. Returns whether that may change the document.
     fn expire(&mut self, now: Instant) -> bool {
         let mut changed = false;
         let timers = self

@@ -1,11 +1,11 @@
-//! A room: its log, who is in it, and where what it said before is kept.
+//! A room: its log, its presence, and access to its older messages in the store.
 
 use std::sync::Arc;
 
 use protocol::{EncodedMessage, Message, RoomView};
 
 use super::{ChatStore, Log, RoomRow, Roster};
-use crate::store::{Reply, StoreError};
+use crate::store::{StoreError, StoreFuture};
 
 /// The name of a room: `[a-z0-9][a-z0-9-]{0,39}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,7 +13,7 @@ pub struct RoomName(String);
 
 impl RoomName {
     /// # Errors
-    /// What a room's name must be, as a sentence for the form.
+    /// A sentence for the form that says what a name must be.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if (1..=40).contains(&text.len()) && text.bytes().all(allowed) && !text.starts_with('-') {
@@ -28,16 +28,16 @@ impl RoomName {
     }
 }
 
-/// What a room is called where there is space: 1–100 characters, shown exactly.
+/// The title that pages show for a room: 1–100 characters, kept exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Title(String);
 
 impl Title {
     /// # Errors
-    /// What a title must be, as a sentence for the form.
+    /// A sentence for the form that says what a title must be.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let shown = !text.trim().is_empty() && !text.chars().any(char::is_control);
-        if shown && text.chars().count() <= 100 {
+        let is_visible = !text.trim().is_empty() && !text.chars().any(char::is_control);
+        if is_visible && text.chars().count() <= 100 {
             Ok(Title(text.into()))
         } else {
             Err("must be 1 to 100 characters, not all of them blank, without line breaks")
@@ -49,7 +49,7 @@ impl Title {
     }
 }
 
-/// A room that is open.
+/// A room: its log and its presence in memory, its older messages in the store.
 pub struct Room {
     pub name: String,
     title: String,
@@ -81,13 +81,20 @@ impl Room {
     }
 
     /// The `limit` oldest stored messages after `seq`, oldest first.
-    pub fn after(&self, seq: u64, limit: usize) -> Reply<Vec<Message>> {
-        self.store.after(self.name.clone(), seq, limit)
+    pub fn messages_after(&self, seq: u64, limit: usize) -> StoreFuture<Vec<Message>> {
+        self.store.messages_after(self.name.clone(), seq, limit)
     }
 
     /// The `limit` newest stored messages before `seq`, oldest first.
-    pub async fn before(&self, seq: u64, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
-        let messages = self.store.before(self.name.clone(), seq, limit).await?;
+    pub async fn messages_before(
+        &self,
+        seq: u64,
+        limit: usize,
+    ) -> Result<Vec<EncodedMessage>, StoreError> {
+        let messages = self
+            .store
+            .messages_before(self.name.clone(), seq, limit)
+            .await?;
         Ok(messages.iter().map(EncodedMessage::new).collect())
     }
 }
@@ -100,18 +107,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn names_that_fit_are_taken(name in "[a-z0-9][a-z0-9-]{0,39}") {
+        fn valid_names_are_accepted(name in "[a-z0-9][a-z0-9-]{0,39}") {
             prop_assert!(RoomName::parse(&name).is_ok());
         }
 
         #[test]
-        fn names_with_anything_else_are_not(name in "[a-z0-9-]{0,5}[^a-z0-9-][a-z0-9-]{0,5}") {
+        fn names_with_other_characters_are_refused(name in "[a-z0-9-]{0,5}[^a-z0-9-][a-z0-9-]{0,5}") {
             prop_assert!(RoomName::parse(&name).is_err());
         }
     }
 
     #[test]
-    fn names_at_the_edges() {
+    fn names_of_the_wrong_length_or_start_are_refused() {
         for bad in ["", "-a", &"a".repeat(41)] {
             assert!(RoomName::parse(bad).is_err(), "{bad:?}");
         }

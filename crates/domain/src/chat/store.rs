@@ -1,11 +1,11 @@
-//! What the chat needs of a database.
+//! The database operations that the chat needs.
 
 use protocol::Message;
 
 use super::Draft;
-use crate::store::{Reply, StoreError};
+use crate::store::{StoreError, StoreFuture};
 
-/// A room as it is kept.
+/// A room as it is stored.
 #[derive(Clone, Debug)]
 pub struct RoomRow {
     pub name: String,
@@ -14,7 +14,7 @@ pub struct RoomRow {
     pub head: u64,
 }
 
-/// A room to be.
+/// A room to be created.
 #[derive(Clone, Debug)]
 pub struct NewRoom {
     pub name: String,
@@ -33,21 +33,24 @@ impl From<NewRoom> for RoomRow {
     }
 }
 
-/// A draft as it was stored, now or, where its author had used the key before, then.
+/// The message that a draft became. If its author had already used the key, that is the message
+/// stored first, and `is_new` is false.
 #[derive(Clone, Debug)]
-pub struct Stored {
+pub struct StoredDraft {
     pub message: Message,
-    pub fresh: bool,
+    pub is_new: bool,
 }
 
-/// Keeps rooms and their messages.
-pub trait Chat: Send + Sync {
-    fn rooms(&self) -> Reply<Vec<RoomRow>>;
-    /// Whether the name was free.
-    fn create_room(&self, room: NewRoom) -> Reply<bool>;
-    fn after(&self, room: String, seq: u64, limit: usize) -> Reply<Vec<Message>>;
-    fn before(&self, room: String, seq: u64, limit: usize) -> Reply<Vec<Message>>;
-    /// Stores all the drafts or none, each with the next `seq` of its room. Blocks; called by the
-    /// writer alone.
-    fn commit(&self, drafts: &[Draft]) -> Result<Vec<Stored>, StoreError>;
+/// Stores rooms and their messages.
+pub trait ChatStore: Send + Sync {
+    fn rooms(&self) -> StoreFuture<Vec<RoomRow>>;
+    /// Returns whether the room was created; false if the name is taken.
+    fn create_room(&self, room: NewRoom) -> StoreFuture<bool>;
+    /// The `limit` oldest messages after `seq`, oldest first.
+    fn messages_after(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>>;
+    /// The `limit` newest messages before `seq`, oldest first.
+    fn messages_before(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>>;
+    /// Stores all the drafts or none, each with the next `seq` of its room. Blocks; only the writer
+    /// calls it.
+    fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError>;
 }

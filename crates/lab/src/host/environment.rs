@@ -3,7 +3,7 @@
 use std::{fs, process::Command, thread};
 
 use analysis::{results::Environment, scenario::Server};
-use netlab::{Awake, TELLS_SEGMENTS};
+use netlab::{Awake, HAS_TCP_INFO};
 
 use super::{cores::Cores, procfs};
 use crate::target;
@@ -30,7 +30,7 @@ pub fn here(settings: &Server, cores: Cores, awake: &Awake) -> Environment {
         server_core: number(cores.server),
         generator_core: number(cores.generator),
         kept_awake: awake.works(),
-        tcp_info: TELLS_SEGMENTS,
+        tcp_info: HAS_TCP_INFO,
         proc_fs: procfs::ticks().is_some(),
     }
 }

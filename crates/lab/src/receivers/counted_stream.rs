@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use netlab::{Counted, counted};
+use netlab::{TcpInfo, tcp_info};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -78,7 +78,7 @@ impl CountedStream {
 
     /// Its bytes so far; segments too, where the kernel tells.
     pub fn bytes(&self) -> Bytes {
-        let kernel = counted(&self.0.stream).unwrap_or_default();
+        let kernel = tcp_info(&self.0.stream).unwrap_or_default();
         Bytes {
             segments_up: kernel.segments_out,
             segments_down: kernel.segments_in,
@@ -127,14 +127,14 @@ impl CountedStream {
         self.read_to_end().await;
         let bytes = self.bytes();
         for _ in 0..ACKNOWLEDGEMENTS {
-            match counted(&self.0.stream) {
+            match tcp_info(&self.0.stream) {
                 Some(kernel) if bytes_agree(&bytes, &kernel) => return Ok(self.bytes()),
                 None => return Ok(bytes),
                 // The last bytes may be on their way, or their acknowledgement.
                 Some(_) => tokio::time::sleep(Duration::from_millis(5)).await,
             }
         }
-        let kernel = counted(&self.0.stream).unwrap_or_default();
+        let kernel = tcp_info(&self.0.stream).unwrap_or_default();
         Err(format!(
             "a client counted {} bytes up and {} down, the kernel {} and {}",
             bytes.up, bytes.down, kernel.acknowledged, kernel.received
@@ -161,7 +161,7 @@ impl CountedStream {
 const ACKNOWLEDGEMENTS: usize = 400;
 
 /// The SYN's and FIN's one aside.
-fn bytes_agree(bytes: &Bytes, kernel: &Counted) -> bool {
+fn bytes_agree(bytes: &Bytes, kernel: &TcpInfo) -> bool {
     let syn_and_fin = [bytes.up + 1, bytes.up + 2];
     let fin = [bytes.down, bytes.down + 1];
     syn_and_fin.contains(&kernel.acknowledged) && fin.contains(&kernel.received)
@@ -229,10 +229,10 @@ mod tests {
             down: 50,
             ..Bytes::default()
         };
-        let kernel = |acknowledged, received| Counted {
+        let kernel = |acknowledged, received| TcpInfo {
             acknowledged,
             received,
-            ..Counted::default()
+            ..TcpInfo::default()
         };
         assert!(bytes_agree(&bytes, &kernel(101, 50)) && bytes_agree(&bytes, &kernel(102, 51)));
         assert!(!bytes_agree(&bytes, &kernel(100, 50)) && !bytes_agree(&bytes, &kernel(103, 50)));

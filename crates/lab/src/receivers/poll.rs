@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use protocol::MOST_MESSAGES_PER_ANSWER;
+use protocol::MAX_MESSAGES_PER_RESPONSE;
 
 use super::{
     client::Client,
@@ -54,7 +54,7 @@ impl<'a> PollSession<'a> {
             None => HttpConnection::open(self.client).await?,
         };
         let path = format!(
-            "/api/rooms/{}/messages?after={}&limit={MOST_MESSAGES_PER_ANSWER}{}",
+            "/api/rooms/{}/messages?after={}&limit={MAX_MESSAGES_PER_RESPONSE}{}",
             self.client.room,
             reader.audit.cursor(),
             self.query

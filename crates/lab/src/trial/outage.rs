@@ -17,7 +17,7 @@ pub async fn watch(pool: &ReceiverPool, go: &StartSignal) -> Option<OutageRecord
     let tally = &pool.context.tally;
     let cut = go.span.from + clock::ns(outage.at);
     pool.until(cut).await;
-    link.cut(Duration::from_secs_f64(outage.seconds));
+    link.start_outage(Duration::from_secs_f64(outage.seconds));
     let healed = cut + clock::ns(outage.seconds);
     pool.until(healed).await;
     tally.heals(healed);

@@ -9,7 +9,7 @@ use std::{
 };
 
 use analysis::scenario::{Experiment, PlannedCell};
-use netlab::{Awake, Carried, Clock, Link, Way};
+use netlab::{Awake, Clock, Direction, Link, LinkStatistics};
 use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 use tokio::{sync::Semaphore, time::timeout};
@@ -87,7 +87,7 @@ pub struct Snapshot {
     pub connections: u64,
     pub server_ns: Option<u64>,
     pub generator_ns: u64,
-    pub link: Option<Carried>,
+    pub link: Option<LinkStatistics>,
 }
 
 impl Snapshot {
@@ -185,10 +185,10 @@ impl ReceiverPool {
             connections: self.context.tally.connections.opened(),
             server_ns: procfs::processor_ns(self.server_pid),
             generator_ns: self.generator_ns(),
-            link: self
-                .link
-                .as_ref()
-                .map(|link| link.carried(Way::Up).and(&link.carried(Way::Down))),
+            link: self.link.as_ref().map(|link| {
+                link.statistics(Direction::Up)
+                    .combined(&link.statistics(Direction::Down))
+            }),
         }
     }
 

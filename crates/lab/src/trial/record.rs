@@ -8,7 +8,7 @@ use analysis::{
     stats,
     theory::SEGMENT_BYTES,
 };
-use netlab::{Link, Way};
+use netlab::{Direction, Link};
 
 use super::{
     measured::TrialMeasurements,
@@ -26,7 +26,10 @@ pub fn port_bytes(
     received: &Received,
 ) -> UpDown {
     let clients = match link {
-        Some(link) => (link.carried(Way::Up).bytes, link.carried(Way::Down).bytes),
+        Some(link) => (
+            link.statistics(Direction::Up).bytes,
+            link.statistics(Direction::Down).bytes,
+        ),
         None => (received.all_bytes.up, received.all_bytes.down),
     };
     let posts = posted.bytes();
@@ -180,7 +183,7 @@ fn bytes(counted: &clients::Bytes) -> Bytes {
 }
 
 fn segments(counted: &clients::Bytes) -> Segments {
-    let known = netlab::TELLS_SEGMENTS;
+    let known = netlab::HAS_TCP_INFO;
     Segments {
         up: known.then_some(counted.segments_up),
         down: known.then_some(counted.segments_down),

@@ -1,12 +1,13 @@
-//! An emulated link: a second way to a server, on which every byte takes its time.
+//! An emulated link: a second address of a server, where every byte is delayed.
 //!
-//! What enters in one piece leaves in one piece, in order, after the delay of its direction. The
-//! first bytes of a connection wait one round trip more: that is the handshake, which costs nothing
-//! on the loopback that is really between. A link has a thread and a timer of its own, so that its
-//! delays are right to 0.2 ms; it tells what delay it really gave.
+//! The link reads bytes in pieces and forwards each piece, in order, after the delay of its
+//! direction. The first bytes of a connection are delayed by one more round trip, which stands for
+//! the TCP handshake: over the loopback interface the real one takes almost no time. Each link has
+//! its own thread and timer, so that its delays are accurate to 0.2 ms; it records the delays that
+//! it really produced.
 
-mod direction;
-mod route;
+mod delayed_stream;
+mod schedule;
 mod traffic;
 
 use std::{
@@ -29,29 +30,29 @@ use super::{
     listen,
     priority::{self, Priority},
 };
-use direction::{Direction, SharedLink};
-use route::Departures;
+use delayed_stream::{DelayedStream, SharedLink};
+use schedule::Schedule;
 use traffic::Traffic;
 
-pub use route::Route;
-pub use traffic::{Carried, Way};
+pub use schedule::DirectionSettings;
+pub use traffic::{Direction, LinkStatistics};
 
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 1024;
 
-/// The same in both directions, or not.
+/// The settings of a link's two directions.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Routes {
-    pub up: Route,
-    pub down: Route,
+pub struct LinkSettings {
+    pub up: DirectionSettings,
+    pub down: DirectionSettings,
 }
 
-impl Routes {
-    /// The same route each way.
-    pub fn both(route: Route) -> Self {
-        Routes {
-            up: route,
-            down: route,
+impl LinkSettings {
+    /// The same settings in both directions.
+    pub fn symmetric(settings: DirectionSettings) -> Self {
+        LinkSettings {
+            up: settings,
+            down: settings,
         }
     }
 
@@ -60,7 +61,7 @@ impl Routes {
     }
 }
 
-/// A link at work; it ends, with all its connections, when dropped.
+/// A running link. Dropping it closes all its connections.
 pub struct Link {
     address: SocketAddr,
     traffic: Arc<Traffic>,
@@ -69,19 +70,23 @@ pub struct Link {
 }
 
 impl Link {
-    /// Opens a link from `address` to `server`.
+    /// Listens on `address` and forwards to `server`.
     ///
     /// # Errors
-    /// An address that cannot be bound, or no descriptors left for the timer.
-    pub fn open(address: SocketAddr, server: SocketAddr, routes: Routes) -> io::Result<Self> {
+    /// `address` cannot be bound, or the thread cannot be started.
+    pub fn open(
+        address: SocketAddr,
+        server: SocketAddr,
+        settings: LinkSettings,
+    ) -> io::Result<Self> {
         let listener = listen(address, BACKLOG)?;
         let address = listener.local_addr()?;
         let traffic = Arc::new(Traffic::new());
         let shared = traffic.clone();
         let (stop, stopped) = oneshot::channel();
-        let work = move || match carry_all(listener, server, routes, shared, stopped) {
+        let work = move || match run(listener, server, settings, shared, stopped) {
             Ok(()) => {}
-            Err(error) => tracing::error!(%error, "the link broke"),
+            Err(error) => tracing::error!(%error, "the emulated link failed"),
         };
         let thread = thread::Builder::new().name("link".into()).spawn(work)?;
         Ok(Link {
@@ -92,26 +97,26 @@ impl Link {
         })
     }
 
-    /// Where it is entered.
+    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What it has carried so far.
-    pub fn carried(&self, way: Way) -> Carried {
-        self.traffic.carried(way)
+    /// What it has forwarded in one direction so far.
+    pub fn statistics(&self, direction: Direction) -> LinkStatistics {
+        self.traffic.statistics(direction)
     }
 
-    /// Carries nothing that is sent from now on for this long. What is held goes on with the next
-    /// retransmission that TCP would have made.
-    pub fn cut(&self, time: Duration) {
-        self.traffic.cut_for(time);
+    /// Starts an outage: what is sent within `duration` from now is lost, and arrives when TCP
+    /// would have retransmitted it after the outage.
+    pub fn start_outage(&self, duration: Duration) {
+        self.traffic.start_outage(duration);
     }
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        // The thread may have ended before: then there is nobody to tell.
+        // Dropping the sender stops the thread.
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -120,10 +125,10 @@ impl Drop for Link {
 }
 
 /// The thread of a link.
-fn carry_all(
+fn run(
     listener: StdListener,
     server: SocketAddr,
-    routes: Routes,
+    settings: LinkSettings,
     traffic: Arc<Traffic>,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<()> {
@@ -135,23 +140,28 @@ fn carry_all(
         let shared = SharedLink::new(traffic)?;
         let clock = shared.clock.clone();
         tokio::select! {
-            // Told, or the one who could tell is gone.
+            // Resolves when the `Link` is dropped.
             _ = stopped => Ok(()),
             ended = clock.run() => ended,
-            () = accept(listener, server, routes, shared) => Ok(()),
+            () = accept(listener, server, settings, shared) => Ok(()),
         }
     })
 }
 
-async fn accept(listener: TcpListener, server: SocketAddr, routes: Routes, shared: Rc<SharedLink>) {
+async fn accept(
+    listener: TcpListener,
+    server: SocketAddr,
+    settings: LinkSettings,
+    shared: Rc<SharedLink>,
+) {
     loop {
         match listener.accept().await {
             Ok((client, _)) => {
-                let carried = carry(client, server, routes, shared.clone());
-                drop(tokio::task::spawn_local(carried));
+                let forwarding = forward(client, server, settings, shared.clone());
+                drop(tokio::task::spawn_local(forwarding));
             }
             Err(error) => {
-                // Most often too many open files: some must close first.
+                // The usual cause is too many open files: wait until some are closed.
                 tracing::warn!(%error, "the link could not accept a connection");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -159,24 +169,33 @@ async fn accept(listener: TcpListener, server: SocketAddr, routes: Routes, share
     }
 }
 
-async fn carry(
+async fn forward(
     client: TcpStream,
     server: SocketAddr,
-    routes: Routes,
+    settings: LinkSettings,
     shared: Rc<SharedLink>,
 ) -> io::Result<()> {
-    let (now, cut, round_trip) = (Instant::now(), shared.traffic.cut(), routes.round_trip());
+    let (now, outage, round_trip) = (
+        Instant::now(),
+        shared.traffic.outage(),
+        settings.round_trip(),
+    );
     let server = TcpStream::connect(server).await?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
     let (client_read, client_write) = client.into_split();
     let (server_read, server_write) = server.into_split();
-    let departures = |route| Departures::new(route, round_trip, now, cut);
-    let (up, down) = (departures(routes.up), departures(routes.down));
-    let up = Direction::new(Way::Up, (client_read, server_write), up, shared.clone());
-    let down = Direction::new(Way::Down, (server_read, client_write), down, shared);
-    // A direction that ends well closes its end behind the last byte; one that fails takes the
-    // other down with it.
-    tokio::try_join!(up.carry(), down.carry())?;
+    let schedule = |settings| Schedule::new(settings, round_trip, now, outage);
+    let (up, down) = (schedule(settings.up), schedule(settings.down));
+    let up = DelayedStream::new(
+        Direction::Up,
+        (client_read, server_write),
+        up,
+        shared.clone(),
+    );
+    let down = DelayedStream::new(Direction::Down, (server_read, client_write), down, shared);
+    // A direction that ends without an error closes its output after the last byte. One that fails
+    // ends the other too.
+    tokio::try_join!(up.forward(), down.forward())?;
     Ok(())
 }

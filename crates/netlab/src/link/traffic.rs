@@ -1,108 +1,111 @@
-//! What a link has carried, how late it was, and whether it is cut: shared with who watches it.
+//! The statistics of a link and its outage, shared between the link's thread and its owner.
 
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 use parking_lot::Mutex;
 
-use super::route::Cut;
+use super::schedule::Outage;
 
-/// Which way a byte goes; up is towards the server.
+/// The direction of a byte: `Up` is towards the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     Up,
     Down,
 }
 
-/// What went one way, all connections together.
+/// What a link has forwarded over all its connections.
 #[derive(Clone, Debug)]
-pub struct Carried {
+pub struct LinkStatistics {
     pub bytes: u64,
     pub pieces: u64,
-    /// The sum of the delays that the pieces were really given.
-    given: Duration,
-    /// Delay given minus delay asked for, in microseconds.
+    /// The sum of the delays of all pieces, as they really were.
+    total_delay: Duration,
+    /// Actual delay minus scheduled delay, in microseconds.
     pub error_us: Histogram<u64>,
 }
 
-impl Carried {
+impl LinkStatistics {
     fn new() -> Self {
-        Carried {
+        LinkStatistics {
             bytes: 0,
             pieces: 0,
-            given: Duration::ZERO,
+            total_delay: Duration::ZERO,
             error_us: Histogram::new(3).expect("1 to 5 digits are possible"),
         }
     }
 
-    /// The mean delay given, if any piece was carried.
+    /// The mean actual delay, if any piece was forwarded.
     pub fn mean_delay(&self) -> Option<Duration> {
-        (self.pieces > 0).then(|| self.given.div_f64(self.pieces as f64))
+        (self.pieces > 0).then(|| self.total_delay.div_f64(self.pieces as f64))
     }
 
-    /// The mean delay given since an earlier look, if any piece was carried.
-    pub fn mean_delay_since(&self, before: &Carried) -> Option<Duration> {
+    /// The mean actual delay since `before`, if any piece was forwarded since.
+    pub fn mean_delay_since(&self, before: &LinkStatistics) -> Option<Duration> {
         let pieces = self.pieces - before.pieces;
-        (pieces > 0).then(|| (self.given - before.given).div_f64(pieces as f64))
+        (pieces > 0).then(|| (self.total_delay - before.total_delay).div_f64(pieces as f64))
     }
 
-    /// What went this way and the other.
-    pub fn and(&self, other: &Carried) -> Carried {
+    /// The statistics of both directions together.
+    pub fn combined(&self, other: &LinkStatistics) -> LinkStatistics {
         let mut error_us = self.error_us.clone();
         error_us += &other.error_us;
-        Carried {
+        LinkStatistics {
             bytes: self.bytes + other.bytes,
             pieces: self.pieces + other.pieces,
-            given: self.given + other.given,
+            total_delay: self.total_delay + other.total_delay,
             error_us,
         }
     }
 }
 
+/// The statistics of both directions, and the last outage.
 pub struct Traffic {
-    up: Mutex<Carried>,
-    down: Mutex<Carried>,
-    cut: Mutex<Option<Cut>>,
+    up: Mutex<LinkStatistics>,
+    down: Mutex<LinkStatistics>,
+    outage: Mutex<Option<Outage>>,
 }
 
 impl Traffic {
     pub fn new() -> Self {
         Traffic {
-            up: Mutex::new(Carried::new()),
-            down: Mutex::new(Carried::new()),
-            cut: Mutex::new(None),
+            up: Mutex::new(LinkStatistics::new()),
+            down: Mutex::new(LinkStatistics::new()),
+            outage: Mutex::new(None),
         }
     }
 
-    pub fn carried(&self, way: Way) -> Carried {
-        self.of(way).lock().clone()
+    pub fn statistics(&self, direction: Direction) -> LinkStatistics {
+        self.in_direction(direction).lock().clone()
     }
 
-    pub fn cut(&self) -> Option<Cut> {
-        *self.cut.lock()
+    pub fn outage(&self) -> Option<Outage> {
+        *self.outage.lock()
     }
 
-    /// Carries nothing that is sent from now on for this long.
-    pub fn cut_for(&self, time: Duration) {
+    /// Starts an outage that lasts for `duration`.
+    pub fn start_outage(&self, duration: Duration) {
         let from = Instant::now();
-        *self.cut.lock() = Some(Cut {
+        *self.outage.lock() = Some(Outage {
             from,
-            until: from + time,
+            until: from + duration,
         });
     }
 
-    pub fn count(&self, way: Way, bytes: usize, asked: Duration, late: Duration) {
-        let mut carried = self.of(way).lock();
-        carried.bytes += bytes as u64;
-        carried.pieces += 1;
-        carried.given += asked + late;
-        carried.error_us.saturating_record(late.as_micros() as u64);
+    pub fn record(&self, direction: Direction, bytes: usize, scheduled: Duration, late: Duration) {
+        let mut statistics = self.in_direction(direction).lock();
+        statistics.bytes += bytes as u64;
+        statistics.pieces += 1;
+        statistics.total_delay += scheduled + late;
+        statistics
+            .error_us
+            .saturating_record(late.as_micros() as u64);
     }
 
-    fn of(&self, way: Way) -> &Mutex<Carried> {
-        match way {
-            Way::Up => &self.up,
-            Way::Down => &self.down,
+    fn in_direction(&self, direction: Direction) -> &Mutex<LinkStatistics> {
+        match direction {
+            Direction::Up => &self.up,
+            Direction::Down => &self.down,
         }
     }
 }

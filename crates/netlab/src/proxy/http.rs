@@ -1,4 +1,4 @@
-//! Passes HTTP requests on, each to the next server; and answers, perhaps not before they are whole.
+//! Forwards HTTP requests, each to the next server, and their responses, which it may buffer.
 
 use std::{
     cell::RefCell, collections::HashMap, convert::Infallible, io, net::SocketAddr, rc::Rc,
@@ -21,59 +21,61 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// More kinds of requests than this are not told apart.
-const MOST_KINDS: usize = 1_000;
+/// With more kinds of requests than this, the round-robin positions are reset.
+const MAX_KINDS: usize = 1_000;
 
 type Body = UnsyncBoxBody<Bytes, hyper::Error>;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Where requests go, and what becomes of answers.
-pub struct Forward {
+/// Forwards requests and responses for one proxy.
+pub struct HttpForwarder {
     servers: Vec<SocketAddr>,
-    /// Whose turn is next, for each kind of request: what is asked in step with something else would
-    /// meet the same server every time.
-    turns: RefCell<HashMap<String, usize>>,
-    /// How long a body may be held back, if it is.
-    holds_back: Option<Duration>,
+    /// The round-robin position of each kind of request. With a single position, requests that
+    /// alternate with others would always reach the same server.
+    next_server: RefCell<HashMap<String, usize>>,
+    /// How long a response body is held back at most; `None` to forward it as it comes.
+    hold_back: Option<Duration>,
 }
 
-impl Forward {
-    pub fn new(servers: Vec<SocketAddr>, holds_back: Option<Duration>) -> Self {
-        Forward {
+impl HttpForwarder {
+    pub fn new(servers: Vec<SocketAddr>, hold_back: Option<Duration>) -> Self {
+        HttpForwarder {
             servers,
-            turns: RefCell::default(),
-            holds_back,
+            next_server: RefCell::default(),
+            hold_back,
         }
     }
 
     fn next(&self, request: &Request<Incoming>) -> SocketAddr {
-        let mut turns = self.turns.borrow_mut();
-        if turns.len() >= MOST_KINDS {
-            turns.clear();
+        let mut next_server = self.next_server.borrow_mut();
+        if next_server.len() >= MAX_KINDS {
+            next_server.clear();
         }
-        let turn = turns.entry(kind(request)).or_default();
-        *turn = (*turn + 1) % self.servers.len();
-        self.servers[*turn]
+        let index = next_server.entry(request_kind(request)).or_default();
+        *index = (*index + 1) % self.servers.len();
+        self.servers[*index]
     }
 }
 
-/// What is asked, and with which parameters.
-fn kind(request: &Request<Incoming>) -> String {
+/// The method, the path and the names of the query parameters.
+fn request_kind(request: &Request<Incoming>) -> String {
     let query = request.uri().query().unwrap_or_default().split('&');
-    let names: Vec<_> = query.filter_map(|given| given.split('=').next()).collect();
+    let names: Vec<_> = query
+        .filter_map(|parameter| parameter.split('=').next())
+        .collect();
     let (method, path) = (request.method(), request.uri().path());
     format!("{method} {path} {}", names.join(" "))
 }
 
-/// The connections to the servers on behalf of one client, who asks one thing at a time.
+/// The connections to the servers for one client, which sends one request at a time.
 type Upstream = Rc<RefCell<HashMap<SocketAddr, SendRequest<Incoming>>>>;
 
-pub async fn carry(client: TcpStream, forward: Rc<Forward>) -> io::Result<()> {
+pub async fn forward(client: TcpStream, forwarder: Rc<HttpForwarder>) -> io::Result<()> {
     client.set_nodelay(true)?;
     let upstream = Upstream::default();
     let service = service_fn(|request| {
-        let (forward, upstream) = (forward.clone(), upstream.clone());
-        async move { Ok::<_, Infallible>(answer(request, &forward, &upstream).await) }
+        let (forwarder, upstream) = (forwarder.clone(), upstream.clone());
+        async move { Ok::<_, Infallible>(respond(request, &forwarder, &upstream).await) }
     });
     server::Builder::new()
         .preserve_header_case(true)
@@ -83,16 +85,16 @@ pub async fn carry(client: TcpStream, forward: Rc<Forward>) -> io::Result<()> {
         .map_err(io::Error::other)
 }
 
-async fn answer(
+async fn respond(
     request: Request<Incoming>,
-    forward: &Forward,
+    forwarder: &HttpForwarder,
     upstream: &Upstream,
 ) -> Response<Body> {
-    match pass_on(request, forward, upstream).await {
+    match send_upstream(request, forwarder, upstream).await {
         Ok(response) => response,
         Err(error) => {
-            tracing::debug!(%error, "a proxy got no answer");
-            let body = Full::from("the proxy got no answer from the server\n");
+            tracing::debug!(%error, "a proxy got no response");
+            let body = Full::from("the proxy got no response from the server\n");
             let mut response = Response::new(body.map_err(|never| match never {}).boxed_unsync());
             *response.status_mut() = StatusCode::BAD_GATEWAY;
             response
@@ -100,32 +102,35 @@ async fn answer(
     }
 }
 
-async fn pass_on(
+async fn send_upstream(
     mut request: Request<Incoming>,
-    forward: &Forward,
+    forwarder: &HttpForwarder,
     upstream: &Upstream,
 ) -> Result<Response<Body>, Failure> {
-    if forward.holds_back.is_some() {
+    if forwarder.hold_back.is_some() {
         request.headers_mut().remove(header::UPGRADE);
         request.headers_mut().remove(header::CONNECTION);
     }
-    let address = forward.next(&request);
-    let upgraded = hyper::upgrade::on(&mut request);
-    let mut sender = connected(address, upstream).await?;
+    let address = forwarder.next(&request);
+    let client_upgrade = hyper::upgrade::on(&mut request);
+    let mut sender = connect(address, upstream).await?;
     let mut response = sender.send_request(request).await?;
     upstream.borrow_mut().insert(address, sender);
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-        let there = hyper::upgrade::on(&mut response);
-        drop(tokio::task::spawn_local(join(upgraded, there)));
+        let server_upgrade = hyper::upgrade::on(&mut response);
+        drop(tokio::task::spawn_local(tunnel(
+            client_upgrade,
+            server_upgrade,
+        )));
     }
-    match forward.holds_back {
-        Some(time) => held_back(response, Instant::now() + time).await,
+    match forwarder.hold_back {
+        Some(time) => buffered(response, Instant::now() + time).await,
         None => Ok(response.map(BodyExt::boxed_unsync)),
     }
 }
 
-/// A connection to this server: the one that is there, or a new one.
-async fn connected(
+/// A connection to this server: an open one, or a new one.
+async fn connect(
     address: SocketAddr,
     upstream: &Upstream,
 ) -> Result<SendRequest<Incoming>, Failure> {
@@ -145,28 +150,28 @@ async fn connected(
     Ok(sender)
 }
 
-/// Carries a socket after its handshake.
-async fn join(client: hyper::upgrade::OnUpgrade, server: hyper::upgrade::OnUpgrade) {
+/// Forwards a WebSocket connection after its handshake.
+async fn tunnel(client: hyper::upgrade::OnUpgrade, server: hyper::upgrade::OnUpgrade) {
     if let Ok((client, server)) = tokio::try_join!(client, server) {
         let (mut client, mut server) = (TokioIo::new(client), TokioIo::new(server));
-        // Whichever end fails, the other is told by the end of its connection.
+        // If one end fails, the connection to the other end is closed.
         let _ = copy_bidirectional(&mut client, &mut server).await;
     }
 }
 
-/// The answer with as much of its body as has come when it is complete, or at `deadline`.
-async fn held_back(
+/// The response with its complete body, or with as much of it as has come by `deadline`.
+async fn buffered(
     response: Response<Incoming>,
     deadline: Instant,
 ) -> Result<Response<Body>, Failure> {
-    let (mut head, mut body) = response.into_parts();
-    let mut held = Vec::new();
+    let (mut parts, mut body) = response.into_parts();
+    let mut received = Vec::new();
     while let Ok(Some(frame)) = timeout_at(deadline, body.frame()).await {
         if let Ok(data) = frame?.into_data() {
-            held.extend_from_slice(&data);
+            received.extend_from_slice(&data);
         }
     }
-    head.headers.remove(header::TRANSFER_ENCODING);
-    let body = Full::from(held).map_err(|never| match never {});
-    Ok(Response::from_parts(head, body.boxed_unsync()))
+    parts.headers.remove(header::TRANSFER_ENCODING);
+    let body = Full::from(received).map_err(|never| match never {});
+    Ok(Response::from_parts(parts, body.boxed_unsync()))
 }

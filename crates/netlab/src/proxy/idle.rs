@@ -1,4 +1,4 @@
-//! Passes bytes on, until nothing has moved for too long.
+//! Forwards bytes until none was sent in either direction for too long.
 
 use std::{cell::Cell, io, net::SocketAddr, time::Duration};
 
@@ -10,35 +10,35 @@ use tokio::{
 
 const BUFFER_BYTES: usize = 16 * 1024;
 
-pub async fn carry(client: TcpStream, server: SocketAddr, patience: Duration) -> io::Result<()> {
+pub async fn forward(client: TcpStream, server: SocketAddr, timeout: Duration) -> io::Result<()> {
     let server = TcpStream::connect(server).await?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
     let (client_read, client_write) = client.into_split();
     let (server_read, server_write) = server.into_split();
-    let moved = Cell::new(Instant::now());
+    let last_read_at = Cell::new(Instant::now());
     let both = async {
         tokio::try_join!(
-            pump(client_read, server_write, &moved),
-            pump(server_read, client_write, &moved)
+            forward_one_way(client_read, server_write, &last_read_at),
+            forward_one_way(server_read, client_write, &last_read_at)
         )
     };
     tokio::select! {
         ended = both => ended.map(drop),
-        () = idle(&moved, patience) => Ok(()),
+        () = wait_until_idle(&last_read_at, timeout) => Ok(()),
     }
 }
 
-/// One way, until it ends.
-async fn pump(
+/// Forwards one direction until it ends.
+async fn forward_one_way(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
-    moved: &Cell<Instant>,
+    last_read_at: &Cell<Instant>,
 ) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER_BYTES];
     loop {
         let length = from.read(&mut buffer).await?;
-        moved.set(Instant::now());
+        last_read_at.set(Instant::now());
         if length == 0 {
             return to.shutdown().await;
         }
@@ -46,8 +46,8 @@ async fn pump(
     }
 }
 
-async fn idle(moved: &Cell<Instant>, patience: Duration) {
-    while moved.get().elapsed() < patience {
-        sleep_until(moved.get() + patience).await;
+async fn wait_until_idle(last_read_at: &Cell<Instant>, timeout: Duration) {
+    while last_read_at.get().elapsed() < timeout {
+        sleep_until(last_read_at.get() + timeout).await;
     }
 }

@@ -1,7 +1,7 @@
-//! Proxies with a fault each, for people to see what such a one does to a chat.
+//! Proxies with one deliberate fault each, to show what such a proxy does to a chat.
 //!
-//! They carry real traffic on ports of their own, and break it in the way that they are named
-//! after. Nothing here is meant to stand before a server in earnest.
+//! They forward real traffic on their own ports. They are demonstrations, not proxies for
+//! production.
 
 mod http;
 mod idle;
@@ -22,26 +22,27 @@ use tokio::{
 };
 
 use super::listen;
-use http::Forward;
+use http::HttpForwarder;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 256;
 
-/// What a proxy does besides passing bytes on.
+/// The fault of a proxy, with the servers to which it forwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Closes a connection on which nothing has moved for so long.
-    CutsIdle { after: Duration, server: SocketAddr },
-    /// Keeps the body of an answer until it is complete, or for so long; knows no WebSockets.
-    Buffers {
+    /// Closes a connection on which no byte was sent in either direction for `after`.
+    IdleTimeout { after: Duration, server: SocketAddr },
+    /// Holds back a response body until it is complete, for `at_most` this long. Does not support
+    /// WebSocket.
+    ResponseBuffering {
         at_most: Duration,
         server: SocketAddr,
     },
-    /// Sends each request to the next of several servers, whoever asks.
-    Alternates { servers: Vec<SocketAddr> },
+    /// Sends each request to the next of several servers, whichever client it is from.
+    RoundRobin { servers: Vec<SocketAddr> },
 }
 
-/// Proxies at work; they end, with all their connections, when dropped.
+/// Running proxies. Dropping them closes all their connections.
 pub struct Proxies {
     addresses: Vec<SocketAddr>,
     stop: Option<oneshot::Sender<()>>,
@@ -52,7 +53,7 @@ impl Proxies {
     /// Opens one proxy for each fault, on free ports of `ip`.
     ///
     /// # Errors
-    /// Where there is no free port, or no thread.
+    /// There is no free port, or the thread cannot be started.
     pub fn open(ip: IpAddr, faults: Vec<Fault>) -> io::Result<Self> {
         let mut proxies = Vec::new();
         for fault in faults {
@@ -62,8 +63,8 @@ impl Proxies {
         let addresses = addresses.collect::<io::Result<_>>()?;
         let (stop, stopped) = oneshot::channel();
         let work = move || {
-            if let Err(error) = work(proxies, stopped) {
-                tracing::error!(%error, "the proxies broke");
+            if let Err(error) = run(proxies, stopped) {
+                tracing::error!(%error, "the proxies failed");
             }
         };
         Ok(Proxies {
@@ -73,7 +74,7 @@ impl Proxies {
         })
     }
 
-    /// Where each is reached, in the order of the faults.
+    /// The addresses of the proxies, in the order of the faults.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
@@ -81,7 +82,7 @@ impl Proxies {
 
 impl Drop for Proxies {
     fn drop(&mut self) {
-        // The thread may have ended before: then there is nobody to tell.
+        // Dropping the sender stops the thread.
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -89,28 +90,28 @@ impl Drop for Proxies {
     }
 }
 
-fn work(proxies: Vec<(StdListener, Fault)>, stopped: oneshot::Receiver<()>) -> io::Result<()> {
+fn run(proxies: Vec<(StdListener, Fault)>, stopped: oneshot::Receiver<()>) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, async {
         for (listener, fault) in proxies {
             let listener = TcpListener::from_std(listener)?;
             drop(tokio::task::spawn_local(accept(listener, fault)));
         }
-        // Told, or the one who could tell is gone.
+        // Resolves when the `Proxies` are dropped.
         let _ = stopped.await;
         Ok(())
     })
 }
 
 async fn accept(listener: TcpListener, fault: Fault) {
-    let carrier = Carrier::of(fault);
+    let forwarding = Forwarding::with_fault(fault);
     loop {
         match listener.accept().await {
             Ok((client, _)) => {
-                drop(tokio::task::spawn_local(carrier.clone().carry(client)));
+                drop(tokio::task::spawn_local(forwarding.clone().forward(client)));
             }
             Err(error) => {
-                // Most often too many open files: some must close first.
+                // The usual cause is too many open files: wait until some are closed.
                 tracing::warn!(%error, "a proxy could not accept a connection");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -118,38 +119,40 @@ async fn accept(listener: TcpListener, fault: Fault) {
     }
 }
 
-/// What serves the connections of one proxy.
+/// How a proxy forwards its connections.
 #[derive(Clone)]
-enum Carrier {
+enum Forwarding {
     Bytes {
-        patience: Duration,
+        timeout: Duration,
         server: SocketAddr,
     },
-    Http(Rc<Forward>),
+    Http(Rc<HttpForwarder>),
 }
 
-impl Carrier {
-    fn of(fault: Fault) -> Self {
+impl Forwarding {
+    fn with_fault(fault: Fault) -> Self {
         match fault {
-            Fault::CutsIdle { after, server } => Carrier::Bytes {
-                patience: after,
+            Fault::IdleTimeout { after, server } => Forwarding::Bytes {
+                timeout: after,
                 server,
             },
-            Fault::Buffers { at_most, server } => {
-                Carrier::Http(Rc::new(Forward::new(vec![server], Some(at_most))))
+            Fault::ResponseBuffering { at_most, server } => {
+                Forwarding::Http(Rc::new(HttpForwarder::new(vec![server], Some(at_most))))
             }
-            Fault::Alternates { servers } => Carrier::Http(Rc::new(Forward::new(servers, None))),
+            Fault::RoundRobin { servers } => {
+                Forwarding::Http(Rc::new(HttpForwarder::new(servers, None)))
+            }
         }
     }
 
-    /// Whatever goes wrong with a connection, its client sees that it has ended.
-    async fn carry(self, client: TcpStream) {
-        let carried = match self {
-            Carrier::Bytes { patience, server } => idle::carry(client, server, patience).await,
-            Carrier::Http(forward) => http::carry(client, forward).await,
+    /// Forwards one connection. If an error occurs, the client sees its connection end.
+    async fn forward(self, client: TcpStream) {
+        let result = match self {
+            Forwarding::Bytes { timeout, server } => idle::forward(client, server, timeout).await,
+            Forwarding::Http(forwarder) => http::forward(client, forwarder).await,
         };
-        if let Err(error) = carried {
-            tracing::debug!(%error, "a proxy lost a connection");
+        if let Err(error) = result {
+            tracing::debug!(%error, "a connection through a proxy failed");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Making an account.
+//! Creates accounts.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use domain::accounts::{Account, DisplayName, Password, Username};
 use protocol::AccountView;
 use serde::Deserialize;
 
-use crate::http::{Error, Form, SignedInAccounts, State, answer};
+use crate::http::{Error, Form, SignedInAccounts, State, response};
 
-/// An account as its holder sees it.
+/// An account as its own user sees it.
 pub fn view(account: &Account) -> AccountView {
     AccountView {
         username: account.username.as_str().into(),
@@ -17,6 +17,7 @@ pub fn view(account: &Account) -> AccountView {
     }
 }
 
+/// The body of `POST /api/accounts`.
 #[derive(Deserialize)]
 pub struct NewAccount {
     #[serde(default)]
@@ -26,6 +27,7 @@ pub struct NewAccount {
     password: String,
 }
 
+/// `POST /api/accounts`.
 pub async fn create(
     accounts: SignedInAccounts,
     state: web::Data<State>,
@@ -40,13 +42,13 @@ pub async fn create(
         .ok_or_else(|| Error::taken("username", "this username is taken: choose another"))?;
     let view = view(&account);
     accounts.add(account, &state).await?;
-    Ok(answer::json(StatusCode::CREATED, &view))
+    Ok(response::json(StatusCode::CREATED, &view))
 }
 
-/// Viewers at every field before it complains of any.
+/// Checks every field, so that the error lists all that are invalid.
 fn validate(new: NewAccount) -> Result<(Username, DisplayName, Password), Error> {
-    let shown = new.display_name.as_ref().unwrap_or(&new.username);
-    let display_name = DisplayName::parse(shown);
+    let shown_name = new.display_name.as_ref().unwrap_or(&new.username);
+    let display_name = DisplayName::parse(shown_name);
     let username = Username::parse(&new.username);
     match (username, display_name, Password::parse(new.password)) {
         (Ok(username), Ok(display_name), Ok(password)) => Ok((username, display_name, password)),

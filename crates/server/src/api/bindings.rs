@@ -1,14 +1,15 @@
-//! Beginning polls that are bound to one server.
+//! Creates sessions for polls that are bound to one server.
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 
-use crate::http::{Caller, Connected, State, answer};
+use crate::http::{Caller, Connected, State, response};
 
+/// `POST /api/bindings`.
 pub async fn begin(
     _: Caller,
     Connected(meter): Connected,
     state: web::Data<State>,
 ) -> HttpResponse {
     let binding = state.bindings.begin(meter.server_name());
-    answer::json(StatusCode::CREATED, &binding)
+    response::json(StatusCode::CREATED, &binding)
 }

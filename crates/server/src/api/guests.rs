@@ -1,26 +1,27 @@
-//! Throw-away accounts, for who only wants to look.
+//! Guest accounts, for trying the chat without registering.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
 use super::accounts::view;
 use crate::{
-    http::{Error, SignedInAccounts, State, answer},
+    http::{Error, SignedInAccounts, State, response},
     pages::ServerInfo,
 };
 
+/// `POST /api/guests`.
 pub async fn create(
     request: HttpRequest,
     accounts: SignedInAccounts,
     server_info: web::Data<ServerInfo>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
-    if !server_info.admits_guest(&request) {
+    if !server_info.allows_guest(&request) {
         return Err(Error::forbidden(
-            "guests are for whoever sits at the machine that serves: make an account",
+            "guests are allowed only on the machine that runs the server: create an account",
         ));
     }
-    let account = state.accounts.guest().await?;
+    let account = state.accounts.create_guest().await?;
     let view = view(&account);
     accounts.add(account, &state).await?;
-    Ok(answer::json(StatusCode::CREATED, &view))
+    Ok(response::json(StatusCode::CREATED, &view))
 }

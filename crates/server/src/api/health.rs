@@ -1,20 +1,22 @@
-//! For whoever runs the server: is it alive, is it ready, what does it count.
+//! Liveness, readiness and metrics, for the operator of the server.
 
 use actix_web::{HttpResponse, http::header, web};
 
 use crate::http::{Error, State};
 
+/// `GET /healthz`.
 pub async fn alive() -> &'static str {
     "alive\n"
 }
 
+/// `GET /readyz`.
 pub async fn ready(state: web::Data<State>) -> Result<&'static str, Error> {
     if *state.drain.watch().borrow() {
         return Err(Error::unavailable("the server is stopping"));
     }
     if !state.hub.is_writing() {
         return Err(Error::unavailable(
-            "messages are not stored any more: restart the server",
+            "the server can no longer store messages: restart it",
         ));
     }
     state
@@ -25,6 +27,7 @@ pub async fn ready(state: web::Data<State>) -> Result<&'static str, Error> {
     Ok("ready\n")
 }
 
+/// `GET /metrics`.
 pub async fn metrics(state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4"))

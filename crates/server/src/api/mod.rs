@@ -1,4 +1,4 @@
-//! Every call that is neither a transport's nor a page's.
+//! The handlers under `/api` that are not transports.
 
 pub mod accounts;
 pub mod bindings;
@@ -13,7 +13,7 @@ use actix_web::HttpResponse;
 
 use crate::http::{Caller, Error};
 
-/// StepKind answers any other path under `/api`, to those who are signed in.
-pub async fn nothing_here(_: Caller) -> Result<HttpResponse, Error> {
+/// Responds 404 to any other path under `/api`; without a session, 401.
+pub async fn not_found(_: Caller) -> Result<HttpResponse, Error> {
     Err(Error::not_found("there is nothing at this address"))
 }

@@ -1,10 +1,10 @@
-//! PendingPost over HTTP, and reading what was posted before.
+//! Posts messages over HTTP. WebSockets use the same functions.
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 use domain::chat::{Draft, PendingPost, Receipt, Room};
 use serde::Deserialize;
 
-use crate::http::{Caller, Error, Form, State, answer};
+use crate::http::{Caller, Error, Form, State, response};
 
 #[derive(Deserialize)]
 pub struct NewMessage {
@@ -13,7 +13,7 @@ pub struct NewMessage {
     key: Option<String>,
 }
 
-/// `POST …/messages`.
+/// `POST /api/rooms/{room}/messages`.
 pub async fn post(
     caller: Caller,
     room: web::Path<String>,
@@ -23,16 +23,18 @@ pub async fn post(
     let room = state.room(&room)?;
     let draft = draft(&room, &caller, new.body, new.key)?;
     let receipt = receipt(state.hub.post(&room, draft).await).await?;
-    let status = if receipt.fresh {
+    let status = if receipt.is_new {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
-    Ok(answer::encoded(status, receipt.message.json().clone()))
+    Ok(response::encoded(status, receipt.message.json().clone()))
 }
 
+/// Checks a draft.
+///
 /// # Errors
-/// 422, with the field at fault.
+/// 422, with the invalid field.
 pub fn draft(
     room: &Room,
     caller: &Caller,
@@ -44,9 +46,9 @@ pub fn draft(
 }
 
 /// Waits until a post is stored.
-pub async fn receipt(posting: PendingPost) -> Result<Receipt, Error> {
-    let answer = posting
+pub async fn receipt(pending: PendingPost) -> Result<Receipt, Error> {
+    let outcome = pending
         .await
         .map_err(|_| Error::internal("the writer has died"))?;
-    Ok(answer?)
+    Ok(outcome?)
 }

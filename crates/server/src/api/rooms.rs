@@ -1,4 +1,4 @@
-//! Listing and making rooms.
+//! Lists and creates rooms.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use domain::chat::{RoomName, Title};
 use protocol::RoomList;
 use serde::Deserialize;
 
-use crate::http::{Caller, Error, Form, State, answer};
+use crate::http::{Caller, Error, Form, State, response};
 
 #[derive(Deserialize)]
 pub struct NewRoom {
@@ -16,20 +16,22 @@ pub struct NewRoom {
     title: Option<String>,
 }
 
+/// `GET /api/rooms`.
 pub async fn list(_: Caller, state: web::Data<State>) -> HttpResponse {
     let rooms = state.hub.rooms();
-    answer::json(StatusCode::OK, &RoomList { rooms })
+    response::json(StatusCode::OK, &RoomList { rooms })
 }
 
+/// `POST /api/rooms`.
 pub async fn create(
     caller: Caller,
     state: web::Data<State>,
     Form(new): Form<NewRoom>,
 ) -> Result<HttpResponse, Error> {
     let (name, title) = validate(new)?;
-    let by = caller.author().username;
-    let room = state.hub.create(name, title, by).await?;
-    room.map(|room| answer::json(StatusCode::CREATED, &room))
+    let creator = caller.author().username;
+    let room = state.hub.create(name, title, creator).await?;
+    room.map(|room| response::json(StatusCode::CREATED, &room))
         .ok_or_else(|| Error::taken("name", "this name is taken: choose another"))
 }
 
@@ -40,9 +42,16 @@ fn validate(new: NewRoom) -> Result<(RoomName, Title), Error> {
         (Ok(name), Ok(title)) => Ok((name, title)),
         (name, title) => {
             let mut errors = BTreeMap::new();
-            errors.extend(name.err().map(|why| ("name".to_owned(), why.to_owned())));
+            errors.extend(
+                name.err()
+                    .map(|reason| ("name".to_owned(), reason.to_owned())),
+            );
             if new.title.is_some() {
-                errors.extend(title.err().map(|why| ("title".to_owned(), why.to_owned())));
+                errors.extend(
+                    title
+                        .err()
+                        .map(|reason| ("title".to_owned(), reason.to_owned())),
+                );
             }
             Err(Error::invalid_fields(errors))
         }

@@ -1,11 +1,11 @@
-//! Signing in and out.
+//! Lists the signed-in accounts; signs in and out.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use protocol::AccountList;
 use serde::Deserialize;
 
 use super::accounts::view;
-use crate::http::{Caller, Error, Form, Params, SignedInAccounts, State, answer};
+use crate::http::{Caller, Error, Form, Params, SignedInAccounts, State, response};
 
 #[derive(Deserialize)]
 pub struct Credentials {
@@ -15,11 +15,13 @@ pub struct Credentials {
     password: String,
 }
 
+/// `GET /api/sessions`.
 pub async fn list(accounts: SignedInAccounts) -> HttpResponse {
     let accounts = accounts.accounts().map(view).collect();
-    answer::json(StatusCode::OK, &AccountList { accounts })
+    response::json(StatusCode::OK, &AccountList { accounts })
 }
 
+/// `POST /api/sessions`.
 pub async fn sign_in(
     request: HttpRequest,
     accounts: SignedInAccounts,
@@ -31,9 +33,10 @@ pub async fn sign_in(
     let account = state.accounts.sign_in(&username, password, from).await?;
     let view = view(&account);
     accounts.add(account, &state).await?;
-    Ok(answer::json(StatusCode::OK, &view))
+    Ok(response::json(StatusCode::OK, &view))
 }
 
+/// `DELETE /api/sessions`.
 pub async fn sign_out(
     caller: Caller,
     accounts: SignedInAccounts,
@@ -48,7 +51,7 @@ pub async fn sign_out(
     }
     state
         .recorders
-        .disown(session.number(), &accounts.numbers());
+        .remove_session(session.tag(), &accounts.session_tags());
     accounts.remove(&session)?;
-    Ok(answer::nothing())
+    Ok(response::no_content())
 }

@@ -1,4 +1,4 @@
-//! Puts the parts together: opens the database, binds, says where, runs, drains.
+//! Assembles the server: opens the database, binds the ports, runs and drains.
 
 mod network_paths;
 mod service;
@@ -18,7 +18,7 @@ use domain::{
 use netlab::{Link, listen};
 
 use crate::{
-    http::{Drain, State, load_key as load},
+    http::{Drain, State, load_cookie_key},
     metrics::Metrics,
     pages::ServerInfo,
     settings::Settings,
@@ -26,38 +26,43 @@ use crate::{
 };
 use network_paths::NetworkPaths;
 
-/// Connections that the kernel completes before they are accepted.
+/// How many connections may wait to be accepted.
 const BACKLOG: i32 = 4_096;
 
-/// Why the server did not start.
+/// Why the server could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error(transparent)]
-    Database(#[from] storage::OpenError),
+    Database(#[from] storage::OpenDatabaseError),
     #[error("cannot read the rooms: {0}")]
-    Rooms(#[from] chat::OpenError),
+    Rooms(#[from] chat::OpenHubError),
     #[error(
-        "cannot use the key file {file}: {why}; remove it for a new one, which signs everybody out"
+        "cannot use the key file {file}: {reason}; remove it to create a new one, which signs out all users"
     )]
-    Key { file: String, why: io::Error },
-    #[error("cannot listen on {address}: {why}; choose another with --bind, port 0 for a free one")]
-    Bind { address: SocketAddr, why: io::Error },
+    Key { file: String, reason: io::Error },
+    #[error(
+        "cannot listen on {address}: {reason}; choose another with --bind, or port 0 for a free one"
+    )]
+    Bind {
+        address: SocketAddr,
+        reason: io::Error,
+    },
     #[error("cannot start the server: {0}")]
     Server(#[from] io::Error),
 }
 
-/// A server that is ready, and accepts connections once it is run.
-pub struct Running {
-    /// Where it is reached.
+/// A server whose ports are bound. It accepts connections once [`BoundServer::run`] is called.
+pub struct BoundServer {
+    /// The address on which it listens.
     pub address: SocketAddr,
-    /// The other ways to it, which end with it.
-    lines: NetworkPaths,
+    /// Its other network paths, which are closed with it.
+    network_paths: NetworkPaths,
     server: Server,
     drain: Drain,
 }
 
-/// Opens everything and binds.
-pub async fn start(settings: &Settings) -> Result<Running, StartError> {
+/// Opens the database and binds all ports.
+pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
     let metrics = Arc::new(Metrics::new());
     let db = Db::open(&settings.database, metrics.clone())?;
     let state = Data::new(State {
@@ -69,32 +74,32 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         recorders: Arc::default(),
         bindings: Default::default(),
     });
-    let key = load_key(settings)?;
+    let key = cookie_key(settings)?;
     let listener = bind(settings.http.address())?;
     let address = listener.local_addr()?;
-    let mut lines = NetworkPaths::open(settings, address)?;
+    let mut network_paths = NetworkPaths::open(settings, address)?;
     let server_info = ServerInfo {
         guests: address.ip().is_loopback(),
-        lines: lines.told.clone(),
+        network_paths: network_paths.paths.clone(),
     };
     let mut listeners = vec![(None, listener)];
-    let pair = lines.pair.drain(..);
-    listeners.extend(pair.map(|(name, listener)| (Some(name), listener)));
-    Ok(Running {
+    let named = network_paths.named_listeners.drain(..);
+    listeners.extend(named.map(|(name, listener)| (Some(name), listener)));
+    Ok(BoundServer {
         address,
-        lines,
+        network_paths,
         drain: state.drain.clone(),
         server: service::serve(settings, listeners, state, server_info, key)?,
     })
 }
 
-impl Running {
-    /// Where it is reached behind the emulated link, if there is one.
+impl BoundServer {
+    /// The address behind the emulated link, if there is one.
     pub fn behind_link(&self) -> Option<SocketAddr> {
-        self.lines.link.as_ref().map(Link::address)
+        self.network_paths.link.as_ref().map(Link::address)
     }
 
-    /// Serves until `stop` is ready; then ends every reader, and returns when they have gone.
+    /// Serves until `stop` resolves. Then ends every reader, and returns once they have ended.
     pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let handle = self.server.handle();
         tokio::pin! { let server = self.server; }
@@ -107,19 +112,19 @@ impl Running {
 }
 
 async fn drain(handle: ServerHandle, drain: Drain) {
-    tracing::info!("stopping: readers are told to end");
+    tracing::info!("stopping: ending all readers");
     drain.begin();
     handle.stop(true).await;
 }
 
-fn load_key(settings: &Settings) -> Result<Key, StartError> {
+fn cookie_key(settings: &Settings) -> Result<Key, StartError> {
     let file = settings.key_file();
-    load(file.as_deref()).map_err(|why| StartError::Key {
+    load_cookie_key(file.as_deref()).map_err(|reason| StartError::Key {
         file: file.unwrap_or_default().display().to_string(),
-        why,
+        reason,
     })
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
-    listen(address, BACKLOG).map_err(|why| StartError::Bind { address, why })
+    listen(address, BACKLOG).map_err(|reason| StartError::Bind { address, reason })
 }

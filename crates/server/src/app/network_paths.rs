@@ -1,4 +1,5 @@
-//! The ways to the server besides the straight one: a slow link, and proxies with a fault each.
+//! The network paths to the server: direct, over an emulated link, and through proxies with a
+//! fault.
 
 use std::{
     io,
@@ -6,74 +7,76 @@ use std::{
     time::Duration,
 };
 
-use netlab::{Fault, Link, Proxies, Route, Routes, listen};
+use netlab::{DirectionSettings, Fault, Link, LinkSettings, Proxies, listen};
 
 use super::{BACKLOG, StartError};
 use crate::{pages::NetworkPath, settings::Settings};
 
 /// The names of the two servers that requests alternate between.
-pub const PAIR: [&str; 2] = ["a", "b"];
+pub const SERVER_NAMES: [&str; 2] = ["a", "b"];
 
-/// All that is open besides the server's own port.
+/// Everything that is open besides the server's own port.
 pub struct NetworkPaths {
     pub link: Option<Link>,
     _proxies: Option<Proxies>,
-    /// The ports of the pair: the same server, under two names.
-    pub pair: Vec<(&'static str, TcpListener)>,
-    /// StepKind pages are told of them, the straight way first.
-    pub told: Vec<NetworkPath>,
+    /// Two more ports of the same server, each with a server name.
+    pub named_listeners: Vec<(&'static str, TcpListener)>,
+    /// All network paths for the pages; the direct one comes first.
+    pub paths: Vec<NetworkPath>,
 }
 
 impl NetworkPaths {
     pub fn open(settings: &Settings, server: SocketAddr) -> Result<Self, StartError> {
-        let mut told = vec![NetworkPath::new(
+        let mut paths = vec![NetworkPath::new(
             "plain",
             "Plain",
             server,
-            "straight to the server",
+            "directly to the server",
         )];
         let link = match settings.http.link {
             Some(delay) => Some(open_link(settings, server, delay)?),
             None => None,
         };
         if let (Some(link), Some(delay)) = (&link, settings.http.link) {
-            let about = format!("{} each way", spoken(delay));
-            told.push(NetworkPath::new("slow", "Slow link", link.address(), about));
+            let about = format!("{} each way", readable(delay));
+            paths.push(NetworkPath::new("slow", "Slow link", link.address(), about));
         }
-        let mut lines = NetworkPaths {
+        let mut network_paths = NetworkPaths {
             link,
             _proxies: None,
-            pair: Vec::new(),
-            told,
+            named_listeners: Vec::new(),
+            paths,
         };
         if settings.http.has_faults(server) {
-            lines.open_faults(settings, server).map_err(|why| {
-                let address = SocketAddr::new(server.ip(), 0);
-                StartError::Bind { address, why }
-            })?;
+            network_paths
+                .open_faults(settings, server)
+                .map_err(|reason| {
+                    let address = SocketAddr::new(server.ip(), 0);
+                    StartError::Bind { address, reason }
+                })?;
         }
-        Ok(lines)
+        Ok(network_paths)
     }
 
     fn open_faults(&mut self, settings: &Settings, server: SocketAddr) -> io::Result<()> {
-        let own = inside(server);
+        let local = local_address(server);
         let (idle, hold) = (settings.http.idle_cut, settings.http.hold_back);
-        let mut pair = Vec::new();
-        for name in PAIR {
-            let listener = listen(SocketAddr::new(own.ip(), 0), BACKLOG)?;
-            pair.push(listener.local_addr()?);
-            self.pair.push((name, listener));
+        let mut servers = Vec::new();
+        for name in SERVER_NAMES {
+            let listener = listen(SocketAddr::new(local.ip(), 0), BACKLOG)?;
+            servers.push(listener.local_addr()?);
+            self.named_listeners.push((name, listener));
         }
         let faults = vec![
-            Fault::CutsIdle {
+            Fault::IdleTimeout {
                 after: idle,
-                server: own,
+                server: local,
             },
-            Fault::Buffers {
+            Fault::ResponseBuffering {
                 at_most: hold,
-                server: own,
+                server: local,
             },
-            Fault::Alternates { servers: pair },
+            Fault::RoundRobin { servers },
         ];
         let proxies = Proxies::open(server.ip(), faults)?;
         let named = [
@@ -81,26 +84,26 @@ impl NetworkPaths {
                 "idle_cut",
                 "Proxy that cuts idle connections",
                 format!(
-                    "closes a connection on which nothing has moved for {}",
-                    spoken(idle)
+                    "closes a connection on which no byte was sent for {}",
+                    readable(idle)
                 ),
             ),
             (
                 "buffering",
                 "Proxy that buffers",
                 format!(
-                    "passes an answer on when it is complete, or after {}; knows no WebSockets",
-                    spoken(hold)
+                    "holds back a response until it is complete, or for {}; does not support WebSocket",
+                    readable(hold)
                 ),
             ),
             (
                 "two_servers",
                 "Two servers, no sticky sessions",
-                "each request goes to the other one of two servers over the same log".into(),
+                "requests alternate between two servers that share one log".into(),
             ),
         ];
         for (address, (slug, name, about)) in proxies.addresses().iter().zip(named) {
-            self.told
+            self.paths
                 .push(NetworkPath::new(slug, name, *address, about));
         }
         self._proxies = Some(proxies);
@@ -108,23 +111,28 @@ impl NetworkPaths {
     }
 }
 
-/// The link goes to the next port, or to a free one where the first was.
+/// Opens the link on the port after the server's, or on any free port if the server's is one too.
 fn open_link(settings: &Settings, server: SocketAddr, delay: Duration) -> Result<Link, StartError> {
     let mut address = server;
     match settings.http.address().port() {
         0 => address.set_port(0),
         port => address.set_port(port.wrapping_add(1)),
     }
-    let route = Route {
+    let direction = DirectionSettings {
         delay,
-        ..Route::default()
+        ..DirectionSettings::default()
     };
-    let failed = |why| StartError::Bind { address, why };
-    Link::open(address, inside(server), Routes::both(route)).map_err(failed)
+    let failed = |reason| StartError::Bind { address, reason };
+    Link::open(
+        address,
+        local_address(server),
+        LinkSettings::symmetric(direction),
+    )
+    .map_err(failed)
 }
 
-/// Where this machine itself reaches the server.
-fn inside(server: SocketAddr) -> SocketAddr {
+/// The address at which this machine itself reaches the server.
+fn local_address(server: SocketAddr) -> SocketAddr {
     let ip = match server.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -133,8 +141,8 @@ fn inside(server: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, server.port())
 }
 
-/// As people say it: "40 ms", "30 s".
-fn spoken(time: Duration) -> String {
+/// A duration for users: "40 ms", "30 s".
+fn readable(time: Duration) -> String {
     match time.as_secs_f64() {
         seconds if seconds >= 1.0 => format!("{seconds} s"),
         seconds => format!("{} ms", seconds * 1_000.0),

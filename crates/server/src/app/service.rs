@@ -1,5 +1,5 @@
-//! The HTTP server, put together by hand, not by `HttpServer`, for one reason: its connections are
-//! [`Metered`].
+//! Builds the HTTP server. It does not use actix's `HttpServer`, which has no way to make each
+//! connection a [`MeteredStream`].
 
 use std::{future::ready, io, net::TcpListener, time::Duration};
 
@@ -18,33 +18,34 @@ use actix_web::{
 use protocol::MAX_BODY_BYTES;
 
 use crate::{
-    connection::{Metered, Patience},
-    http::{State, gate},
+    connection::{MeteredStream, SlowPeerTimeouts},
+    http::{State, check_request},
     pages::{Reports, ServerInfo},
     routes,
     settings::Settings,
     transport,
 };
 
-/// How long a connection has to send its first request, and to close after the last.
-const FIRST_REQUEST: Duration = Duration::from_secs(10);
-const DISCONNECT: Duration = Duration::from_secs(2);
-/// How long a slow reader has, once it is told so.
-const SLOW_FAREWELL: Duration = Duration::from_secs(5);
-/// Readers have this long to end when the server stops.
+/// How long a client has to send its first request.
+const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection has to close after its last response.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a reader has from being marked as slow until its connection is dropped.
+const DROP_SLOW_AFTER: Duration = Duration::from_secs(5);
+/// How long readers have to end when the server stops.
 const DRAIN_SECONDS: u64 = 8;
 
-/// StepKind one of the server's threads needs to answer requests.
+/// What each thread of the server needs to handle requests.
 #[derive(Clone)]
-struct Parts {
+struct WorkerData {
     state: Data<State>,
-    streams: Data<transport::Settings>,
+    streams: Data<transport::StreamSettings>,
     server_info: Data<ServerInfo>,
     reports: Data<Reports>,
     key: Key,
 }
 
-/// Serves on every listener; those with a name call themselves so.
+/// Serves on every listener. A listener's name becomes the name of its server.
 pub fn serve(
     settings: &Settings,
     listeners: Vec<(Option<&'static str>, TcpListener)>,
@@ -52,7 +53,7 @@ pub fn serve(
     server_info: ServerInfo,
     key: Key,
 ) -> io::Result<Server> {
-    let parts = Parts {
+    let data = WorkerData {
         state,
         streams: Data::new(settings.streams.clone()),
         server_info: Data::new(server_info),
@@ -64,7 +65,7 @@ pub fn serve(
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();
     for (name, listener) in listeners {
-        server = listen(server, settings, (name, listener), parts.clone())?;
+        server = listen(server, settings, (name, listener), data.clone())?;
     }
     Ok(server.run())
 }
@@ -73,35 +74,35 @@ fn listen(
     server: actix_server::ServerBuilder,
     settings: &Settings,
     (name, listener): (Option<&'static str>, TcpListener),
-    parts: Parts,
+    data: WorkerData,
 ) -> io::Result<actix_server::ServerBuilder> {
     let keep_alive = KeepAlive::Timeout(settings.http.keep_alive);
-    let patience = Patience {
-        slow: settings.http.slow_after,
-        drop: SLOW_FAREWELL,
+    let timeouts = SlowPeerTimeouts {
+        slow_after: settings.http.slow_after,
+        drop_after: DROP_SLOW_AFTER,
     };
     let stopping = server.graceful_shutdown_signal();
     server.listen(name.unwrap_or("pushlab"), listener, move || {
         let stopping = stopping.clone();
         let http = HttpService::build()
             .keep_alive(keep_alive)
-            .client_request_timeout(FIRST_REQUEST)
-            .client_disconnect_timeout(DISCONNECT)
-            // A parked poll ends with its client, not with its patience.
+            .client_request_timeout(FIRST_REQUEST_TIMEOUT)
+            .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+            // Without this, a parked poll whose client is gone would wait until its timeout.
             .h1_allow_half_closed(false)
             .graceful_shutdown_signal(move || {
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            .on_connect_ext(|io: &Metered, data| {
+            .on_connect_ext(|io: &MeteredStream, data| {
                 data.insert(io.meter().clone());
             })
-            .h1(map_config(application(parts.clone()), |()| {
+            .h1(map_config(application(data.clone()), |()| {
                 AppConfig::default()
             }));
-        let (metrics, recorders) = (parts.state.metrics.clone(), parts.state.recorders.clone());
+        let (metrics, recorders) = (data.state.metrics.clone(), data.state.recorders.clone());
         fn_service(move |io: TcpStream| {
-            let connection = Metered::new(io, patience, metrics.clone(), &recorders, name);
+            let connection = MeteredStream::new(io, timeouts, metrics.clone(), &recorders, name);
             ready(connection.map(|io| {
                 let peer = io.peer_addr();
                 (io, peer)
@@ -112,9 +113,9 @@ fn listen(
     })
 }
 
-/// StepKind answers requests, one of it on each thread.
+/// The application, of which each thread has one.
 fn application(
-    parts: Parts,
+    data: WorkerData,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -124,14 +125,14 @@ fn application(
         InitError = (),
     >,
 > {
-    let session_ttl = parts.state.accounts.sessions.ttl();
+    let session_ttl = data.state.accounts.sessions.ttl();
     App::new()
-        .app_data(parts.state.clone())
-        .app_data(parts.streams.clone())
-        .app_data(parts.server_info.clone())
+        .app_data(data.state.clone())
+        .app_data(data.streams.clone())
+        .app_data(data.server_info.clone())
         .app_data(PayloadConfig::new(MAX_BODY_BYTES))
-        .app_data(parts.reports.clone())
-        .configure(|config| routes::configure(config, parts.key.clone(), session_ttl))
-        .wrap(from_fn(gate))
+        .app_data(data.reports.clone())
+        .configure(|config| routes::configure(config, data.key.clone(), session_ttl))
+        .wrap(from_fn(check_request))
         .wrap(Logger::new("%s %r %Dms").log_level(log::Level::Debug))
 }

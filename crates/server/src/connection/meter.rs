@@ -1,4 +1,4 @@
-//! StepKind is known of a connection by whoever serves it.
+//! What the handlers of a connection's requests know of it and can do with it.
 
 use std::{cell::Cell, rc::Rc, sync::Arc, time::Duration};
 
@@ -10,17 +10,18 @@ use crate::{
     metrics::Metrics,
 };
 
-/// Shared with the stream, on one thread.
+/// Counts the traffic of a connection, and passes it to the recorder. Shared by the stream and the
+/// handlers, which run on one thread.
 pub struct Meter {
     metrics: Arc<Metrics>,
     recorders: Arc<ConnectionRecorders>,
     recorder: Arc<ConnectionRecorder>,
     transport: Cell<Option<Transport>>,
     /// Bytes of a request whose transport is not known yet.
-    unclaimed: Cell<u64>,
-    heard: Cell<Instant>,
+    unattributed: Cell<u64>,
+    last_received: Cell<Instant>,
     slow: Cell<bool>,
-    hung_up: Cell<bool>,
+    close_requested: Cell<bool>,
 }
 
 impl Meter {
@@ -35,98 +36,99 @@ impl Meter {
             recorders,
             recorder,
             transport: Cell::new(None),
-            unclaimed: Cell::new(0),
-            heard: Cell::new(Instant::now()),
+            unattributed: Cell::new(0),
+            last_received: Cell::new(Instant::now()),
             slow: Cell::new(false),
-            hung_up: Cell::new(false),
+            close_requested: Cell::new(false),
         })
     }
 
-    /// A request has begun, of which it is not known yet whether it subscription a room. Whether the
-    /// peer was slow to take the answers before does not matter any more.
-    pub fn begin(&self) {
+    /// A request has started. It is not known yet whether it reads a room. The peer no longer
+    /// counts as slow because of an earlier response.
+    pub fn begin_request(&self) {
         self.transport.set(None);
         self.slow.set(false);
-        self.recorder.begin();
+        self.recorder.begin_request();
     }
 
-    /// This request is of these sessions.
-    pub fn used_by(&self, tags: &[SessionTag]) {
-        self.recorder.used_by(tags);
+    /// The current request belongs to these sessions.
+    pub fn add_sessions(&self, tags: &[SessionTag]) {
+        self.recorder.add_sessions(tags);
     }
 
-    /// StepKind this request costs is the cost of reading that.
-    pub fn claim(&self, subscription: Subscription) {
+    /// The current request reads this, and its cost is counted for it.
+    pub fn set_subscription(&self, subscription: Subscription) {
         self.transport.set(Some(subscription.transport));
         self.count_received(0);
-        self.recorder.claim(subscription);
+        self.recorder.set_subscription(subscription);
     }
 
-    /// Which of several servers the connection came to, if they have names.
+    /// The name of the server that accepted the connection, if it has one.
     pub fn server(&self) -> Option<&'static str> {
         self.recorder.server
     }
 
-    /// The same for people, also where it has no name.
+    /// The name of the server for messages to users: `plain` if it has none.
     pub fn server_name(&self) -> &'static str {
         self.recorder.server.unwrap_or("plain")
     }
 
-    /// How long ago the last byte came from the peer.
+    /// How long ago the last byte was received from the peer.
     pub fn silent_for(&self) -> Duration {
-        self.heard.get().elapsed()
+        self.last_received.get().elapsed()
     }
 
-    /// Whether the peer has accepted no byte for [`Patience::slow`](super::Patience::slow) while some were due. When it
-    /// turns true, the task that writes to the connection is woken.
+    /// Whether the peer has accepted no byte for `slow_after` of
+    /// [`SlowPeerTimeouts`](super::SlowPeerTimeouts) while some were due. When this becomes true,
+    /// the task that writes to the connection is woken.
     pub fn is_slow(&self) -> bool {
         self.slow.get()
     }
 
-    /// Ends the connection, as soon as what was written has been sent, as if the peer had.
-    pub fn hang_up(&self) {
-        self.hung_up.set(true);
+    /// Closes the connection once everything written has been sent, as if the peer had closed it.
+    pub fn close_when_sent(&self) {
+        self.close_requested.set(true);
     }
 
     pub(super) fn mark_slow(&self) {
         self.slow.set(true);
     }
 
-    pub(super) fn is_hung_up(&self) -> bool {
-        self.hung_up.get()
+    pub(super) fn is_close_requested(&self) -> bool {
+        self.close_requested.get()
     }
 
-    /// The peer has sent these, or has ended its half where there are none.
+    /// The peer has sent these bytes; none means that it has closed its half of the connection.
     pub(super) fn received(&self, bytes: &[u8]) {
-        self.heard.set(Instant::now());
+        self.last_received.set(Instant::now());
         self.count_received(bytes.len() as u64);
         if !bytes.is_empty() {
             self.recorder.received(bytes);
         }
     }
 
-    /// The kernel has taken these.
+    /// The kernel has accepted these bytes.
     pub(super) fn sent(&self, bytes: &[u8]) {
         self.count_sent(bytes.len() as u64);
         self.recorder.sent(bytes);
     }
 
-    /// The socket is about to be closed.
+    /// Must be called when the socket is about to be closed.
     pub(super) fn close(&self) {
         self.recorders.close(&self.recorder);
     }
 
     fn count_received(&self, bytes: u64) {
-        let bytes = self.unclaimed.take() + bytes;
+        let bytes = self.unattributed.take() + bytes;
         match self.transport.get() {
             Some(transport) => self.metrics.bytes_received[transport.index()].inc_by(bytes),
-            None => self.unclaimed.set(bytes),
+            None => self.unattributed.set(bytes),
         }
     }
 
     fn count_sent(&self, bytes: u64) {
-        // An answer to something that read no room: neither it nor its request is a transport's.
-        self.unclaimed.set(0);
+        // A response to a request that reads no room: both are counted for no transport.
+        self.unattributed.set(0);
         if let Some(transport) = self.transport.get() {
             self.metrics.bytes_sent[transport.index()].inc_by(bytes);
         }

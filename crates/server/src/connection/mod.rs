@@ -1,9 +1,9 @@
-//! A connection as the server sees it: what crosses it is counted, and it is not waited for for ever.
+//! The server's side of a connection: counts its bytes, and drops a peer that accepts none.
 
 mod meter;
-mod metered;
-mod stall;
+mod metered_stream;
+mod stalled_write;
 
 pub use meter::Meter;
-pub use metered::Metered;
-pub use stall::Patience;
+pub use metered_stream::MeteredStream;
+pub use stalled_write::SlowPeerTimeouts;

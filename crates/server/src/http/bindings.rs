@@ -1,8 +1,8 @@
-//! Polls that are bound to the server that they began with, as Engine.IO's are: what a cursor spares.
+//! Polls that are bound to one server by a session in its memory, as in Engine.IO.
 //!
-//! Nothing here needs them. They are for people to see what becomes of them when requests go to
-//! several servers: a session lives in the memory of one of them, and the others have never heard
-//! of it.
+//! The chat does not need them, since a cursor works with any server. They exist to demonstrate
+//! what happens when a load balancer spreads requests over several servers: only the server that
+//! created the session knows it.
 
 use std::collections::VecDeque;
 
@@ -10,14 +10,14 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use parking_lot::Mutex;
 use serde::Serialize;
 
-/// More are not remembered; the oldest goes first.
-const MOST: usize = 1_000;
+/// The most sessions that are kept; beyond it, the oldest is dropped.
+const MAX_BINDINGS: usize = 1_000;
 
-/// StepKind each server remembers of those who poll: which sessions began with it.
+/// The sessions of polls, each with the server that created it.
 #[derive(Default)]
 pub struct Bindings(Mutex<VecDeque<Binding>>);
 
-/// A session, and the server that began it.
+/// A session, and the server that created it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Binding {
     session: String,
@@ -25,22 +25,22 @@ pub struct Binding {
 }
 
 impl Bindings {
-    /// Begins a session with this server.
+    /// Creates a session on this server.
     pub fn begin(&self, server: &'static str) -> Binding {
         let binding = Binding {
             session: BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 12]>()),
             server,
         };
         let mut known = self.0.lock();
-        if known.len() >= MOST {
+        if known.len() >= MAX_BINDINGS {
             known.pop_front();
         }
         known.push_back(binding.clone());
         binding
     }
 
-    /// Whether this session began with this server.
-    pub fn knows(&self, session: &str, server: &'static str) -> bool {
+    /// Whether this server created the session.
+    pub fn contains(&self, session: &str, server: &'static str) -> bool {
         let is_own = |known: &Binding| known.session == session && known.server == server;
         self.0.lock().iter().any(is_own)
     }

@@ -9,10 +9,10 @@ use tokio::time::timeout;
 
 use super::Error;
 
-/// How long a body may take to come.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long the client may take to send a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A body read as JSON.
+/// A body, parsed as JSON.
 pub struct Form<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
@@ -26,15 +26,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             if !is_json {
                 return Err(Error::media_type());
             }
-            let body = timeout(PATIENCE, body)
+            let body = timeout(BODY_TIMEOUT, body)
                 .await
-                .map_err(|_| Error::too_late())?;
+                .map_err(|_| Error::body_timeout())?;
             parse(&body.map_err(unreadable)?).map(Form)
         })
     }
 }
 
-/// A body of no type is taken at its word.
+/// A body without a `Content-Type` is assumed to be JSON.
 fn is_json(request: &HttpRequest) -> bool {
     let Ok(kind) = request.mime_type() else {
         return false;
@@ -45,7 +45,9 @@ fn is_json(request: &HttpRequest) -> bool {
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(body).map_err(|error| {
         if error.is_data() {
-            Error::misshapen(format!("the JSON does not fit: {error}"))
+            Error::wrong_shape(format!(
+                "the JSON does not have the expected shape: {error}"
+            ))
         } else {
             Error::bad_request(format!("the body is not JSON: {error}"))
         }

@@ -1,12 +1,12 @@
-//! Requests that carry what their client has already (RFC 9110, 13.1.2).
+//! Conditional requests (RFC 9110, 13.1.2).
 
 use actix_web::{
     HttpRequest,
     http::header::{EntityTag, Header, IfNoneMatch},
 };
 
-/// Whether the client has it already.
-pub fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+/// Whether `If-None-Match` contains this tag, so that the response is 304.
+pub fn is_not_modified(request: &HttpRequest, tag: &EntityTag) -> bool {
     match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Any) => true,
         Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),

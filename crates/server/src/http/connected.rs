@@ -1,4 +1,4 @@
-//! The connection that a request came by.
+//! Extracts the connection of a request.
 
 use std::{
     future::{Ready, ready},
@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use super::Error;
 use crate::connection::Meter;
 
-/// StepKind is known of the connection.
+/// The meter of the request's connection.
 pub struct Connected(pub Rc<Meter>);
 
 impl FromRequest for Connected {

@@ -1,4 +1,4 @@
-//! The one place where what went wrong becomes a status and a problem document.
+//! Maps every error to a status and a problem document.
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
@@ -9,16 +9,17 @@ use actix_web::{
 use domain::{accounts::SignInError, store::StoreError};
 use protocol::Problem;
 
-/// How to sign in, for a 401 to name (RFC 9110, 11.6.1): no scheme that a browser would ask for.
+/// The challenge of a 401 (RFC 9110, 11.6.1). Browsers do not know this scheme, so they show no
+/// password dialog.
 const CHALLENGE: &str = "Session realm=\"pushlab\"";
 
-/// A refusal, ready to be sent.
+/// An error response.
 #[derive(Debug)]
 pub struct Error {
     status: StatusCode,
     detail: String,
     errors: BTreeMap<String, String>,
-    /// StepKind the status calls for.
+    /// Header fields that the status requires.
     headers: Vec<(header::HeaderName, String)>,
 }
 
@@ -49,23 +50,23 @@ impl Error {
     pub fn not_signed_in() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
-            "nobody is signed in here: sign in first",
+            "no account is signed in: sign in first",
         )
         .with(header::WWW_AUTHENTICATE, CHALLENGE)
     }
 
-    /// This address is for WebSockets.
+    /// The address is for WebSocket handshakes only.
     pub fn upgrade_required(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UPGRADE_REQUIRED, detail)
             .with(header::UPGRADE, "websocket")
             .with(header::SEC_WEBSOCKET_VERSION, "13")
     }
 
-    /// The body did not come in time.
-    pub fn too_late() -> Self {
+    /// The body was not received in time.
+    pub fn body_timeout() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
-            "the body took too long to come",
+            "the body was not received in time",
         )
     }
 
@@ -85,7 +86,7 @@ impl Error {
             .join(", ");
         let error = Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
-            format!("this address takes {allowed}"),
+            format!("the allowed methods at this address are {allowed}"),
         );
         error.with(header::ALLOW, allowed)
     }
@@ -103,7 +104,7 @@ impl Error {
     pub fn too_large() -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "a body may have at most 64 KiB",
+            "a body must be at most 64 KiB",
         )
     }
 
@@ -114,33 +115,33 @@ impl Error {
         )
     }
 
-    /// One field or parameter is not what it must be.
+    /// One field or parameter is invalid.
     pub fn invalid(field: &str, reason: impl Into<String>) -> Self {
         Self::invalid_fields([(field.to_owned(), reason.into())].into())
     }
 
-    /// Several are.
+    /// Several fields are invalid.
     pub fn invalid_fields(errors: BTreeMap<String, String>) -> Self {
-        let said: Vec<_> = errors
+        let reasons: Vec<_> = errors
             .iter()
-            .map(|(field, why)| format!("{field} {why}"))
+            .map(|(field, reason)| format!("{field} {reason}"))
             .collect();
-        let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, said.join("; "));
+        let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, reasons.join("; "));
         error.errors = errors;
         error
     }
 
-    /// The JSON is well-formed, but not of the shape that was asked for.
-    pub fn misshapen(detail: impl Into<String>) -> Self {
+    /// The JSON is well-formed, but does not have the expected shape.
+    pub fn wrong_shape(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
     }
 
-    /// The server failed; why is for its log alone.
-    pub fn internal(why: impl fmt::Display) -> Self {
-        tracing::error!(%why, "a request failed");
+    /// The server failed. The reason is written to the log only.
+    pub fn internal(reason: impl fmt::Display) -> Self {
+        tracing::error!(why = %reason, "a request failed");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "something failed here; the server's log says what",
+            "the server failed; its log has the reason",
         )
     }
 
@@ -162,8 +163,10 @@ impl Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy => Self::unavailable("too many ask at once: try again in a moment"),
-            StoreError::Failed(why) => Self::internal(why),
+            StoreError::Busy => {
+                Self::unavailable("too many requests at once: try again in a moment")
+            }
+            StoreError::Failed(reason) => Self::internal(reason),
         }
     }
 }

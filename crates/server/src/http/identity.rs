@@ -1,4 +1,4 @@
-//! Who asks: the accounts that a browser holds, and which of them speaks.
+//! Authentication: the accounts that a browser has signed in, and which of them sends a request.
 
 use std::{borrow::Cow, rc::Rc, sync::Arc};
 
@@ -22,13 +22,13 @@ use futures_util::future::LocalBoxFuture;
 use super::{Error, State, find};
 use crate::{connection::Meter, inspector::recorder::SessionTag};
 
-/// The one entry of the cookie: the tokens of the accounts signed in, oldest first.
+/// The only entry of the cookie: the tokens of the signed-in accounts, oldest first.
 const TOKENS: &str = "s";
-/// How many accounts a browser may hold; the oldest one is signed out for another.
-const MOST_ACCOUNTS: usize = 32;
+/// The most accounts that a browser may have signed in. One more signs out the oldest.
+const MAX_ACCOUNTS: usize = 32;
 
-/// Subscription and signs the cookie. It holds session tokens and nothing else: what they are worth is
-/// in the database, where they can be revoked.
+/// Middleware that reads and signs the cookie. The cookie holds session tokens only. The sessions
+/// are in the database, where they can be revoked.
 pub fn cookies(key: Key, ttl: std::time::Duration) -> SessionMiddleware<CookieSessionStore> {
     let ttl = time::Duration::try_from(ttl).unwrap_or(time::Duration::MAX);
     SessionMiddleware::builder(CookieSessionStore::default(), key)
@@ -36,13 +36,13 @@ pub fn cookies(key: Key, ttl: std::time::Duration) -> SessionMiddleware<CookieSe
         .cookie_content_security(CookieContentSecurity::Signed)
         .cookie_same_site(SameSite::Lax)
         .cookie_http_only(true)
-        // Added behind TLS by the gate: here it is not known yet.
+        // `check_request` adds `Secure` behind TLS, which is not known here.
         .cookie_secure(false)
         .session_lifecycle(PersistentSession::default().session_ttl(ttl))
         .build()
 }
 
-/// The account that a request speaks for.
+/// The account in whose name a request is sent.
 pub struct Caller {
     pub session: Arc<Session>,
 }
@@ -63,12 +63,12 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let accounts = SignedInAccounts::from_request(request, payload);
-        let speaker = find(request.query_string(), "as").map(Cow::into_owned);
-        Box::pin(async move { accounts.await?.speaker(speaker.as_deref()) })
+        let requested_account = find(request.query_string(), "as").map(Cow::into_owned);
+        Box::pin(async move { accounts.await?.into_caller(requested_account.as_deref()) })
     }
 }
 
-/// The accounts signed in in this browser.
+/// The accounts that are signed in in this browser.
 pub struct SignedInAccounts {
     cookie: Cookie,
     /// Oldest first, as in the cookie.
@@ -94,7 +94,7 @@ impl FromRequest for SignedInAccounts {
             }
             let accounts = SignedInAccounts { cookie, sessions };
             if let Some(meter) = meter {
-                meter.used_by(&accounts.numbers());
+                meter.add_sessions(&accounts.session_tags());
             }
             Ok(accounts)
         })
@@ -112,7 +112,7 @@ fn tokens(cookie: &Cookie) -> Vec<Token> {
 }
 
 impl SignedInAccounts {
-    /// The accounts, the one signed in last first.
+    /// The accounts; the one signed in last comes first.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
         self.sessions
             .iter()
@@ -120,13 +120,13 @@ impl SignedInAccounts {
             .map(|(_, session)| &session.account)
     }
 
-    /// The sessions' numbers, by which their connections are known.
-    pub fn numbers(&self) -> Vec<SessionTag> {
-        let numbers = self.sessions.iter().map(|(_, session)| session.number());
-        numbers.collect()
+    /// The tags of the sessions.
+    pub fn session_tags(&self) -> Vec<SessionTag> {
+        let tags = self.sessions.iter().map(|(_, session)| session.tag());
+        tags.collect()
     }
 
-    fn speaker(self, name: Option<&str>) -> Result<Caller, Error> {
+    fn into_caller(self, name: Option<&str>) -> Result<Caller, Error> {
         let mut sessions = self
             .sessions
             .into_iter()
@@ -136,24 +136,24 @@ impl SignedInAccounts {
         if sessions.peek().is_none() {
             return Err(Error::not_signed_in());
         }
-        let speaks = |session: &Arc<Session>| match name {
+        let is_requested = |session: &Arc<Session>| match name {
             Some(name) => Username::parse(name).is_ok_and(|n| n == session.account.username),
             None => true,
         };
         sessions
-            .find(speaks)
+            .find(is_requested)
             .map(|session| Caller { session })
             .ok_or_else(|| Error::forbidden("that account is not signed in here"))
     }
 
-    /// Signs an account in, or moves it to the front where it is signed in already.
+    /// Signs an account in. If it is signed in already, it becomes the one signed in last.
     pub async fn add(mut self, account: Account, state: &State) -> Result<(), Error> {
-        let accounts = |(_, session): &(Token, Arc<Session>)| session.account.id == account.id;
-        let token = match self.sessions.iter().position(accounts) {
-            Some(place) => self.sessions.remove(place).0,
+        let has_account = |(_, session): &(Token, Arc<Session>)| session.account.id == account.id;
+        let token = match self.sessions.iter().position(has_account) {
+            Some(index) => self.sessions.remove(index).0,
             None => state.accounts.sessions.open(account).await?,
         };
-        while self.sessions.len() >= MOST_ACCOUNTS {
+        while self.sessions.len() >= MAX_ACCOUNTS {
             let (_, oldest) = self.sessions.remove(0);
             state.accounts.sessions.end(&oldest).await?;
         }
@@ -161,7 +161,7 @@ impl SignedInAccounts {
         write(&self.cookie, kept.chain([&token]))
     }
 
-    /// Forgets a session that was ended.
+    /// Removes a session that has ended from the cookie.
     pub fn remove(self, ended: &Session) -> Result<(), Error> {
         let kept: Vec<_> = self
             .sessions

@@ -1,26 +1,26 @@
-//! Who asks, what is asked, and what is refused: what every handler shares.
+//! What every handler shares: authentication, parameters, bodies, responses and errors.
 
-pub mod answer;
 mod bindings;
 mod body;
-mod call;
 mod conditional;
 mod connected;
+mod cookie_key;
+mod endpoint;
 mod error;
-mod gate;
 mod identity;
-mod key;
 mod params;
+mod request_checks;
+pub mod response;
 mod state;
 
 pub use bindings::Bindings;
 pub use body::Form;
-pub use call::call;
-pub use conditional::is_known;
+pub use conditional::is_not_modified;
 pub use connected::Connected;
+pub use cookie_key::load as load_cookie_key;
+pub use endpoint::endpoint;
 pub use error::Error;
-pub use gate::gate;
 pub use identity::{Caller, SignedInAccounts, cookies};
-pub use key::load as load_key;
 pub use params::{Params, find};
+pub use request_checks::check_request;
 pub use state::{Drain, State};

@@ -1,4 +1,4 @@
-//! The query of a request, read by name, each bad value refused by name.
+//! The query parameters of a request. The error for an invalid value names the parameter.
 
 use std::future::{Ready, ready};
 use std::{borrow::Cow, fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
@@ -7,10 +7,10 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use super::Error;
 
-/// The parameters of a query. Where one is given twice, the last one counts.
+/// The parameters of a query. If one is given twice, the last one counts.
 pub struct Params(Vec<(String, String)>);
 
-/// One parameter of a query, for those who need no more of it.
+/// One parameter of a query, without collecting the others.
 pub fn find<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
     form_urlencoded::parse(query.as_bytes())
         .filter(|(other, _)| other == name)
@@ -34,14 +34,14 @@ impl Params {
             .map(|(_, value)| value.as_str())
     }
 
-    /// A short name that a client chose.
+    /// A short name that the client chose.
     ///
     /// # Errors
-    /// 422 for anything but 1 to 16 of a–z and 0–9.
+    /// 422 unless it is 1 to 16 of a–z and 0–9.
     pub fn label(&self, name: &str) -> Result<Option<&str>, Error> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         match self.text(name) {
-            Some(text) if !(1..=16).contains(&text.len()) || !text.chars().all(plain) => {
+            Some(text) if !(1..=16).contains(&text.len()) || !text.chars().all(is_allowed) => {
                 Err(Error::invalid(name, "must be 1 to 16 of a–z and 0–9"))
             }
             label => Ok(label),
@@ -49,7 +49,7 @@ impl Params {
     }
 
     /// # Errors
-    /// 422 where the value is no number of this kind, or out of `range`.
+    /// 422 if the value is not a number of this type, or out of `range`.
     pub fn number<N>(&self, name: &str, range: RangeInclusive<N>) -> Result<Option<N>, Error>
     where
         N: FromStr + PartialOrd + Display,
@@ -66,7 +66,7 @@ impl Params {
         }
     }
 
-    /// Seconds, whole or not.
+    /// A number of seconds, with or without decimals.
     pub fn seconds(
         &self,
         name: &str,
@@ -75,12 +75,12 @@ impl Params {
         Ok(self.number(name, range)?.map(Duration::from_secs_f64))
     }
 
-    /// A `seq`: any whole number that a message could have, or 0.
+    /// A `seq`: 0 or any number that a message could have.
     pub fn seq(&self, name: &str) -> Result<Option<u64>, Error> {
         self.number(name, 0..=i64::MAX as u64)
     }
 
-    /// `true` or `false`; false where it is missing.
+    /// `true` or `false`; false if it is missing.
     pub fn flag(&self, name: &str) -> Result<bool, Error> {
         match self.text(name) {
             None | Some("false") => Ok(false),
@@ -108,7 +108,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_is_read_exactly_or_refused(text in "[0-9+.e-]{0,22}") {
+        fn a_cursor_is_parsed_exactly_or_refused(text in "[0-9+.e-]{0,22}") {
             let params = Params::parse(&format!("after={}", text.replace('+', "%2B")));
             match (params.seq("after"), text.parse::<u64>()) {
                 (Ok(Some(read)), Ok(meant)) => prop_assert_eq!(read, meant),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn one_parameter_is_found_as_among_all() {
+    fn find_and_text_agree() {
         for query in ["as=alice", "as=a&x=1&as=b%20c", "bas=x", "", "as"] {
             let all = Params::parse(query);
             assert_eq!(find(query, "as").as_deref(), all.text("as"), "{query}");
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_bounded_and_numbers() {
+    fn seconds_must_be_numbers_in_range() {
         let seconds = |query| Params::parse(query).seconds("wait", 1.0..=60.0);
         assert_eq!(
             seconds("wait=1.5").unwrap(),

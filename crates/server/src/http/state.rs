@@ -1,4 +1,4 @@
-//! StepKind the handlers share.
+//! The state that all handlers share.
 
 use std::sync::Arc;
 
@@ -12,15 +12,15 @@ use tokio::sync::watch;
 use super::{Bindings, Error};
 use crate::{inspector::recorder::ConnectionRecorders, metrics::Metrics};
 
-/// One server, however many threads and ports serve it.
+/// The state of one server, shared by all its threads and ports.
 pub struct State {
     pub hub: Arc<Hub>,
     pub accounts: Accounts,
-    /// StepKind keeps both, to be asked whether it answers.
+    /// The database of both, for readiness checks.
     pub store: Arc<dyn Store>,
     pub metrics: Arc<Metrics>,
     pub drain: Drain,
-    /// StepKind sessions may learn of their connections.
+    /// What the inspector shows to sessions.
     pub recorders: Arc<ConnectionRecorders>,
     /// Polls that are bound to one of several servers.
     pub bindings: Bindings,
@@ -28,7 +28,7 @@ pub struct State {
 
 impl State {
     /// # Errors
-    /// 404 where there is no such room.
+    /// 404 if there is no such room.
     pub fn room(&self, name: &str) -> Result<Arc<Room>, Error> {
         self.hub
             .room(name)
@@ -36,17 +36,17 @@ impl State {
     }
 }
 
-/// Whether the server is stopping.
+/// Signals that the server is stopping.
 #[derive(Clone, Default)]
 pub struct Drain(watch::Sender<bool>);
 
 impl Drain {
-    /// Tells every reader to end.
+    /// Ends every reader.
     pub fn begin(&self) {
         self.0.send_replace(true);
     }
 
-    /// A receiver that turns true when the server begins to stop.
+    /// A receiver that becomes true when the server begins to stop.
     pub fn watch(&self) -> watch::Receiver<bool> {
         self.0.subscribe()
     }

@@ -1,31 +1,32 @@
-//! StepKind the asking session's own connections cost, as the kernel counted; and cutting them.
+//! Lists the connections of the requesting session with their costs, and shuts them down.
 
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 use jiff::Timestamp;
-use netlab::TELLS_SEGMENTS;
+use netlab::HAS_TCP_INFO;
 use protocol::Transport;
 use serde::Serialize;
 
-use super::recorder::{ConnectionRecorder, Counts, Subscription, Tally};
-use crate::http::{Caller, Error, Params, SignedInAccounts, State, answer};
+use super::recorder::{ConnectionRecorder, ReaderCost, Subscription, TcpCounts};
+use crate::http::{Caller, Error, Params, SignedInAccounts, State, response};
 
 #[derive(Serialize)]
-struct View {
-    /// Who counted, or null where the platform does not tell: then there are no numbers.
+struct ConnectionsView {
+    /// The source of the counters, or null if the platform has none; then there are no numbers.
     counted_by: Option<&'static str>,
-    connections: Vec<Connection>,
-    carried: Vec<Carried>,
+    connections: Vec<ConnectionView>,
+    #[serde(rename = "carried")]
+    costs: Vec<ReaderCostView>,
 }
 
-/// An open connection, since it was opened. Up is towards the server.
+/// An open connection, with its totals since it was opened. Up is towards the server.
 #[derive(Serialize)]
-struct Connection {
+struct ConnectionView {
     id: u64,
     opened_at: String,
     server: Option<&'static str>,
-    /// StepKind its present or last reader read.
+    /// What its current or last reader reads.
     #[serde(flatten)]
     subscription: SubscriptionView,
     requests: u64,
@@ -42,41 +43,42 @@ struct SubscriptionView {
     transport: Option<Transport>,
 }
 
-/// StepKind a reader cost since its session began to ask, over all connections that it had.
+/// What a reader has cost since its session started viewing, over all its connections.
 #[derive(Serialize)]
-struct Carried {
+struct ReaderCostView {
     #[serde(flatten)]
     subscription: SubscriptionView,
     #[serde(flatten)]
-    tally: Tally,
+    cost: ReaderCost,
 }
 
-/// Asking means to look: from now on for two minutes the session's connections are recorded.
+/// `GET /api/connections`. From now on, the connections of the session are recorded for two
+/// minutes.
 pub async fn list(_: Caller, accounts: SignedInAccounts, state: web::Data<State>) -> HttpResponse {
-    let tags = accounts.numbers();
-    state.recorders.watch(&tags);
-    let connections = state.recorders.open_of(&tags);
-    let carried = state.recorders.carried(&tags).into_iter();
-    let view = View {
-        counted_by: TELLS_SEGMENTS.then_some("TCP_INFO"),
+    let tags = accounts.session_tags();
+    state.recorders.start_viewing(&tags);
+    let connections = state.recorders.open_used_only_by(&tags);
+    let costs = state.recorders.costs(&tags).into_iter();
+    let view = ConnectionsView {
+        counted_by: HAS_TCP_INFO.then_some("TCP_INFO"),
         connections: connections
             .iter()
             .map(|recorder| connection(recorder))
             .collect(),
-        carried: carried.map(Carried::from).collect(),
+        costs: costs.map(ReaderCostView::from).collect(),
     };
-    answer::json(StatusCode::OK, &view)
+    response::json(StatusCode::OK, &view)
 }
 
-fn connection(recorder: &ConnectionRecorder) -> Connection {
-    let counted = recorder.counted();
-    let count = |of: fn(&Counts) -> u64| counted.as_ref().map(of);
-    Connection {
+fn connection(recorder: &ConnectionRecorder) -> ConnectionView {
+    let counts = recorder.current_counts();
+    let count = |of: fn(&TcpCounts) -> u64| counts.as_ref().map(of);
+    ConnectionView {
         id: recorder.id,
         opened_at: time(recorder.opened_us),
         server: recorder.server,
         subscription: recorder
-            .subscription()
+            .last_subscription()
             .map(SubscriptionView::from)
             .unwrap_or_default(),
         requests: recorder.requests(),
@@ -101,40 +103,44 @@ impl From<Subscription> for SubscriptionView {
     }
 }
 
-impl From<(Subscription, Tally)> for Carried {
-    fn from((subscription, tally): (Subscription, Tally)) -> Self {
-        Carried {
+impl From<(Subscription, ReaderCost)> for ReaderCostView {
+    fn from((subscription, cost): (Subscription, ReaderCost)) -> Self {
+        ReaderCostView {
             subscription: subscription.into(),
-            tally,
+            cost,
         }
     }
 }
 
 #[derive(Serialize)]
-struct Cut {
-    cut: usize,
+struct ShutDownView {
+    #[serde(rename = "cut")]
+    connections: usize,
 }
 
-/// Shuts connections of the session down as a failing network would, without a word of HTTP; but
-/// not the one that this question came by, which subscription nothing now.
-pub async fn cut(
+/// `DELETE /api/connections`. Shuts down connections of the session as a failing network would,
+/// without an HTTP response. The connection of this request is not affected: it reads no room now.
+pub async fn shut_down(
     _: Caller,
     accounts: SignedInAccounts,
     params: Params,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
-    let wanted = SubscriptionFilter::from(&params)?;
-    let open = state.recorders.open_of(&accounts.numbers());
-    let doomed = open.iter().filter(|recorder| {
+    let filter = SubscriptionFilter::from(&params)?;
+    let open = state.recorders.open_used_only_by(&accounts.session_tags());
+    let matching = open.iter().filter(|recorder| {
         recorder
-            .reading()
-            .is_some_and(|subscription| wanted.is(&subscription))
+            .current_subscription()
+            .is_some_and(|subscription| filter.matches(&subscription))
     });
-    let cut = doomed.map(|recorder| recorder.cut()).count();
-    Ok(answer::json(StatusCode::OK, &Cut { cut }))
+    let connections = matching.map(|recorder| recorder.shut_down()).count();
+    Ok(response::json(
+        StatusCode::OK,
+        &ShutDownView { connections },
+    ))
 }
 
-/// The readers that a query names: by room, tab (no tab is one that said none), and transport.
+/// Selects readers by room, tab and transport. Without `tab`, it selects those that gave none.
 pub struct SubscriptionFilter {
     room: String,
     tab: Option<String>,
@@ -143,7 +149,7 @@ pub struct SubscriptionFilter {
 
 impl SubscriptionFilter {
     /// # Errors
-    /// 422 where `room` is missing, or `transport` is none.
+    /// 422 if `room` is missing or `transport` is not the name of one.
     pub fn from(params: &Params) -> Result<Self, Error> {
         let room = params
             .text("room")
@@ -166,11 +172,11 @@ impl SubscriptionFilter {
         })
     }
 
-    pub fn is(&self, subscription: &Subscription) -> bool {
+    pub fn matches(&self, subscription: &Subscription) -> bool {
         *subscription.room == *self.room
             && subscription.tab.as_deref() == self.tab.as_deref()
             && self
                 .transport
-                .is_none_or(|wanted| wanted == subscription.transport)
+                .is_none_or(|filter| filter == subscription.transport)
     }
 }

@@ -1,31 +1,31 @@
-//! Subscription what crosses a connection as HTTP/1.1 (RFC 9112) and WebSocket frames (RFC 6455) do it,
-//! a few bytes at a time.
+//! An incremental decoder of HTTP/1.1 messages (RFC 9112) and WebSocket frames (RFC 6455).
 
 use protocol::FrameHeader;
 
-/// A whole frame; the payload is unmasked.
+/// A complete WebSocket frame; the payload is unmasked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
+pub struct DecodedFrame {
     pub header: FrameHeader,
     /// The bytes of the header as they were sent.
     pub raw_header: Vec<u8>,
     pub payload: Vec<u8>,
 }
 
-/// A chunk of a chunked body.
+/// A chunk of a body in chunked transfer coding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chunk {
-    /// The bytes around the data: its length in hex and two line ends.
+pub struct DecodedChunk {
+    /// The number of bytes around the data: its length in hex and two line ends.
     pub framing: usize,
     pub data: Vec<u8>,
 }
 
-/// The length of a head of a request or an answer, its empty line included, once it is whole.
-pub fn head_length(bytes: &[u8]) -> Option<usize> {
+/// The length of the header section at the start of `bytes`, with its empty line; `None` if it is
+/// not complete.
+pub fn header_section_length(bytes: &[u8]) -> Option<usize> {
     memchr::memmem::find(bytes, b"\r\n\r\n").map(|place| place + 4)
 }
 
-/// StepKind follows the head of an answer.
+/// What follows the header section of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyKind {
     Body,
@@ -33,10 +33,10 @@ pub enum BodyKind {
     Frames,
 }
 
-/// StepKind the head of an answer announces.
-pub fn announced(head: &str) -> BodyKind {
-    let status = head.split(' ').nth(1);
-    let is_chunked = head.lines().any(|line| {
+/// What follows this header section of a response.
+pub fn body_kind(header_section: &str) -> BodyKind {
+    let status = header_section.split(' ').nth(1);
+    let is_chunked = header_section.lines().any(|line| {
         let (name, value) = line.split_once(':').unwrap_or_default();
         name.eq_ignore_ascii_case("transfer-encoding")
             && value.trim().eq_ignore_ascii_case("chunked")
@@ -48,8 +48,8 @@ pub fn announced(head: &str) -> BodyKind {
     }
 }
 
-/// Takes the first frame from `pending`, once all of it has come.
-pub fn take_frame(pending: &mut Vec<u8>) -> Option<Frame> {
+/// Removes the first frame from `pending`; `None` if it is not complete.
+pub fn take_frame(pending: &mut Vec<u8>) -> Option<DecodedFrame> {
     let header = FrameHeader::parse(pending)?;
     let end = usize::try_from(header.frame_bytes()).ok()?;
     if pending.len() < end {
@@ -65,15 +65,15 @@ pub fn take_frame(pending: &mut Vec<u8>) -> Option<Frame> {
     }
     let raw_header = pending[..header.bytes].to_vec();
     pending.drain(..end);
-    Some(Frame {
+    Some(DecodedFrame {
         header,
         raw_header,
         payload,
     })
 }
 
-/// Takes the first chunk from `pending`, once all of it has come. StepKind is no chunk is never taken.
-pub fn take_chunk(pending: &mut Vec<u8>) -> Option<Chunk> {
+/// Removes the first chunk from `pending`; `None` if it is not complete or not a valid chunk.
+pub fn take_chunk(pending: &mut Vec<u8>) -> Option<DecodedChunk> {
     let line = memchr::memmem::find(pending, b"\r\n")?;
     let size = std::str::from_utf8(&pending[..line]).ok()?;
     let size = usize::from_str_radix(size.trim(), 16).ok()?;
@@ -84,7 +84,7 @@ pub fn take_chunk(pending: &mut Vec<u8>) -> Option<Chunk> {
     }
     let data = pending[start..end].to_vec();
     pending.drain(..end + 2);
-    Some(Chunk {
+    Some(DecodedChunk {
         framing: start + 2,
         data,
     })
@@ -93,11 +93,11 @@ pub fn take_chunk(pending: &mut Vec<u8>) -> Option<Chunk> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use protocol::{Opcode, unmasked};
+    use protocol::{Opcode, unmasked_frame};
 
     use super::*;
 
-    /// Feeds `bytes` in pieces, taking what is whole after each.
+    /// Adds `bytes` in pieces and takes all complete items after each piece.
     fn take_all<T>(
         bytes: &[u8],
         piece: usize,
@@ -106,8 +106,8 @@ mod tests {
         let (mut pending, mut taken) = (Vec::new(), Vec::new());
         for piece in bytes.chunks(piece) {
             pending.extend_from_slice(piece);
-            while let Some(whole) = take(&mut pending) {
-                taken.push(whole);
+            while let Some(item) = take(&mut pending) {
+                taken.push(item);
             }
         }
         (taken, pending)
@@ -115,23 +115,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn frames_are_read_however_they_come(
+        fn frames_are_decoded_from_pieces_of_any_size(
             payloads in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..8),
             piece in 1usize..200,
         ) {
             let bytes: Vec<u8> = payloads.iter()
-                .flat_map(|payload| unmasked(Opcode::Text, payload).to_vec())
+                .flat_map(|payload| unmasked_frame(Opcode::Text, payload).to_vec())
                 .collect();
             let (frames, rest) = take_all(&bytes, piece, take_frame);
             prop_assert!(rest.is_empty());
             let read: Vec<_> = frames.iter().map(|frame| frame.payload.clone()).collect();
             prop_assert_eq!(read, payloads);
-            let told: usize = frames.iter().map(|f| f.header.frame_bytes() as usize).sum();
-            prop_assert_eq!(told, bytes.len());
+            let total: usize = frames.iter().map(|f| f.header.frame_bytes() as usize).sum();
+            prop_assert_eq!(total, bytes.len());
         }
 
         #[test]
-        fn chunks_are_read_however_they_come(
+        fn chunks_are_decoded_from_pieces_of_any_size(
             datas in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..300), 1..8),
             piece in 1usize..200,
         ) {
@@ -143,21 +143,21 @@ mod tests {
             }
             let (chunks, rest) = take_all(&bytes, piece, take_chunk);
             prop_assert!(rest.is_empty());
-            let told: usize = chunks.iter().map(|chunk| chunk.framing + chunk.data.len()).sum();
-            prop_assert_eq!(told, bytes.len());
+            let total: usize = chunks.iter().map(|chunk| chunk.framing + chunk.data.len()).sum();
+            prop_assert_eq!(total, bytes.len());
             let read: Vec<_> = chunks.into_iter().map(|chunk| chunk.data).collect();
             prop_assert_eq!(read, datas);
         }
 
         #[test]
-        fn anything_else_is_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        fn no_input_causes_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             take_all(&bytes, 7, take_frame);
             take_all(&bytes, 7, take_chunk);
         }
     }
 
     #[test]
-    fn a_masked_frame_is_read_in_clear() {
+    fn a_masked_frame_is_unmasked() {
         // The example of RFC 6455, 5.7.
         let mut bytes = vec![
             0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
@@ -169,13 +169,13 @@ mod tests {
     }
 
     #[test]
-    fn a_head_says_what_follows() {
+    fn the_header_section_determines_the_body_kind() {
         assert_eq!(
-            announced("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+            body_kind("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
             BodyKind::Frames
         );
         let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-        assert_eq!(announced(chunked), BodyKind::Chunks);
-        assert_eq!(announced("HTTP/1.1 204 No Content\r\n\r\n"), BodyKind::Body);
+        assert_eq!(body_kind(chunked), BodyKind::Chunks);
+        assert_eq!(body_kind("HTTP/1.1 204 No Content\r\n\r\n"), BodyKind::Body);
     }
 }

@@ -1,8 +1,8 @@
-//! An exchange as JSON.
+//! An exchange as JSON, for the inspector in the pages.
 
 use std::sync::Arc;
 
-use netlab::Way;
+use netlab::Direction;
 use protocol::{FrameHeader, Transport};
 use serde::Serialize;
 
@@ -11,11 +11,11 @@ use super::{
     recorder::{ConnectionRecorder, Exchange, Step, StepKind},
 };
 
-/// How many steps of a stream are shown before and after the one asked for.
-const AROUND: usize = 3;
+/// How many steps of a stream are shown before and after the step that delivers the message.
+const CONTEXT_STEPS: usize = 3;
 
 #[derive(Serialize)]
-pub struct View {
+pub struct ExchangeView {
     connection: u64,
     server: Option<&'static str>,
     room: Arc<str>,
@@ -23,35 +23,40 @@ pub struct View {
     transport: Transport,
     /// Milliseconds since 1970, by this server's clock.
     began_at_ms: f64,
-    /// Steps left out between the answer's head and the first that is shown of the stream.
+    /// How many steps are left out between the response and the first step of the stream that is
+    /// shown.
     omitted: u64,
     steps: Vec<StepView>,
 }
 
 #[derive(Serialize)]
 struct StepView {
-    /// Milliseconds since the exchange began.
+    /// Milliseconds since the exchange started.
     at_ms: f64,
-    way: &'static str,
-    /// Whatever of it is not `message_bytes` is what the transport costs.
+    #[serde(rename = "way")]
+    direction: &'static str,
+    /// Its size on the wire. What exceeds `message_bytes` is the overhead of the transport.
     bytes: u64,
-    /// The messages that it carries, by `seq`.
+    /// The `seq`s of the messages that it delivers.
     messages: Vec<u64>,
-    /// The bytes of the message asked for, if it carries that.
+    /// The size of the requested message; 0 if the step does not deliver it.
     message_bytes: u64,
     #[serde(flatten)]
-    what: StepKindView,
+    kind: StepKindView,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum StepKindView {
     Request {
-        head: String,
+        #[serde(rename = "head")]
+        header_section: String,
         body_bytes: u64,
     },
-    Answer {
-        head: String,
+    #[serde(rename = "answer")]
+    Response {
+        #[serde(rename = "head")]
+        header_section: String,
         body_bytes: usize,
         text: String,
     },
@@ -74,30 +79,30 @@ struct FrameView {
     masked: bool,
     header_bytes: usize,
     length: u64,
-    /// The head as it was sent, in hex.
+    /// The frame's header as it was sent, in hex.
     first_bytes: String,
 }
 
-/// The exchange, with the steps around the one that carries the message; `None` where none does.
-pub fn view(recorder: &ConnectionRecorder, exchange: Exchange, seq: u64) -> Option<View> {
+/// The exchange, with the steps around the one that delivers the message; `None` if none does.
+pub fn view(recorder: &ConnectionRecorder, exchange: Exchange, seq: u64) -> Option<ExchangeView> {
     let began_us = exchange.began_us;
     let subscription = exchange.subscription?;
-    let carrier = exchange
+    let delivering = exchange
         .steps
         .iter()
-        .position(|step| messages::find(step, seq).is_some())?;
-    let is_shown = |place: usize, step: &Step| {
-        let is_head = matches!(
-            step.what,
-            StepKind::Request { .. } | StepKind::Answer { .. }
+        .position(|step| messages::size_of(step, seq).is_some())?;
+    let is_shown = |index: usize, step: &Step| {
+        let is_request_or_response = matches!(
+            step.kind,
+            StepKind::Request { .. } | StepKind::Response { .. }
         );
-        is_head || place.abs_diff(carrier) <= AROUND
+        is_request_or_response || index.abs_diff(delivering) <= CONTEXT_STEPS
     };
-    let left_out = (0..carrier)
-        .filter(|place| !is_shown(*place, &exchange.steps[*place]))
+    let left_out = (0..delivering)
+        .filter(|index| !is_shown(*index, &exchange.steps[*index]))
         .count();
     let steps = exchange.steps.iter().enumerate();
-    Some(View {
+    Some(ExchangeView {
         connection: recorder.id,
         server: recorder.server,
         room: subscription.room,
@@ -106,7 +111,7 @@ pub fn view(recorder: &ConnectionRecorder, exchange: Exchange, seq: u64) -> Opti
         began_at_ms: began_us as f64 / 1_000.0,
         omitted: exchange.omitted + left_out as u64,
         steps: steps
-            .filter(|(place, step)| is_shown(*place, step))
+            .filter(|(index, step)| is_shown(*index, step))
             .map(|(_, step)| step_view(step, began_us, seq))
             .collect(),
     })
@@ -115,26 +120,32 @@ pub fn view(recorder: &ConnectionRecorder, exchange: Exchange, seq: u64) -> Opti
 fn step_view(step: &Step, began_us: i64, seq: u64) -> StepView {
     StepView {
         at_ms: (step.at_us - began_us) as f64 / 1_000.0,
-        way: match step.way {
-            Way::Up => "up",
-            Way::Down => "down",
+        direction: match step.direction {
+            Direction::Up => "up",
+            Direction::Down => "down",
         },
         bytes: step.bytes,
-        messages: messages::of(step).map(|(seq, _)| seq).collect(),
-        message_bytes: messages::find(step, seq).unwrap_or_default() as u64,
-        what: what_view(&step.what),
+        messages: messages::delivered(step).map(|(seq, _)| seq).collect(),
+        message_bytes: messages::size_of(step, seq).unwrap_or_default() as u64,
+        kind: step_kind_view(&step.kind),
     }
 }
 
-fn what_view(what: &StepKind) -> StepKindView {
+fn step_kind_view(kind: &StepKind) -> StepKindView {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    match what {
-        StepKind::Request { head, body_bytes } => StepKindView::Request {
-            head: without_secrets(head),
+    match kind {
+        StepKind::Request {
+            header_section,
+            body_bytes,
+        } => StepKindView::Request {
+            header_section: without_secrets(header_section),
             body_bytes: *body_bytes,
         },
-        StepKind::Answer { head, body } => StepKindView::Answer {
-            head: without_secrets(head),
+        StepKind::Response {
+            header_section,
+            body,
+        } => StepKindView::Response {
+            header_section: without_secrets(header_section),
             body_bytes: body.len(),
             text: text(body),
         },
@@ -176,7 +187,7 @@ fn frame_view(header: &FrameHeader, raw: &[u8]) -> FrameView {
     }
 }
 
-/// StepKind kind of block of an event stream this is.
+/// The kind of this block of an event stream.
 fn event(data: &[u8]) -> &'static str {
     if data.starts_with(b":") {
         "comment"
@@ -189,9 +200,9 @@ fn event(data: &[u8]) -> &'static str {
     }
 }
 
-/// The head without the values that sign a browser in. Scripts must not see them, and this is read
-/// by one.
-fn without_secrets(head: &str) -> String {
+/// The header section without the values of cookies. They are `HttpOnly`, and this is shown to a
+/// script.
+fn without_secrets(header_section: &str) -> String {
     let hidden = |line: &str| match line.split_once(": ") {
         Some((name, value))
             if name.eq_ignore_ascii_case("cookie") || name.eq_ignore_ascii_case("set-cookie") =>
@@ -200,7 +211,7 @@ fn without_secrets(head: &str) -> String {
         }
         _ => line.to_owned(),
     };
-    let lines: Vec<_> = head.split("\r\n").map(hidden).collect();
+    let lines: Vec<_> = header_section.split("\r\n").map(hidden).collect();
     lines.join("\r\n")
 }
 
@@ -209,9 +220,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cookies_are_told_by_their_length_alone() {
-        let head = "GET / HTTP/1.1\r\nHost: a\r\nCookie: pushlab=secret\r\n\r\n";
-        let shown = without_secrets(head);
+    fn cookies_are_replaced_by_their_length() {
+        let header_section = "GET / HTTP/1.1\r\nHost: a\r\nCookie: pushlab=secret\r\n\r\n";
+        let shown = without_secrets(header_section);
         assert!(!shown.contains("secret") && shown.contains("Cookie: (14 bytes, hidden)"));
         assert!(shown.ends_with("\r\n\r\n"));
     }

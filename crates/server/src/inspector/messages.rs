@@ -1,38 +1,39 @@
-//! The messages inside what crossed a connection, whatever is around them.
+//! Finds messages in the recorded content of every transport.
 
-use netlab::Way;
+use netlab::Direction;
 use serde::de::IgnoredAny;
 
 use super::recorder::{Step, StepKind};
 
-/// The bytes of the message with this `seq`, if the step carries it to its reader.
-pub fn find(step: &Step, seq: u64) -> Option<usize> {
-    of(step)
+/// The size in bytes of the message with this `seq`, if the step delivers it.
+pub fn size_of(step: &Step, seq: u64) -> Option<usize> {
+    delivered(step)
         .find(|(other, _)| *other == seq)
         .map(|(_, bytes)| bytes)
 }
 
-/// The messages that the step carries to its reader, each with its `seq` and its length.
-pub fn of(step: &Step) -> impl Iterator<Item = (u64, usize)> + '_ {
-    messages(content(step))
+/// The messages that the step delivers, each with its `seq` and its size in bytes.
+pub fn delivered(step: &Step) -> impl Iterator<Item = (u64, usize)> + '_ {
+    find(content(step))
 }
 
 fn content(step: &Step) -> &[u8] {
-    match (&step.what, step.way) {
-        (StepKind::Answer { body, .. }, _) => body,
+    match (&step.kind, step.direction) {
+        (StepKind::Response { body, .. }, _) => body,
         (StepKind::Chunk { data, .. }, _) => data,
-        (StepKind::Frame(frame), Way::Down) => &frame.payload,
+        (StepKind::Frame(frame), Direction::Down) => &frame.payload,
         _ => &[],
     }
 }
 
-/// The messages in `content`, each with its `seq` and its length. Their bytes begin alike in every
-/// envelope: nothing else does, as a quotation mark inside a string is escaped.
-fn messages(content: &[u8]) -> impl Iterator<Item = (u64, usize)> + '_ {
-    const BEGINS: &[u8] = b"{\"seq\":";
-    memchr::memmem::find_iter(content, BEGINS).filter_map(|place| {
-        let json = &content[place..];
-        let digits: Vec<u8> = json[BEGINS.len()..]
+/// The messages in `content`, each with its `seq` and its size in bytes. A message starts with the
+/// same bytes in every encoding. Nothing else contains these bytes, since a quotation mark inside a
+/// JSON string is escaped.
+fn find(content: &[u8]) -> impl Iterator<Item = (u64, usize)> + '_ {
+    const START: &[u8] = b"{\"seq\":";
+    memchr::memmem::find_iter(content, START).filter_map(|start| {
+        let json = &content[start..];
+        let digits: Vec<u8> = json[START.len()..]
             .iter()
             .copied()
             .take_while(u8::is_ascii_digit)
@@ -65,21 +66,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn messages_are_found_in_every_envelope_and_nowhere_else(bodies in prop::collection::vec(".*", 1..5)) {
+        fn messages_are_found_in_every_encoding_and_nowhere_else(bodies in prop::collection::vec(".*", 1..5)) {
             let encoded: Vec<_> = (1..).zip(bodies).map(|(seq, body)| message(seq, body)).collect();
             let due: Vec<_> = encoded.iter().map(|one| (one.seq(), one.json().len())).collect();
-            let answer = encode_response(&encoded, 9, None);
-            prop_assert_eq!(messages(&answer).collect::<Vec<_>>(), due.clone());
+            let body = encode_response(&encoded, 9, None);
+            prop_assert_eq!(find(&body).collect::<Vec<_>>(), due.clone());
             let events: Vec<u8> = encoded.iter().flat_map(|one| one.event().to_vec()).collect();
-            prop_assert_eq!(messages(&events).collect::<Vec<_>>(), due.clone());
+            prop_assert_eq!(find(&events).collect::<Vec<_>>(), due.clone());
             let frames: Vec<u8> = encoded.iter().flat_map(|one| one.frame().to_vec()).collect();
-            prop_assert_eq!(messages(&frames).collect::<Vec<_>>(), due);
+            prop_assert_eq!(find(&frames).collect::<Vec<_>>(), due);
         }
     }
 
     #[test]
-    fn a_message_that_quotes_another_is_one() {
-        let sly = message(1, "{\"seq\":7,\"room\":\"r\"}".into());
-        assert_eq!(messages(sly.json()).count(), 1);
+    fn a_message_that_quotes_another_counts_once() {
+        let quoting = message(1, "{\"seq\":7,\"room\":\"r\"}".into());
+        assert_eq!(find(quoting.json()).count(), 1);
     }
 }

@@ -1,9 +1,8 @@
-//! StepKind a session may learn of its own connections: what they cost, as the kernel counted, and what
-//! crossed them.
+//! The inspector: shows a session what its own connections cost and what was sent over them.
 //!
-//! A browser hides from its pages what a WebSocket or an event stream costs, and which headers a
-//! request had. The server sees it all; it tells a session of the connections that this session
-//! alone has used.
+//! A browser hides from its pages how many bytes a WebSocket or an event stream takes, and which
+//! header fields a request had. The server knows both. It shows a session only the connections that
+//! no other session has used.
 
 pub mod connections;
 mod decoder;

@@ -1,4 +1,4 @@
-//! The pages, which are files in the binary.
+//! The pages and their scripts, which are embedded in the binary.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -7,39 +7,44 @@ use actix_web::{
 };
 use rust_embed::RustEmbed;
 
-use crate::http::{Error, is_known};
+use crate::http::{Error, is_not_modified};
 
 #[derive(RustEmbed)]
 #[folder = "../../static/"]
 struct Files;
 
-/// Everything comes from this server, and nothing is written into the page itself.
+/// Allows resources of this server only, and no inline scripts or styles.
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'none'";
 
+/// `GET /`.
 pub async fn front(request: HttpRequest) -> Result<HttpResponse, Error> {
     serve("front/front.html", &request)
 }
 
+/// `GET /rooms/{room}`.
 pub async fn chat(request: HttpRequest) -> Result<HttpResponse, Error> {
     serve("chat/chat.html", &request)
 }
 
+/// `GET /race`.
 pub async fn race(request: HttpRequest) -> Result<HttpResponse, Error> {
     serve("race/race.html", &request)
 }
 
+/// `GET /static/{path}`.
 pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
     serve(&path, &request)
 }
 
 fn serve(path: &str, request: &HttpRequest) -> Result<HttpResponse, Error> {
-    let file = Files::get(path).ok_or_else(|| Error::not_found(format!("no file {path:?}")))?;
+    let file =
+        Files::get(path).ok_or_else(|| Error::not_found(format!("there is no file {path:?}")))?;
     let tag = EntityTag::new_strong(hex(&file.metadata.sha256_hash()[..16]));
     let kind = mime_guess::from_path(path).first_or_octet_stream();
-    let known = is_known(request, &tag);
-    let mut response = if known {
+    let not_modified = is_not_modified(request, &tag);
+    let mut response = if not_modified {
         HttpResponse::NotModified()
     } else {
         HttpResponse::Ok()
@@ -51,7 +56,7 @@ fn serve(path: &str, request: &HttpRequest) -> Result<HttpResponse, Error> {
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::REFERRER_POLICY, "same-origin"));
-    Ok(if known {
+    Ok(if not_modified {
         response.finish()
     } else {
         response.body(file.data.into_owned())

@@ -1,4 +1,4 @@
-//! The pages, and what they are told about the server.
+//! The pages, the documents that they load, and the lab's reports.
 
 pub mod files;
 pub mod reports;
@@ -12,8 +12,8 @@ use crate::http::Error;
 pub use reports::Reports;
 pub use server_info::{NetworkPath, ServerInfo};
 
-/// StepKind answers any address that there is not.
-pub async fn nothing_here() -> Result<HttpResponse, Error> {
+/// Responds 404 to any other path.
+pub async fn not_found() -> Result<HttpResponse, Error> {
     Err(Error::not_found(
         "there is nothing at this address: begin at /",
     ))

@@ -1,4 +1,4 @@
-//! How this server is reached: by which lines, and by whom without an account.
+//! The network paths to the server, and whether guests are allowed: `/server.json`.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -9,15 +9,15 @@ use actix_web::{
 };
 use serde::Serialize;
 
-/// StepKind pages are told of it.
+/// What pages need to know of the server.
 #[derive(Clone, Debug)]
 pub struct ServerInfo {
-    /// Whether the server is reached from this machine alone, so that anybody may look as a guest.
+    /// Whether the server is reachable from this machine only, so that guests are allowed.
     pub guests: bool,
-    pub lines: Vec<NetworkPath>,
+    pub network_paths: Vec<NetworkPath>,
 }
 
-/// A way to this server: the same host, another port.
+/// A network path to this server: the same host with another port.
 #[derive(Clone, Debug, Serialize)]
 pub struct NetworkPath {
     slug: &'static str,
@@ -43,9 +43,10 @@ impl NetworkPath {
 }
 
 impl ServerInfo {
-    /// Whether who asks may have a throw-away account: somebody at this very machine. A proxy that
-    /// lets others in says so in its headers, or keeps the name that they asked for.
-    pub fn admits_guest(&self, request: &HttpRequest) -> bool {
+    /// Whether the client may have a guest account: only if it runs on this machine. A request that
+    /// a proxy forwards from another machine has a forwarding header field, or a `Host` that is not
+    /// loopback.
+    pub fn allows_guest(&self, request: &HttpRequest) -> bool {
         let headers = request.headers();
         let is_forwarded = [header::FORWARDED, header::X_FORWARDED_FOR, header::VIA]
             .iter()
@@ -53,11 +54,11 @@ impl ServerInfo {
         let host = headers
             .get(header::HOST)
             .and_then(|host| host.to_str().ok());
-        self.guests && !is_forwarded && host.is_some_and(names_loopback)
+        self.guests && !is_forwarded && host.is_some_and(is_loopback)
     }
 }
 
-fn names_loopback(host: &str) -> bool {
+fn is_loopback(host: &str) -> bool {
     let Ok(authority) = host.parse::<Uri>() else {
         return false;
     };
@@ -68,17 +69,19 @@ fn names_loopback(host: &str) -> bool {
 }
 
 #[derive(Serialize)]
-struct View<'a> {
+struct ServerInfoView<'a> {
     guests: bool,
-    lines: &'a [NetworkPath],
+    #[serde(rename = "lines")]
+    network_paths: &'a [NetworkPath],
 }
 
-pub async fn tell(request: HttpRequest, server_info: web::Data<ServerInfo>) -> HttpResponse {
+/// `GET /server.json`.
+pub async fn show(request: HttpRequest, server_info: web::Data<ServerInfo>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(View {
-            guests: server_info.admits_guest(&request),
-            lines: &server_info.lines,
+        .json(ServerInfoView {
+            guests: server_info.allows_guest(&request),
+            network_paths: &server_info.network_paths,
         })
 }
 
@@ -87,19 +90,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_for_others_has_no_guests() {
-        let ask = |guests| {
+    fn guests_are_allowed_only_on_a_loopback_server() {
+        let allows_guest = |guests| {
             let request = actix_web::test::TestRequest::default()
                 .insert_header((header::HOST, "127.0.0.1:8080"))
                 .to_http_request();
-            let lines = Vec::new();
-            ServerInfo { guests, lines }.admits_guest(&request)
+            let network_paths = Vec::new();
+            ServerInfo {
+                guests,
+                network_paths,
+            }
+            .allows_guest(&request)
         };
-        assert!(ask(true) && !ask(false));
+        assert!(allows_guest(true) && !allows_guest(false));
     }
 
     #[test]
-    fn loopback_is_known_by_its_names() {
+    fn loopback_hosts_are_recognised() {
         for host in [
             "localhost",
             "LOCALHOST:80",
@@ -107,7 +114,7 @@ mod tests {
             "127.1.2.3",
             "[::1]:8080",
         ] {
-            assert!(names_loopback(host), "{host}");
+            assert!(is_loopback(host), "{host}");
         }
         for host in [
             "lab.example",
@@ -116,7 +123,7 @@ mod tests {
             "[::2]",
             "",
         ] {
-            assert!(!names_loopback(host), "{host}");
+            assert!(!is_loopback(host), "{host}");
         }
     }
 }

@@ -1,19 +1,20 @@
-//! The identity of each transport, for the pages to show.
+//! The names, colours and markers of the transports for the pages: `/transports.json`.
 
 use actix_web::{HttpResponse, http::header};
 use protocol::{Marker, Transport};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Identity {
+struct TransportView {
     slug: &'static str,
     name: &'static str,
     colour: &'static str,
     marker: Marker,
 }
 
+/// `GET /transports.json`.
 pub async fn show() -> HttpResponse {
-    let identity = |transport: Transport| Identity {
+    let view = |transport: Transport| TransportView {
         slug: transport.slug(),
         name: transport.name(),
         colour: transport.colour(),
@@ -21,5 +22,5 @@ pub async fn show() -> HttpResponse {
     };
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .json(Transport::ALL.map(identity))
+        .json(Transport::ALL.map(view))
 }

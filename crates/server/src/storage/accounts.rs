@@ -1,9 +1,9 @@
-//! Accounts and sessions in the database.
+//! Stores accounts and sessions.
 
 use diesel::prelude::*;
 use domain::{
     accounts::{Account, AccountStore, DisplayName, NewAccount, SessionId, SessionRow, Username},
-    store::Reply,
+    store::StoreFuture,
 };
 
 use super::{
@@ -23,11 +23,11 @@ fn account((id, username, display_name): (i64, String, String)) -> Account {
 }
 
 impl AccountStore for Db {
-    fn create(&self, new: NewAccount) -> Reply<Option<Account>> {
+    fn create(&self, new: NewAccount) -> StoreFuture<Option<Account>> {
         self.run(move |connection| connection.write(|connection| create(connection, &new)))
     }
 
-    fn find(&self, username: Username) -> Reply<Option<(Account, String)>> {
+    fn find(&self, username: Username) -> StoreFuture<Option<(Account, String)>> {
         self.run(move |connection| {
             accounts::table
                 .filter(accounts::username.eq(username.as_str()))
@@ -38,7 +38,7 @@ impl AccountStore for Db {
         })
     }
 
-    fn open_session(&self, session: SessionRow) -> Reply<()> {
+    fn open_session(&self, session: SessionRow) -> StoreFuture<()> {
         self.run(move |connection| {
             connection.write(|connection| {
                 diesel::delete(sessions::table.filter(sessions::expires_at.le(now_us())))
@@ -55,7 +55,7 @@ impl AccountStore for Db {
         })
     }
 
-    fn session(&self, id: SessionId) -> Reply<Option<SessionRow>> {
+    fn session(&self, id: SessionId) -> StoreFuture<Option<SessionRow>> {
         self.run(move |connection| {
             let found = sessions::table
                 .inner_join(accounts::table)
@@ -71,7 +71,7 @@ impl AccountStore for Db {
         })
     }
 
-    fn end_session(&self, id: SessionId) -> Reply<()> {
+    fn end_session(&self, id: SessionId) -> StoreFuture<()> {
         self.run(move |connection| {
             connection.write(|connection| {
                 diesel::delete(sessions::table.filter(sessions::id.eq(&id.0)))
@@ -81,7 +81,7 @@ impl AccountStore for Db {
         })
     }
 
-    fn end_all_sessions(&self, account: i64) -> Reply<()> {
+    fn end_all_sessions(&self, account: i64) -> StoreFuture<()> {
         self.run(move |connection| {
             connection.write(|connection| {
                 diesel::delete(sessions::table.filter(sessions::account_id.eq(account)))
@@ -93,8 +93,8 @@ impl AccountStore for Db {
 }
 
 fn create(connection: &mut AnyConnection, new: &NewAccount) -> QueryResult<Option<Account>> {
-    let named = accounts::table.filter(accounts::username.eq(new.username.as_str()));
-    let taken: i64 = named.count().get_result(connection)?;
+    let matching = accounts::table.filter(accounts::username.eq(new.username.as_str()));
+    let taken: i64 = matching.count().get_result(connection)?;
     if taken > 0 {
         return Ok(None);
     }
@@ -106,7 +106,7 @@ fn create(connection: &mut AnyConnection, new: &NewAccount) -> QueryResult<Optio
             accounts::created_at.eq(now_us()),
         ))
         .execute(connection)?;
-    named
+    matching
         .select(ACCOUNT)
         .first(connection)
         .map(account)

@@ -1,11 +1,11 @@
-//! Rooms and messages in the database.
+//! Stores rooms and messages.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 use domain::{
-    chat::{ChatStore, Draft, NewRoom, RoomRow, Stored},
-    store::{Reply, StoreError},
+    chat::{ChatStore, Draft, NewRoom, RoomRow, StoredDraft},
+    store::{StoreError, StoreFuture},
 };
 use jiff::Timestamp;
 use protocol::Message;
@@ -15,7 +15,7 @@ use super::{
     schema::{messages, rooms},
 };
 
-/// A message as its table has it, without its room.
+/// A row of the messages table, without the room.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = messages)]
 struct MessageRow {
@@ -41,7 +41,8 @@ impl MessageRow {
     }
 }
 
-/// UTC with all six digits of the microseconds, so that times have one length and sort as text.
+/// RFC 3339 in UTC. Always with six decimals, so that all times have the same length and sort as
+/// text.
 fn rfc3339(us: i64) -> String {
     Timestamp::from_microsecond(us)
         .unwrap_or(Timestamp::MAX)
@@ -50,7 +51,7 @@ fn rfc3339(us: i64) -> String {
 }
 
 impl ChatStore for Db {
-    fn rooms(&self) -> Reply<Vec<RoomRow>> {
+    fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {
         self.run(|connection| {
             let rows: Vec<(String, String, Option<String>, i64)> = rooms::table
                 .select((rooms::name, rooms::title, rooms::created_by, rooms::head))
@@ -65,11 +66,11 @@ impl ChatStore for Db {
         })
     }
 
-    fn create_room(&self, room: NewRoom) -> Reply<bool> {
+    fn create_room(&self, room: NewRoom) -> StoreFuture<bool> {
         self.run(move |connection| connection.write(|connection| create_room(connection, &room)))
     }
 
-    fn after(&self, room: String, seq: u64, limit: usize) -> Reply<Vec<Message>> {
+    fn messages_after(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>> {
         self.run(move |connection| {
             let rows: Vec<MessageRow> = messages::table
                 .filter(messages::room_id.eq(room_id(connection, &room)?))
@@ -85,7 +86,7 @@ impl ChatStore for Db {
         })
     }
 
-    fn before(&self, room: String, seq: u64, limit: usize) -> Reply<Vec<Message>> {
+    fn messages_before(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>> {
         self.run(move |connection| {
             let rows: Vec<MessageRow> = messages::table
                 .filter(messages::room_id.eq(room_id(connection, &room)?))
@@ -99,7 +100,7 @@ impl ChatStore for Db {
         })
     }
 
-    fn commit(&self, drafts: &[Draft]) -> Result<Vec<Stored>, StoreError> {
+    fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
         let mut connection = self.writer.get().map_err(failed)?;
         connection
             .write(|connection| Batch::default().store(connection, drafts))
@@ -107,7 +108,7 @@ impl ChatStore for Db {
     }
 }
 
-/// A cursor as the database has it; no message is beyond the largest.
+/// A cursor as the database stores it. No message has a `seq` above the maximum.
 fn column(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }
@@ -120,8 +121,8 @@ fn room_id(connection: &mut AnyConnection, name: &str) -> QueryResult<i64> {
 }
 
 fn create_room(connection: &mut AnyConnection, room: &NewRoom) -> QueryResult<bool> {
-    let named = rooms::table.filter(rooms::name.eq(&room.name));
-    let taken: i64 = named.count().get_result(connection)?;
+    let matching = rooms::table.filter(rooms::name.eq(&room.name));
+    let taken: i64 = matching.count().get_result(connection)?;
     if taken == 0 {
         diesel::insert_into(rooms::table)
             .values((
@@ -135,14 +136,15 @@ fn create_room(connection: &mut AnyConnection, room: &NewRoom) -> QueryResult<bo
     Ok(taken == 0)
 }
 
-/// The drafts of one transaction. Each room's head is taken when it is first written to, which
-/// locks its row where rows are locked, and given back with the last `seq` given out.
+/// Stores the drafts of one transaction. Each room's head is read with its first draft, which locks
+/// the row on databases with row locks, and written back with the last `seq` at the end.
 #[derive(Default)]
 struct Batch<'a> {
-    rooms: HashMap<&'a str, Numbering>,
+    rooms: HashMap<&'a str, RoomNumbering>,
 }
 
-struct Numbering {
+/// The last `seq` given out in a room.
+struct RoomNumbering {
     id: i64,
     head: i64,
 }
@@ -152,7 +154,7 @@ impl<'a> Batch<'a> {
         mut self,
         connection: &mut AnyConnection,
         drafts: &'a [Draft],
-    ) -> QueryResult<Vec<Stored>> {
+    ) -> QueryResult<Vec<StoredDraft>> {
         let mut stored = Vec::with_capacity(drafts.len());
         for draft in drafts {
             stored.push(self.store_one(connection, draft)?);
@@ -169,12 +171,12 @@ impl<'a> Batch<'a> {
         &mut self,
         connection: &mut AnyConnection,
         draft: &'a Draft,
-    ) -> QueryResult<Stored> {
+    ) -> QueryResult<StoredDraft> {
         let room = self.numbering(connection, &draft.room)?;
-        if let Some(before) = posted_before(connection, room.id, draft)? {
-            return Ok(Stored {
-                message: before.into_message(&draft.room),
-                fresh: false,
+        if let Some(existing) = find_by_key(connection, room.id, draft)? {
+            return Ok(StoredDraft {
+                message: existing.into_message(&draft.room),
+                is_new: false,
             });
         }
         room.head += 1;
@@ -187,9 +189,9 @@ impl<'a> Batch<'a> {
             sent_at: now_us(),
         };
         insert(connection, room.id, &row)?;
-        Ok(Stored {
+        Ok(StoredDraft {
             message: row.into_message(&draft.room),
-            fresh: true,
+            is_new: true,
         })
     }
 
@@ -197,9 +199,10 @@ impl<'a> Batch<'a> {
         &mut self,
         connection: &mut AnyConnection,
         name: &'a str,
-    ) -> QueryResult<&mut Numbering> {
+    ) -> QueryResult<&mut RoomNumbering> {
         if !self.rooms.contains_key(name) {
-            // Written before it is read: two servers on one database take turns here.
+            // Updated before it is read, so that of two servers on one database the second waits
+            // here.
             diesel::update(rooms::table.filter(rooms::name.eq(name)))
                 .set(rooms::head.eq(rooms::head + 0))
                 .execute(connection)?;
@@ -207,13 +210,13 @@ impl<'a> Batch<'a> {
                 .filter(rooms::name.eq(name))
                 .select((rooms::id, rooms::head))
                 .first(connection)?;
-            self.rooms.insert(name, Numbering { id, head });
+            self.rooms.insert(name, RoomNumbering { id, head });
         }
         Ok(self.rooms.get_mut(name).expect("inserted above"))
     }
 }
 
-fn posted_before(
+fn find_by_key(
     connection: &mut AnyConnection,
     room: i64,
     draft: &Draft,

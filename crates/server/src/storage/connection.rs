@@ -1,4 +1,4 @@
-//! A connection to whichever database was chosen, and the few things that differ between them.
+//! A database connection, with the operations that differ between the supported databases.
 
 use diesel::{
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
@@ -11,7 +11,7 @@ use super::settings::Durability;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
-/// One of the supported databases. Queries are written for this type, so once for all of them.
+/// A connection to one of the supported databases. Queries are written once, for this type.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
     Sqlite(SqliteConnection),
@@ -28,14 +28,15 @@ impl AnyConnection {
         }
     }
 
-    /// Runs `work` in a transaction that may write from its first statement on. SQLite would
-    /// otherwise refuse one that read before it wrote, when another wrote in between.
+    /// Runs `work` in a transaction that holds the write lock from its first statement on. In
+    /// SQLite, a transaction that reads first and writes later fails if another has written in
+    /// between.
     pub fn write<T>(&mut self, work: impl FnOnce(&mut Self) -> QueryResult<T>) -> QueryResult<T> {
         self.begin()?;
         match work(self) {
             Ok(value) => self.commit().map(|()| value),
             Err(error) => {
-                // The error that is told is the first one.
+                // Return the first error, not that of the rollback.
                 let _ = self.roll_back();
                 Err(error)
             }
@@ -63,16 +64,16 @@ impl AnyConnection {
     }
 }
 
-/// Prepares each new connection of a pool.
+/// Configures each new connection of a pool.
 #[derive(Debug)]
-pub struct Prepare {
+pub struct ConnectionSetup {
     pub sync: Durability,
 }
 
-impl CustomizeConnection<AnyConnection, Error> for Prepare {
+impl CustomizeConnection<AnyConnection, Error> for ConnectionSetup {
     fn on_acquire(&self, connection: &mut AnyConnection) -> Result<(), Error> {
         match connection {
-            // The waiting time goes first: switching to the write-ahead log may have to wait too.
+            // The timeout comes first: switching to the write-ahead log may have to wait too.
             AnyConnection::Sqlite(sqlite) => sqlite.batch_execute(&format!(
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
                  PRAGMA synchronous = {}; PRAGMA foreign_keys = ON;",

@@ -1,4 +1,4 @@
-//! The database: keeps what the chat and the accounts ask for, over diesel.
+//! The database: implements the traits of the domain with diesel.
 
 mod accounts;
 mod chat;
@@ -12,66 +12,70 @@ use diesel::{
     Connection, QueryResult, RunQueryDsl,
     r2d2::{ConnectionManager, CustomizeConnection, Pool},
 };
-use domain::store::{Reply, Store, StoreError};
+use domain::store::{Store, StoreError, StoreFuture};
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::metrics::Metrics;
-use connection::{AnyConnection, Prepare};
-pub use settings::{Durability, Location, Settings};
+use connection::{AnyConnection, ConnectionSetup};
+pub use settings::{DatabaseSettings, Durability, Location};
 
 type Connections = Pool<ConnectionManager<AnyConnection>>;
 
-/// How long a call waits for a connection before it is told that the database is busy.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long an operation waits for a connection before it fails with [`StoreError::Busy`].
+const POOL_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// An open database. Clones share its connections.
 #[derive(Clone)]
 pub struct Db {
-    /// For everything that is asked of it from a runtime.
+    /// For all operations except those of the writer.
     shared: Connections,
-    /// As many permits as `shared` has connections: waiting for one blocks no thread.
+    /// One permit for each connection of `shared`, so that waiting for one blocks no thread.
     permits: Arc<Semaphore>,
-    /// For the writer of messages, which must not queue behind readers.
+    /// For the writer, which must not wait behind readers.
     writer: Connections,
     metrics: Arc<Metrics>,
 }
 
-/// Why a database did not open.
+/// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot open the database {place}: {why}")]
-pub struct OpenError {
-    place: String,
+#[error("cannot open the database {location}: {why}")]
+pub struct OpenDatabaseError {
+    location: String,
     why: String,
 }
 
 impl Db {
-    /// Opens the database, makes it when missing, and brings its schema up to date. Blocks.
-    pub fn open(settings: &Settings, metrics: Arc<Metrics>) -> Result<Self, OpenError> {
-        let (place, in_memory) = match &settings.database {
+    /// Opens the database. Creates it if it is missing, and brings its schema up to date. Blocks.
+    pub fn open(
+        settings: &DatabaseSettings,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, OpenDatabaseError> {
+        let (location, in_memory) = match &settings.database {
             Location::Memory => (":memory:".to_owned(), true),
             Location::File(path) => (path.display().to_string(), false),
         };
-        Self::connect(&place, in_memory, settings, metrics).map_err(|why| OpenError { place, why })
+        Self::connect(&location, in_memory, settings, metrics)
+            .map_err(|why| OpenDatabaseError { location, why })
     }
 
     fn connect(
-        place: &str,
+        location: &str,
         in_memory: bool,
-        settings: &Settings,
+        settings: &DatabaseSettings,
         metrics: Arc<Metrics>,
     ) -> Result<Self, String> {
         if !in_memory {
-            make_folder(Path::new(place)).map_err(|error| error.to_string())?;
+            create_folder(Path::new(location)).map_err(|error| error.to_string())?;
         }
-        // A pool would try again and again, and then not say why.
-        try_out(place, settings.sync).map_err(|error| error.to_string())?;
-        let writer = pool(place, 1, settings.sync)?;
+        // Connect once without the pool: the pool would retry and then not report the reason.
+        connect_once(location, settings.sync).map_err(|error| error.to_string())?;
+        let writer = pool(location, 1, settings.sync)?;
         // A SQLite database in memory belongs to one connection.
         let (shared, size) = if in_memory {
             (writer.clone(), 1)
         } else {
             let size = settings.database_connections;
-            (pool(place, size, settings.sync)?, size)
+            (pool(location, size, settings.sync)?, size)
         };
         writer.get().map_err(|error| error.to_string())?.migrate()?;
         Ok(Db {
@@ -82,15 +86,15 @@ impl Db {
         })
     }
 
-    /// Runs `query` on a connection of its own, off the runtime's threads.
+    /// Runs `query` on a connection from the pool, on a blocking thread.
     fn run<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut AnyConnection) -> QueryResult<T> + Send + 'static,
-    ) -> Reply<T> {
+    ) -> StoreFuture<T> {
         let db = self.clone();
         Box::pin(async move {
             let waited = db.metrics.pool_wait_seconds.start_timer();
-            let permit = timeout(PATIENCE, db.permits.clone().acquire_owned()).await;
+            let permit = timeout(POOL_TIMEOUT, db.permits.clone().acquire_owned()).await;
             waited.observe_duration();
             let Ok(permit) = permit else {
                 db.metrics.pool_refusals.inc();
@@ -108,31 +112,31 @@ impl Db {
 }
 
 impl Store for Db {
-    fn ping(&self) -> Reply<()> {
+    fn ping(&self) -> StoreFuture<()> {
         self.run(|connection| diesel::sql_query("SELECT 1").execute(connection).map(drop))
     }
 }
 
-fn pool(place: &str, size: u32, sync: Durability) -> Result<Connections, String> {
+fn pool(location: &str, size: u32, sync: Durability) -> Result<Connections, String> {
     Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
-        // A database in memory would be gone with its connection.
+        // A database in memory is lost when its connection is closed.
         .max_lifetime(None)
         .idle_timeout(None)
         .test_on_check_out(false)
         .connection_timeout(Duration::from_secs(10))
-        .connection_customizer(Box::new(Prepare { sync }))
-        .build(ConnectionManager::new(place))
+        .connection_customizer(Box::new(ConnectionSetup { sync }))
+        .build(ConnectionManager::new(location))
         .map_err(|error| error.to_string())
 }
 
-fn try_out(place: &str, sync: Durability) -> Result<(), Box<dyn std::error::Error>> {
-    let mut connection = AnyConnection::establish(place)?;
-    Ok(Prepare { sync }.on_acquire(&mut connection)?)
+fn connect_once(location: &str, sync: Durability) -> Result<(), Box<dyn std::error::Error>> {
+    let mut connection = AnyConnection::establish(location)?;
+    Ok(ConnectionSetup { sync }.on_acquire(&mut connection)?)
 }
 
-fn make_folder(database: &Path) -> std::io::Result<()> {
+fn create_folder(database: &Path) -> std::io::Result<()> {
     match database.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder),
         _ => Ok(()),

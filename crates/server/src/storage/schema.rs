@@ -1,4 +1,4 @@
-//! The tables, as every supported database has them.
+//! The tables, the same in every supported database.
 
 diesel::table! {
     accounts (id) {

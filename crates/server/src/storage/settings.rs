@@ -1,13 +1,13 @@
-//! Where the data are, and how safe from what.
+//! The location of the database, and how durable a commit is.
 
 use std::{path::PathBuf, str::FromStr};
 
-/// The database to use.
+/// Settings of the database.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Database")]
 #[group(skip)]
-pub struct Settings {
-    /// A file, made when missing; `:memory:` keeps nothing
+pub struct DatabaseSettings {
+    /// A file, created if missing; `:memory:` keeps nothing
     #[arg(
         long,
         env = "DATABASE_URL",
@@ -15,16 +15,16 @@ pub struct Settings {
         default_value = "data/pushlab.db"
     )]
     pub database: Location,
-    /// StepKind a committed message survives: `full`, a loss of power; `normal`, the end of the process
+    /// What a committed message survives: `full`, a power failure; `normal`, the end of the process
     #[arg(long, env = "PUSHLAB_SYNC", value_enum, default_value_t = Durability::Full)]
     pub sync: Durability,
-    /// Connections for reading; a call that finds all of them taken waits, or is told to come back
+    /// Connections for reading; if all are in use, a request waits for one, and gets 503 after 3 s
     #[arg(long, env = "PUSHLAB_DATABASE_CONNECTIONS", value_name = "1..=64", default_value_t = 4,
           value_parser = clap::value_parser!(u32).range(1..=64))]
     pub database_connections: u32,
 }
 
-/// Where a SQLite database is.
+/// The location of a SQLite database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     Memory,
@@ -38,19 +38,19 @@ impl FromStr for Location {
         let path = text.strip_prefix("sqlite://").unwrap_or(text);
         match path {
             ":memory:" => Ok(Location::Memory),
-            "" => Err("a database needs a path; :memory: keeps nothing".into()),
-            other if other.contains("://") => {
-                Err("this build knows SQLite alone: give a path, sqlite://PATH or :memory:".into())
-            }
+            "" => Err("give a path, or :memory: to keep nothing".into()),
+            other if other.contains("://") => Err(
+                "this build supports SQLite only: give a path, sqlite://PATH or :memory:".into(),
+            ),
             path => Ok(Location::File(path.into())),
         }
     }
 }
 
-/// When a commit counts as done.
+/// When a commit is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Durability {
-    /// When it has reached the disk.
+    /// When it is on the disk.
     Full,
     /// When the operating system has it.
     Normal,

@@ -1,4 +1,4 @@
-//! Long polling: the answer waits until there is something, or until the client's patience ends.
+//! Long polling: the response is held until there are messages, or until `wait` has passed.
 
 use std::time::Duration;
 
@@ -8,32 +8,35 @@ use tokio::time::timeout;
 
 use super::{
     Reader,
-    polled::{Poll, answered, empty},
-    reader::Event,
+    poll_request::{PollRequest, respond, respond_empty},
+    reader::ReaderEvent,
 };
-use crate::{http::Error, metrics::Ended};
+use crate::{http::Error, metrics::EndReason};
 
-pub async fn answer(poll: Poll, wait: Duration) -> Result<HttpResponse, Error> {
+/// Responds to a long poll.
+pub async fn poll(poll: PollRequest, wait: Duration) -> Result<HttpResponse, Error> {
     let (after, limit) = (poll.read.after()?, poll.limit);
-    let mut reader = Reader::open(poll.read, Transport::LongPoll, after, poll.linger)?;
-    if reader.tells_head() {
-        let presence = reader.presence_news();
-        return Ok(answered(&mut reader, &[], presence.as_deref()));
+    let mut reader = Reader::open(poll.read, Transport::LongPoll, after, poll.grace_period)?;
+    if reader.starts_at_head() {
+        let presence = reader.changed_presence();
+        return Ok(respond(&mut reader, &[], presence.as_deref()));
     }
     match timeout(wait, reader.next(limit)).await {
-        Err(_) => Ok(empty(&mut reader, Ended::Empty)),
-        Ok(Event::Messages(messages)) => {
-            let presence = reader.presence_news();
-            Ok(answered(&mut reader, &messages, presence.as_deref()))
+        Err(_) => Ok(respond_empty(&mut reader, EndReason::Empty)),
+        Ok(ReaderEvent::Messages(messages)) => {
+            let presence = reader.changed_presence();
+            Ok(respond(&mut reader, &messages, presence.as_deref()))
         }
-        Ok(Event::Presence(presence)) => with_messages(reader, limit, &presence).await,
-        Ok(Event::End(Ended::Draining)) => Ok(empty(&mut reader, Ended::Draining)),
-        Ok(Event::End(Ended::SignedOut)) => {
-            reader.end(Ended::SignedOut);
+        Ok(ReaderEvent::Presence(presence)) => with_messages(reader, limit, &presence).await,
+        Ok(ReaderEvent::End(EndReason::Draining)) => {
+            Ok(respond_empty(&mut reader, EndReason::Draining))
+        }
+        Ok(ReaderEvent::End(EndReason::SignedOut)) => {
+            reader.set_end_reason(EndReason::SignedOut);
             Err(Error::not_signed_in())
         }
-        Ok(Event::End(reason)) => {
-            reader.end(reason);
+        Ok(ReaderEvent::End(reason)) => {
+            reader.set_end_reason(reason);
             Err(Error::unavailable(
                 "the messages could not be read: try again in a moment",
             ))
@@ -41,7 +44,7 @@ pub async fn answer(poll: Poll, wait: Duration) -> Result<HttpResponse, Error> {
     }
 }
 
-/// An answer carries all there is, so a change of presence takes the messages along.
+/// The response to a change of presence. It includes any new messages: a response has all there is.
 async fn with_messages(
     mut reader: Reader,
     limit: usize,
@@ -49,5 +52,5 @@ async fn with_messages(
 ) -> Result<HttpResponse, Error> {
     let (messages, newer) = reader.ready(limit).await?;
     let presence = newer.as_deref().unwrap_or(presence);
-    Ok(answered(&mut reader, &messages, Some(presence)))
+    Ok(respond(&mut reader, &messages, Some(presence)))
 }

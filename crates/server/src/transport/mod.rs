@@ -1,12 +1,12 @@
-//! Four ways for a room's messages to leave the building, one file each.
+//! The four transports, one file each.
 //!
-//! All are a [`Reader`] with something around it: a short poll asks it once, a long poll waits for
-//! it once, an event stream and a WebSocket wait for it in a loop. Each is given a [`ReadRequest`],
-//! which is all that it needs to know of who asks.
+//! Each is built around a [`Reader`]: a short poll reads from it once, a long poll waits for it
+//! once, an event stream and a WebSocket wait for it in a loop. Each gets a [`ReadRequest`], which
+//! has everything that it needs to know of the HTTP request.
 
 mod long_poll;
 pub mod poll;
-mod polled;
+mod poll_request;
 mod read_request;
 mod reader;
 mod short_poll;
@@ -25,23 +25,23 @@ pub use reader::Reader;
 
 use crate::http::find;
 
-/// How streams and sockets are kept alive.
+/// Settings of event streams and WebSockets.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Streams")]
 #[group(skip)]
-pub struct Settings {
-    /// How often an idle event stream gets a comment, and a WebSocket a ping
+pub struct StreamSettings {
+    /// How often an idle event stream is sent a comment, and a WebSocket a ping
     #[arg(long, env = "PUSHLAB_HEARTBEAT", value_name = "DURATION", default_value = "15s",
           value_parser = protocol::duration::parse)]
     pub heartbeat: Duration,
-    /// How long a WebSocket client may be silent, not even answering pings
+    /// How long a WebSocket client may send nothing, not even a pong, before it is disconnected
     #[arg(long, env = "PUSHLAB_SILENCE", value_name = "DURATION", default_value = "40s",
           value_parser = protocol::duration::parse)]
     pub silence: Duration,
 }
 
-/// A parked poll keeps its request as long as it waits, and by now nobody reads its headers any
-/// more: they would be nearly a quarter of what it costs.
+/// Drops the header fields of a long poll. A parked poll keeps its request in memory, but its
+/// header fields are not needed any more; they would be nearly a quarter of its memory.
 pub fn drop_request_headers(request: &mut ServiceRequest) {
     let parks = find(request.query_string(), "wait").is_some();
     if parks && request.method() == Method::GET {
@@ -58,11 +58,11 @@ mod tests {
     #[derive(Parser)]
     struct Defaults {
         #[command(flatten)]
-        settings: Settings,
+        settings: StreamSettings,
     }
 
     #[test]
-    fn the_heartbeat_is_the_one_that_clients_are_promised() {
+    fn the_default_heartbeat_is_that_of_the_protocol() {
         let defaults = Defaults::parse_from(["serve"]);
         assert_eq!(defaults.settings.heartbeat, protocol::HEARTBEAT);
     }

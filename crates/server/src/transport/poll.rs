@@ -1,65 +1,65 @@
-//! The address that polls of both kinds share, and history.
+//! The path that short polls, long polls and history share.
 
 use std::time::Duration;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use domain::chat::Room;
-use protocol::{MESSAGES_PER_ANSWER, MOST_MESSAGES_PER_ANSWER, encode_response};
+use protocol::{MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE, encode_response};
 
-use super::{ReadRequest, long_poll, polled::Poll, short_poll};
-use crate::http::{Error, answer};
+use super::{ReadRequest, long_poll, poll_request::PollRequest, short_poll};
+use crate::http::{Error, response};
 
-/// How late a poll may be before its client counts as gone.
-const GRACE: Duration = Duration::from_secs(10);
-/// The longest pause between polls that presence allows for, in seconds.
-const LONGEST_INTERVAL: f64 = 3_600.0;
+/// How late the next poll may be before the client counts as absent.
+const MAX_DELAY: Duration = Duration::from_secs(10);
+/// The largest `interval` between polls, in seconds.
+const MAX_INTERVAL: f64 = 3_600.0;
 
 /// `GET …/messages`: history with `before`, a long poll with `wait`, else a short one.
-pub async fn answer(read: ReadRequest) -> Result<HttpResponse, Error> {
+pub async fn poll(read: ReadRequest) -> Result<HttpResponse, Error> {
     check_binding(&read)?;
     let params = &read.params;
     let limit = params
-        .number("limit", 1..=MOST_MESSAGES_PER_ANSWER)?
-        .unwrap_or(MESSAGES_PER_ANSWER);
+        .number("limit", 1..=MAX_MESSAGES_PER_RESPONSE)?
+        .unwrap_or(MESSAGES_PER_RESPONSE);
     let before = params.seq("before")?;
     let wait = params.seconds("wait", 1.0..=60.0)?;
-    let interval = params.seconds("interval", 0.0..=LONGEST_INTERVAL)?;
-    let asks_for_both = wait.is_some() || params.text("after").is_some();
-    let poll = Poll {
+    let interval = params.seconds("interval", 0.0..=MAX_INTERVAL)?;
+    let is_poll = wait.is_some() || params.text("after").is_some();
+    let poll = PollRequest {
         limit,
-        linger: interval.unwrap_or_default() + GRACE,
+        grace_period: interval.unwrap_or_default() + MAX_DELAY,
         read,
     };
     match (before, wait) {
-        (Some(_), _) if asks_for_both => Err(Error::invalid(
+        (Some(_), _) if is_poll => Err(Error::invalid(
             "before",
-            "asks for history, so it goes with neither after nor wait",
+            "is for history and cannot be combined with after or wait",
         )),
         (Some(before), _) => history(&poll.read.room, before, limit).await,
-        (None, Some(wait)) => long_poll::answer(poll, wait).await,
-        (None, None) => short_poll::answer(poll).await,
+        (None, Some(wait)) => long_poll::poll(poll, wait).await,
+        (None, None) => short_poll::poll(poll).await,
     }
 }
 
-/// A poll that is bound to a server must come to that one.
+/// A poll with a `session` must be sent to the server that created the session.
 fn check_binding(read: &ReadRequest) -> Result<(), Error> {
     let server = read.meter.server_name();
     match read.params.text("session") {
-        Some(session) if !read.state.bindings.knows(session, server) => {
+        Some(session) if !read.state.bindings.contains(session, server) => {
             Err(Error::bad_request(format!(
-                "Session ID unknown: it did not begin with server {server}, and no other remembers it"
+                "Session ID unknown: server {server} did not create it, and sessions are not shared"
             )))
         }
         _ => Ok(()),
     }
 }
 
-/// The newest messages before a `seq`.
+/// Responds with the newest messages before a `seq`.
 async fn history(room: &Room, before: u64, limit: usize) -> Result<HttpResponse, Error> {
-    let messages = room.before(before, limit).await?;
+    let messages = room.messages_before(before, limit).await?;
     if messages.is_empty() {
-        return Ok(answer::nothing());
+        return Ok(response::no_content());
     }
     let body = encode_response(&messages, room.log.head(), None);
-    Ok(answer::encoded(StatusCode::OK, body))
+    Ok(response::encoded(StatusCode::OK, body))
 }

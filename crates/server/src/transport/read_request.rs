@@ -1,4 +1,4 @@
-//! StepKind a client asks for that wants to read a room: who, which room, from where on, and with what.
+//! A request to read a room, independent of the transport.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -19,34 +19,34 @@ pub struct ReadRequest {
     pub room: Arc<Room>,
     pub state: web::Data<State>,
     pub meter: Rc<Meter>,
-    /// StepKind the client said, each transport by its own names.
+    /// The query parameters, of which each transport reads its own.
     pub params: Params,
-    /// An event stream's own cursor, as its browser sends it on a reconnect.
+    /// The cursor that a browser sends when it reconnects an event stream.
     pub last_event_id: Option<String>,
 }
 
 impl ReadRequest {
-    /// The cursor in the query: the last `seq` that the client has, if it has any.
+    /// The cursor in the query, if there is one.
     ///
     /// # Errors
-    /// 422 for what is none.
+    /// 422 if it is not a `seq`.
     pub fn after(&self) -> Result<Option<u64>, Error> {
         self.params.seq("after")
     }
 
-    /// The version of the presence document that the client has, where it asks for that.
+    /// The version of the client's presence document, if the client wants presence.
     ///
     /// # Errors
-    /// 422 for what is none.
+    /// 422 if it is not a version.
     pub fn presence(&self) -> Result<Option<u64>, Error> {
         self.params.seq("presence")
     }
 
-    /// StepKind the connection reads for this client, over `transport`.
+    /// What the request reads, over `transport`.
     ///
     /// # Errors
-    /// 422 for a name of a tab that is none.
-    pub fn reads(&self, transport: Transport) -> Result<Subscription, Error> {
+    /// 422 if `tab` is not a valid name.
+    pub fn subscription(&self, transport: Transport) -> Result<Subscription, Error> {
         Ok(Subscription {
             room: self.room.name.as_str().into(),
             tab: self.params.label("tab")?.map(Into::into),

@@ -1,4 +1,4 @@
-//! Somebody who reads a room, over whichever transport: messages, presence, and reasons to end.
+//! A reader of a room over any transport: messages, presence, and reasons to end.
 
 use std::{future::poll_fn, rc::Rc, sync::Arc, task::Poll, time::Duration};
 
@@ -14,57 +14,57 @@ use super::ReadRequest;
 use crate::{
     connection::Meter,
     http::{Caller, Error, State},
-    metrics::Ended,
+    metrics::EndReason,
 };
 
-/// A feed, with all that a transport has to mind besides it.
+/// A feed, together with presence, sign-out, draining, slowness and metrics.
 pub struct Reader {
     transport: Transport,
     state: web::Data<State>,
     pub caller: Caller,
     feed: Feed,
-    presence: Option<Presence>,
+    presence: Option<PresenceWatch>,
     signed_out: watch::Receiver<bool>,
     draining: watch::Receiver<bool>,
     meter: Rc<Meter>,
-    tells_head: bool,
-    ended: Ended,
-    _visit: PresenceGuard,
+    starts_at_head: bool,
+    end_reason: EndReason,
+    _presence_guard: PresenceGuard,
 }
 
-/// StepKind a reader waits for.
-pub enum Event {
+/// What [`Reader::next`] returns.
+pub enum ReaderEvent {
     /// Never empty.
     Messages(Vec<EncodedMessage>),
     Presence(Arc<EncodedPresence>),
-    /// Nothing more is to come, for this reason.
-    End(Ended),
+    /// The reader has ended, for this reason.
+    End(EndReason),
 }
 
-/// The presence that a client asked for, and the version that it has.
-struct Presence {
-    known: u64,
+/// The presence documents of a room, and the version that the client has.
+struct PresenceWatch {
+    known_version: u64,
     documents: watch::Receiver<Arc<EncodedPresence>>,
 }
 
 impl Reader {
-    /// Opens a reader of what comes after `after`; without it, of what comes from now on.
-    /// `linger` is how long after its end the same reader is expected back.
+    /// Opens a reader of the messages after `after`; without it, of those that are stored from now
+    /// on. `grace_period` is how long the account counts as present after the reader ends.
     ///
     /// # Errors
-    /// 422 for a cursor beyond the head, and for what else of the request cannot be read.
+    /// 422 if the cursor is beyond the head, or if a parameter is invalid.
     pub fn open(
         read: ReadRequest,
         transport: Transport,
         after: Option<u64>,
-        linger: Duration,
+        grace_period: Duration,
     ) -> Result<Self, Error> {
         let presence = read.presence()?;
         let feed = Feed::open(read.room.clone(), after).map_err(|beyond| {
             let head = beyond.head;
             Error::invalid("after", format!("is beyond the head of this room, {head}"))
         })?;
-        read.meter.claim(read.reads(transport)?);
+        read.meter.set_subscription(read.subscription(transport)?);
         let ReadRequest {
             caller,
             room,
@@ -74,15 +74,20 @@ impl Reader {
         } = read;
         state.metrics.open_feeds[transport.index()].inc();
         Ok(Reader {
-            _visit: PresenceGuard::begin(room.clone(), &caller.author(), transport, linger),
-            presence: presence.map(|known| Presence {
-                known,
+            _presence_guard: PresenceGuard::begin(
+                room.clone(),
+                &caller.author(),
+                transport,
+                grace_period,
+            ),
+            presence: presence.map(|known_version| PresenceWatch {
+                known_version,
                 documents: room.roster.watch(),
             }),
             signed_out: caller.session.watch(),
             draining: state.drain.watch(),
-            tells_head: after.is_none(),
-            ended: Ended::Gone,
+            starts_at_head: after.is_none(),
+            end_reason: EndReason::Gone,
             transport,
             state,
             caller,
@@ -91,37 +96,37 @@ impl Reader {
         })
     }
 
-    /// StepKind is there now: messages, perhaps none, and the presence document if it is news.
+    /// What is available now: messages, perhaps none, and the presence document if it has changed.
     pub async fn ready(
         &mut self,
         limit: usize,
     ) -> Result<(Vec<EncodedMessage>, Option<Arc<EncodedPresence>>), StoreError> {
         let messages = self.feed.ready(limit).await;
         if messages.is_err() {
-            self.ended = Ended::Failed;
+            self.end_reason = EndReason::Failed;
         }
-        Ok((messages?, self.presence_news()))
+        Ok((messages?, self.changed_presence()))
     }
 
-    /// The presence document, if the client asked for it and has another version.
-    pub fn presence_news(&mut self) -> Option<Arc<EncodedPresence>> {
-        self.presence.as_mut().and_then(Presence::news)
+    /// The presence document, if the client wants it and has another version.
+    pub fn changed_presence(&mut self) -> Option<Arc<EncodedPresence>> {
+        self.presence.as_mut().and_then(PresenceWatch::changed)
     }
 
-    /// Whatever is next. May be dropped at any await without losing anything.
-    pub async fn next(&mut self, limit: usize) -> Event {
+    /// Waits for the next event. Cancel-safe: dropping the future loses nothing.
+    pub async fn next(&mut self, limit: usize) -> ReaderEvent {
         self.count_wake_ups();
         tokio::select! {
             biased;
-            () = slow(&self.meter) => Event::End(Ended::Slow),
-            () = turned_true(&mut self.signed_out) => Event::End(Ended::SignedOut),
-            () = turned_true(&mut self.draining) => Event::End(Ended::Draining),
-            document = next_presence(self.presence.as_mut()) => Event::Presence(document),
+            () = becomes_slow(&self.meter) => ReaderEvent::End(EndReason::Slow),
+            () = becomes_true(&mut self.signed_out) => ReaderEvent::End(EndReason::SignedOut),
+            () = becomes_true(&mut self.draining) => ReaderEvent::End(EndReason::Draining),
+            document = next_presence(self.presence.as_mut()) => ReaderEvent::Presence(document),
             messages = self.feed.next(limit) => match messages {
-                Ok(messages) => Event::Messages(messages),
+                Ok(messages) => ReaderEvent::Messages(messages),
                 Err(error) => {
                     tracing::warn!(%error, "a reader could not be served");
-                    Event::End(Ended::Failed)
+                    ReaderEvent::End(EndReason::Failed)
                 }
             },
         }
@@ -137,9 +142,10 @@ impl Reader {
         self.room().log.head().max(self.feed.cursor())
     }
 
-    /// Where this reader began, to be told to a client that gave no cursor.
-    pub fn tells_head(&self) -> bool {
-        self.tells_head
+    /// Whether the client gave no cursor, so that it must be told the head at which the reader
+    /// starts.
+    pub fn starts_at_head(&self) -> bool {
+        self.starts_at_head
     }
 
     pub fn cursor(&self) -> u64 {
@@ -154,14 +160,14 @@ impl Reader {
         &self.state
     }
 
-    /// Counts messages handed to the connection.
-    pub fn delivered(&self, messages: usize) {
+    /// Counts messages that are handed to the connection.
+    pub fn count_delivered(&self, messages: usize) {
         self.state.metrics.deliveries[self.transport.index()].inc_by(messages as u64);
     }
 
-    /// Says why this reader ends. One that is dropped without a word has lost its client.
-    pub fn end(&mut self, reason: Ended) {
-        self.ended = reason;
+    /// Sets the reason why this reader ends. Without one, the client has disconnected.
+    pub fn set_end_reason(&mut self, reason: EndReason) {
+        self.end_reason = reason;
     }
 
     /// Whether the client has accepted no byte for too long.
@@ -169,7 +175,7 @@ impl Reader {
         self.meter.is_slow()
     }
 
-    /// How long ago anything came from the client, a pong or anything else.
+    /// How long ago the last byte was received from the client.
     pub fn silent_for(&self) -> Duration {
         self.meter.silent_for()
     }
@@ -178,16 +184,16 @@ impl Reader {
         *self.signed_out.borrow()
     }
 
-    /// Ends the connection once what was written has been sent.
-    pub fn hang_up(&self) {
-        self.meter.hang_up();
+    /// Closes the connection once everything written has been sent.
+    pub fn close_when_sent(&self) {
+        self.meter.close_when_sent();
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        let reason = match self.ended {
-            Ended::Gone if self.is_slow() => Ended::Slow,
+        let reason = match self.end_reason {
+            EndReason::Gone if self.is_slow() => EndReason::Slow,
             reason => reason,
         };
         self.count_wake_ups();
@@ -197,26 +203,26 @@ impl Drop for Reader {
     }
 }
 
-impl Presence {
-    fn news(&mut self) -> Option<Arc<EncodedPresence>> {
+impl PresenceWatch {
+    fn changed(&mut self) -> Option<Arc<EncodedPresence>> {
         let document = self.documents.borrow_and_update().clone();
-        (document.version() != self.known).then(|| {
-            self.known = document.version();
+        (document.version() != self.known_version).then(|| {
+            self.known_version = document.version();
             document
         })
     }
 }
 
-async fn turned_true(flag: &mut watch::Receiver<bool>) {
+async fn becomes_true(flag: &mut watch::Receiver<bool>) {
     if flag.wait_for(|flag| *flag).await.is_err() {
-        // Its sender is gone without having said so: it never will.
+        // The sender was dropped, so the flag will never become true.
         std::future::pending().await
     }
 }
 
-/// Returns once the client is slow. It is looked at whenever the connection is, and the meter
-/// wakes the connection.
-async fn slow(meter: &Meter) {
+/// Resolves once the client is slow. It registers no waker, since the meter wakes the task that
+/// writes to the connection, which also polls this.
+async fn becomes_slow(meter: &Meter) {
     poll_fn(|_| match meter.is_slow() {
         true => Poll::Ready(()),
         false => Poll::Pending,
@@ -224,12 +230,12 @@ async fn slow(meter: &Meter) {
     .await
 }
 
-async fn next_presence(presence: Option<&mut Presence>) -> Arc<EncodedPresence> {
+async fn next_presence(presence: Option<&mut PresenceWatch>) -> Arc<EncodedPresence> {
     let Some(presence) = presence else {
         return std::future::pending().await;
     };
     loop {
-        if let Some(document) = presence.news() {
+        if let Some(document) = presence.changed() {
             return document;
         }
         if presence.documents.changed().await.is_err() {

@@ -1,17 +1,18 @@
-//! Short polling: what is there now, or 204. The client asks again after a pause of its own.
+//! Short polling: responds at once with the available messages, or with 204.
 
 use actix_web::HttpResponse;
 use protocol::Transport;
 
 use super::{
     Reader,
-    polled::{Poll, answered},
+    poll_request::{PollRequest, respond},
 };
 use crate::http::Error;
 
-pub async fn answer(poll: Poll) -> Result<HttpResponse, Error> {
+/// Responds to a short poll.
+pub async fn poll(poll: PollRequest) -> Result<HttpResponse, Error> {
     let after = poll.read.after()?;
-    let mut reader = Reader::open(poll.read, Transport::ShortPoll, after, poll.linger)?;
+    let mut reader = Reader::open(poll.read, Transport::ShortPoll, after, poll.grace_period)?;
     let (messages, presence) = reader.ready(poll.limit).await?;
-    Ok(answered(&mut reader, &messages, presence.as_deref()))
+    Ok(respond(&mut reader, &messages, presence.as_deref()))
 }

@@ -1,4 +1,4 @@
-//! Server-sent events: one answer that never ends, a block of it for each message.
+//! Server-sent events: one endless response with a block for each message.
 
 use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
@@ -12,30 +12,31 @@ use futures_util::{Stream, stream};
 use protocol::Transport;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::{ReadRequest, Reader, Settings, reader::Event};
+use super::{ReadRequest, Reader, StreamSettings, reader::ReaderEvent};
 use crate::http::Error;
 
-/// How many messages are read from the log at a time.
+/// How many messages are read from the log at once.
 const BATCH: usize = 16;
-/// A comment, which clients ignore and proxies don't.
+/// A comment. Clients ignore it; to proxies it shows that the connection is in use.
 const HEARTBEAT: Bytes = Bytes::from_static(b":\n\n");
 
+/// `GET /api/rooms/{room}/events`.
 pub async fn stream(
     read: ReadRequest,
-    settings: web::Data<Settings>,
+    settings: web::Data<StreamSettings>,
 ) -> Result<HttpResponse, Error> {
     let after = cursor(&read)?;
     let reader = Reader::open(read, Transport::Sse, after, Duration::ZERO)?;
-    let events = Events::new(reader, settings.heartbeat);
+    let stream = EventStream::new(reader, settings.heartbeat);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/event-stream"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        // nginx would hold the stream back until it ended.
+        // Without this, nginx would buffer the stream until its end.
         .insert_header(("x-accel-buffering", "no"))
-        .body(BodyStream::new(events.into_stream())))
+        .body(BodyStream::new(stream.into_stream())))
 }
 
-/// The cursor: the stream's own header goes before the query (it is newer on a reconnect).
+/// The cursor. `Last-Event-ID` takes precedence over `after`: on a reconnect it is newer.
 fn cursor(read: &ReadRequest) -> Result<Option<u64>, Error> {
     match &read.last_event_id {
         Some(last) => last
@@ -47,57 +48,58 @@ fn cursor(read: &ReadRequest) -> Result<Option<u64>, Error> {
 }
 
 /// An open event stream.
-struct Events {
+struct EventStream {
     reader: Reader,
-    due: VecDeque<Bytes>,
+    /// Blocks that are ready to be sent.
+    queue: VecDeque<Bytes>,
     heartbeat: Interval,
 }
 
-impl Events {
+impl EventStream {
     fn new(reader: Reader, heartbeat: Duration) -> Self {
-        let mut due = VecDeque::new();
-        if reader.tells_head() {
-            due.push_back(Bytes::from(format!("id: {}\n\n", reader.cursor())));
+        let mut queue = VecDeque::new();
+        if reader.starts_at_head() {
+            queue.push_back(Bytes::from(format!("id: {}\n\n", reader.cursor())));
         }
         let mut heartbeat = interval_at(Instant::now() + heartbeat, heartbeat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Events {
+        EventStream {
             reader,
-            due,
+            queue,
             heartbeat,
         }
     }
 
     fn into_stream(self) -> impl Stream<Item = Result<Bytes, Infallible>> {
-        stream::unfold(self, |mut events| async move {
-            let block = events.next().await?;
-            Some((Ok(block), events))
+        stream::unfold(self, |mut stream| async move {
+            let block = stream.next().await?;
+            Some((Ok(block), stream))
         })
     }
 
     /// The next block, or `None` at the end.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
-            if let Some(block) = self.due.pop_front() {
+            if let Some(block) = self.queue.pop_front() {
                 return Some(block);
             }
             tokio::select! {
-                event = self.reader.next(BATCH) => self.take(event)?,
+                event = self.reader.next(BATCH) => self.enqueue(event)?,
                 _ = self.heartbeat.tick() => return Some(HEARTBEAT),
             }
         }
     }
 
-    fn take(&mut self, event: Event) -> Option<()> {
+    fn enqueue(&mut self, event: ReaderEvent) -> Option<()> {
         match event {
-            Event::Messages(messages) => {
-                self.reader.delivered(messages.len());
-                self.due
+            ReaderEvent::Messages(messages) => {
+                self.reader.count_delivered(messages.len());
+                self.queue
                     .extend(messages.iter().map(|message| message.event().clone()));
             }
-            Event::Presence(document) => self.due.push_back(document.event().clone()),
-            Event::End(reason) => {
-                self.reader.end(reason);
+            ReaderEvent::Presence(document) => self.queue.push_back(document.event().clone()),
+            ReaderEvent::End(reason) => {
+                self.reader.set_end_reason(reason);
                 return None;
             }
         }

@@ -1,4 +1,4 @@
-//! One connection: what it costs, and what crosses it while somebody viewers.
+//! The recorder of one connection.
 
 use std::{
     sync::{
@@ -8,217 +8,228 @@ use std::{
     time::Instant,
 };
 
-use netlab::Handle;
+use netlab::SocketHandle;
 use parking_lot::Mutex;
 
 use super::{
     SessionTag,
+    connection_state::ConnectionState,
+    cost::{ReaderCosts, TcpCounts},
     exchange::Exchange,
-    known::Known,
     now_us,
-    record::Record,
+    recording::Recording,
     subscription::Subscription,
-    tally::{Counts, Tallies},
     viewers::Viewers,
 };
 
-/// StepKind is known of one connection, open or closed.
+/// Records what one connection costs and, while a session views it, what is sent over it.
 pub struct ConnectionRecorder {
     pub id: u64,
     /// In microseconds since 1970.
     pub opened_us: i64,
-    /// Which of several servers it came to, if they have names.
+    /// The name of the server that accepted it, if it has one.
     pub server: Option<&'static str>,
     pub(super) viewers: Arc<Viewers>,
-    pub(super) socket: Handle,
-    pub(super) is_recorded: AtomicBool,
-    pub(super) known: Mutex<Known>,
+    pub(super) socket: SocketHandle,
+    /// Whether `state` has a recording. Kept apart so that it can be read without the lock.
+    pub(super) is_recording: AtomicBool,
+    pub(super) state: Mutex<ConnectionState>,
 }
 
 impl ConnectionRecorder {
-    /// A request has begun.
-    pub fn begin(&self) {
-        let mut known = self.known.lock();
-        known.requests += 1;
-        known.is_reading = false;
+    /// A request has started.
+    pub fn begin_request(&self) {
+        let mut state = self.state.lock();
+        state.requests += 1;
+        state.is_reading = false;
     }
 
-    /// The present request is of these sessions.
-    pub fn used_by(&self, tags: &[SessionTag]) {
+    /// The current request belongs to these sessions.
+    pub fn add_sessions(&self, tags: &[SessionTag]) {
         for tag in tags {
-            let mut known = self.known.lock();
-            if !known.tags.contains(tag) {
-                known.tags.push(*tag);
+            let mut state = self.state.lock();
+            if !state.tags.contains(tag) {
+                state.tags.push(*tag);
             }
         }
-        if !self.is_recorded.load(Ordering::Relaxed) {
+        if !self.is_recording.load(Ordering::Relaxed) {
             return;
         }
         let until = self.viewers.until(tags);
-        let mut known = self.known.lock();
-        match (until, &mut known.record) {
-            (Some(until), Some(record)) => record.until = until,
-            _ => self.stop_recording(&mut known),
+        let mut state = self.state.lock();
+        match (until, &mut state.recording) {
+            (Some(until), Some(recording)) => recording.until = until,
+            _ => self.stop_recording(&mut state),
         }
     }
 
-    /// The present request is a reader's.
-    pub fn claim(&self, subscription: Subscription) {
-        let mut known = self.known.lock();
-        if let Some(record) = &mut known.record {
-            record.claim(subscription.clone());
+    /// The current request reads this.
+    pub fn set_subscription(&self, subscription: Subscription) {
+        let mut state = self.state.lock();
+        if let Some(recording) = &mut state.recording {
+            recording.set_subscription(subscription.clone());
         }
-        known.subscription = Some(subscription);
-        known.is_reading = true;
+        state.subscription = Some(subscription);
+        state.is_reading = true;
     }
 
-    /// Bytes came from the client.
+    /// Bytes were received from the client.
     pub fn received(&self, bytes: &[u8]) {
-        if !self.is_recorded.load(Ordering::Relaxed) {
-            let Some(until) = self.viewers.anybody() else {
+        if !self.is_recording.load(Ordering::Relaxed) {
+            let Some(until) = self.viewers.any_until() else {
                 return;
             };
-            let mut known = self.known.lock();
-            // StepKind comes over a socket is no request, and its tag is not looking.
-            if known.reading().is_some_and(Subscription::is_socket) {
+            let mut state = self.state.lock();
+            // Bytes on a WebSocket are not a new request, and its session is not viewing.
+            if state
+                .current_subscription()
+                .is_some_and(Subscription::is_websocket)
+            {
                 return;
             }
-            // Whose request this is will be known when it has been read. It has come in one
-            // segment, or in a few that are counted with what came before.
-            let mut counts = self.counts(&known).unwrap_or_default();
+            // The session of this request is known only once the request has been read, so it is
+            // recorded for now. One segment is counted for it; if it took more, the others are
+            // counted for what came before.
+            let mut counts = self.counts(&state).unwrap_or_default();
             counts.data_segments_up = counts.data_segments_up.saturating_sub(1);
-            self.record(&mut known, until, counts, None);
+            self.start_recording(&mut state, until, counts, None);
         }
-        let mut known = self.known.lock();
-        let counts = || self.socket.counted().map(Counts::from).unwrap_or_default();
-        if let Some(record) = &mut known.record {
-            record.received(bytes, now_us(), counts);
+        let mut state = self.state.lock();
+        let counts = || {
+            self.socket
+                .tcp_info()
+                .map(TcpCounts::from)
+                .unwrap_or_default()
+        };
+        if let Some(recording) = &mut state.recording {
+            recording.received(bytes, now_us(), counts);
         }
     }
 
-    /// Bytes went to the client.
+    /// Bytes were sent to the client.
     pub fn sent(&self, bytes: &[u8]) {
-        if !self.is_recorded.load(Ordering::Relaxed) {
+        if !self.is_recording.load(Ordering::Relaxed) {
             return;
         }
-        let mut known = self.known.lock();
-        if let Some(record) = &mut known.record {
-            record.sent(bytes, now_us());
-            if record.until < Instant::now() {
-                self.stop_recording(&mut known);
+        let mut state = self.state.lock();
+        if let Some(recording) = &mut state.recording {
+            recording.sent(bytes, now_us());
+            if recording.until < Instant::now() {
+                self.stop_recording(&mut state);
             }
         }
     }
 
-    /// The connection is about to be closed.
+    /// Must be called when the connection is about to be closed.
     pub(super) fn close(&self) {
-        let mut known = self.known.lock();
-        known.closed = self.counts(&known);
+        let mut state = self.state.lock();
+        state.final_counts = self.counts(&state);
         self.socket.close();
     }
 
-    /// StepKind the kernel counted so far, where it tells.
-    pub fn counted(&self) -> Option<Counts> {
-        self.counts(&self.known.lock())
+    /// The kernel's counters so far; `None` if the platform has none.
+    pub fn current_counts(&self) -> Option<TcpCounts> {
+        self.counts(&self.state.lock())
     }
 
-    /// StepKind its last reader read, who may be reading still.
-    pub fn subscription(&self) -> Option<Subscription> {
-        self.known.lock().subscription.clone()
+    /// The subscription of its current or last reader.
+    pub fn last_subscription(&self) -> Option<Subscription> {
+        self.state.lock().subscription.clone()
     }
 
-    /// StepKind its present request subscription, or the last one if there is none at present.
-    pub fn reading(&self) -> Option<Subscription> {
-        self.known.lock().reading().cloned()
+    /// The subscription of its current request, or of its last one between two requests.
+    pub fn current_subscription(&self) -> Option<Subscription> {
+        self.state.lock().current_subscription().cloned()
     }
 
     pub fn requests(&self) -> u64 {
-        self.known.lock().requests
+        self.state.lock().requests
     }
 
-    /// StepKind each reader cost since somebody viewers.
-    pub fn tallies(&self) -> Tallies {
-        let known = self.known.lock();
-        let counts = self.counts(&known);
-        let tallies = counts.zip(known.record.as_ref());
-        tallies.map_or_else(Vec::new, |(counts, record)| record.tallies(&counts))
+    /// What each reader has cost since recording started.
+    pub fn costs(&self) -> ReaderCosts {
+        let state = self.state.lock();
+        let counts = self.counts(&state);
+        let costs = counts.zip(state.recording.as_ref());
+        costs.map_or_else(Vec::new, |(counts, recording)| recording.costs(&counts))
     }
 
-    /// The newest exchange that is kept and answers to `wanted`.
+    /// The newest recorded exchange that matches `wanted`.
     pub fn exchange(&self, wanted: impl Fn(&Exchange) -> bool) -> Option<Exchange> {
-        let known = self.known.lock();
-        let mut exchanges = known.record.as_ref()?.exchanges();
+        let state = self.state.lock();
+        let mut exchanges = state.recording.as_ref()?.exchanges();
         exchanges.find(|exchange| wanted(exchange)).cloned()
     }
 
-    /// Shuts the connection down, without a word to anybody.
-    pub fn cut(&self) {
+    /// Shuts the connection down without sending anything, as a failing network would.
+    pub fn shut_down(&self) {
         self.socket.shut_down();
     }
 
-    /// Whether nobody else has used it.
-    pub(super) fn is_of(&self, tags: &[SessionTag]) -> bool {
-        let known = self.known.lock();
-        !known.tags.is_empty() && known.tags.iter().all(|tag| tags.contains(tag))
+    /// Whether these sessions have used it, and no others.
+    pub(super) fn is_used_only_by(&self, tags: &[SessionTag]) -> bool {
+        let state = self.state.lock();
+        !state.tags.is_empty() && state.tags.iter().all(|tag| tags.contains(tag))
     }
 
-    /// Somebody viewers, from now until then.
-    pub(super) fn watch(&self, until: Instant) {
-        let mut known = self.known.lock();
-        if let Some(record) = &mut known.record {
-            record.until = until;
+    /// Records the connection until then.
+    pub(super) fn record_until(&self, until: Instant) {
+        let mut state = self.state.lock();
+        if let Some(recording) = &mut state.recording {
+            recording.until = until;
             return;
         }
-        let subscription = known.reading().cloned();
-        // StepKind a connection did for its first reader is that reader's, also from before.
-        let counts = match known.requests {
-            1 if subscription.is_some() => Counts::default(),
-            _ => self.counts(&known).unwrap_or_default(),
+        let subscription = state.current_subscription().cloned();
+        // If the connection has had one request only, all that was counted belongs to its reader.
+        let counts = match state.requests {
+            1 if subscription.is_some() => TcpCounts::default(),
+            _ => self.counts(&state).unwrap_or_default(),
         };
-        self.record(&mut known, until, counts, subscription);
+        self.start_recording(&mut state, until, counts, subscription);
     }
 
-    /// This tag has left; whoever owns the connection after it is told nothing from before.
-    pub(super) fn disown(&self, tag: SessionTag) {
-        let mut known = self.known.lock();
-        known.tags.retain(|other| *other != tag);
-        if let Some(until) = known.record.as_ref().map(|record| record.until) {
-            self.record_anew(&mut known, until);
+    /// A session has ended. The recording starts anew, so that the remaining sessions see nothing
+    /// of the one that has ended.
+    pub(super) fn remove_session(&self, tag: SessionTag) {
+        let mut state = self.state.lock();
+        state.tags.retain(|other| *other != tag);
+        if let Some(until) = state.recording.as_ref().map(|recording| recording.until) {
+            self.restart_recording(&mut state, until);
         }
     }
 
-    /// From here on.
-    fn record_anew(&self, known: &mut Known, until: Instant) {
-        let counts = self.counts(known).unwrap_or_default();
-        let subscription = known.reading().cloned();
-        self.stop_recording(known);
-        self.record(known, until, counts, subscription);
+    /// Drops the recording and starts another.
+    fn restart_recording(&self, state: &mut ConnectionState, until: Instant) {
+        let counts = self.counts(state).unwrap_or_default();
+        let subscription = state.current_subscription().cloned();
+        self.stop_recording(state);
+        self.start_recording(state, until, counts, subscription);
     }
 
-    /// Unless too many are recorded already.
-    fn record(
+    /// Starts recording, unless too many connections are being recorded.
+    fn start_recording(
         &self,
-        known: &mut Known,
+        state: &mut ConnectionState,
         until: Instant,
-        counts: Counts,
+        counts: TcpCounts,
         subscription: Option<Subscription>,
     ) {
-        if let Some(permit) = self.viewers.permit() {
-            known.permit = Some(permit);
-            known.record = Some(Record::joined(until, counts, subscription, now_us()));
-            self.is_recorded.store(true, Ordering::Relaxed);
+        if let Some(permit) = self.viewers.take_permit() {
+            state.permit = Some(permit);
+            state.recording = Some(Recording::start(until, counts, subscription, now_us()));
+            self.is_recording.store(true, Ordering::Relaxed);
         }
     }
 
-    fn stop_recording(&self, known: &mut Known) {
-        known.record = None;
-        known.permit = None;
-        self.is_recorded.store(false, Ordering::Relaxed);
+    fn stop_recording(&self, state: &mut ConnectionState) {
+        state.recording = None;
+        state.permit = None;
+        self.is_recording.store(false, Ordering::Relaxed);
     }
 
-    fn counts(&self, known: &Known) -> Option<Counts> {
-        known
-            .closed
-            .or_else(|| self.socket.counted().map(Counts::from))
+    fn counts(&self, state: &ConnectionState) -> Option<TcpCounts> {
+        state
+            .final_counts
+            .or_else(|| self.socket.tcp_info().map(TcpCounts::from))
     }
 }

@@ -1,4 +1,4 @@
-//! All connections of a server, open and closed.
+//! The recorders of all connections of a server, open and closed.
 
 use std::{
     collections::HashMap,
@@ -9,123 +9,129 @@ use std::{
     time::Instant,
 };
 
-use netlab::Handle;
+use netlab::SocketHandle;
 use parking_lot::Mutex;
 use tokio::net::TcpStream;
 
 use super::{
     SessionTag,
-    closed::Closed,
+    closed_connections::ClosedConnections,
     connection_recorder::ConnectionRecorder,
+    connection_state::ConnectionState,
+    cost::{ReaderCost, ReaderCosts},
     exchange::Exchange,
-    known::Known,
     now_us,
-    tally::{Tallies, Tally},
     viewers::Viewers,
 };
 
-/// The connections of a server.
+/// The recorders of all connections of a server.
 #[derive(Default)]
 pub struct ConnectionRecorders {
-    /// The number of the newest connection.
-    last: AtomicU64,
+    /// The id of the newest connection.
+    last_id: AtomicU64,
     viewers: Arc<Viewers>,
     open: Mutex<HashMap<u64, Arc<ConnectionRecorder>>>,
-    closed: Mutex<Closed>,
+    closed: Mutex<ClosedConnections>,
 }
 
 impl ConnectionRecorders {
-    /// A connection was accepted. [`ConnectionRecorders::close`] it before its socket is.
-    pub fn recorder(
+    /// Adds a connection that was accepted. Call [`ConnectionRecorders::close`] before its socket
+    /// is closed.
+    pub fn open_connection(
         &self,
         io: &TcpStream,
         server: Option<&'static str>,
     ) -> Arc<ConnectionRecorder> {
         let recorder = Arc::new(ConnectionRecorder {
-            id: self.last.fetch_add(1, Ordering::Relaxed) + 1,
+            id: self.last_id.fetch_add(1, Ordering::Relaxed) + 1,
             opened_us: now_us(),
             server,
             viewers: self.viewers.clone(),
-            socket: Handle::of(io),
-            is_recorded: false.into(),
-            known: Mutex::new(Known::default()),
+            socket: SocketHandle::of(io),
+            is_recording: false.into(),
+            state: Mutex::new(ConnectionState::default()),
         });
         self.open.lock().insert(recorder.id, recorder.clone());
         recorder
     }
 
-    /// It is about to be closed.
+    /// Must be called when a connection is about to be closed.
     pub fn close(&self, recorder: &Arc<ConnectionRecorder>) {
         recorder.close();
         self.open.lock().remove(&recorder.id);
-        if recorder.is_recorded.load(Ordering::Relaxed) {
+        if recorder.is_recording.load(Ordering::Relaxed) {
             let now = Instant::now();
-            let looking = self.viewers.tags(now);
+            let viewing = self.viewers.active(now);
             let mut closed = self.closed.lock();
             closed.recorders.push_back((now, recorder.clone()));
-            closed.forget(now, &looking);
+            closed.expire(now, &viewing);
         }
     }
 
-    /// These sessions look, from now on for a while.
-    pub fn watch(&self, tags: &[SessionTag]) {
+    /// Records the connections of these sessions for the viewing period.
+    pub fn start_viewing(&self, tags: &[SessionTag]) {
         let now = Instant::now();
-        let looking = self.viewers.tags(now);
-        self.closed.lock().forget(now, &looking);
+        let viewing = self.viewers.active(now);
+        self.closed.lock().expire(now, &viewing);
         let until = self.viewers.begin(tags);
-        for recorder in self.open_of(tags) {
-            recorder.watch(until);
+        for recorder in self.open_used_only_by(tags) {
+            recorder.record_until(until);
         }
     }
 
-    /// The open connections that only these have used.
-    pub fn open_of(&self, tags: &[SessionTag]) -> Vec<Arc<ConnectionRecorder>> {
+    /// The open connections that no other session has used, sorted by id.
+    pub fn open_used_only_by(&self, tags: &[SessionTag]) -> Vec<Arc<ConnectionRecorder>> {
         let open = self.open.lock();
-        let mut of: Vec<_> = open
+        let mut found: Vec<_> = open
             .values()
-            .filter(|recorder| recorder.is_of(tags))
+            .filter(|recorder| recorder.is_used_only_by(tags))
             .cloned()
             .collect();
-        of.sort_by_key(|recorder| recorder.id);
-        of
+        found.sort_by_key(|recorder| recorder.id);
+        found
     }
 
-    /// `tag`, one of these, ends: what the others of these share with it stays theirs.
-    pub fn disown(&self, tag: SessionTag, tags: &[SessionTag]) {
-        for recorder in self.open_of(tags) {
-            recorder.disown(tag);
+    /// The session `tag`, which is one of `tags`, has ended. The connections that it shared with
+    /// the others belong to the others from now on.
+    pub fn remove_session(&self, tag: SessionTag, tags: &[SessionTag]) {
+        for recorder in self.open_used_only_by(tags) {
+            recorder.remove_session(tag);
         }
     }
 
-    /// StepKind each reader of these cost since they look, over connections that were closed too.
-    pub fn carried(&self, tags: &[SessionTag]) -> Tallies {
-        let mut carried = Vec::new();
-        let mut add = |tallies: Tallies| {
-            for (subscription, tally) in tallies {
-                Tally::add_to(&mut carried, subscription, &tally);
+    /// What each subscription of these sessions has cost since the viewing started, including
+    /// closed connections.
+    pub fn costs(&self, tags: &[SessionTag]) -> ReaderCosts {
+        let mut total = Vec::new();
+        let mut add = |costs: ReaderCosts| {
+            for (subscription, cost) in costs {
+                ReaderCost::add_to(&mut total, subscription, &cost);
             }
         };
         let closed = self.closed.lock();
-        for (of, tallies) in &closed.retired {
-            if of.iter().all(|tag| tags.contains(tag)) {
-                add(tallies.clone());
+        for (used_by, costs) in &closed.expired_costs {
+            if used_by.iter().all(|tag| tags.contains(tag)) {
+                add(costs.clone());
             }
         }
-        for recorder in closed.of(tags).chain(&self.open_of(tags)) {
-            add(recorder.tallies());
+        for recorder in closed
+            .used_only_by(tags)
+            .chain(&self.open_used_only_by(tags))
+        {
+            add(recorder.costs());
         }
-        carried
+        total
     }
 
-    /// The newest exchange of these that is kept and answers to `wanted`, and its connection.
+    /// The newest recorded exchange of these sessions that matches `wanted`, with its connection.
     pub fn exchange(
         &self,
         tags: &[SessionTag],
         wanted: impl Fn(&Exchange) -> bool,
     ) -> Option<(Arc<ConnectionRecorder>, Exchange)> {
         let closed = self.closed.lock();
-        let open = self.open_of(tags);
-        let recorders = closed.of(tags).chain(&open);
+        let open = self.open_used_only_by(tags);
+        let recorders = closed.used_only_by(tags).chain(&open);
         let found =
             recorders.filter_map(|recorder| Some((recorder.clone(), recorder.exchange(&wanted)?)));
         found.max_by_key(|(_, exchange)| exchange.began_us)
@@ -141,7 +147,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::inspector::recorder::{closed::REMEMBERED_FOR, subscription::Subscription};
+    use crate::inspector::recorder::{closed_connections::KEPT_FOR, subscription::Subscription};
 
     const TAG: SessionTag = 7;
 
@@ -153,56 +159,60 @@ mod tests {
         }
     }
 
-    /// A connection of TAG that read a room, sent as many bytes, and is closed.
-    async fn guard(recorders: &Arc<ConnectionRecorders>, listener: &TcpListener, bytes: usize) {
+    /// Opens a connection of TAG that reads a room, sends it `bytes` bytes, and closes it.
+    async fn run_connection(
+        recorders: &Arc<ConnectionRecorders>,
+        listener: &TcpListener,
+        bytes: usize,
+    ) {
         let client = TcpStream::connect(listener.local_addr().unwrap());
         let (client, accepted) = tokio::join!(client, listener.accept());
         let (mut client, (server, _)) = (client.unwrap(), accepted.unwrap());
-        let recorder = recorders.recorder(&server, None);
-        recorders.watch(&[TAG]);
+        let recorder = recorders.open_connection(&server, None);
+        recorders.start_viewing(&[TAG]);
         recorder.received(b"GET / HTTP/1.1\r\n\r\n");
-        recorder.used_by(&[TAG]);
-        recorder.claim(subscription());
+        recorder.add_sessions(&[TAG]);
+        recorder.set_subscription(subscription());
         server.writable().await.unwrap();
         server.try_write(&vec![1; bytes]).unwrap();
-        let mut heard = vec![0; bytes];
-        client.read_exact(&mut heard).await.unwrap();
+        let mut received = vec![0; bytes];
+        client.read_exact(&mut received).await.unwrap();
         recorders.close(&recorder);
     }
 
-    fn carried(recorders: &ConnectionRecorders) -> Tally {
-        match &recorders.carried(&[TAG])[..] {
-            [(of, tally)] if *of == subscription() => *tally,
+    fn cost(recorders: &ConnectionRecorders) -> ReaderCost {
+        match &recorders.costs(&[TAG])[..] {
+            [(read, cost)] if *read == subscription() => *cost,
             other => panic!("{other:?}"),
         }
     }
 
     #[tokio::test]
-    async fn closed_connections_are_forgotten_and_what_they_cost_is_not() {
+    async fn costs_are_kept_after_closed_connections_are_dropped() {
         let recorders = Arc::<ConnectionRecorders>::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         for bytes in [10, 20, 30] {
-            guard(&recorders, &listener, bytes).await;
+            run_connection(&recorders, &listener, bytes).await;
         }
-        let before = carried(&recorders);
+        let before = cost(&recorders);
         assert_eq!((before.requests, before.bytes_down), (3, 60));
-        let forget_at = |now| {
-            let looking = recorders.viewers.tags(now);
-            recorders.closed.lock().forget(now, &looking);
+        let expire_at = |now| {
+            let viewing = recorders.viewers.active(now);
+            recorders.closed.lock().expire(now, &viewing);
         };
         recorders
             .viewers
-            .look(&[TAG], Instant::now() + 9 * REMEMBERED_FOR);
-        forget_at(Instant::now() + REMEMBERED_FOR);
+            .extend(&[TAG], Instant::now() + 9 * KEPT_FOR);
+        expire_at(Instant::now() + KEPT_FOR);
         assert!(recorders.closed.lock().recorders.is_empty());
-        let sums = recorders.closed.lock().retired.len();
-        assert_eq!(sums, 1, "one sum for the same tags");
-        assert_eq!(carried(&recorders), before);
-        assert_eq!(recorders.viewers.recorded(), 0);
-        forget_at(Instant::now() + 10 * REMEMBERED_FOR);
+        let entries = recorders.closed.lock().expired_costs.len();
+        assert_eq!(entries, 1, "one entry for the same tags");
+        assert_eq!(cost(&recorders), before);
+        assert_eq!(recorders.viewers.permits_taken(), 0);
+        expire_at(Instant::now() + 10 * KEPT_FOR);
         assert!(
-            recorders.carried(&[TAG]).is_empty(),
-            "nobody looks any more"
+            recorders.costs(&[TAG]).is_empty(),
+            "the viewing period is over"
         );
     }
 }

@@ -1,141 +1,146 @@
-//! One request and everything that came of it, as it crossed the connection.
+//! An exchange: a request and its response, decoded as they are received and sent.
 
 use std::collections::VecDeque;
 
-use netlab::Way;
+use netlab::Direction;
 use protocol::Transport;
 
 use super::{
-    step::{STEP_WEIGHT, Step, StepKind},
+    step::{STEP_OVERHEAD, Step, StepKind},
     subscription::Subscription,
 };
 use crate::inspector::decoder::{self, BodyKind};
 
-/// StepKind is not whole yet may be so long; longer is not followed any more.
-const MOST_PENDING: usize = 64 * 1024;
+/// The most bytes of an incomplete item. An exchange with more is not decoded any further.
+const MAX_UNDECODED: usize = 64 * 1024;
 
-/// A request, its answer, and, where that is a stream, what came of it since.
+/// A request and its response; if the response is a stream, with everything sent so far.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     /// When the first byte of the request was read, in microseconds since 1970.
     pub began_us: i64,
-    /// StepKind it read, if it was a reader's.
+    /// What it reads; `None` if it reads no room.
     pub subscription: Option<Subscription>,
     pub steps: VecDeque<Step>,
-    /// Steps that were left out behind the answer's head.
+    /// How many steps after the response were dropped.
     pub omitted: u64,
-    state: State,
+    phase: Phase,
     up: Vec<u8>,
     down: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// Nothing is known of what came before: this was opened before anybody looked.
-    Joined,
-    Asked,
-    Answering,
-    BodyKind(BodyKind),
-    /// It cannot be followed any more.
-    Lost,
+enum Phase {
+    /// Recording started after the exchange, and nothing is known of it.
+    Unknown,
+    ReadingRequest,
+    ReadingHeaderSection,
+    ReadingBody(BodyKind),
+    /// It is not decoded any further.
+    Undecodable,
 }
 
 impl Exchange {
-    /// One that begins now, with a request.
+    /// An exchange whose request starts now.
     pub fn new(now_us: i64) -> Self {
         Exchange {
             began_us: now_us,
             subscription: None,
             steps: VecDeque::new(),
             omitted: 0,
-            state: State::Asked,
+            phase: Phase::ReadingRequest,
             up: Vec::new(),
             down: Vec::new(),
         }
     }
 
-    /// One that began before anybody looked, and subscription this.
-    pub fn joined(now_us: i64, subscription: Option<Subscription>) -> Self {
-        let state = match subscription
+    /// An exchange that was already in progress when recording started.
+    pub fn in_progress(now_us: i64, subscription: Option<Subscription>) -> Self {
+        let phase = match subscription
             .as_ref()
             .map(|subscription| subscription.transport)
         {
-            None => State::Joined,
-            Some(Transport::ShortPoll | Transport::LongPoll) => State::Answering,
-            Some(Transport::Sse) => State::BodyKind(BodyKind::Chunks),
-            Some(Transport::WebSocket) => State::BodyKind(BodyKind::Frames),
+            None => Phase::Unknown,
+            Some(Transport::ShortPoll | Transport::LongPoll) => Phase::ReadingHeaderSection,
+            Some(Transport::Sse) => Phase::ReadingBody(BodyKind::Chunks),
+            Some(Transport::WebSocket) => Phase::ReadingBody(BodyKind::Frames),
         };
         Exchange {
             subscription,
-            state,
+            phase,
             ..Exchange::new(now_us)
         }
     }
 
-    /// Whether bytes that come now begin another exchange.
+    /// Whether the next bytes from the client start another exchange.
     pub fn is_over(&self) -> bool {
         !matches!(
-            self.state,
-            State::Asked | State::BodyKind(BodyKind::Frames) | State::Lost
+            self.phase,
+            Phase::ReadingRequest | Phase::ReadingBody(BodyKind::Frames) | Phase::Undecodable
         )
     }
 
+    /// Decodes bytes from the client.
     pub fn received(&mut self, bytes: &[u8], now_us: i64) {
-        match self.state {
-            State::Asked => self.request(bytes, now_us),
-            State::BodyKind(BodyKind::Frames) => {
+        match self.phase {
+            Phase::ReadingRequest => self.read_request(bytes, now_us),
+            Phase::ReadingBody(BodyKind::Frames) => {
                 self.up.extend_from_slice(bytes);
-                self.frames(Way::Up, now_us);
+                self.read_frames(Direction::Up, now_us);
             }
             _ => {}
         }
     }
 
+    /// Decodes bytes to the client.
     pub fn sent(&mut self, bytes: &[u8], now_us: i64) {
-        if self.state == State::Asked {
+        if self.phase == Phase::ReadingRequest {
             self.up = Vec::new();
-            self.state = State::Answering;
+            self.phase = Phase::ReadingHeaderSection;
         }
-        match self.state {
-            State::Answering => {
+        match self.phase {
+            Phase::ReadingHeaderSection => {
                 self.down.extend_from_slice(bytes);
-                self.answer(now_us);
+                self.read_header_section(now_us);
             }
-            State::BodyKind(BodyKind::Body) => self.body(bytes, now_us),
-            State::BodyKind(_) => {
+            Phase::ReadingBody(BodyKind::Body) => self.read_body(bytes, now_us),
+            Phase::ReadingBody(_) => {
                 self.down.extend_from_slice(bytes);
-                self.stream(now_us);
+                self.read_stream(now_us);
             }
             _ => {}
         }
     }
 
-    /// The memory that it takes, nearly.
-    pub fn weight(&self) -> usize {
-        let steps: usize = self.steps.iter().map(Step::weight).sum();
-        steps + self.up.len() + self.down.len() + STEP_WEIGHT
+    /// The approximate memory that it takes, in bytes.
+    pub fn memory_bytes(&self) -> usize {
+        let steps: usize = self.steps.iter().map(Step::memory_bytes).sum();
+        steps + self.up.len() + self.down.len() + STEP_OVERHEAD
     }
 
-    /// Lets go of the oldest step of a stream; answers whether there was one.
-    pub fn forget_one(&mut self) -> bool {
-        let is_head = |step: &Step| {
+    /// Drops the oldest step of a stream. Returns whether there was one.
+    pub fn drop_oldest_step(&mut self) -> bool {
+        let is_request_or_response = |step: &Step| {
             matches!(
-                step.what,
-                StepKind::Request { .. } | StepKind::Answer { .. }
+                step.kind,
+                StepKind::Request { .. } | StepKind::Response { .. }
             )
         };
-        let oldest = self.steps.iter().position(|step| !is_head(step));
-        if let Some(place) = oldest.filter(|_| self.steps.len() > 3) {
-            self.steps.remove(place);
+        let oldest = self
+            .steps
+            .iter()
+            .position(|step| !is_request_or_response(step));
+        if let Some(index) = oldest.filter(|_| self.steps.len() > 3) {
+            self.steps.remove(index);
             self.omitted += 1;
             return true;
         }
         false
     }
 
-    fn request(&mut self, bytes: &[u8], now_us: i64) {
+    fn read_request(&mut self, bytes: &[u8], now_us: i64) {
         if let Some(Step {
-            what: StepKind::Request { body_bytes, .. },
+            kind: StepKind::Request { body_bytes, .. },
             bytes: all,
             ..
         }) = self.steps.front_mut()
@@ -145,88 +150,96 @@ impl Exchange {
             return;
         }
         self.up.extend_from_slice(bytes);
-        if let Some(end) = decoder::head_length(&self.up) {
-            let head = String::from_utf8_lossy(&self.up[..end]).into_owned();
+        if let Some(end) = decoder::header_section_length(&self.up) {
+            let header_section = String::from_utf8_lossy(&self.up[..end]).into_owned();
             let (all, body_bytes) = (self.up.len() as u64, (self.up.len() - end) as u64);
             self.up = Vec::new();
-            self.step(Way::Up, all, StepKind::Request { head, body_bytes }, now_us);
+            self.add_step(
+                Direction::Up,
+                all,
+                StepKind::Request {
+                    header_section,
+                    body_bytes,
+                },
+                now_us,
+            );
         } else {
-            self.bound();
+            self.enforce_limit();
         }
     }
 
-    fn answer(&mut self, now_us: i64) {
-        let Some(end) = decoder::head_length(&self.down) else {
-            return self.bound();
+    fn read_header_section(&mut self, now_us: i64) {
+        let Some(end) = decoder::header_section_length(&self.down) else {
+            return self.enforce_limit();
         };
         let rest = self.down.split_off(end);
-        let head = String::from_utf8_lossy(&self.down).into_owned();
+        let header_section = String::from_utf8_lossy(&self.down).into_owned();
         self.down = Vec::new();
-        let follows = decoder::announced(&head);
-        self.state = State::BodyKind(follows);
-        let what = StepKind::Answer {
-            head,
+        let body_kind = decoder::body_kind(&header_section);
+        self.phase = Phase::ReadingBody(body_kind);
+        let kind = StepKind::Response {
+            header_section,
             body: Vec::new(),
         };
-        self.step(Way::Down, end as u64, what, now_us);
+        self.add_step(Direction::Down, end as u64, kind, now_us);
         if !rest.is_empty() {
             self.sent(&rest, now_us);
         }
     }
 
-    fn body(&mut self, bytes: &[u8], now_us: i64) {
-        let is_read = self.subscription.is_some();
+    fn read_body(&mut self, bytes: &[u8], now_us: i64) {
+        let keeps_body = self.subscription.is_some();
         if let Some(step) = self.steps.back_mut() {
             step.bytes += bytes.len() as u64;
             step.at_us = now_us;
-            if let StepKind::Answer { body, .. } = &mut step.what
-                && is_read
-                && body.len() < MOST_PENDING
+            if let StepKind::Response { body, .. } = &mut step.kind
+                && keeps_body
+                && body.len() < MAX_UNDECODED
             {
                 body.extend_from_slice(bytes);
             }
         }
     }
 
-    fn stream(&mut self, now_us: i64) {
-        if self.state == State::BodyKind(BodyKind::Frames) {
-            return self.frames(Way::Down, now_us);
+    fn read_stream(&mut self, now_us: i64) {
+        if self.phase == Phase::ReadingBody(BodyKind::Frames) {
+            return self.read_frames(Direction::Down, now_us);
         }
         while let Some(chunk) = decoder::take_chunk(&mut self.down) {
             let bytes = (chunk.framing + chunk.data.len()) as u64;
-            let what = StepKind::Chunk {
+            let kind = StepKind::Chunk {
                 framing: chunk.framing,
                 data: chunk.data,
             };
-            self.step(Way::Down, bytes, what, now_us);
+            self.add_step(Direction::Down, bytes, kind, now_us);
         }
-        self.bound();
+        self.enforce_limit();
     }
 
-    fn frames(&mut self, way: Way, now_us: i64) {
-        let pending = |exchange: &mut Self| match way {
-            Way::Up => decoder::take_frame(&mut exchange.up),
-            Way::Down => decoder::take_frame(&mut exchange.down),
+    fn read_frames(&mut self, direction: Direction, now_us: i64) {
+        let pending = |exchange: &mut Self| match direction {
+            Direction::Up => decoder::take_frame(&mut exchange.up),
+            Direction::Down => decoder::take_frame(&mut exchange.down),
         };
         while let Some(frame) = pending(self) {
             let bytes = frame.header.frame_bytes();
-            self.step(way, bytes, StepKind::Frame(frame), now_us);
+            self.add_step(direction, bytes, StepKind::Frame(frame), now_us);
         }
-        self.bound();
+        self.enforce_limit();
     }
 
-    fn step(&mut self, way: Way, bytes: u64, what: StepKind, at_us: i64) {
+    fn add_step(&mut self, direction: Direction, bytes: u64, kind: StepKind, at_us: i64) {
         self.steps.push_back(Step {
             at_us,
-            way,
+            direction,
             bytes,
-            what,
+            kind,
         });
     }
 
-    fn bound(&mut self) {
-        if self.up.len().max(self.down.len()) > MOST_PENDING {
-            self.state = State::Lost;
+    fn enforce_limit(&mut self) {
+        if self.up.len().max(self.down.len()) > MAX_UNDECODED {
+            self.phase = Phase::Undecodable;
             self.up = Vec::new();
             self.down = Vec::new();
         }
@@ -236,7 +249,7 @@ impl Exchange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{Opcode, unmasked};
+    use protocol::{Opcode, unmasked_frame};
 
     const REQUEST: &[u8] = b"GET /api/rooms/r/messages?after=1 HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -249,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_poll_is_a_request_and_an_answer_with_its_body() {
+    fn a_poll_is_a_request_and_a_response_with_its_body() {
         let mut exchange = Exchange::new(5);
         exchange.received(&REQUEST[..20], 5);
         exchange.received(&REQUEST[20..], 6);
@@ -258,34 +271,42 @@ mod tests {
         exchange.sent(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab", 9);
         exchange.sent(b"cd", 10);
         assert!(exchange.is_over());
-        let [request, answer] = exchange.steps.make_contiguous() else {
+        let [request, response] = exchange.steps.make_contiguous() else {
             panic!("two steps");
         };
         assert_eq!((request.bytes, request.at_us), (REQUEST.len() as u64, 6));
-        let StepKind::Answer { body, .. } = &answer.what else {
-            panic!("an answer");
+        let StepKind::Response { body, .. } = &response.kind else {
+            panic!("a response");
         };
         assert_eq!(
-            (&body[..], answer.bytes, answer.at_us),
+            (&body[..], response.bytes, response.at_us),
             (&b"abcd"[..], 42, 10)
         );
     }
 
     #[test]
-    fn a_socket_goes_both_ways_after_its_handshake() {
+    fn a_websocket_has_frames_in_both_directions() {
         let mut exchange = Exchange::new(0);
         exchange.received(REQUEST, 0);
         exchange.sent(b"HTTP/1.1 101 Switching Protocols\r\n\r\n", 1);
         assert!(!exchange.is_over());
-        exchange.sent(&unmasked(Opcode::Text, b"one"), 2);
+        exchange.sent(&unmasked_frame(Opcode::Text, b"one"), 2);
         exchange.received(&[0x81, 0x80, 1, 2, 3, 4], 3);
-        let ways: Vec<_> = exchange.steps.iter().map(|step| step.way).collect();
-        assert_eq!(ways, [Way::Up, Way::Down, Way::Down, Way::Up]);
+        let directions: Vec<_> = exchange.steps.iter().map(|step| step.direction).collect();
+        assert_eq!(
+            directions,
+            [
+                Direction::Up,
+                Direction::Down,
+                Direction::Down,
+                Direction::Up
+            ]
+        );
         assert_eq!(exchange.steps[2].bytes, 5);
     }
 
     #[test]
-    fn a_stream_forgets_its_oldest_steps_and_keeps_its_heads() {
+    fn a_stream_drops_its_oldest_steps_and_keeps_request_and_response() {
         let mut exchange = Exchange::new(0);
         exchange.received(REQUEST, 0);
         exchange.sent(
@@ -293,32 +314,36 @@ mod tests {
             1,
         );
         assert_eq!(exchange.steps.len(), 5);
-        assert!(exchange.forget_one() && exchange.forget_one() && !exchange.forget_one());
-        let StepKind::Chunk { data, .. } = &exchange.steps[2].what else {
+        assert!(
+            exchange.drop_oldest_step()
+                && exchange.drop_oldest_step()
+                && !exchange.drop_oldest_step()
+        );
+        let StepKind::Chunk { data, .. } = &exchange.steps[2].kind else {
             panic!("a chunk");
         };
         assert_eq!((&data[..], exchange.omitted), (&b"c"[..], 2));
     }
 
     #[test]
-    fn what_nobody_reads_keeps_no_body() {
+    fn bodies_are_not_kept_without_a_subscription() {
         let mut exchange = Exchange::new(0);
         exchange.received(b"POST /x HTTP/1.1\r\n\r\n{\"password\":1}", 0);
         exchange.sent(b"HTTP/1.1 200 OK\r\n\r\nsecret", 1);
         assert!(!format!("{exchange:?}").contains("password"));
-        let StepKind::Answer { body, .. } = &exchange.steps[1].what else {
-            panic!("an answer");
+        let StepKind::Response { body, .. } = &exchange.steps[1].kind else {
+            panic!("a response");
         };
         assert!(body.is_empty());
         assert_eq!(exchange.steps[1].bytes, 25);
     }
 
     #[test]
-    fn what_was_opened_before_is_followed_from_where_it_is() {
-        let mut exchange = Exchange::joined(0, subscription(Transport::WebSocket));
-        exchange.sent(&unmasked(Opcode::Text, b"one"), 2);
+    fn an_exchange_in_progress_is_decoded_from_then_on() {
+        let mut exchange = Exchange::in_progress(0, subscription(Transport::WebSocket));
+        exchange.sent(&unmasked_frame(Opcode::Text, b"one"), 2);
         assert_eq!(exchange.steps.len(), 1);
-        let mut unknown = Exchange::joined(0, None);
+        let mut unknown = Exchange::in_progress(0, None);
         unknown.sent(b"whatever", 1);
         assert!(unknown.is_over() && unknown.steps.is_empty());
     }

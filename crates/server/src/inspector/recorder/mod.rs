@@ -1,26 +1,27 @@
-//! Records what a connection costs, and, as long as somebody viewers, what crosses it. Unless somebody
-//! viewers, a connection costs one entry here and nothing more.
+//! Records what connections cost and what is sent over them, while a session views them.
+//!
+//! A connection that no session views takes one entry here and nothing more.
 
-mod closed;
+mod closed_connections;
 mod connection_recorder;
 mod connection_recorders;
+mod connection_state;
+mod cost;
 mod exchange;
-mod known;
 mod permits;
-mod record;
+mod recording;
 mod step;
 mod subscription;
-mod tally;
 mod viewers;
 
 pub use connection_recorder::ConnectionRecorder;
 pub use connection_recorders::ConnectionRecorders;
+pub use cost::{ReaderCost, TcpCounts};
 pub use exchange::Exchange;
 pub use step::{Step, StepKind};
 pub use subscription::Subscription;
-pub use tally::{Counts, Tally};
 
-/// Somebody who owns connections: a number for a session.
+/// A number that stands for a session, so that no token is kept here.
 pub type SessionTag = u64;
 
 fn now_us() -> i64 {

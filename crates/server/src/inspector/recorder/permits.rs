@@ -1,21 +1,21 @@
-//! Permit to record a connection, of which there is only so much.
+//! Permits to record a connection, of which there is a limited number.
 
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
 
-/// So many connections are recorded at once, whoever viewers: that bounds what it takes in memory.
-const MOST_RECORDED: usize = 1_000;
+/// The most connections that are recorded at once. This bounds the memory of all recordings.
+const MAX_RECORDED: usize = 1_000;
 
-/// Counts those that are taken.
+/// Counts the permits that are taken.
 #[derive(Default)]
 pub(super) struct Permits(Arc<AtomicUsize>);
 
 impl Permits {
-    /// Permit to record one more connection.
+    /// Takes a permit, if one is left.
     pub fn take(&self) -> Option<Permit> {
-        let one_more = |recorded| (recorded < MOST_RECORDED).then_some(recorded + 1);
+        let one_more = |recorded| (recorded < MAX_RECORDED).then_some(recorded + 1);
         let taken = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
@@ -28,7 +28,7 @@ impl Permits {
     }
 }
 
-/// Given back when dropped.
+/// A permit to record one connection, returned when dropped.
 pub(super) struct Permit(Arc<AtomicUsize>);
 
 impl Drop for Permit {
@@ -42,10 +42,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_more_connections_are_recorded_than_there_is_memory_for() {
+    fn the_number_of_permits_is_limited() {
         let all = Permits::default();
-        let mut permits: Vec<_> = (0..MOST_RECORDED).filter_map(|_| all.take()).collect();
-        assert_eq!(permits.len(), MOST_RECORDED);
+        let mut permits: Vec<_> = (0..MAX_RECORDED).filter_map(|_| all.take()).collect();
+        assert_eq!(permits.len(), MAX_RECORDED);
         assert!(all.take().is_none());
         permits.pop();
         assert!(all.take().is_some());

@@ -1,51 +1,55 @@
-//! One step of an exchange: something whole that crossed the connection.
+//! A step of an exchange: a request, a response, a chunk or a frame.
 
-use netlab::Way;
+use netlab::Direction;
 
-use crate::inspector::decoder::Frame;
+use crate::inspector::decoder::DecodedFrame;
 
-/// StepKind a step weighs besides its bytes.
-pub(super) const STEP_WEIGHT: usize = 64;
+/// The approximate memory of a step besides its content, in bytes.
+pub(super) const STEP_OVERHEAD: usize = 64;
 
-/// Something whole that crossed the connection.
+/// A part of an exchange that was completely received or sent.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// When its last byte was read or written, in microseconds since 1970.
     pub at_us: i64,
-    pub way: Way,
-    /// All its bytes.
+    pub direction: Direction,
+    /// Its size on the wire, including header section or framing.
     pub bytes: u64,
-    pub what: StepKind,
+    pub kind: StepKind,
 }
 
+/// What a step is, with its content.
 #[derive(Clone, Debug)]
 pub enum StepKind {
-    /// The body is counted, not kept.
+    /// A request. Its body is counted, but not kept: it may hold a password.
     Request {
-        head: String,
+        header_section: String,
         body_bytes: u64,
     },
-    /// The body is kept where it is a reader's, and not streamed.
-    Answer {
-        head: String,
+    /// A response. Its body is kept if the exchange has a subscription and the body is not a
+    /// stream.
+    Response {
+        header_section: String,
         body: Vec<u8>,
     },
-    Chunk {
-        framing: usize,
-        data: Vec<u8>,
-    },
-    Frame(Frame),
+    /// A chunk of an event stream.
+    Chunk { framing: usize, data: Vec<u8> },
+    /// A WebSocket frame.
+    Frame(DecodedFrame),
 }
 
 impl Step {
-    /// The memory that it takes, nearly.
-    pub(super) fn weight(&self) -> usize {
-        let content = match &self.what {
-            StepKind::Request { head, .. } => head.len(),
-            StepKind::Answer { head, body } => head.len() + body.len(),
+    /// The approximate memory that it takes, in bytes.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let content = match &self.kind {
+            StepKind::Request { header_section, .. } => header_section.len(),
+            StepKind::Response {
+                header_section,
+                body,
+            } => header_section.len() + body.len(),
             StepKind::Chunk { data, .. } => data.len(),
             StepKind::Frame(frame) => frame.payload.len(),
         };
-        content + STEP_WEIGHT
+        content + STEP_OVERHEAD
     }
 }

@@ -1,20 +1,20 @@
-//! StepKind a reader subscription, and for whom.
+//! What an exchange reads.
 
 use std::sync::Arc;
 
 use protocol::Transport;
 
-/// StepKind an exchange subscription, and for whom.
+/// What an exchange reads: a room, for a tab, over a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
     pub room: Arc<str>,
-    /// StepKind its client calls itself, to be told from others of the session.
+    /// The name that the client gave itself, to distinguish it from others of the same session.
     pub tab: Option<Arc<str>>,
     pub transport: Transport,
 }
 
 impl Subscription {
-    pub(super) fn is_socket(&self) -> bool {
-        self.transport.carries_both_ways()
+    pub(super) fn is_websocket(&self) -> bool {
+        self.transport.is_bidirectional()
     }
 }

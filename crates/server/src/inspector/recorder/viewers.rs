@@ -1,4 +1,4 @@
-//! Who looks at connections, until when, and how many may be recorded for them.
+//! The sessions that view their connections, until when, and the permits for recording.
 
 use std::{
     collections::HashMap,
@@ -13,12 +13,13 @@ use super::{
     permits::{Permit, Permits},
 };
 
-/// Who has asked looks for so long.
-const VIEWS_FOR: Duration = Duration::from_secs(120);
+/// How long a session counts as viewing after its last request for the connections.
+const VIEWING_PERIOD: Duration = Duration::from_secs(120);
 
+/// The sessions that view their connections at present.
 pub(super) struct Viewers {
     started: Instant,
-    /// When the last one stops looking, in milliseconds since `started`.
+    /// When the last viewing period ends, in milliseconds since `started`.
     until_ms: AtomicU64,
     until: Mutex<HashMap<SessionTag, Instant>>,
     permits: Permits,
@@ -36,29 +37,29 @@ impl Default for Viewers {
 }
 
 impl Viewers {
-    /// These look, until the time that is answered.
+    /// Starts or extends the viewing period of these sessions. Returns when it ends.
     pub fn begin(&self, tags: &[SessionTag]) -> Instant {
-        let until = Instant::now() + VIEWS_FOR;
-        self.look(tags, until);
+        let until = Instant::now() + VIEWING_PERIOD;
+        self.extend(tags, until);
         until
     }
 
-    pub fn look(&self, tags: &[SessionTag], until: Instant) {
+    pub fn extend(&self, tags: &[SessionTag], until: Instant) {
         let each = tags.iter().map(|tag| (*tag, until));
         self.until.lock().extend(each);
         let ms = (until - self.started).as_millis() as u64;
         self.until_ms.fetch_max(ms, Ordering::Relaxed);
     }
 
-    /// Those who still look at `now`; the others are forgotten.
-    pub fn tags(&self, now: Instant) -> Vec<SessionTag> {
+    /// The sessions that are viewing at `now`. Removes the others.
+    pub fn active(&self, now: Instant) -> Vec<SessionTag> {
         let mut all = self.until.lock();
         all.retain(|_, until| *until > now);
         all.keys().copied().collect()
     }
 
-    /// Until when anybody viewers, if anybody does.
-    pub fn anybody(&self) -> Option<Instant> {
+    /// Until when any session is viewing; `None` if none is.
+    pub fn any_until(&self) -> Option<Instant> {
         let until = self.until_ms.load(Ordering::Relaxed);
         if until == 0 {
             return None;
@@ -67,20 +68,20 @@ impl Viewers {
         (until > Instant::now()).then_some(until)
     }
 
-    /// Until when one of these viewers, if one does.
+    /// Until when one of these sessions is viewing; `None` if none is.
     pub fn until(&self, tags: &[SessionTag]) -> Option<Instant> {
         let all = self.until.lock();
         let until = tags.iter().filter_map(|tag| all.get(tag));
         until.max().copied().filter(|until| *until > Instant::now())
     }
 
-    /// Permit to record one more connection.
-    pub fn permit(&self) -> Option<Permit> {
+    /// Takes a permit to record one more connection, if one is left.
+    pub fn take_permit(&self) -> Option<Permit> {
         self.permits.take()
     }
 
     #[cfg(test)]
-    pub fn recorded(&self) -> usize {
+    pub fn permits_taken(&self) -> usize {
         self.permits.taken()
     }
 }

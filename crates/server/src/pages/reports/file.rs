@@ -1,4 +1,4 @@
-//! A file of a report, on its way to the client.
+//! Opens a file of a report and streams it to the client.
 
 use std::{
     fs::File,
@@ -14,50 +14,52 @@ use actix_web::{
 };
 use futures_util::{Stream, stream::try_unfold};
 
-use super::folder::resolve;
+use super::path::resolve;
 
-/// StepKind the lab writes beside a page; other files are nobody's business.
-const KINDS: [(&str, &str); 3] = [
+/// The file types that the lab writes. Other files are not served.
+const FILE_TYPES: [(&str, &str); 3] = [
     ("html", "text/html; charset=utf-8"),
     ("csv", "text/csv; charset=utf-8"),
     ("json", "application/json"),
 ];
-/// Read at once: the samples of a long run are more than should be held in memory.
+/// How many bytes are read at once. A file of samples may be too large to hold in memory.
 const PIECE: u64 = 256 * 1024;
 
-/// An open file.
-pub struct Found {
+/// An open file of a report.
+pub struct ReportFile {
     file: File,
     length: u64,
     pub kind: &'static str,
-    /// By its age and length: reading megabytes to know them again would cost more than it saves.
+    /// Made from its modification time and length. A digest would need the whole file to be read.
     pub tag: EntityTag,
 }
 
-/// The file of a report; `None` where there is none that may be seen.
-pub fn open(root: &Path, name: &str, file: &str) -> Option<Found> {
+/// Opens a file of a report; `None` if there is none that may be served.
+pub fn open(root: &Path, name: &str, file: &str) -> Option<ReportFile> {
     let path = resolve(root, &[name, file])?;
     let extension = path.extension()?.to_str()?;
-    let (_, kind) = KINDS.into_iter().find(|(known, _)| *known == extension)?;
+    let (_, kind) = FILE_TYPES
+        .into_iter()
+        .find(|(known, _)| *known == extension)?;
     let file = File::open(path).ok()?;
-    let about = file.metadata().ok().filter(|about| about.is_file())?;
-    let age = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some(Found {
+    let metadata = file.metadata().ok().filter(|metadata| metadata.is_file())?;
+    let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(ReportFile {
         file,
-        length: about.len(),
+        length: metadata.len(),
         kind,
-        tag: EntityTag::new_weak(format!("{:x}-{:x}", age.as_nanos(), about.len())),
+        tag: EntityTag::new_weak(format!("{:x}-{:x}", modified.as_nanos(), metadata.len())),
     })
 }
 
-impl Found {
+impl ReportFile {
     pub fn into_body(self) -> SizedStream<impl Stream<Item = io::Result<Bytes>>> {
         let rest = (self.file, self.length);
         let pieces = try_unfold(rest, |(file, left)| async move {
             if left == 0 {
                 return Ok(None);
             }
-            let (piece, file) = web::block(move || piece(file, left))
+            let (piece, file) = web::block(move || read_piece(file, left))
                 .await
                 .map_err(io::Error::other)??;
             let left = left - piece.len() as u64;
@@ -67,8 +69,8 @@ impl Found {
     }
 }
 
-/// The next bytes, at most so many as are left of the length that was promised.
-fn piece(mut file: File, left: u64) -> io::Result<(Bytes, File)> {
+/// Reads the next piece, at most `left` bytes: the response must not exceed its `Content-Length`.
+fn read_piece(mut file: File, left: u64) -> io::Result<(Bytes, File)> {
     let mut bytes = Vec::new();
     (&mut file).take(left.min(PIECE)).read_to_end(&mut bytes)?;
     if bytes.is_empty() {

@@ -1,4 +1,4 @@
-//! StepKind there is to read, from the `results.json` of each folder.
+//! Lists the reports, from the `results.json` of each folder.
 
 use std::{
     collections::HashMap,
@@ -12,36 +12,40 @@ use parking_lot::Mutex;
 use protocol::Transport;
 use serde::Deserialize;
 
-use super::folder::resolve;
+use super::path::resolve;
 
-/// The reports of a folder. A file is read again when it has changed: it may have megabytes.
-pub struct List {
+/// The reports in a folder. They are cached, since a `results.json` may have megabytes; a file is
+/// read again only if it has changed.
+pub struct ReportList {
     folder: PathBuf,
-    known: Mutex<HashMap<String, Known>>,
+    cache: Mutex<HashMap<String, CachedReport>>,
 }
 
-/// StepKind a file said; `None` where it could not be understood.
-struct Known {
-    changed: (SystemTime, u64),
-    run: Option<Run>,
+/// A report in the cache.
+struct CachedReport {
+    /// When the file was modified, and its length.
+    version: (SystemTime, u64),
+    /// `None` if the file could not be parsed.
+    report: Option<ListedReport>,
 }
 
 /// A report as it is listed.
 #[derive(Clone, Debug)]
-pub struct Run {
-    /// Its folder's name.
+pub struct ListedReport {
+    /// The name of its folder.
     pub name: String,
     pub title: String,
     pub valid: bool,
     pub quick: bool,
     /// RFC 3339.
     pub started_at: String,
-    /// Mean delivery latencies, and the setting that they share.
+    /// The mean delivery latency of each transport.
     pub means: Vec<(Transport, String)>,
+    /// The experiment and level of the means.
     pub means_of: String,
 }
 
-/// The parts of `results.json` that are shown. The rest is passed over without being kept.
+/// The parts of `results.json` that are listed. The others are skipped.
 #[derive(Deserialize)]
 struct Results {
     scenario: Scenario,
@@ -67,7 +71,7 @@ struct Estimate {
     value: Option<f64>,
 }
 
-/// The metric that is listed, and all others.
+/// The metric that is listed; all others are `Other`.
 #[derive(PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Metric {
@@ -76,11 +80,11 @@ enum Metric {
     Other,
 }
 
-impl List {
-    pub fn of(folder: PathBuf) -> Self {
-        List {
+impl ReportList {
+    pub fn new(folder: PathBuf) -> Self {
+        ReportList {
             folder,
-            known: Mutex::default(),
+            cache: Mutex::default(),
         }
     }
 
@@ -88,44 +92,44 @@ impl List {
         &self.folder
     }
 
-    /// All runs with a page, the newest first; none where there is no folder.
-    pub fn runs(&self) -> Vec<Run> {
+    /// All reports with a page, newest first; none if the folder is missing.
+    pub fn reports(&self) -> Vec<ListedReport> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        let mut known = self.known.lock();
+        let mut cache = self.cache.lock();
         let found: HashMap<_, _> = names
             .filter_map(|name| {
-                let before = known.remove(&name);
-                Some((name.clone(), self.look(&name, before)?))
+                let cached = cache.remove(&name);
+                Some((name.clone(), self.load(&name, cached)?))
             })
             .collect();
-        *known = found;
-        let mut runs: Vec<_> = known
+        *cache = found;
+        let mut reports: Vec<_> = cache
             .values()
-            .filter_map(|known| known.run.clone())
+            .filter_map(|cached| cached.report.clone())
             .collect();
-        runs.sort_by(|a, b| (&b.started_at, &a.name).cmp(&(&a.started_at, &b.name)));
-        runs
+        reports.sort_by(|a, b| (&b.started_at, &a.name).cmp(&(&a.started_at, &b.name)));
+        reports
     }
 
-    fn look(&self, name: &str, before: Option<Known>) -> Option<Known> {
+    fn load(&self, name: &str, cached: Option<CachedReport>) -> Option<CachedReport> {
         resolve(&self.folder, &[name, "index.html"])?;
         let file = resolve(&self.folder, &[name, "results.json"])?;
-        let about = fs::metadata(&file).ok()?;
-        let changed = (about.modified().ok()?, about.len());
-        let unchanged = before.filter(|before| before.changed == changed);
-        Some(unchanged.unwrap_or_else(|| Known {
-            changed,
-            run: read(name, &file),
+        let metadata = fs::metadata(&file).ok()?;
+        let version = (metadata.modified().ok()?, metadata.len());
+        let unchanged = cached.filter(|cached| cached.version == version);
+        Some(unchanged.unwrap_or_else(|| CachedReport {
+            version,
+            report: read(name, &file),
         }))
     }
 }
 
-fn read(name: &str, file: &Path) -> Option<Run> {
+fn read(name: &str, file: &Path) -> Option<ListedReport> {
     let results: Results = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
     let (means_of, means) = means(&results.estimates).unwrap_or_default();
     let Scenario { title, quick, .. } = results.scenario;
-    Some(Run {
+    Some(ListedReport {
         name: name.into(),
         title: if title.is_empty() {
             results.scenario.name
@@ -140,22 +144,22 @@ fn read(name: &str, file: &Path) -> Option<Run> {
     })
 }
 
-/// The mean latencies of the first experiment, at the first of its last levels that transports
-/// share; `None` where they share none, as where one of them alone was swept.
+/// The mean latencies of the first experiment at its last level, with that setting. `None` unless
+/// at least two transports were measured at that level.
 fn means(estimates: &[Estimate]) -> Option<(String, Vec<(Transport, String)>)> {
     let mut means = estimates
         .iter()
         .filter(|estimate| estimate.metric == Metric::DeliveryMeanUs);
     let experiment = &means.clone().next()?.experiment;
     let last = means.rfind(|estimate| estimate.experiment == *experiment)?;
-    let same = |estimate: &&Estimate| {
+    let is_comparable = |estimate: &&Estimate| {
         estimate.metric == Metric::DeliveryMeanUs
             && estimate.experiment == *experiment
             && estimate.level == last.level
     };
-    let found = estimates.iter().filter(same);
+    let found = estimates.iter().filter(is_comparable);
     let found: Vec<_> = found
-        .filter_map(|estimate| Some((estimate.transport, lasting(estimate.value?))))
+        .filter_map(|estimate| Some((estimate.transport, readable(estimate.value?))))
         .collect();
     let setting = match &last.level {
         Some(level) => format!("{experiment} at {}", level.replace(';', ", ")),
@@ -164,8 +168,8 @@ fn means(estimates: &[Estimate]) -> Option<(String, Vec<(Transport, String)>)> {
     (found.len() > 1).then_some((setting, found))
 }
 
-/// Microseconds for people, to three digits.
-fn lasting(us: f64) -> String {
+/// A duration for users, to three digits.
+fn readable(us: f64) -> String {
     let (amount, unit) = match us {
         us if us < 1e3 => (us, "µs"),
         us if us < 1e6 => (us / 1e3, "ms"),
@@ -179,8 +183,8 @@ fn lasting(us: f64) -> String {
     format!("{amount:.digits$}\u{a0}{unit}")
 }
 
-impl Run {
-    /// `22 November 2026, 18:00 UTC`, or what the file says where that is no instant.
+impl ListedReport {
+    /// The start as `22 November 2026, 18:00 UTC`; the text of the file if it is not a valid time.
     pub fn when(&self) -> String {
         match self.started_at.parse::<Timestamp>() {
             Ok(instant) => instant.strftime("%-d %B %Y, %H:%M UTC").to_string(),
@@ -188,10 +192,10 @@ impl Run {
         }
     }
 
-    /// The name in an address.
+    /// The name, percent-encoded for a URL.
     pub fn address(&self) -> String {
         form_urlencoded::byte_serialize(self.name.as_bytes())
-            // A plus is a space in forms alone.
+            // `+` stands for a space only in form data, not in a path.
             .map(|part| part.replace('+', "%20"))
             .collect()
     }
@@ -212,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn latencies_are_told_where_they_can_be_compared() {
+    fn means_are_listed_only_if_transports_share_a_level() {
         let far = Some("one_way_ms=40");
         let shared = [
             estimate(Transport::ShortPoll, Some("one_way_ms=0"), 9e5),
@@ -222,8 +226,8 @@ mod tests {
         ];
         let (setting, found) = means(&shared).unwrap();
         assert_eq!(setting, "latency at one_way_ms=40");
-        let told: Vec<_> = found.iter().map(|(_, mean)| mean.as_str()).collect();
-        assert_eq!(told, ["1.08\u{a0}s", "40.1\u{a0}ms"]);
+        let texts: Vec<_> = found.iter().map(|(_, mean)| mean.as_str()).collect();
+        assert_eq!(texts, ["1.08\u{a0}s", "40.1\u{a0}ms"]);
         let alone = [
             estimate(Transport::ShortPoll, Some("interval_ms=250"), 2e5),
             estimate(Transport::WebSocket, None, 4e4),
@@ -232,8 +236,8 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_one_part_of_an_address() {
-        let run = Run {
+    fn a_name_is_one_segment_of_a_url() {
+        let report = ListedReport {
             name: "my run?+ü".into(),
             title: String::new(),
             valid: true,
@@ -242,7 +246,7 @@ mod tests {
             means: Vec::new(),
             means_of: String::new(),
         };
-        assert_eq!(run.address(), "my%20run%3F%2B%C3%BC");
-        assert_eq!(run.when(), "22 November 2026, 18:00 UTC");
+        assert_eq!(report.address(), "my%20run%3F%2B%C3%BC");
+        assert_eq!(report.when(), "22 November 2026, 18:00 UTC");
     }
 }

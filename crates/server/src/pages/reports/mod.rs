@@ -1,8 +1,8 @@
-//! The lab's reports: a page that lists them, and the files of each. Anybody may read them.
+//! The lab's reports: a page that lists them, and the files of each report. They are public.
 
 mod file;
-mod folder;
 mod list;
+mod path;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -13,27 +13,27 @@ use actix_web::{
 };
 use askama::Template;
 
-use crate::http::{Error, is_known};
-use list::{List, Run};
+use crate::http::{Error, is_not_modified};
+use list::{ListedReport, ReportList};
 
-/// The pages bring their own style, and the figures are a part of them. Nothing is fetched, and no
-/// script is run, whoever put the folder there.
+/// Allows inline styles and images only. A report needs nothing else, and a folder from another
+/// source must not run scripts.
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The folder with a report in each of its folders.
+/// The folder with the reports.
 #[derive(Clone)]
-pub struct Reports(Arc<List>);
+pub struct Reports(Arc<ReportList>);
 
 impl Reports {
     pub fn in_folder(folder: PathBuf) -> Self {
-        Reports(Arc::new(List::of(folder)))
+        Reports(Arc::new(ReportList::new(folder)))
     }
 
-    /// Does something that waits for the disk, off the event loop.
-    async fn look<T: Send + 'static>(
+    /// Runs `work`, which reads from the disk, on a blocking thread.
+    async fn run_blocking<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&List) -> T + Send + 'static,
+        work: impl FnOnce(&ReportList) -> T + Send + 'static,
     ) -> Result<T, Error> {
         let list = self.0.clone();
         web::block(move || work(&list))
@@ -44,25 +44,29 @@ impl Reports {
 
 #[derive(Template)]
 #[template(path = "reports.html")]
-struct Page {
-    runs: Vec<Run>,
+struct ReportListPage {
+    reports: Vec<ListedReport>,
 }
 
+/// `GET /reports/`.
 pub async fn list(reports: web::Data<Reports>) -> Result<HttpResponse, Error> {
-    let runs = reports.look(List::runs).await?;
-    let page = Page { runs }.render().map_err(Error::internal)?;
-    Ok(guarded(HttpResponse::Ok())
+    let reports = reports.run_blocking(ReportList::reports).await?;
+    let page = ReportListPage { reports }
+        .render()
+        .map_err(Error::internal)?;
+    Ok(with_security_headers(HttpResponse::Ok())
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .body(page))
 }
 
-/// Links on a page are relative to its folder, so the address must end like one.
+/// Redirects to the path with a slash at its end, since the links of a page are relative to it.
 pub async fn with_slash(request: HttpRequest) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, format!("{}/", request.uri().path())))
         .finish()
 }
 
+/// `GET /reports/{name}/`.
 pub async fn index(
     name: web::Path<String>,
     reports: web::Data<Reports>,
@@ -71,6 +75,7 @@ pub async fn index(
     show(&reports, &request, name.into_inner(), "index.html".into()).await
 }
 
+/// `GET /reports/{name}/{file}`.
 pub async fn file(
     path: web::Path<(String, String)>,
     reports: web::Data<Reports>,
@@ -86,26 +91,27 @@ async fn show(
     name: String,
     file: String,
 ) -> Result<HttpResponse, Error> {
-    let missing = format!("there is no report with a file {name}/{file}: /reports/ lists them");
+    let missing =
+        format!("there is no file {name}/{file} in the reports: see the list at /reports/");
     let found = reports
-        .look(move |list| file::open(list.folder(), &name, &file))
+        .run_blocking(move |list| file::open(list.folder(), &name, &file))
         .await?
         .ok_or_else(|| Error::not_found(missing))?;
-    let known = is_known(request, &found.tag);
-    let mut response = guarded(match known {
+    let not_modified = is_not_modified(request, &found.tag);
+    let mut response = with_security_headers(match not_modified {
         true => HttpResponse::NotModified(),
         false => HttpResponse::Ok(),
     });
     response
         .insert_header(ETag(found.tag.clone()))
         .insert_header((header::CONTENT_TYPE, found.kind));
-    Ok(match known {
+    Ok(match not_modified {
         true => response.finish(),
         false => response.body(found.into_body()),
     })
 }
 
-fn guarded(mut response: HttpResponseBuilder) -> HttpResponseBuilder {
+fn with_security_headers(mut response: HttpResponseBuilder) -> HttpResponseBuilder {
     response
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))

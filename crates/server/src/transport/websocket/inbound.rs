@@ -1,4 +1,4 @@
-//! StepKind a WebSocket client sends, frame by frame, fragments put together.
+//! The messages from a WebSocket client, assembled from frames and fragments.
 
 use actix_http::ws::{Codec, Frame, Item};
 use actix_web::web::{self, Buf, Bytes, BytesMut};
@@ -6,33 +6,33 @@ use futures_util::StreamExt;
 use protocol::{FrameHeader, MAX_BODY_BYTES};
 use tokio_util::codec::Decoder;
 
-/// The largest frame, with the largest head that a client can give it.
+/// The size of the largest frame, including its header.
 const MAX_FRAME: u64 = MAX_BODY_BYTES as u64 + 14;
 
-/// Something whole that the client sent.
+/// A complete message or event from the client.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Incoming {
     Text(Bytes),
     Ping(Bytes),
     Pong,
-    /// The client closes, with this code if it gave one.
+    /// A close frame, with its code if it has one.
     Close(Option<u16>),
     /// The connection has ended.
     Gone,
-    /// StepKind the server does not take: close with this code and reason.
+    /// Input that the server does not accept: close with this code and reason.
     Refused(u16, &'static str),
 }
 
-/// The client's half of the connection.
+/// Reads what the client sends.
 pub struct Inbound {
     payload: web::Payload,
     codec: Codec,
     buffer: BytesMut,
-    /// The fragments so far of a text that comes in several frames.
+    /// The fragments received so far of a fragmented text message.
     fragments: Option<BytesMut>,
-    /// Bytes still to come of a frame that is too large to be taken.
+    /// How many bytes of a frame that is too large are still to be skipped.
     skip: u64,
-    /// Frames can't be told apart any more.
+    /// After a protocol error, no further frames can be decoded.
     broken: bool,
 }
 
@@ -48,11 +48,11 @@ impl Inbound {
         }
     }
 
-    /// The next whole thing. May be dropped at any await without losing anything.
+    /// Waits for the next complete message. Cancel-safe: dropping the future loses nothing.
     pub async fn next(&mut self) -> Incoming {
         while !self.broken {
-            self.pass_over();
-            if let Some(incoming) = self.take() {
+            self.discard_skipped();
+            if let Some(incoming) = self.take_buffered() {
                 return incoming;
             }
             match self.payload.next().await {
@@ -60,20 +60,20 @@ impl Inbound {
                 Some(Err(_)) | None => return Incoming::Gone,
             }
         }
-        // Read to the end all the same: to close on unread bytes would reset the connection, and
-        // the client might never see why.
+        // Read to the end nevertheless: closing a socket with unread bytes resets the connection,
+        // and the client might not receive the close frame.
         while let Some(Ok(_)) = self.payload.next().await {}
         Incoming::Gone
     }
 
-    /// Something whole from the buffer, if there is.
-    fn take(&mut self) -> Option<Incoming> {
+    /// The next complete message in the buffer, if there is one.
+    fn take_buffered(&mut self) -> Option<Incoming> {
         loop {
-            // The codec would wait for all of a frame before it found it too large.
+            // The codec would wait for a whole frame before it finds that it is too large.
             let declared = FrameHeader::parse(&self.buffer).map(|header| header.frame_bytes());
             if let Some(bytes) = declared.filter(|bytes| *bytes > MAX_FRAME) {
                 self.skip = bytes;
-                self.pass_over();
+                self.discard_skipped();
                 return Some(too_large());
             }
             match self.codec.decode(&mut self.buffer) {
@@ -91,24 +91,24 @@ impl Inbound {
         }
     }
 
-    /// Drops what has come of a frame that is not taken.
-    fn pass_over(&mut self) {
-        let passed = self
+    /// Discards the buffered part of a frame that is skipped.
+    fn discard_skipped(&mut self) {
+        let discarded = self
             .buffer
             .len()
             .min(usize::try_from(self.skip).unwrap_or(usize::MAX));
-        self.buffer.advance(passed);
-        self.skip -= passed as u64;
+        self.buffer.advance(discarded);
+        self.skip -= discarded as u64;
     }
 
     fn assemble(&mut self, frame: Frame) -> Option<Incoming> {
         match frame {
-            Frame::Text(text) => Some(whole(text)),
+            Frame::Text(text) => Some(text_message(text)),
             Frame::Ping(bytes) => Some(Incoming::Ping(bytes)),
             Frame::Pong(_) => Some(Incoming::Pong),
             Frame::Close(reason) => Some(Incoming::Close(reason.map(|reason| reason.code.into()))),
             Frame::Binary(_) | Frame::Continuation(Item::FirstBinary(_)) => {
-                Some(Incoming::Refused(1003, "text frames only"))
+                Some(Incoming::Refused(1003, "only text frames are accepted"))
             }
             Frame::Continuation(Item::FirstText(part)) => {
                 self.fragments = Some(BytesMut::from(&part[..]));
@@ -116,7 +116,10 @@ impl Inbound {
             }
             Frame::Continuation(Item::Continue(part)) => self.append(&part),
             Frame::Continuation(Item::Last(part)) => match self.append(&part) {
-                None => self.fragments.take().map(|text| whole(text.freeze())),
+                None => self
+                    .fragments
+                    .take()
+                    .map(|text| text_message(text.freeze())),
                 refused => refused,
             },
         }
@@ -132,7 +135,7 @@ impl Inbound {
     }
 }
 
-fn whole(text: Bytes) -> Incoming {
+fn text_message(text: Bytes) -> Incoming {
     if std::str::from_utf8(&text).is_ok() {
         Incoming::Text(text)
     } else {
@@ -141,5 +144,5 @@ fn whole(text: Bytes) -> Incoming {
 }
 
 fn too_large() -> Incoming {
-    Incoming::Refused(1009, "a frame may have at most 64 KiB")
+    Incoming::Refused(1009, "a frame must be at most 64 KiB")
 }

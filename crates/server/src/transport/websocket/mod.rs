@@ -1,5 +1,6 @@
-//! WebSocket: one connection, both ways. The answer to the handshake *is* the feed: its body
-//! yields frames, and reads what the client says in between.
+//! WebSocket: frames in both directions on one connection. The body of the response to the
+//! handshake is a stream that yields the server's frames and handles those of the client in
+//! between.
 
 mod inbound;
 mod socket;
@@ -18,15 +19,16 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, body::BodyStream, dev::P
 use futures_util::stream;
 use protocol::Transport;
 
-use super::{ReadRequest, Reader, Settings};
+use super::{ReadRequest, Reader, StreamSettings};
 use crate::http::Error;
 use inbound::Inbound;
 use socket::Socket;
 
+/// `GET /api/rooms/{room}/ws`.
 pub async fn open(
     read: ReadRequest,
     Handshake(handshake): Handshake,
-    settings: web::Data<Settings>,
+    settings: web::Data<StreamSettings>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let mut response = handshake.map_err(refusal)?;
@@ -44,7 +46,8 @@ pub async fn open(
         .into())
 }
 
-/// The answer to the client's handshake. Never fails by itself: who asks is looked at first.
+/// The response to the client's handshake. Extracting it never fails, so that authentication comes
+/// first.
 pub struct Handshake(Result<ResponseBuilder, HandshakeError>);
 
 impl FromRequest for Handshake {
@@ -56,9 +59,9 @@ impl FromRequest for Handshake {
     }
 }
 
-fn refusal(why: HandshakeError) -> Error {
-    let detail = format!("this address speaks WebSocket: {why}");
-    match why {
+fn refusal(reason: HandshakeError) -> Error {
+    let detail = format!("this address is for WebSocket: {reason}");
+    match reason {
         HandshakeError::NoWebsocketUpgrade | HandshakeError::UnsupportedVersion => {
             Error::upgrade_required(detail)
         }

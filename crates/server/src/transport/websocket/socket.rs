@@ -1,116 +1,121 @@
-//! The conversation on one socket: what is due, what came in, and how it ends.
+//! The server's side of one WebSocket: queues frames, handles those of the client, and closes.
 
 use std::{collections::VecDeque, time::Duration};
 
 use actix_web::web::Bytes;
 use futures_util::{StreamExt, stream::FuturesOrdered};
-use protocol::{Ack, ClientFrame, FrameError, Opcode, Send, ServerFrame, close_frame, unmasked};
+use protocol::{
+    Ack, ClientFrame, FrameError, Opcode, SendMessage, ServerFrame, close_frame, unmasked_frame,
+};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout_at};
 
 use super::{
-    super::{Reader, Settings, reader::Event},
+    super::{Reader, StreamSettings, reader::ReaderEvent},
     inbound::{Inbound, Incoming},
 };
 use crate::{
     api::posting::{draft, receipt},
     http::Error,
-    metrics::Ended,
+    metrics::EndReason,
 };
 
-/// How many messages are read from the log at a time.
+/// How many messages are read from the log at once.
 const BATCH: usize = 16;
-/// How many sends of one client may wait for their commit; beyond it, its frames wait unread.
-const UNACKED: usize = 64;
-/// How long a client has to answer a close frame.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How many posts of one client may wait to be stored. Beyond it, its frames are not read.
+const MAX_PENDING_REPLIES: usize = 64;
+/// How long a client has to reply to a close frame.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-type Answer = futures_util::future::LocalBoxFuture<'static, ServerFrame>;
+/// The ack of a post, or an error.
+type PendingReply = futures_util::future::LocalBoxFuture<'static, ServerFrame>;
 
 /// An open socket.
 pub struct Socket {
     reader: Reader,
     inbound: Inbound,
-    due: VecDeque<Bytes>,
-    answers: FuturesOrdered<Answer>,
+    /// Frames that are ready to be sent.
+    queue: VecDeque<Bytes>,
+    /// Replies to posts that are not stored yet, in the order of the posts.
+    replies: FuturesOrdered<PendingReply>,
     heartbeat: Interval,
     silence: Duration,
-    /// Until when the client's close frame is waited for, once ours is on its way.
+    /// The deadline for the client's close frame, once the server's is queued.
     closing: Option<Instant>,
 }
 
 impl Socket {
-    pub fn new(reader: Reader, inbound: Inbound, settings: &Settings) -> Self {
+    pub fn new(reader: Reader, inbound: Inbound, settings: &StreamSettings) -> Self {
         let now = Instant::now();
         let mut heartbeat = interval_at(now + settings.heartbeat, settings.heartbeat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut socket = Socket {
             inbound,
-            due: VecDeque::new(),
-            answers: FuturesOrdered::new(),
+            queue: VecDeque::new(),
+            replies: FuturesOrdered::new(),
             heartbeat,
             silence: settings.silence,
             closing: None,
             reader,
         };
-        if socket.reader.tells_head() {
-            socket.say(&ServerFrame::Head(socket.reader.cursor()));
+        if socket.reader.starts_at_head() {
+            socket.enqueue(&ServerFrame::Head(socket.reader.cursor()));
         }
         socket
     }
 
-    /// The next frame to send, or `None` when the connection is to end.
+    /// The next frame to send; `None` when the connection is to be closed.
     pub async fn next(&mut self) -> Option<Bytes> {
         loop {
-            if let Some(frame) = self.due.pop_front() {
+            if let Some(frame) = self.queue.pop_front() {
                 return Some(frame);
             }
             if let Some(deadline) = self.closing {
                 self.finish_close(deadline).await;
                 return None;
             }
-            self.step().await?;
+            self.handle_next().await?;
         }
     }
 
-    /// Waits for one thing to happen. `None` ends the connection without a farewell.
-    async fn step(&mut self) -> Option<()> {
-        let listening = self.answers.len() < UNACKED;
+    /// Waits for one event and handles it. `None` ends the connection without a close frame.
+    async fn handle_next(&mut self) -> Option<()> {
+        let reads_frames = self.replies.len() < MAX_PENDING_REPLIES;
         tokio::select! {
             event = self.reader.next(BATCH) => self.deliver(event),
-            Some(answer) = self.answers.next() => self.say(&answer),
-            incoming = self.inbound.next(), if listening => self.on_frame(incoming).await?,
+            Some(reply) = self.replies.next() => self.enqueue(&reply),
+            incoming = self.inbound.next(), if reads_frames => self.handle_incoming(incoming).await?,
             _ = self.heartbeat.tick() => self.on_heartbeat()?,
         }
         Some(())
     }
 
-    fn deliver(&mut self, event: Event) {
+    fn deliver(&mut self, event: ReaderEvent) {
         match event {
-            Event::Messages(messages) => {
-                self.reader.delivered(messages.len());
-                self.due
+            ReaderEvent::Messages(messages) => {
+                self.reader.count_delivered(messages.len());
+                self.queue
                     .extend(messages.iter().map(|message| message.frame().clone()));
             }
-            Event::Presence(document) => self.due.push_back(document.frame().clone()),
-            Event::End(reason) => match reason {
-                Ended::SignedOut => self.close(4401, "signed out", reason),
-                Ended::Draining => self.close(1001, "the server is stopping", reason),
-                Ended::Slow => self.close(1013, "too slow: come back with after", reason),
+            ReaderEvent::Presence(document) => self.queue.push_back(document.frame().clone()),
+            ReaderEvent::End(reason) => match reason {
+                EndReason::SignedOut => self.close(4401, "signed out", reason),
+                EndReason::Draining => self.close(1001, "the server is stopping", reason),
+                EndReason::Slow => self.close(1013, "too slow: reconnect with after", reason),
                 _ => self.close(1011, "the messages could not be read", reason),
             },
         }
     }
 
-    async fn on_frame(&mut self, incoming: Incoming) -> Option<()> {
+    async fn handle_incoming(&mut self, incoming: Incoming) -> Option<()> {
         match incoming {
-            Incoming::Text(text) => self.follow(&text).await,
-            Incoming::Ping(bytes) => self.due.push_back(unmasked(Opcode::Pong, &bytes)),
+            Incoming::Text(text) => self.handle_text(&text).await,
+            Incoming::Ping(bytes) => self.queue.push_back(unmasked_frame(Opcode::Pong, &bytes)),
             Incoming::Pong => {}
-            Incoming::Refused(code, reason) => self.close(code, reason, Ended::Refused),
+            Incoming::Refused(code, reason) => self.close(code, reason, EndReason::Refused),
             Incoming::Close(code) => {
-                self.reader.end(Ended::Closed);
-                self.due.push_back(close_reply(code));
-                // It has said goodbye first: nothing more is to be waited for.
+                self.reader.set_end_reason(EndReason::Closed);
+                self.queue.push_back(close_reply(code));
+                // The client has closed first: its close frame need not be awaited.
                 self.closing = Some(Instant::now());
             }
             Incoming::Gone => return None,
@@ -118,19 +123,19 @@ impl Socket {
         Some(())
     }
 
-    async fn follow(&mut self, text: &[u8]) {
+    async fn handle_text(&mut self, text: &[u8]) {
         match ClientFrame::parse(text) {
             Ok(ClientFrame::Send(send)) => self.post(send).await,
             Ok(ClientFrame::Typing {}) => {
                 let account = &self.reader.caller.session.account;
                 self.reader.room().roster.typing(account.username.as_str());
             }
-            Err(error) => self.say(&ServerFrame::Error(error)),
+            Err(error) => self.enqueue(&ServerFrame::Error(error)),
         }
     }
 
-    /// Hands a message to the writer; its ack, or what was wrong with it, is said when it is known.
-    async fn post(&mut self, Send { key, body }: Send) {
+    /// Queues a message for the writer. Its ack, or an error, is sent once the outcome is known.
+    async fn post(&mut self, SendMessage { key, body }: SendMessage) {
         if self.reader.is_signed_out() {
             return;
         }
@@ -138,11 +143,11 @@ impl Socket {
         let draft = draft(&room, &self.reader.caller, body, Some(key.clone()));
         let draft = match draft {
             Ok(draft) => draft,
-            Err(error) => return self.say(&refusal(key, &error)),
+            Err(error) => return self.enqueue(&refusal(key, &error)),
         };
-        let posting = self.reader.state().hub.post(&room, draft).await;
-        self.answers.push_back(Box::pin(async move {
-            match receipt(posting).await {
+        let pending = self.reader.state().hub.post(&room, draft).await;
+        self.replies.push_back(Box::pin(async move {
+            match receipt(pending).await {
                 Ok(receipt) => ServerFrame::Ack(Ack {
                     key,
                     seq: receipt.message.seq(),
@@ -154,45 +159,45 @@ impl Socket {
 
     fn on_heartbeat(&mut self) -> Option<()> {
         if self.reader.silent_for() >= self.silence {
-            self.reader.end(Ended::Silent);
-            self.reader.hang_up();
+            self.reader.set_end_reason(EndReason::Silent);
+            self.reader.close_when_sent();
             return None;
         }
-        self.due.push_back(unmasked(Opcode::Ping, b""));
+        self.queue.push_back(unmasked_frame(Opcode::Ping, b""));
         Some(())
     }
 
-    fn say(&mut self, frame: &ServerFrame) {
+    fn enqueue(&mut self, frame: &ServerFrame) {
         let json = serde_json::to_vec(frame).expect("strings and numbers always encode");
-        self.due.push_back(unmasked(Opcode::Text, &json));
+        self.queue.push_back(unmasked_frame(Opcode::Text, &json));
     }
 
-    /// Queues a close frame behind what is due.
-    fn close(&mut self, code: u16, reason: &str, why: Ended) {
-        self.reader.end(why);
-        self.due.push_back(close_frame(code, reason));
-        self.closing = Some(Instant::now() + FAREWELL);
+    /// Queues a close frame after the frames that are queued already.
+    fn close(&mut self, code: u16, reason: &str, end_reason: EndReason) {
+        self.reader.set_end_reason(end_reason);
+        self.queue.push_back(close_frame(code, reason));
+        self.closing = Some(Instant::now() + CLOSE_TIMEOUT);
     }
 
-    /// Waits for the client's half of the closing handshake, then hangs up.
+    /// Waits for the client's close frame, then closes the connection.
     async fn finish_close(&mut self, deadline: Instant) {
-        let answered = async {
+        let close_received = async {
             while !matches!(
                 self.inbound.next().await,
                 Incoming::Close(_) | Incoming::Gone
             ) {}
         };
-        // Late or in time, the connection ends.
-        let _ = timeout_at(deadline, answered).await;
-        self.reader.hang_up();
+        // The connection is closed in either case.
+        let _ = timeout_at(deadline, close_received).await;
+        self.reader.close_when_sent();
     }
 }
 
-/// The code that the client gave, or none (RFC 6455, 5.5.1).
+/// A close frame with the code that the client gave, if any (RFC 6455, 5.5.1).
 fn close_reply(code: Option<u16>) -> Bytes {
     match code {
         Some(code) => close_frame(code, ""),
-        None => unmasked(Opcode::Close, b""),
+        None => unmasked_frame(Opcode::Close, b""),
     }
 }
 

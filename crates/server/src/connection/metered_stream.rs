@@ -1,4 +1,4 @@
-//! A TCP stream that counts its bytes and loses patience with a peer that accepts none.
+//! A TCP stream that counts its bytes and drops a peer that accepts none for too long.
 
 use std::{
     io,
@@ -17,33 +17,37 @@ use tokio::{
 };
 
 use super::{
-    Meter, Patience,
-    stall::{LOOKS, Stall},
+    Meter, SlowPeerTimeouts,
+    stalled_write::{CHECKS_PER_TIMEOUT, StalledWrite},
 };
 use crate::{inspector::recorder::ConnectionRecorders, metrics::Metrics};
 
-/// A server's side of a connection.
-pub struct Metered {
+/// The server's side of a connection.
+pub struct MeteredStream {
     io: TcpStream,
     meter: Rc<Meter>,
-    patience: Patience,
-    stall: Option<Stall>,
+    timeouts: SlowPeerTimeouts,
+    stalled_write: Option<StalledWrite>,
 }
 
-impl Metered {
+impl MeteredStream {
     pub fn new(
         io: TcpStream,
-        patience: Patience,
+        timeouts: SlowPeerTimeouts,
         metrics: Arc<Metrics>,
         recorders: &Arc<ConnectionRecorders>,
         server: Option<&'static str>,
     ) -> io::Result<Self> {
         tune(&io)?;
-        Ok(Metered {
-            meter: Meter::new(metrics, recorders.clone(), recorders.recorder(&io, server)),
+        Ok(MeteredStream {
+            meter: Meter::new(
+                metrics,
+                recorders.clone(),
+                recorders.open_connection(&io, server),
+            ),
             io,
-            patience,
-            stall: None,
+            timeouts,
+            stalled_write: None,
         })
     }
 
@@ -55,43 +59,43 @@ impl Metered {
         self.io.peer_addr().ok()
     }
 
-    /// Pending while there is patience left; first marks the peer as slow, then fails.
+    /// Pending until a timeout passes. The first timeout marks the peer as slow, the second fails.
     fn poll_stalled(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let patience = self.patience;
-        let stall = self
-            .stall
-            .get_or_insert_with(|| Stall::new(&self.io, patience));
+        let timeouts = self.timeouts;
+        let stalled_write = self
+            .stalled_write
+            .get_or_insert_with(|| StalledWrite::new(&self.io, timeouts));
         loop {
-            ready!(stall.timer.as_mut().poll(cx));
+            ready!(stalled_write.timer.as_mut().poll(cx));
             if self.meter.is_slow() {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
-            let pause = if stall.look(&self.io) < patience.slow {
-                patience.slow / LOOKS
+            let pause = if stalled_write.time_since_progress(&self.io) < timeouts.slow_after {
+                timeouts.slow_after / CHECKS_PER_TIMEOUT
             } else {
                 self.meter.mark_slow();
-                // For whoever serves this connection to look at `is_slow`.
+                // So that the reader checks `is_slow`.
                 cx.waker().wake_by_ref();
-                patience.drop
+                timeouts.drop_after
             };
-            stall.timer.as_mut().reset(Instant::now() + pause);
+            stalled_write.timer.as_mut().reset(Instant::now() + pause);
         }
     }
 }
 
-impl Drop for Metered {
+impl Drop for MeteredStream {
     fn drop(&mut self) {
         self.meter.close();
     }
 }
 
-impl AsyncRead for Metered {
+impl AsyncRead for MeteredStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.meter.is_hung_up() {
+        if self.meter.is_close_requested() {
             return Poll::Ready(Ok(()));
         }
         let before = buf.filled().len();
@@ -101,7 +105,7 @@ impl AsyncRead for Metered {
     }
 }
 
-impl AsyncWrite for Metered {
+impl AsyncWrite for MeteredStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -110,9 +114,10 @@ impl AsyncWrite for Metered {
         match Pin::new(&mut self.io).poll_write(cx, buf) {
             Poll::Pending => self.poll_stalled(cx),
             Poll::Ready(Ok(bytes)) => {
-                // Once slow, a peer that subscription again has the rest of its time to read to the end.
+                // A peer that was once slow has only the second timeout to read the rest, even if
+                // it accepts bytes again.
                 if !self.meter.is_slow() {
-                    self.stall = None;
+                    self.stalled_write = None;
                 }
                 self.meter.sent(&buf[..bytes]);
                 Poll::Ready(Ok(bytes))

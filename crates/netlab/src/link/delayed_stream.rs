@@ -1,4 +1,4 @@
-//! One direction of a connection over a link: what was read, and when each piece of it leaves.
+//! One direction of a connection over a link: the pieces that were read and wait to be forwarded.
 
 use std::{cell::RefCell, collections::VecDeque, io, rc::Rc, sync::Arc, time::Instant};
 
@@ -10,21 +10,22 @@ use tokio::{
 
 use super::{
     super::clock::Clock,
-    route::{Departures, Passage},
-    traffic::{Traffic, Way},
+    schedule::{Schedule, Transit},
+    traffic::{Direction, Traffic},
 };
 
-/// The most bytes on their way in one direction of one connection; beyond it the sender waits, as
-/// it would for the window of the peer.
-const IN_FLIGHT: usize = 4 << 20;
-const PIECE: usize = 64 * 1024;
+/// The most bytes in flight in one direction of one connection. Beyond it the link stops reading,
+/// so that the sender waits as it would for the peer's window.
+const MAX_IN_FLIGHT: usize = 4 << 20;
+/// The most bytes that are read at once.
+const MAX_PIECE: usize = 64 * 1024;
 
-/// What all connections of a link share on its thread.
+/// What the connections of a link share on its thread.
 pub struct SharedLink {
     pub clock: Rc<Clock>,
     pub traffic: Arc<Traffic>,
     buffer: RefCell<Vec<u8>>,
-    chance: RefCell<SmallRng>,
+    rng: RefCell<SmallRng>,
 }
 
 impl SharedLink {
@@ -32,52 +33,53 @@ impl SharedLink {
         Ok(Rc::new(SharedLink {
             clock: Clock::new()?,
             traffic,
-            buffer: RefCell::new(vec![0; PIECE]),
-            chance: RefCell::new(SmallRng::seed_from_u64(1)),
+            buffer: RefCell::new(vec![0; MAX_PIECE]),
+            rng: RefCell::new(SmallRng::seed_from_u64(1)),
         }))
     }
 }
 
-pub struct Direction {
-    way: Way,
+/// One direction of a connection over a link.
+pub struct DelayedStream {
+    direction: Direction,
     from: OwnedReadHalf,
     to: OwnedWriteHalf,
-    departures: Departures,
+    schedule: Schedule,
     shared: Rc<SharedLink>,
     pieces: VecDeque<Piece>,
     in_flight: usize,
-    ended: bool,
+    is_at_end: bool,
 }
 
 struct Piece {
-    passage: Passage,
+    transit: Transit,
     bytes: Vec<u8>,
 }
 
-impl Direction {
+impl DelayedStream {
     pub fn new(
-        way: Way,
+        direction: Direction,
         (from, to): (OwnedReadHalf, OwnedWriteHalf),
-        departures: Departures,
+        schedule: Schedule,
         shared: Rc<SharedLink>,
     ) -> Self {
-        Direction {
-            way,
+        DelayedStream {
+            direction,
             from,
             to,
-            departures,
+            schedule,
             shared,
             pieces: VecDeque::new(),
             in_flight: 0,
-            ended: false,
+            is_at_end: false,
         }
     }
 
-    /// Carries until the end has been carried over too.
-    pub async fn carry(mut self) -> io::Result<()> {
+    /// Forwards everything, including the end of the stream.
+    pub async fn forward(mut self) -> io::Result<()> {
         loop {
-            let open = !self.ended && self.in_flight < IN_FLIGHT;
-            let leaves = self.pieces.front().map(|piece| piece.passage.leaves);
+            let open = !self.is_at_end && self.in_flight < MAX_IN_FLIGHT;
+            let leaves = self.pieces.front().map(|piece| piece.transit.leaves);
             tokio::select! {
                 biased;
                 due = wait(&self.shared.clock, leaves) => {
@@ -88,32 +90,35 @@ impl Direction {
                 }
                 ready = self.from.readable(), if open => {
                     ready?;
-                    self.take()?;
+                    self.read()?;
                 }
             }
         }
     }
 
-    /// Puts what has come on its way; an empty piece is the end, which takes its time too.
-    fn take(&mut self) -> io::Result<()> {
+    /// Reads a piece and schedules it. An empty piece is the end of the stream, which is delayed
+    /// too.
+    fn read(&mut self) -> io::Result<()> {
         let mut buffer = self.shared.buffer.borrow_mut();
         let read = match self.from.try_read(&mut buffer) {
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
             Err(error) => return Err(error),
         };
-        let chance = self.shared.chance.borrow_mut().random();
-        let cut = self.shared.traffic.cut();
+        let jitter_position = self.shared.rng.borrow_mut().random();
+        let outage = self.shared.traffic.outage();
         self.pieces.push_back(Piece {
-            passage: self.departures.of(read, Instant::now(), cut, chance),
+            transit: self
+                .schedule
+                .transit(read, Instant::now(), outage, jitter_position),
             bytes: buffer[..read].to_vec(),
         });
-        self.ended = read == 0;
+        self.is_at_end = read == 0;
         self.in_flight += read;
         Ok(())
     }
 
-    /// Hands over the piece that is due; false when it was the end.
+    /// Writes the piece that is due. Returns false if it was the end of the stream.
     async fn deliver(&mut self) -> io::Result<bool> {
         let Some(piece) = self.pieces.pop_front() else {
             return Ok(true);
@@ -124,16 +129,16 @@ impl Direction {
         }
         self.in_flight -= piece.bytes.len();
         self.to.write_all(&piece.bytes).await?;
-        let Passage { enters, leaves } = piece.passage;
-        let (asked, late) = (leaves - enters, leaves.elapsed());
+        let Transit { enters, leaves } = piece.transit;
+        let (scheduled, late) = (leaves - enters, leaves.elapsed());
         self.shared
             .traffic
-            .count(self.way, piece.bytes.len(), asked, late);
+            .record(self.direction, piece.bytes.len(), scheduled, late);
         Ok(true)
     }
 }
 
-/// Ready when it is time; never when there is nothing to wait for.
+/// Resolves when it is time for the next piece to leave; never if there is none.
 async fn wait(clock: &Rc<Clock>, leaves: Option<Instant>) -> io::Result<()> {
     match leaves {
         Some(leaves) => clock.until(leaves).await,

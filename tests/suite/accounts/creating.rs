@@ -1,4 +1,4 @@
-//! Making an account.
+//! Creating an account.
 
 use harness::{Server, User, server::problem, user::PASSWORD};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::signed_in::signed_in;
 
 #[tokio::test]
-async fn an_account_is_made_shown_and_signed_in_to() {
+async fn an_account_is_created_and_signed_in_to() {
     let server = Server::start().await;
     let user = User::nobody(&server);
     let new = json!({"username": "ALICE_1", "display_name": " Алиса 🦊 ", "password": PASSWORD});
@@ -22,7 +22,7 @@ async fn an_account_is_made_shown_and_signed_in_to() {
 }
 
 #[tokio::test]
-async fn a_display_name_left_out_is_the_username() {
+async fn the_default_display_name_is_the_username() {
     let server = Server::start().await;
     let user = User::nobody(&server);
     let new = json!({"username": "alice", "password": PASSWORD});
@@ -31,7 +31,7 @@ async fn a_display_name_left_out_is_the_username() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_told_field_by_field() {
+async fn each_invalid_field_has_its_own_error() {
     let server = Server::start().await;
     let bad = json!({"username": "a b", "display_name": "", "password": "short"});
     let problem = problem(server.post("/api/accounts", bad).await, 422).await;

@@ -1,9 +1,9 @@
-//! StepKind of the reports' folder may be seen from outside: nothing above it, and nothing hidden.
+//! Resolves paths in the reports' folder: nothing above the folder and nothing hidden is served.
 
 use std::path::{Component, Path, PathBuf};
 
-/// The path of `parts` under `root`, where every part is a plain name and what is there, links
-/// followed, is still under `root` and not hidden.
+/// The path of `parts` under `root`. `None` unless every part is a plain name and the file, with
+/// links resolved, is still under `root` and not hidden.
 pub fn resolve(root: &Path, parts: &[&str]) -> Option<PathBuf> {
     if !parts.iter().all(|part| is_plain(part)) {
         return None;
@@ -16,7 +16,8 @@ pub fn resolve(root: &Path, parts: &[&str]) -> Option<PathBuf> {
     below.components().all(visible).then_some(found)
 }
 
-/// One name, and neither hidden nor a way up. The colon is Windows' way into streams and drives.
+/// Whether `name` is one file name, not hidden and not `..`. On Windows a colon selects a drive or
+/// a stream, so it is refused.
 fn is_plain(name: &str) -> bool {
     let separates = |c: char| matches!(c, '/' | '\\' | ':') || c.is_control();
     !name.is_empty() && !name.starts_with('.') && !name.contains(separates)
@@ -38,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn only_plain_names_lead_anywhere() {
+    fn only_plain_names_are_resolved() {
         let folder = folder();
         let root = folder.path().join("reports");
         assert!(resolve(&root, &["one", "index.html"]).is_some());
@@ -60,7 +61,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_is_followed_inside_and_not_out() {
+    fn links_are_followed_only_within_the_folder() {
         let folder = folder();
         let root = folder.path().join("reports");
         let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, root.join(name)).unwrap();

@@ -1,4 +1,4 @@
-//! The key that signs cookies: made once, so that a restart signs nobody out.
+//! The key that signs cookies. It is kept in a file, so that a restart does not sign users out.
 
 use std::{
     fs::{self, OpenOptions},
@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::cookie::Key;
 
-/// Subscription the key from its file, or makes both. Without a file, the key lasts as long as the
+/// Reads the key from its file, or creates both. Without a file, the key lasts as long as the
 /// process.
 pub fn load(file: Option<&Path>) -> io::Result<Key> {
     let Some(file) = file else {
@@ -17,12 +17,12 @@ pub fn load(file: Option<&Path>) -> io::Result<Key> {
     match fs::read(file) {
         Ok(bytes) => Key::try_from(&bytes[..])
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => make(file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => create(file),
         Err(error) => Err(error),
     }
 }
 
-fn make(file: &Path) -> io::Result<Key> {
+fn create(file: &Path) -> io::Result<Key> {
     let key = Key::generate();
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -39,11 +39,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_is_made_once_and_is_its_owners_alone() {
+    fn the_key_is_created_once_and_readable_by_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("lab.key");
-        let made = load(Some(&file)).unwrap();
-        assert_eq!(load(Some(&file)).unwrap().master(), made.master());
+        let created = load(Some(&file)).unwrap();
+        assert_eq!(load(Some(&file)).unwrap().master(), created.master());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

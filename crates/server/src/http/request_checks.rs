@@ -1,4 +1,4 @@
-//! StepKind every request passes: foreign origins and large bodies are refused before anybody viewers.
+//! Middleware for every request: refuses foreign origins and large bodies before any handler runs.
 
 use std::rc::Rc;
 
@@ -17,20 +17,20 @@ use protocol::MAX_BODY_BYTES;
 use super::Error;
 use crate::connection::Meter;
 
-/// Which of several servers it was that answered.
+/// Names the server that sent the response, if several serve the same log.
 const SERVER_NAME: HeaderName = HeaderName::from_static("x-pushlab-server");
 
-/// Middleware around everything.
-pub async fn gate<B: MessageBody>(
+/// The middleware around all handlers.
+pub async fn check_request<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let meter = request.conn_data::<Rc<Meter>>();
     let server = meter.and_then(|meter| meter.server());
     if let Some(meter) = meter {
-        meter.begin();
+        meter.begin_request();
     }
-    if let Err(refusal) = admit(&request) {
+    if let Err(refusal) = check_origin_and_length(&request) {
         let response = refusal.error_response().map_into_right_body();
         return Ok(request.into_response(response));
     }
@@ -46,7 +46,7 @@ pub async fn gate<B: MessageBody>(
     Ok(response.map_into_left_body())
 }
 
-fn admit(request: &ServiceRequest) -> Result<(), Error> {
+fn check_origin_and_length(request: &ServiceRequest) -> Result<(), Error> {
     let handshake = request.headers().contains_key(header::SEC_WEBSOCKET_KEY);
     if (handshake || !request.method().is_safe()) && is_foreign(request) {
         return Err(Error::forbidden("this request comes from another origin"));
@@ -57,7 +57,7 @@ fn admit(request: &ServiceRequest) -> Result<(), Error> {
     }
 }
 
-/// Whether `Origin` is given and its authority is not the `Host` that was asked.
+/// Whether `Origin` is given and its authority differs from `Host`.
 fn is_foreign(request: &ServiceRequest) -> bool {
     let Some(origin) = request.headers().get(header::ORIGIN) else {
         return false;
@@ -77,21 +77,21 @@ fn is_foreign(request: &ServiceRequest) -> bool {
 }
 
 fn same_authority(origin: &Uri, host: &str) -> bool {
-    // A browser leaves the default port out of both; others may write it.
+    // Browsers leave the default port out of both; other clients may include it.
     let default = match origin.scheme_str() {
         Some("http") => ":80",
         Some("https") => ":443",
         _ => return false,
     };
-    let bare = |authority: &str| {
+    let without_default_port = |authority: &str| {
         let lower = authority.to_ascii_lowercase();
         lower
             .strip_suffix(default)
             .map_or(lower.clone(), Into::into)
     };
-    origin
-        .authority()
-        .is_some_and(|authority| bare(authority.as_str()) == bare(host))
+    origin.authority().is_some_and(|authority| {
+        without_default_port(authority.as_str()) == without_default_port(host)
+    })
 }
 
 fn content_length(request: &ServiceRequest) -> Option<u64> {
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn authorities_are_compared_as_browsers_write_them() {
+    fn authorities_are_compared_without_default_ports() {
         let same = |origin: &str, host| same_authority(&origin.parse().unwrap(), host);
         assert!(same("http://127.0.0.1:8080", "127.0.0.1:8080"));
         assert!(same("http://Lab.example", "lab.example:80"));

@@ -1,4 +1,4 @@
-//! An address and the methods that it knows; any other is told which those are.
+//! A path with its methods. For any other method it responds 405 with `Allow`.
 
 use actix_web::{
     FromRequest, Handler, HttpResponse, Resource, Responder, guard, http::Method, web,
@@ -6,23 +6,23 @@ use actix_web::{
 
 use super::Error;
 
-/// StepKind is served at one address.
-pub struct Call {
+/// The handlers of one path.
+pub struct Endpoint {
     resource: Resource,
     methods: Vec<Method>,
 }
 
-/// Begins to describe what is served at `path`.
-pub fn call(path: &str) -> Call {
-    Call {
+/// Starts the definition of an endpoint at `path`.
+pub fn endpoint(path: &str) -> Endpoint {
+    Endpoint {
         resource: web::resource(path),
         methods: Vec::new(),
     }
 }
 
-impl Call {
-    /// GET, and HEAD, which is GET without the body.
-    pub fn read<F, Args>(mut self, handler: F) -> Self
+impl Endpoint {
+    /// Adds a handler for GET and for HEAD, which is GET without the body.
+    pub fn get_and_head<F, Args>(mut self, handler: F) -> Self
     where
         F: Handler<Args>,
         Args: FromRequest + 'static,
@@ -34,7 +34,7 @@ impl Call {
         self
     }
 
-    /// This method alone.
+    /// Adds a handler for this method.
     pub fn on<F, Args>(mut self, method: Method, handler: F) -> Self
     where
         F: Handler<Args>,
@@ -46,7 +46,7 @@ impl Call {
         self
     }
 
-    /// The service, which answers 405 to any other method.
+    /// The finished service, which responds 405 to any other method.
     pub fn service(self) -> Resource {
         let methods = self.methods;
         self.resource.default_service(web::to(move || {

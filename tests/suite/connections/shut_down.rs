@@ -1,15 +1,15 @@
-//! A session cuts its own connections.
+//! A session shuts down its own connections.
 
 use harness::{Reader, Server, until};
 use protocol::Transport;
 use serde_json::Value;
 
-use super::looking::{connections, looking};
+use super::viewing::{connections, viewing_user};
 
 #[tokio::test]
-async fn a_connection_is_cut_and_its_reader_goes_on_from_its_cursor() {
+async fn after_a_shut_down_a_reader_resumes_from_its_cursor() {
     let server = Server::start().await;
-    let user = looking(&server, "alice").await;
+    let user = viewing_user(&server, "alice").await;
     for (transport, seq) in [Transport::LongPoll, Transport::Sse, Transport::WebSocket]
         .into_iter()
         .zip(1..)
@@ -27,16 +27,16 @@ async fn a_connection_is_cut_and_its_reader_goes_on_from_its_cursor() {
         let cut: Value = user.delete(&path).await.json().await.unwrap();
         assert!(cut["cut"].as_u64() >= Some(1), "{transport:?}");
         assert!(reader.try_next().await.is_err(), "{transport:?} has ended");
-        user.say("lobby", "said meanwhile").await;
+        user.say("lobby", "sent meanwhile").await;
         let mut again = Reader::open(transport, &user, "lobby", reader.cursor);
         assert_eq!(again.next().await.message.seq, seq);
     }
 }
 
 #[tokio::test]
-async fn a_drop_does_not_cut_the_connection_that_asks_for_it() {
+async fn the_connection_of_the_request_itself_is_not_shut_down() {
     let server = Server::start().await;
-    let user = looking(&server, "alice").await;
+    let user = viewing_user(&server, "alice").await;
     assert_eq!(
         user.get("/api/rooms/lobby/messages?after=0").await.status(),
         204

@@ -1,0 +1,125 @@
+//! The writer: stores queue drafts in one transaction, then wakes the readers and replies.
+
+use std::{io, sync::Arc, thread, time::Instant};
+
+use protocol::EncodedMessage;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{ChatStore, Draft, Observer, Room, StoredDraft};
+use crate::store::StoreError;
+
+/// How many posts may wait in the writer's queue. While it is full, [`Writer::post`] waits.
+const QUEUE: usize = 4_096;
+/// How many posts the writer stores in one transaction.
+const BATCH: usize = 512;
+
+/// The outcome of a post that is stored.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    pub message: EncodedMessage,
+    /// False if the author had already posted with this key; `message` is then the one stored
+    /// first.
+    pub is_new: bool,
+}
+
+/// Receives the outcome of a post. Dropping it does not cancel the post.
+pub type PendingPost = oneshot::Receiver<Result<Receipt, StoreError>>;
+
+/// A post in the writer's queue.
+struct Post {
+    room: Arc<Room>,
+    draft: Draft,
+    reply: ReplySender,
+}
+
+type ReplySender = oneshot::Sender<Result<Receipt, StoreError>>;
+
+/// A handle to the writer's thread, which ends when the handle is dropped.
+pub struct Writer {
+    posts: mpsc::Sender<Post>,
+}
+
+impl Writer {
+    /// Starts the writer's thread.
+    pub fn start(store: Arc<dyn ChatStore>, observer: Arc<dyn Observer>) -> io::Result<Self> {
+        let (posts, queue) = mpsc::channel(QUEUE);
+        thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || run(queue, &*store, &*observer))?;
+        Ok(Writer { posts })
+    }
+
+    pub fn is_alive(&self) -> bool {
+        !self.posts.is_closed()
+    }
+
+    /// Queues a draft. Drafts that are queued one after another get their `seq`s in that order.
+    pub async fn post(&self, room: Arc<Room>, draft: Draft) -> PendingPost {
+        let (reply, pending) = oneshot::channel();
+        let post = Post { room, draft, reply };
+        // Fails only if the writer has died; then `pending` fails too.
+        let _ = self.posts.send(post).await;
+        pending
+    }
+}
+
+fn run(mut queue: mpsc::Receiver<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+        commit(std::mem::take(&mut batch), store, observer);
+    }
+}
+
+fn commit(batch: Vec<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
+    let mut drafts = Vec::with_capacity(batch.len());
+    let mut senders = Vec::with_capacity(batch.len());
+    for post in batch {
+        drafts.push(post.draft);
+        senders.push((post.room, post.reply));
+    }
+    let started = Instant::now();
+    let stored = store.commit(&drafts);
+    observer.committed(drafts.len(), started.elapsed());
+    match stored {
+        Ok(stored) => publish(senders, stored, observer),
+        Err(error) => {
+            tracing::error!(%error, messages = drafts.len(), "posts were not stored");
+            for (_, reply) in senders {
+                // The send fails if the sender no longer waits.
+                let _ = reply.send(Err(error.clone()));
+            }
+        }
+    }
+}
+
+/// Appends the new messages to the logs, waking the readers of each once, then replies to the
+/// senders.
+fn publish(
+    senders: Vec<(Arc<Room>, ReplySender)>,
+    stored: Vec<StoredDraft>,
+    observer: &dyn Observer,
+) {
+    let mut new_messages: Vec<(Arc<Room>, Vec<EncodedMessage>)> = Vec::new();
+    let mut receipts = Vec::with_capacity(stored.len());
+    for ((room, reply), stored) in senders.into_iter().zip(stored) {
+        let message = EncodedMessage::new(&stored.message);
+        observer.posted(stored.is_new);
+        if stored.is_new {
+            match new_messages
+                .iter_mut()
+                .find(|(other, _)| Arc::ptr_eq(other, &room))
+            {
+                Some((_, messages)) => messages.push(message.clone()),
+                None => new_messages.push((room, vec![message.clone()])),
+            }
+        }
+        let is_new = stored.is_new;
+        receipts.push((reply, Receipt { message, is_new }));
+    }
+    for (room, messages) in new_messages {
+        room.log.append(messages);
+    }
+    for (reply, receipt) in receipts {
+        let _ = reply.send(Ok(receipt));
+    }
+}
