@@ -159,7 +159,7 @@ async fn spawn(folder: &TempDir, options: &Options, bind: &str) -> (Process, Opt
         .any(|argument| argument == "--link");
     let starting = tokio::task::spawn_blocking(move || {
         let mut process = start(&mut command);
-        let behind_link = linked.then(|| process.told("behind ").expect("a link"));
+        let behind_link = linked.then(|| process.next_line_after("behind ").expect("a link"));
         (process, behind_link)
     });
     let (process, behind_link) = super::soon("the server to be ready", starting)

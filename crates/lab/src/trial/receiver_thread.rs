@@ -1,4 +1,4 @@
-//! The thread of the receiving clients: opens them, measures the span, ends them quietly.
+//! The thread of the receivers: it opens them, measures the span and ends them.
 
 use std::{sync::mpsc, time::Duration};
 
@@ -12,66 +12,66 @@ use super::{
 };
 use crate::{
     host::{clock, procfs},
-    receivers::{Bytes, Deliveries, LoadRamp, PollCounts, Span},
+    receivers::{Deliveries, LoadRamp, PollCounts, Span, TrafficCounts},
 };
 
-/// What the receivers have to tell.
+/// The measurements of the receivers.
 pub struct Received {
     pub span: Span,
     pub deliveries: Deliveries,
     pub polls: PollCounts,
     pub connections: u64,
-    /// Bytes in the span, and of the whole life.
-    pub bytes: Bytes,
-    pub all_bytes: Bytes,
+    /// The counts of the span, and those of the whole trial.
+    pub bytes: TrafficCounts,
+    pub all_bytes: TrafficCounts,
     pub server_ns: Option<u64>,
     pub generator_ns: u64,
     pub pss: Option<u64>,
     pub socket_bytes: Option<u64>,
     pub clients: u32,
-    /// The mean delay that the link gave in the span.
+    /// The mean delay of the link in the span.
     pub delay: Option<Duration>,
     pub outage: Option<OutageRecord>,
     pub capacity: Option<CapacityRecord>,
     pub faults: Vec<Reason>,
 }
 
-/// The thread.
+/// Runs the receivers on the calling thread.
 ///
 /// # Errors
-/// A sentence: what kept it from measuring.
-pub fn work(
-    order: ReceiverConfig,
+/// A sentence: why it could not measure.
+pub fn run(
+    config: ReceiverConfig,
     ready: mpsc::Sender<()>,
-    go: oneshot::Receiver<StartSignal>,
+    start: oneshot::Receiver<StartSignal>,
 ) -> Result<Received, String> {
-    // It gives way to the publisher and to the link, which keep the time.
+    // The publisher and the emulated link have precedence, because their timing matters most.
     priority::set(Priority::Low);
     priority::set_timer_slack();
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    LocalSet::new().block_on(&runtime, measure(order, ready, go))
+    LocalSet::new().block_on(&runtime, measure(config, ready, start))
 }
 
 async fn measure(
-    order: ReceiverConfig,
+    config: ReceiverConfig,
     ready: mpsc::Sender<()>,
-    go: oneshot::Receiver<StartSignal>,
+    start: oneshot::Receiver<StartSignal>,
 ) -> Result<Received, String> {
-    let pool = ReceiverPool::gather(order).await?;
-    // Who started this thread waits for it; should it have gone, `go` fails too.
+    let pool = ReceiverPool::open(config).await?;
+    // If the starting thread is gone, `start` fails too.
     let _ = ready.send(());
-    let go = go.await.map_err(|_| "the trial was given up")?;
-    let limit = pool.setting().search.as_ref();
+    let start = start.await.map_err(|_| "the trial was abandoned")?;
+    let limit = pool.settings().search.as_ref();
     let ramp = limit.map(|search| LoadRamp {
         step: clock::ns(search.step_seconds),
         limit: clock::ns(search.p99_ms / 1_000.0),
     });
-    pool.context.tally.measure(go.span, ramp);
-    pool.until(go.span.from).await;
+    pool.context.tally.measure(start.span, ramp);
+    pool.until(start.span.from).await;
     let before = pool.snapshot();
-    let outage = outage::watch(&pool, &go);
-    let capacity = load_ramp::watch(&pool, &go);
+    let outage = outage::run(&pool, &start);
+    let capacity = load_ramp::run(&pool, &start);
     let (outage, (capacity, span)) = tokio::join!(outage, capacity);
     pool.until(span.until).await;
     let after = pool.snapshot();

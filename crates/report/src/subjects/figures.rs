@@ -8,11 +8,13 @@ use analysis::{
 use crate::{
     conclusions::crossing,
     data::Data,
-    figures::{Figure, against::Against, distribution, dots, layers, steps, trade_off},
+    figures::{
+        Figure, by_parameter::ParameterFigures, distribution, dots, layers, steps, trade_off,
+    },
 };
 
 fn against(data: &Data, name: &str, parameter: &str, metric: Metric, caption: &str) -> Vec<Figure> {
-    Against {
+    ParameterFigures {
         parameter,
         metric,
         caption,
@@ -40,9 +42,9 @@ pub fn interval(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
-    let mean = "Each line is theory at the configured T and λ. Push grows with d, short polling with \
-                2d above its half interval, long polling turns from d towards 2d as messages begin \
-                to fall into the gap between polls.";
+    let mean = "The lines are theory at the configured T and λ. Push grows with d, short polling with 2d \
+                above half its interval. Long polling changes from d towards 2d, as more messages \
+                arrive in the gap between two polls.";
     let most = "The lines are the models' bounds: d, 3d and T + 3d.";
     let mut figures = against(data, name, "one_way_ms", Metric::MEAN, mean);
     figures.extend(against(data, name, "one_way_ms", Metric::MAX, most));
@@ -51,10 +53,10 @@ pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
 
 pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
     let mark = crossing::crossover_in_theory(data, name)
-        .map(|rate| (rate, "byte crossover λ* in theory".to_owned()));
-    let bytes = "Right of the crossover one answer of a short poll carries so many messages that its \
-                 headers cost less than push's framing and segments for each of them.";
-    let bytes = Against {
+        .map(|rate| (rate, "byte crossover λ* (theory)".to_owned()));
+    let bytes = "To the right of the crossover, a response to a short poll carries so many messages that its \
+                 headers cost less than the framing and the segments that push needs for each.";
+    let bytes = ParameterFigures {
         parameter: "rate",
         metric: Metric::IpBytesPerMessage,
         caption: bytes,
@@ -62,18 +64,19 @@ pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
         logarithmic: true,
     };
     let mut figures = bytes.figures(data, name);
-    let requests = "Short polling asks at its own pace whatever there is; long polling once a message, \
-                    until the gap 2d binds it.";
+    let requests = "Short polling polls at a fixed rate, whatever the message rate is. Long polling polls \
+                    once for each message, until the gap 2d limits it.";
     figures.extend(against(data, name, "rate", Metric::RequestsPerS, requests));
-    let mean = "Only long polling's latency depends on the rate: the busier the room, the more messages \
-                find no poll parked.";
+    let mean = "Only the latency of long polling depends on the message rate: the higher the rate, the more \
+                messages find no poll parked.";
     figures.extend(against(data, name, "rate", Metric::MEAN, mean));
     figures
 }
 
 pub fn size(data: &Data, name: &str) -> Vec<Figure> {
     let mut figures = layers::figures(data, name, "body_bytes", true);
-    let bytes = "Where the curves meet, the message outweighs everything around it.";
+    let bytes =
+        "With large bodies all transports cost nearly the same: the message is most of the bytes.";
     figures.extend(against(
         data,
         name,
@@ -96,7 +99,7 @@ pub fn equal_latency(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn capacity(data: &Data, name: &str) -> Vec<Figure> {
-    let mut figures = dots::figures(data, name, Metric::Capacity, "More is better.");
+    let mut figures = dots::figures(data, name, Metric::Capacity, "Higher is better.");
     figures.extend(steps::figures(data, name));
     figures
 }
@@ -115,7 +118,8 @@ pub fn connections(data: &Data, name: &str) -> Vec<Figure> {
 
 pub fn fanout(data: &Data, name: &str) -> Vec<Figure> {
     let mut figures = Vec::new();
-    let sends = "One thread sends to each client in turn: the last waits for all the others.";
+    let sends =
+        "One thread sends to one client after the other: the last client waits for all others.";
     figures.extend(against(data, name, "clients", Metric::MEAN, sends));
     figures.extend(against(data, name, "clients", Metric::P99, sends));
     figures.extend(against(
@@ -123,19 +127,22 @@ pub fn fanout(data: &Data, name: &str) -> Vec<Figure> {
         name,
         "clients",
         Metric::CpuPerDelivery,
-        "One µs per delivery is one second per million.",
+        "1 µs per delivery is 1 s per million deliveries.",
     ));
-    let memory = "The process's share of memory above that of a server without clients.";
+    let memory = "The server's memory (PSS) above that of a server without clients.";
     figures.extend(against(data, name, "clients", Metric::PssPerClient, memory));
     figures
 }
 
 pub fn idle(data: &Data, name: &str) -> Vec<Figure> {
-    let polls = "Nothing is said in any room: this is the price of asking, or of the heartbeats.";
-    let memory = "The process's share of memory above that of a server without clients.";
+    let polls = "No message is sent: the traffic consists of polls, or of heartbeats.";
+    let memory = "The server's memory (PSS) above that of a server without clients.";
     let shown = [
         (Metric::IpBytesPerS, polls),
-        (Metric::CpuPerClientS, "The whole server process."),
+        (
+            Metric::CpuPerClientS,
+            "Processor time of the whole server process.",
+        ),
         (Metric::PssPerClient, memory),
     ];
     let swept = data.levels(name).len() > 1;
@@ -147,28 +154,28 @@ pub fn idle(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn outage(data: &Data, name: &str) -> Vec<Figure> {
-    let modelled = "From the healing of the link to the first message after it. When TCP retransmits \
+    let modelled = "From the end of the outage to the first message. The instant at which TCP retransmits \
                     is modelled.";
     let mut figures = swept(data, name, Metric::RecoverP50, modelled);
-    let noticed = "Clients that gave their connection up before the link healed.";
+    let noticed = "Clients that closed their connection before the outage ended.";
     figures.extend(swept(data, name, Metric::NoticedShare, noticed));
     figures.extend(swept(
         data,
         name,
         Metric::NoticeP50,
-        "Of the clients that noticed.",
+        "Of the clients that closed their connection.",
     ));
     figures.extend(swept(
         data,
         name,
         Metric::CatchUpPerClient,
-        "Both ways, until the last held message.",
+        "Both ways, from the end of the outage to the last delayed message.",
     ));
     figures
 }
 
 pub fn durability(data: &Data, name: &str) -> Vec<Figure> {
-    let commit = "From the intended sending instant, through the commit, to the receipt.";
+    let commit = "From the scheduled instant to the receipt, with the commit.";
     let mut figures = dots::figures(data, name, Metric::end_to_end(Quantile::P50), commit);
     figures.extend(dots::figures(
         data,
@@ -185,10 +192,10 @@ pub fn generic(data: &Data, name: &str) -> Vec<Figure> {
     figures
 }
 
-/// Against the first swept number that there is; by category where there is none.
+/// The metric against the first swept parameter with numbers; by category if there is none.
 fn swept(data: &Data, name: &str, metric: Metric, caption: &str) -> Vec<Figure> {
     let numbers = |level: Option<&Level>| -> Option<String> {
-        let mut settings = level?.settings().iter();
+        let mut settings = level?.values().iter();
         let number = settings.find(|setting| setting.number().is_some())?;
         Some(number.key().to_owned())
     };

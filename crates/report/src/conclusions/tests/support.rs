@@ -1,10 +1,10 @@
-//! Which sentences are told of results that are made up.
+//! Whether a sentence is printed for synthetic results.
 
 use analysis::results::{Results, Trial};
 
 use crate::{
     data::Data,
-    sample::{self, alike, experiment},
+    sample::{self, experiment, without_differences},
 };
 
 pub fn at(trial: &Trial) -> String {
@@ -21,10 +21,10 @@ pub fn run(name: &str, sweeps: &[(&str, serde_json::Value)]) -> Results {
     sample::results(&[experiment(name, sweeps)])
 }
 
-/// Whether a sentence with these words is among those told, of results as they are and of results
+/// Whether a sentence with these words is among those has_sentence, of results as they are and of results
 /// in which no transport differs.
-pub fn told(results: &Results, name: &str, sentences: Sentences, words: &str) -> [bool; 2] {
-    let level = alike(results.clone());
+pub fn has_sentence(results: &Results, name: &str, sentences: Sentences, words: &str) -> [bool; 2] {
+    let level = without_differences(results.clone());
     [results, &level].map(|results| {
         let found = sentences(&Data::new(results), name);
         found.iter().any(|sentence| sentence.contains(words))

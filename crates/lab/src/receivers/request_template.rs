@@ -1,6 +1,6 @@
-//! What a client sends as its headers: as little as it can, or what Chromium sends.
+//! The header fields of a receiver's requests: as few as possible, or those of Chromium.
 
-use analysis::scenario::Headers;
+use analysis::scenario::HeaderProfile;
 use http_body_util::Empty;
 use hyper::{
     Request,
@@ -8,7 +8,7 @@ use hyper::{
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 
-/// What is asked for.
+/// The kind of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestKind {
     Poll,
@@ -16,62 +16,64 @@ pub enum RequestKind {
     Socket,
 }
 
-/// Recorded by `scripts/record-headers` from the real browser with the real page.
+/// Recorded by `scripts/record-headers` from Chromium with the chat's page.
 const FETCH: &str = include_str!("recorded/fetch.txt");
 const EVENT_SOURCE: &str = include_str!("recorded/event-source.txt");
 const WEB_SOCKET: &str = include_str!("recorded/websocket.txt");
 
-/// The sample key of RFC 6455: nobody measures its randomness.
+/// The sample key of RFC 6455. A constant is enough, because the server does not check its randomness.
 const SOCKET_KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
-/// The headers of every request of a client.
-pub struct Profile {
+/// The header fields of every request of a receiver.
+pub struct RequestTemplate {
     headers: HeaderMap,
 }
 
-impl Profile {
-    /// `host` and `cookie` take the place of the recorded ones.
+impl RequestTemplate {
+    /// `host` and `cookie` replace the recorded values.
     ///
     /// # Errors
-    /// A recorded head that is none.
+    /// A recorded header section is malformed.
     pub fn new(
-        headers: Headers,
-        ask: RequestKind,
+        headers: HeaderProfile,
+        kind: RequestKind,
         host: &str,
         cookie: &str,
     ) -> Result<Self, String> {
-        let recorded = match (headers, ask) {
-            (Headers::Minimal, RequestKind::Socket) => UPGRADE.into(),
-            (Headers::Minimal, _) => "host: -\ncookie: -\n".into(),
-            (Headers::Browser, RequestKind::Poll) => head_lines(FETCH),
-            (Headers::Browser, RequestKind::Events) => head_lines(EVENT_SOURCE),
-            (Headers::Browser, RequestKind::Socket) => head_lines(WEB_SOCKET),
+        let recorded = match (headers, kind) {
+            (HeaderProfile::Minimal, RequestKind::Socket) => UPGRADE.into(),
+            (HeaderProfile::Minimal, _) => "host: -\ncookie: -\n".into(),
+            (HeaderProfile::Browser, RequestKind::Poll) => field_lines(FETCH),
+            (HeaderProfile::Browser, RequestKind::Events) => field_lines(EVENT_SOURCE),
+            (HeaderProfile::Browser, RequestKind::Socket) => field_lines(WEB_SOCKET),
         };
         let mut headers = HeaderMap::new();
         for line in recorded.lines() {
             let (name, value) = line
                 .split_once(": ")
-                .ok_or("a recorded line is no header")?;
-            let name: HeaderName = name.parse().map_err(|_| format!("{name} is no name"))?;
+                .ok_or("a recorded line is no header field")?;
+            let name: HeaderName = name
+                .parse()
+                .map_err(|_| format!("{name} is no field name"))?;
             let value = match name {
                 header::HOST => host.to_owned(),
                 header::COOKIE => cookie.to_owned(),
                 header::SEC_WEBSOCKET_KEY => SOCKET_KEY.into(),
                 header::ORIGIN => format!("http://{host}"),
-                // The page that asks just as the lab does.
+                // The page whose requests are like those of the lab.
                 header::REFERER => format!("http://{host}/race"),
                 _ => value.to_owned(),
             };
             let value = HeaderValue::try_from(value).map_err(|error| error.to_string())?;
             headers.append(name, value);
         }
-        Ok(Profile { headers })
+        Ok(RequestTemplate { headers })
     }
 
-    /// A GET with these headers; `close` where the connection is not to be kept.
+    /// A GET with these header fields; with `close` the connection is not kept.
     pub fn get(&self, path: &str, close: bool) -> Request<Empty<Bytes>> {
         let mut request = Request::new(Empty::new());
-        *request.uri_mut() = path.parse().expect("a path of room and numbers");
+        *request.uri_mut() = path.parse().expect("a path of a room and numbers is valid");
         *request.headers_mut() = self.headers.clone();
         if close {
             let value = HeaderValue::from_static("close");
@@ -80,11 +82,13 @@ impl Profile {
         request
     }
 
-    /// The same for a WebSocket's handshake, which wants a whole address.
+    /// The request of a WebSocket's handshake, which needs an absolute address.
     pub fn handshake(&self, host: &str, path: &str) -> Request<()> {
         let mut request = Request::new(());
         let address = format!("ws://{host}{path}");
-        *request.uri_mut() = address.parse().expect("an address of host and path");
+        *request.uri_mut() = address
+            .parse()
+            .expect("an address of host and path is valid");
         *request.headers_mut() = self.headers.clone();
         request
     }
@@ -93,9 +97,10 @@ impl Profile {
 const UPGRADE: &str = "host: -\ncookie: -\nconnection: Upgrade\nupgrade: websocket\n\
                        sec-websocket-version: 13\nsec-websocket-key: -\n";
 
-/// The header lines of a recorded head, which begins with its request line.
-fn head_lines(head: &str) -> String {
-    head.lines()
+/// The field lines of a recorded header section, without its request line.
+fn field_lines(section: &str) -> String {
+    section
+        .lines()
         .skip(1)
         .filter(|line| !line.is_empty())
         .map(|line| format!("{line}\n"))
@@ -107,15 +112,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn host_and_cookie_are_those_of_the_trial() {
-        for profile in [Headers::Minimal, Headers::Browser] {
-            for ask in [RequestKind::Poll, RequestKind::Events, RequestKind::Socket] {
-                let profile = Profile::new(profile, ask, "127.0.0.1:9", "a=b").unwrap();
-                let request = profile.get("/x", false);
+    fn host_and_cookie_are_those_given() {
+        for profile in [HeaderProfile::Minimal, HeaderProfile::Browser] {
+            for kind in [RequestKind::Poll, RequestKind::Events, RequestKind::Socket] {
+                let template = RequestTemplate::new(profile, kind, "127.0.0.1:9", "a=b").unwrap();
+                let request = template.get("/x", false);
                 assert_eq!(request.headers()["host"], "127.0.0.1:9");
                 assert_eq!(request.headers()["cookie"], "a=b");
                 let is_socket = request.headers().contains_key("sec-websocket-key");
-                assert_eq!(is_socket, ask == RequestKind::Socket);
+                assert_eq!(is_socket, kind == RequestKind::Socket);
             }
         }
     }

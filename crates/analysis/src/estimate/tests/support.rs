@@ -1,26 +1,26 @@
-//! Campaigns made up for the tests, and what they come to.
+//! Synthetic campaigns and their outcomes, for the tests.
 
 use std::collections::BTreeMap;
 
 use protocol::Transport;
 
 use crate::{
-    estimate::{Outcome, estimate, example::trial},
+    estimate::{CampaignOutcome, estimate, sample::trial},
     metric::Metric,
     results::{Estimate, InvalidKind, Invalidity, Reason, Trial},
     scenario::Experiment,
 };
 
-pub fn void(told: &str) -> Option<Invalidity> {
-    Invalidity::of(vec![Reason::new(InvalidKind::Fault, told)])
+pub fn invalid(reason: &str) -> Option<Invalidity> {
+    Invalidity::of(vec![Reason::new(InvalidKind::Fault, reason)])
 }
 
 pub const SHORT: Transport = Transport::ShortPoll;
 
 pub const SOCKET: Transport = Transport::WebSocket;
 
-/// One repetition after the other, with a mean of its own each.
-pub fn block(transport: Transport, means: &[u64]) -> Vec<Trial> {
+/// One trial for each mean, as repetitions from 0.
+pub fn trials_with_means(transport: Transport, means: &[u64]) -> Vec<Trial> {
     let one = |(repetition, mean): (usize, &u64)| trial(transport, repetition as u32, *mean);
     means.iter().enumerate().map(one).collect()
 }
@@ -36,17 +36,17 @@ pub fn example() -> Experiment {
     experiment
 }
 
-pub fn outcome_of(trials: &[Trial], experiment: Experiment) -> Outcome {
+pub fn outcome_of(trials: &[Trial], experiment: Experiment) -> CampaignOutcome {
     let experiments = BTreeMap::from([(experiment.name.clone(), experiment)]);
     estimate(trials, &experiments, trials.len() as u32).unwrap()
 }
 
-pub fn outcome(trials: &[Trial]) -> Outcome {
+pub fn outcome(trials: &[Trial]) -> CampaignOutcome {
     outcome_of(trials, example())
 }
 
 /// The first estimate of a metric.
-pub fn find(outcome: &Outcome, transport: Transport, metric: Metric) -> &Estimate {
+pub fn find(outcome: &CampaignOutcome, transport: Transport, metric: Metric) -> &Estimate {
     let mut all = outcome.estimates.iter();
     all.find(|estimate| estimate.transport == transport && estimate.metric == metric)
         .unwrap_or_else(|| panic!("no {metric}"))
@@ -60,6 +60,6 @@ pub fn close(found: Option<f64>, expected: f64) {
     );
 }
 
-pub fn has(outcome: &Outcome, words: &str) -> bool {
+pub fn has_reason(outcome: &CampaignOutcome, words: &str) -> bool {
     outcome.reasons.iter().any(|reason| reason.contains(words))
 }

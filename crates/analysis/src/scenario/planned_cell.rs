@@ -1,111 +1,101 @@
-//! Cells: an experiment's transports at each level of what it sweeps.
+//! The cells of an experiment: its transports at each level of its sweeps.
 
 use protocol::Transport;
 use serde_json::Value;
 
 use super::{
     experiment::{Experiment, Sweep},
-    level::{Level, Setting},
+    level::{Level, ParameterValue},
 };
 
-/// What the A/A cell's second label ends with.
-pub const AGAIN: &str = " (again)";
+/// The end of a control's (A/A) label.
+pub const CONTROL_SUFFIX: &str = " (again)";
 
-/// One transport under one level; each repetition of it is a trial.
+/// One transport at one level; each repetition of it is a trial.
 #[derive(Clone, Debug)]
 pub struct PlannedCell {
     pub transport: Transport,
-    /// The second label of the A/A cell.
-    pub again: bool,
+    /// Whether this is the control (A/A): the same cell under a second label.
+    pub is_control: bool,
     pub level: Option<Level>,
     /// The experiment with the level's values in place.
-    pub setting: Experiment,
+    pub settings: Experiment,
 }
 
 impl PlannedCell {
-    /// The transport's name; with `(again)` for the second label.
+    /// The transport's name, followed by `(again)` for the control.
     pub fn label(&self) -> String {
-        let again = if self.again { AGAIN } else { "" };
-        format!("{}{again}", self.transport.name())
+        let suffix = if self.is_control { CONTROL_SUFFIX } else { "" };
+        format!("{}{suffix}", self.transport.name())
     }
 }
 
 impl Experiment {
-    /// Every cell, in the order of the sweep. A parameter that means nothing to a transport is not
+    /// Every cell, in the order of the sweep. A parameter that does not affect a transport is not
     /// swept for it.
     ///
     /// # Errors
-    /// A parameter that there is not, or a value that is not possible, in words.
+    /// An unknown parameter, or an impossible value; a sentence says which.
     pub fn cells(&self) -> Result<Vec<PlannedCell>, String> {
         let mut cells = Vec::new();
         for transport in &self.transport.list {
             for level in self.levels(*transport)? {
-                let setting = self.at(level.as_ref())?;
+                let settings = self.at(level.as_ref())?;
                 cells.push(PlannedCell {
                     transport: *transport,
-                    again: false,
+                    is_control: false,
                     level,
-                    setting,
+                    settings,
                 });
             }
         }
         Ok(cells)
     }
 
-    /// Every combination of what is swept for a transport; no level where nothing is.
+    /// Every combination of the swept values that affect a transport; `None` where there is no sweep.
     fn levels(&self, transport: Transport) -> Result<Vec<Option<Level>>, String> {
         let mut levels = vec![Vec::new()];
         for sweep in &self.sweep {
-            if concerns(self.find(sweep)?, transport) {
+            if affects(table_and_key_of(sweep)?, transport) {
                 levels = levels
                     .iter()
-                    .flat_map(|level| extended(level, sweep))
+                    .flat_map(|level| with_each_value(level, sweep))
                     .collect();
             }
         }
-        let mut different: Vec<Option<Level>> = Vec::new();
-        for level in levels.into_iter().map(meaningful).map(Level::of) {
-            if !different.contains(&level) {
-                different.push(level);
+        let mut distinct: Vec<Option<Level>> = Vec::new();
+        for level in levels.into_iter().map(without_irrelevant).map(Level::of) {
+            if !distinct.contains(&level) {
+                distinct.push(level);
             }
         }
-        Ok(different)
-    }
-
-    fn find(&self, sweep: &Sweep) -> Result<(&'static str, &'static str), String> {
-        let first = sweep.values.first().ok_or_else(|| {
-            format!(
-                "{}: there are no values to sweep; give a list",
-                sweep.parameter
-            )
-        })?;
-        place(&sweep.parameter, first)
+        Ok(distinct)
     }
 
     /// The experiment with a level's values in place.
     ///
     /// # Errors
-    /// A level that is none of this experiment.
+    /// The level has a parameter or a value that this experiment cannot have.
     pub fn at(&self, level: Option<&Level>) -> Result<Experiment, String> {
         let mut document = serde_json::to_value(self).map_err(|error| error.to_string())?;
-        for Setting { parameter, value } in level.into_iter().flat_map(Level::settings) {
-            let (table, key) = place(parameter, value)?;
+        for ParameterValue { parameter, value } in level.into_iter().flat_map(Level::values) {
+            let (table, key) = table_and_key(parameter, value)?;
             document[table][key] = value.clone();
         }
-        let told = |error| {
+        let message = |error| {
             format!(
                 "{}: {error}",
                 level.map(Level::to_string).unwrap_or_default()
             )
         };
-        let mut setting: Experiment = serde_json::from_value(document).map_err(told)?;
-        setting.sweep.clear();
-        setting.aim();
-        Ok(setting)
+        let mut settings: Experiment = serde_json::from_value(document).map_err(message)?;
+        settings.sweep.clear();
+        settings.apply_target_latency();
+        Ok(settings)
     }
 
-    /// Settles the pause from the mean latency aimed at: 2d + T/2.
-    fn aim(&mut self) {
+    /// Computes the pause T from the target of the mean latency, which is 2d + T/2.
+    fn apply_target_latency(&mut self) {
         if let Some(target) = self.transport.target_ms {
             let pause = 2.0 * (target - 2.0 * self.network.one_way_ms);
             self.transport.interval_ms = pause.max(1.0);
@@ -113,29 +103,39 @@ impl Experiment {
     }
 }
 
-/// A level with each value of one more parameter.
-fn extended(level: &[Setting], sweep: &Sweep) -> Vec<Vec<Setting>> {
+fn table_and_key_of(sweep: &Sweep) -> Result<(&'static str, &'static str), String> {
+    let first = sweep.values.first().ok_or_else(|| {
+        format!(
+            "{}: there are no values to sweep; give a list",
+            sweep.parameter
+        )
+    })?;
+    table_and_key(&sweep.parameter, first)
+}
+
+/// The level extended by each value of one more parameter.
+fn with_each_value(level: &[ParameterValue], sweep: &Sweep) -> Vec<Vec<ParameterValue>> {
     let with = |value: &Value| {
-        let setting = Setting {
+        let added = ParameterValue {
             parameter: sweep.parameter.clone(),
             value: value.clone(),
         };
-        level.iter().cloned().chain([setting]).collect()
+        level.iter().cloned().chain([added]).collect()
     };
     sweep.values.iter().map(with).collect()
 }
 
-/// Without what makes no difference: a database in memory has nothing to sync.
-fn meaningful(mut settings: Vec<Setting>) -> Vec<Setting> {
+/// Removes parameters without effect: a database in memory is not synced.
+fn without_irrelevant(mut values: Vec<ParameterValue>) -> Vec<ParameterValue> {
     let in_memory =
-        |setting: &Setting| setting.parameter.ends_with("database") && setting.value == "memory";
-    if settings.iter().any(in_memory) {
-        settings.retain(|setting| !setting.parameter.ends_with("sync"));
+        |one: &ParameterValue| one.parameter.ends_with("database") && one.value == "memory";
+    if values.iter().any(in_memory) {
+        values.retain(|one| !one.parameter.ends_with("sync"));
     }
-    settings
+    values
 }
 
-/// What can be swept: table and key.
+/// The parameters that can be swept: table and key.
 const PARAMETERS: [(&str, &str); 17] = [
     ("load", "rooms"),
     ("load", "clients"),
@@ -156,9 +156,10 @@ const PARAMETERS: [(&str, &str); 17] = [
     ("transport", "keep_alive"),
 ];
 
-/// The table and key of a parameter, named with its table or without. Without, `seconds` is the
-/// load's, and `keep_alive` is the server's for a duration, the transport's for true or false.
-fn place(parameter: &str, value: &Value) -> Result<(&'static str, &'static str), String> {
+/// The table and the key of a parameter, which may be named with its table or without. Without its
+/// table, `seconds` is that of `load`, and `keep_alive` is that of `server` if the value is a duration
+/// and that of `transport` if it is true or false.
+fn table_and_key(parameter: &str, value: &Value) -> Result<(&'static str, &'static str), String> {
     let (table, key) = match parameter.split_once('.') {
         Some((table, key)) => (Some(table), key),
         None if parameter == "keep_alive" && value.is_boolean() => (Some("transport"), parameter),
@@ -177,8 +178,8 @@ fn place(parameter: &str, value: &Value) -> Result<(&'static str, &'static str),
     })
 }
 
-/// Whether a parameter makes any difference to a transport.
-fn concerns((table, key): (&str, &str), transport: Transport) -> bool {
+/// Whether a parameter affects a transport.
+fn affects((table, key): (&str, &str), transport: Transport) -> bool {
     match (table, key) {
         ("transport", "interval_ms" | "target_ms") => transport.pauses(),
         ("transport", "wait_s") => transport.parks(),

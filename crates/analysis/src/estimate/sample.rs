@@ -1,23 +1,23 @@
-//! Trials made up for the tests.
+//! Synthetic trials for the tests.
 
 use protocol::Transport;
 
 use crate::{
-    results::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, Trial, UpDown},
-    samples::{Hist, Samples},
-    scenario::AGAIN,
+    results::{ClientBytes, GeneratorCost, MeanSizes, Segments, ServerCost, Trial, UpDown},
+    samples::{Samples, SamplesRecord},
+    scenario::CONTROL_SUFFIX,
 };
 
-/// A hundred deliveries evenly up to twice the mean, which is `mean_us` then.
-pub fn hist(mean_us: u64) -> Hist {
+/// A hundred deliveries, evenly spaced from 0 to twice `mean_us`.
+pub fn latencies(mean_us: u64) -> SamplesRecord {
     let mut samples = Samples::new();
     (0..100).for_each(|place| samples.record(mean_us * (2 * place + 1) / 100));
-    samples.to_hist()
+    samples.to_record()
 }
 
-/// Not a single sample.
-pub fn nothing() -> Hist {
-    Samples::new().to_hist()
+/// A record without samples.
+pub fn no_samples() -> SamplesRecord {
+    Samples::new().to_record()
 }
 
 /// A valid trial of experiment `example`: 10 s, 5 clients, 100 deliveries of this mean latency.
@@ -31,7 +31,7 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
         repetition,
         order: 0,
         seconds: 10.0,
-        void: None,
+        invalidity: None,
         one_way_us: Some(40_000.0),
         published: 100,
         expected: 100,
@@ -39,13 +39,13 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
         lost: 0,
         duplicated: 0,
         reordered: 0,
-        delivery_us: hist(mean_us),
-        end_to_end_us: hist(mean_us + 100),
+        delivery_us: latencies(mean_us),
+        end_to_end_us: latencies(mean_us + 100),
         requests: 25,
         empty: 10,
         connections: 5,
         clients: 5,
-        bytes: Bytes {
+        bytes: ClientBytes {
             payload: 20_000,
             headers: 5_000,
             framing: 1_000,
@@ -58,7 +58,7 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
             up: Some(40),
             down: Some(40),
         },
-        sizes: Sizes {
+        sizes: MeanSizes {
             request: Some(180.0),
             empty_answer: Some(90.0),
             full_answer: Some(140.0),
@@ -74,7 +74,7 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
         },
         generator: GeneratorCost {
             cpu_us: None,
-            schedule_delay_us: hist(10),
+            schedule_delay_us: latencies(10),
         },
         steal_share: None,
         outage: None,
@@ -83,14 +83,14 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
     }
 }
 
-/// The same under the A/A cell's second label.
-pub fn again(mut trial: Trial) -> Trial {
-    trial.label += AGAIN;
+/// The same trial as one of the control (A/A).
+pub fn control(mut trial: Trial) -> Trial {
+    trial.label += CONTROL_SUFFIX;
     trial.is_control = true;
     trial
 }
 
-/// The same at a level.
+/// The same trial at a level.
 pub fn at(level: &str, mut trial: Trial) -> Trial {
     trial.level = Some(level.parse().unwrap());
     trial

@@ -1,12 +1,12 @@
-//! What both halves of the publisher count.
+//! Counters that both halves of the publisher share.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use analysis::results::UpDown;
 
-/// What crossed the publisher's connections, and what went wrong on them. Shared by both threads.
+/// The bytes of the publisher's connections, and how many posts were accepted or refused.
 #[derive(Default)]
-pub struct Posted {
+pub struct PostCounters {
     pub(super) up: AtomicU64,
     pub(super) down: AtomicU64,
     pub(super) sent: AtomicU64,
@@ -16,7 +16,7 @@ pub struct Posted {
     pub(super) finished: AtomicBool,
 }
 
-impl Posted {
+impl PostCounters {
     pub fn bytes(&self) -> UpDown {
         UpDown {
             up: self.up.load(Ordering::Relaxed),
@@ -24,21 +24,20 @@ impl Posted {
         }
     }
 
-    /// How many messages the server has accepted, once nothing is due any more and every post is
-    /// answered.
-    pub fn accepted_in_the_end(&self) -> Option<u64> {
+    /// The number of accepted messages, once the schedule has ended and every post has a response.
+    pub fn final_accepted(&self) -> Option<u64> {
         let finished = self.finished.load(Ordering::Acquire);
         let accepted = self.accepted.load(Ordering::Relaxed);
-        let answered = accepted + self.refused();
-        (finished && answered == self.sent.load(Ordering::Relaxed)).then_some(accepted)
+        let responses = accepted + self.refused();
+        (finished && responses == self.sent.load(Ordering::Relaxed)).then_some(accepted)
     }
 
-    /// How many it has answered with anything but 201.
+    /// The number of posts whose response was not 201.
     pub fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Ends the schedule here: what is not due yet will not be.
+    /// Ends the schedule now: messages that are not yet due are not sent.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }

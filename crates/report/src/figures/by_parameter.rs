@@ -1,7 +1,7 @@
-//! Any metric against a swept number: a figure for each level of what else is swept.
+//! A metric against a swept parameter: one figure for each facet of the other swept parameters.
 
 use analysis::{
-    cells::Cell,
+    cell_trials::CellTrials,
     metric::Metric,
     scenario::{Level, level::key},
 };
@@ -9,25 +9,25 @@ use protocol::Transport;
 
 use super::{
     axis::Axis,
-    chart::{Chart, Rule},
-    figure::{Figure, Words, figure, point},
+    chart::{Chart, ReferenceLine},
+    figure::{Figure, FigureText, figure, point},
     series::{Series, transports},
     text::slug,
 };
 use crate::{data::Data, level, theory_curve::TheoryCurve};
 
-/// What to draw, and what to say beneath it.
-pub struct Against<'a> {
+/// The figures of one metric against one parameter.
+pub struct ParameterFigures<'a> {
     pub parameter: &'a str,
     pub metric: Metric,
     pub caption: &'a str,
-    /// A crossing to mark: the parameter's value and a text.
+    /// A value of the parameter to mark with a vertical line and a text.
     pub mark: Option<(f64, String)>,
-    /// Whether y is on a logarithm in any case.
+    /// Whether the y axis is logarithmic even for a narrow range.
     pub logarithmic: bool,
 }
 
-impl Against<'_> {
+impl ParameterFigures<'_> {
     pub fn figures(&self, data: &Data, experiment: &str) -> Vec<Figure> {
         let facets = self.facets(data, experiment);
         facets
@@ -48,7 +48,7 @@ impl Against<'_> {
     }
 
     fn facet(&self, data: &Data, experiment: &str, facet: Option<&Level>) -> Option<Figure> {
-        let of_facet = |cell: &&Cell| {
+        let of_facet = |cell: &&CellTrials| {
             Level::facet(cell.level, self.parameter).as_ref() == facet || cell.level.is_none()
         };
         let cells: Vec<_> = data
@@ -63,26 +63,26 @@ impl Against<'_> {
         let (name, quantity, unit) = level::parameter(self.parameter);
         let y = self.metric;
         let xs = xs(&series);
-        let x =
-            Axis::over(&sentence(name), quantity, xs.iter().copied()).with_ticks_at(quantity, &xs);
+        let x = Axis::over(&capitalised(name), quantity, xs.iter().copied())
+            .with_ticks_at(quantity, &xs);
         let heights: Vec<f64> = series.iter().flat_map(Series::heights).collect();
         let at = facet
             .map(|facet| format!(" ({})", level::words(Some(facet))))
             .unwrap_or_default();
-        let words = Words {
+        let words = FigureText {
             slug: slug(&[
                 experiment,
                 self.metric.name(),
                 &facet.map(Level::to_string).unwrap_or_default(),
             ]),
-            title: format!("{} against {}{at}", y.words(), plain(name)),
+            title: format!("{} against {}{at}", y.words(), before_comma(name)),
             caption: self.caption.into(),
             x: (key(self.parameter).into(), quantity),
             y: (self.metric.name().into(), y.quantity()),
             x_unit: unit,
         };
-        let rules = self.mark.iter().map(|(at, text)| Rule {
-            upright: true,
+        let reference_lines = self.mark.iter().map(|(at, text)| ReferenceLine {
+            vertical: true,
             at: at * unit,
             text: text.clone(),
         });
@@ -94,12 +94,12 @@ impl Against<'_> {
                 Axis::over(&y.words(), y.quantity(), heights)
             },
             series,
-            rules: rules.collect(),
+            reference_lines: reference_lines.collect(),
         };
         figure(chart, words)
     }
 
-    fn series(&self, data: &Data, cells: &[&Cell], transport: Transport) -> Series {
+    fn series(&self, data: &Data, cells: &[&CellTrials], transport: Transport) -> Series {
         let unit = level::parameter(self.parameter).2;
         let mut series = Series::new(transport);
         let own: Vec<_> = cells
@@ -117,8 +117,8 @@ impl Against<'_> {
             }
         }
         series.points.sort_by(|a, b| a.x.total_cmp(&b.x));
-        if let Some(line) = TheoryCurve::through(data, &own, self.parameter) {
-            let points = line.of(self.metric).into_iter();
+        if let Some(curve) = TheoryCurve::through(data, &own, self.parameter) {
+            let points = curve.of(self.metric).into_iter();
             series.theory = points.map(|(x, y)| (x * unit, y)).collect();
         }
         series
@@ -136,15 +136,15 @@ fn xs(series: &[Series]) -> Vec<f64> {
     xs
 }
 
-/// With a capital.
-fn sentence(text: &str) -> String {
+/// With a capital first letter.
+fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| {
         first.to_uppercase().chain(chars).collect()
     })
 }
 
-/// Without what a title need not say again.
-fn plain(name: &str) -> &str {
+/// The part before a comma, for titles.
+fn before_comma(name: &str) -> &str {
     name.split(',').next().unwrap_or(name)
 }

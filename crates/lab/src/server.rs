@@ -1,5 +1,4 @@
-//! The server under measurement: a fresh process for each trial, on a core of its own where there
-//! are two.
+//! The server under test: a new process for each trial, on a core of its own if there are two.
 
 use std::{
     io::{Read, Write},
@@ -10,7 +9,7 @@ use std::{
 
 use analysis::{
     results::UpDown,
-    scenario::{Database, Server as Settings, Sync},
+    scenario::{Database, ServerSettings, Sync},
 };
 
 use crate::{
@@ -22,24 +21,24 @@ use crate::{
 pub struct Server {
     process: Process,
     pub address: SocketAddr,
-    /// The `Cookie` header of the lab's account.
+    /// The `Cookie` header field of the lab's account.
     pub cookie: String,
-    line: TcpStream,
-    /// What crossed its port to set it up.
+    connection: TcpStream,
+    /// The bytes on its port before the trial: sign-up and creation of the rooms.
     pub set_up: UpDown,
-    /// The folder of its database, where that is on the disk; removed with the server.
+    /// The folder of its database, if that is on the disk; removed with the server.
     folder: Option<PathBuf>,
 }
 
 impl Server {
-    /// Starts `pushlab serve` in a child process, signs the lab's account in and makes the rooms.
+    /// Starts `pushlab serve` in a child process, creates the lab's account and the rooms.
     ///
     /// # Errors
-    /// A sentence: what could not be started, or what was refused.
-    pub fn start(settings: &Settings, rooms: u32, cores: Cores) -> Result<Self, String> {
+    /// A sentence: what could not be started, or which request was refused.
+    pub fn start(settings: &ServerSettings, rooms: u32, cores: Cores) -> Result<Self, String> {
         let folder = match settings.database {
             Database::Memory => None,
-            Database::Sqlite => Some(own_folder()?),
+            Database::Sqlite => Some(temporary_folder()?),
         };
         let database = folder
             .as_ref()
@@ -50,21 +49,23 @@ impl Server {
         let address = process
             .address
             .parse()
-            .map_err(|_| "the server's address is none")?;
-        let line = TcpStream::connect(address).map_err(|error| error.to_string())?;
-        line.set_nodelay(true).map_err(|error| error.to_string())?;
+            .map_err(|_| "the server's address is not valid")?;
+        let connection = TcpStream::connect(address).map_err(|error| error.to_string())?;
+        connection
+            .set_nodelay(true)
+            .map_err(|error| error.to_string())?;
         let mut server = Server {
             process,
             address,
             cookie: String::new(),
-            line,
+            connection,
             set_up: UpDown::default(),
             folder,
         };
         server.sign_up()?;
         for room in 0..rooms {
             let body = format!("{{\"name\":\"{}\"}}", room_name(room));
-            server.call("/api/rooms", &body)?;
+            server.post("/api/rooms", &body)?;
         }
         Ok(server)
     }
@@ -75,32 +76,32 @@ impl Server {
 
     fn sign_up(&mut self) -> Result<(), String> {
         let account = r#"{"username":"lab","password":"correct horse"}"#;
-        let head = self.call("/api/accounts", account)?;
-        let cookie = head.split("set-cookie: ").nth(1);
+        let headers = self.post("/api/accounts", account)?;
+        let cookie = headers.split("set-cookie: ").nth(1);
         let cookie = cookie.and_then(|rest| rest.split(';').next());
         self.cookie = cookie.ok_or("the server set no cookie")?.into();
         Ok(())
     }
 
-    /// Posts JSON; the head of the answer, which must be 201.
-    fn call(&mut self, path: &str, body: &str) -> Result<String, String> {
+    /// Posts JSON, and returns the header section of the response, which must be 201.
+    fn post(&mut self, path: &str, body: &str) -> Result<String, String> {
         let request = post_request(path, &self.address.to_string(), &self.cookie, body);
         let failed = |error: std::io::Error| format!("POST {path}: {error}");
-        self.line.write_all(&request).map_err(failed)?;
-        let answer = read_answer(&mut self.line).map_err(failed)?;
+        self.connection.write_all(&request).map_err(failed)?;
+        let response = read_response(&mut self.connection).map_err(failed)?;
         self.set_up.up += request.len() as u64;
-        self.set_up.down += answer.len() as u64;
-        let answer = String::from_utf8_lossy(&answer);
-        if !answer.starts_with("HTTP/1.1 201") {
-            return Err(format!("POST {path} was answered: {answer}"));
+        self.set_up.down += response.len() as u64;
+        let response = String::from_utf8_lossy(&response);
+        if !response.starts_with("HTTP/1.1 201") {
+            return Err(format!("POST {path} failed: {response}"));
         }
-        Ok(answer.split("\r\n\r\n").next().unwrap_or_default().into())
+        Ok(response.split("\r\n\r\n").next().unwrap_or_default().into())
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The server may still be writing into it, and may fail to: nothing of it is kept.
+        // Errors do not matter: the process may have ended, and the folder is temporary.
         let _ = self.process.child.kill();
         let _ = self.process.child.wait();
         if let Some(folder) = &self.folder {
@@ -109,12 +110,12 @@ impl Drop for Server {
     }
 }
 
-/// The name of a room, which a client and the publisher know by its number.
+/// The name of the room with this number.
 pub fn room_name(number: u32) -> String {
     format!("r{number}")
 }
 
-/// A whole request, in one piece.
+/// A complete POST request.
 pub fn post_request(path: &str, host: &str, cookie: &str, body: &str) -> Vec<u8> {
     let cookie = match cookie {
         "" => String::new(),
@@ -128,32 +129,32 @@ pub fn post_request(path: &str, host: &str, cookie: &str, body: &str) -> Vec<u8>
     .into_bytes()
 }
 
-/// The length of the answer that these bytes begin with, once its head is there.
-pub fn answer_length(bytes: &[u8]) -> Option<usize> {
-    let head = memchr::memmem::find(bytes, b"\r\n\r\n")?;
-    let text = std::str::from_utf8(&bytes[..head]).ok()?;
+/// The length of the response at the start of `bytes`, once its header section is complete.
+pub fn response_length(bytes: &[u8]) -> Option<usize> {
+    let header_end = memchr::memmem::find(bytes, b"\r\n\r\n")?;
+    let text = std::str::from_utf8(&bytes[..header_end]).ok()?;
     let length = text.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         let is_length = name.eq_ignore_ascii_case("content-length");
         is_length.then(|| value.trim().parse::<usize>().ok())?
     });
-    Some(head + 4 + length.unwrap_or(0))
+    Some(header_end + 4 + length.unwrap_or(0))
 }
 
-fn read_answer(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
-    let mut answer = Vec::new();
+fn read_response(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+    let mut response = Vec::new();
     let mut buffer = [0; 16 * 1024];
-    while answer_length(&answer).is_none_or(|length| answer.len() < length) {
+    while response_length(&response).is_none_or(|length| response.len() < length) {
         match stream.read(&mut buffer)? {
             0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
-            read => answer.extend_from_slice(&buffer[..read]),
+            read => response.extend_from_slice(&buffer[..read]),
         }
     }
-    Ok(answer)
+    Ok(response)
 }
 
-/// The arguments that every trial's server has, for the record too.
-pub fn arguments(settings: &Settings) -> Vec<String> {
+/// The arguments of every trial's server, which the environment records too.
+pub fn arguments(settings: &ServerSettings) -> Vec<String> {
     let sync = match settings.sync {
         Sync::Normal => "normal",
         Sync::Full => "full",
@@ -175,8 +176,8 @@ pub fn arguments(settings: &Settings) -> Vec<String> {
     .collect()
 }
 
-/// This program again, with no setting from the environment of who runs the lab.
-fn command(settings: &Settings) -> Result<Command, String> {
+/// The command that starts this program as the server, without settings from the lab's environment.
+fn command(settings: &ServerSettings) -> Result<Command, String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut command = Command::new(own);
     let set = std::env::vars_os().map(|(name, _)| name);
@@ -187,21 +188,21 @@ fn command(settings: &Settings) -> Result<Command, String> {
         .args(arguments(settings))
         .env_remove("DATABASE_URL")
         .env_remove("PORT");
-    apart(&mut command);
+    own_process_group(&mut command);
     Ok(command)
 }
 
-/// Ctrl-C is for the lab, which then ends its server itself.
+/// In a process group of its own the server does not receive Ctrl-C; the lab ends it.
 #[cfg(unix)]
-fn apart(command: &mut Command) {
+fn own_process_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
 }
 
 #[cfg(not(unix))]
-fn apart(_command: &mut Command) {}
+fn own_process_group(_command: &mut Command) {}
 
-fn own_folder() -> Result<PathBuf, String> {
+fn temporary_folder() -> Result<PathBuf, String> {
     let name = format!("pushlab-lab-{}-{}", std::process::id(), clock::now());
     let folder = std::env::temp_dir().join(name);
     std::fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -210,13 +211,16 @@ fn own_folder() -> Result<PathBuf, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::answer_length;
+    use super::response_length;
 
     #[test]
-    fn an_answer_tells_its_length() {
-        assert_eq!(answer_length(b"HTTP/1.1 204 No Content\r\n\r\n"), Some(27));
+    fn the_length_of_a_response() {
+        assert_eq!(
+            response_length(b"HTTP/1.1 204 No Content\r\n\r\n"),
+            Some(27)
+        );
         let full = b"HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\nhello";
-        assert_eq!(answer_length(full), Some(full.len()));
-        assert_eq!(answer_length(b"HTTP/1.1 201 Cre"), None);
+        assert_eq!(response_length(full), Some(full.len()));
+        assert_eq!(response_length(b"HTTP/1.1 201 Cre"), None);
     }
 }

@@ -1,11 +1,11 @@
-//! What was measured, before it is made a record.
+//! The measurements of a trial, from which its record is made.
 
 use analysis::results::UpDown;
 
-use super::receivers::Received;
+use super::receiver_thread::Received;
 use crate::{host::procfs, publisher::ScheduleDelay};
 
-/// All of a trial.
+/// All measurements of a trial.
 pub struct TrialMeasurements {
     pub received: Received,
     pub delays: Vec<ScheduleDelay>,

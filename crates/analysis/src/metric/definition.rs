@@ -1,12 +1,12 @@
-//! Which metrics there are.
+//! The metrics.
 
-/// A metric of a cell: microseconds, bytes, a share of 1, or a number a second (see
-/// [`Metric::quantity`]). Rates are per client, but for the capacity, which is of all together.
+/// A metric of a cell. [`Metric::quantity`] is its unit: microseconds, bytes, a share of 1, or a
+/// number a second. Rates are per client, except the capacity, which is of all clients together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Metric {
-    Latency(Kind, Statistic),
+    Latency(LatencyKind, Statistic),
     RequestsPerS,
-    /// Of the answers to polls.
+    /// The share of empty polls.
     EmptyShare,
     AppBytesPerMessage,
     IpBytesPerMessage,
@@ -14,31 +14,32 @@ pub enum Metric {
     IpBytesPerS,
     SegmentsPerS,
     CpuPerDelivery,
-    /// What the clients added to the server's memory.
+    /// The server's memory above that without clients, per client.
     PssPerClient,
-    /// The most deliveries a second that were held.
+    /// The highest load, in deliveries a second, at which the p99 of latency held.
     Capacity,
     CatchUpPerClient,
-    /// The median from a cut's healing to a client's first message.
+    /// The median time from the end of an outage to a client's first message.
     RecoverP50,
     ConnectionsPerRequest,
     CpuPerClientS,
-    /// The median from a cut's beginning to a client's giving up, of those that did.
+    /// The median time from the start of an outage until a client closed its connection, of those
+    /// that did.
     NoticeP50,
-    /// Of the clients, those that gave up.
+    /// The share of clients that closed their connection during an outage.
     NoticedShare,
 }
 
-/// Where a latency counts from, always to the client's receipt.
+/// The start of a latency; its end is always the client's receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// From the server's acceptance.
+pub enum LatencyKind {
+    /// From the server's stamp (`sent_at`).
     Delivery,
-    /// From the intended sending instant.
+    /// From the scheduled instant.
     EndToEnd,
 }
 
-/// A figure of a distribution.
+/// A statistic of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Statistic {
     Mean,
@@ -46,7 +47,7 @@ pub enum Statistic {
     Max,
 }
 
-/// The quantiles that are told.
+/// The quantiles that are recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Quantile {
     P50,
@@ -65,7 +66,7 @@ impl Quantile {
         Quantile::P99_9,
     ];
 
-    /// Of 0..1.
+    /// The quantile as a number of 0..1.
     pub fn share(self) -> f64 {
         match self {
             Quantile::P50 => 0.5,
@@ -76,8 +77,8 @@ impl Quantile {
         }
     }
 
-    /// `p99.9`.
-    pub fn word(self) -> &'static str {
+    /// As text: `p99.9`.
+    pub fn name(self) -> &'static str {
         match self {
             Quantile::P50 => "p50",
             Quantile::P90 => "p90",
@@ -102,16 +103,16 @@ impl Statistic {
 }
 
 impl Metric {
-    /// What nearly everything is compared by.
-    pub const MEAN: Metric = Metric::Latency(Kind::Delivery, Statistic::Mean);
-    pub const MAX: Metric = Metric::Latency(Kind::Delivery, Statistic::Max);
+    /// The metric by which cells are usually compared.
+    pub const MEAN: Metric = Metric::Latency(LatencyKind::Delivery, Statistic::Mean);
+    pub const MAX: Metric = Metric::Latency(LatencyKind::Delivery, Statistic::Max);
     pub const P50: Metric = Metric::delivery(Quantile::P50);
     pub const P95: Metric = Metric::delivery(Quantile::P95);
     pub const P99: Metric = Metric::delivery(Quantile::P99);
     pub const P99_9: Metric = Metric::delivery(Quantile::P99_9);
 
-    /// Those that are no latency, in the order of `results.json`; the last four are in no estimate
-    /// there, and are taken from its trials.
+    /// The metrics other than latencies, in the order of `results.json`. The last four have no
+    /// estimates there; the report computes them from the trials.
     pub const OTHERS: [Metric; 16] = [
         Metric::RequestsPerS,
         Metric::EmptyShare,
@@ -132,23 +133,23 @@ impl Metric {
     ];
 
     pub const fn delivery(quantile: Quantile) -> Self {
-        Metric::Latency(Kind::Delivery, Statistic::Quantile(quantile))
+        Metric::Latency(LatencyKind::Delivery, Statistic::Quantile(quantile))
     }
 
     pub const fn end_to_end(quantile: Quantile) -> Self {
-        Metric::Latency(Kind::EndToEnd, Statistic::Quantile(quantile))
+        Metric::Latency(LatencyKind::EndToEnd, Statistic::Quantile(quantile))
     }
 
     /// Every metric.
     pub fn all() -> impl Iterator<Item = Metric> {
-        let latencies = [Kind::Delivery, Kind::EndToEnd]
+        let latencies = [LatencyKind::Delivery, LatencyKind::EndToEnd]
             .into_iter()
             .flat_map(|kind| Statistic::ALL.map(|statistic| Metric::Latency(kind, statistic)));
         latencies.chain(Metric::OTHERS)
     }
 
-    /// Whether it is a figure of single samples, of all trials' together: such are never averaged
-    /// over trials.
+    /// Whether the metric is computed from the samples of all trials together. Such a metric is never
+    /// averaged over trials.
     pub fn is_of_samples(self) -> bool {
         matches!(
             self,
