@@ -1,5 +1,5 @@
-//! A proxy between the browser and the server that lets some paths through and others not, as
-//! company networks do. (Chromium's own blocking of addresses leaves WebSockets alone.)
+//! A proxy between the browser and the server that blocks some paths, as company networks do.
+//! (Chromium's own blocking of addresses does not affect WebSockets.)
 
 use std::sync::Arc;
 
@@ -13,27 +13,27 @@ use tokio::{
 
 use harness::Server;
 
-/// What a path must have in it to be held up.
-type Forbidden = &'static [&'static str];
+/// Parts of paths that are blocked.
+type Blocked = &'static [&'static str];
 
-pub struct Wall {
+pub struct FilteringProxy {
     pub address: String,
-    forbidden: watch::Sender<Forbidden>,
-    /// Ends with the wall.
-    _gate: JoinSet<()>,
+    blocked: watch::Sender<Blocked>,
+    /// Ends with the proxy.
+    _tasks: JoinSet<()>,
 }
 
-impl Wall {
-    pub async fn around(server: &Server) -> Self {
+impl FilteringProxy {
+    pub async fn start(server: &Server) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let (forbidden, rules) = watch::channel::<Forbidden>(&[]);
-        let mut gate = JoinSet::new();
-        gate.spawn(let_in(listener, server.address.clone(), rules));
-        Wall {
+        let (blocked, rules) = watch::channel::<Blocked>(&[]);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(accept(listener, server.address.clone(), rules));
+        FilteringProxy {
             address,
-            forbidden,
-            _gate: gate,
+            blocked,
+            _tasks: tasks,
         }
     }
 
@@ -41,33 +41,33 @@ impl Wall {
         format!("http://{}{path}", self.address)
     }
 
-    /// From now on these are cut off, and those that are open, too.
-    pub fn forbid(&self, paths: Forbidden) {
-        self.forbidden.send_replace(paths);
+    /// Blocks these paths from now on, for open connections too.
+    pub fn block(&self, paths: Blocked) {
+        self.blocked.send_replace(paths);
     }
 }
 
-async fn let_in(listener: TcpListener, server: String, rules: watch::Receiver<Forbidden>) {
-    let mut inside = JoinSet::new();
+async fn accept(listener: TcpListener, server: String, rules: watch::Receiver<Blocked>) {
+    let mut connections = JoinSet::new();
     loop {
         let (browser, _) = listener.accept().await.unwrap();
         let server = TcpStream::connect(&server).await.unwrap();
-        inside.spawn(pass(browser, server, rules.clone()));
+        connections.spawn(relay(browser, server, rules.clone()));
     }
 }
 
-/// Carries one connection until one end, or a rule, ends it.
-async fn pass(browser: TcpStream, server: TcpStream, mut rules: watch::Receiver<Forbidden>) {
+/// Relays one connection until either side or a rule ends it.
+async fn relay(browser: TcpStream, server: TcpStream, mut rules: watch::Receiver<Blocked>) {
     let (mut from_browser, mut to_browser) = browser.into_split();
     let (mut from_server, mut to_server) = server.into_split();
     let path = Arc::new(Mutex::new(String::new()));
-    let is_forbidden = |rules: &Forbidden| rules.iter().any(|part| path.lock().contains(part));
+    let is_forbidden = |rules: &Blocked| rules.iter().any(|part| path.lock().contains(part));
     let now = rules.clone();
     let up = async {
         let mut buffer = vec![0; 64 * 1024];
         while let Ok(count @ 1..) = from_browser.read(&mut buffer).await {
-            if let Some(asked) = request_path(&buffer[..count]) {
-                *path.lock() = asked;
+            if let Some(requested) = request_path(&buffer[..count]) {
+                *path.lock() = requested;
             }
             if is_forbidden(&now.borrow()) || to_server.write_all(&buffer[..count]).await.is_err() {
                 return;
@@ -82,7 +82,8 @@ async fn pass(browser: TcpStream, server: TcpStream, mut rules: watch::Receiver<
     }
 }
 
-/// The path with its query, if this is the beginning of a GET: browsers write a head in one piece.
+/// The path with its query, if the bytes begin with a GET. Browsers write a header section in one
+/// piece.
 fn request_path(bytes: &[u8]) -> Option<String> {
     let line = String::from_utf8_lossy(bytes.strip_prefix(b"GET ")?);
     Some(line.split(' ').next()?.to_owned())

@@ -1,4 +1,4 @@
-//! Where the race runs: for whom, in which tab, beside which others, on which screen and line.
+//! The environment of the race: guests, several tabs, screens, reduced motion and network paths.
 
 use protocol::Transport;
 use serde_json::json;
@@ -12,15 +12,15 @@ use crate::{
 };
 
 pub const TESTS: &[Test] = tests![
-    nobody_may_look_as_a_guest_where_the_server_allows_it,
-    one_race_a_browser_is_enough,
+    a_guest_may_watch_if_the_server_allows_it,
+    a_browser_runs_one_race_at_a_time,
     panes_wait_for_connections_that_other_tabs_hold,
-    it_fits_a_projector_and_a_laptop_and_stands_upright_on_a_phone,
-    who_wants_calm_gets_it,
-    a_connection_dropped_or_a_tab_offline_loses_nothing
+    it_fits_a_projector_a_laptop_and_a_phone,
+    reduced_motion_is_respected,
+    a_dropped_connection_or_an_offline_tab_loses_nothing
 ];
 
-/// What has to be seen at once where there is room for it.
+/// The parts that must be visible if the screen has room for them.
 const PARTS: [&str; 9] = [
     "#lanes canvas",
     "#legend",
@@ -33,16 +33,16 @@ const PARTS: [&str; 9] = [
     "#reset",
 ];
 
-async fn nobody_may_look_as_a_guest_where_the_server_allows_it() {
+async fn a_guest_may_watch_if_the_server_allows_it() {
     trial("race-nobody", async |browser, server| {
         let tab = browser.tab().await;
-        browser.seem_elsewhere(true).await;
+        browser.seem_behind_proxy(true).await;
         tab.goto(&server.url("/race")).await;
         let link = tab.find("#entry a").await.prop("href").await.unwrap();
         assert_eq!(link, Some(server.url("/rooms/lobby?next=/race")));
         assert!(!tab.is_visible("#guest").await.unwrap());
         assert!(!tab.is_visible("#race").await.unwrap());
-        browser.seem_elsewhere(false).await;
+        browser.seem_behind_proxy(false).await;
         tab.reload().await;
         tab.until_text("#guest", "made for this browser, without a password")
             .await;
@@ -53,7 +53,7 @@ async fn nobody_may_look_as_a_guest_where_the_server_allows_it() {
     .await;
 }
 
-async fn one_race_a_browser_is_enough() {
+async fn a_browser_runs_one_race_at_a_time() {
     trial("race-twice", async |browser, server| {
         enter(browser, server).await;
         let first = browser.race(server, "").await;
@@ -90,7 +90,7 @@ async fn panes_wait_for_connections_that_other_tabs_hold() {
         let waiting = "[...document.querySelectorAll('.pane-state')]
             .filter(({ textContent }) => textContent === 'waiting for a connection').length === 1";
         tab.until("one pane waits", waiting).await;
-        // There is one left for this.
+        // One connection is left for this request.
         tab.keys("#body", &format!("sent all the same{}", keys::ENTER))
             .await;
         tab.until_arrived(Transport::WebSocket, "sent all the same")
@@ -104,7 +104,7 @@ async fn panes_wait_for_connections_that_other_tabs_hold() {
     .await;
 }
 
-async fn it_fits_a_projector_and_a_laptop_and_stands_upright_on_a_phone() {
+async fn it_fits_a_projector_a_laptop_and_a_phone() {
     trial("race-screens", async |browser, server| {
         enter(browser, server).await;
         let tab = browser.race(server, "").await;
@@ -130,7 +130,7 @@ async fn it_fits_a_projector_and_a_laptop_and_stands_upright_on_a_phone() {
     .await;
 }
 
-async fn who_wants_calm_gets_it() {
+async fn reduced_motion_is_respected() {
     trial("race-calm", async |browser, server| {
         enter(browser, server).await;
         let tab = browser.tab().await;
@@ -152,18 +152,18 @@ async fn who_wants_calm_gets_it() {
             .value("drawn / (performance.now() - since) * 1000")
             .await;
         let rate = drawn.as_f64().unwrap();
-        assert!((0.5..3.0).contains(&rate), "{rate} pictures a second");
+        assert!((0.5..3.0).contains(&rate), "{rate} frames a second");
     })
     .await;
 }
 
-async fn a_connection_dropped_or_a_tab_offline_loses_nothing() {
+async fn a_dropped_connection_or_an_offline_tab_loses_nothing() {
     trial("race-faults", async |browser, server| {
         browser.expect_outage();
         let bob = enter(browser, server).await;
         let tab = browser.race(server, "interval=0.2").await;
         tab.click(&pane(Transport::Sse, ".drop")).await;
-        // Whichever is heard last: what was done, or what came of it.
+        // The status shows either the action or its result, whichever was last.
         let told = "/One connection was cut|the stream ended/.test(
             document.querySelector(arguments[0]).textContent)";
         let state = pane(Transport::Sse, ".pane-state");

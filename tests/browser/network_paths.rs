@@ -1,4 +1,4 @@
-//! Changing the way to the server, and making faults on purpose.
+//! Changing the network path, and switching faults on.
 
 use harness::browser::{Tab, enter, keys, pane, trial};
 use harness::{Options, Server};
@@ -7,15 +7,15 @@ use protocol::Transport;
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
-    another_line_is_the_same_page_with_the_same_sign_in,
-    polls_bound_to_a_server_fail_between_two_and_say_why,
-    any_page_can_have_the_switches,
-    where_there_is_one_way_nothing_is_to_choose
+    another_path_shows_the_same_page_with_the_same_session,
+    polls_bound_to_one_of_two_servers_fail_and_show_why,
+    every_page_has_the_switches,
+    with_one_path_there_is_no_choice
 ];
 
 const POLLS: [Transport; 2] = [Transport::ShortPoll, Transport::LongPoll];
 
-/// Goes to another line by its link, which the race has in a sheet.
+/// Changes to another network path by its link; the race has the links in a sheet.
 async fn go_by(tab: &Tab<'_>, line: &str) {
     tab.click("#line summary").await;
     let link = format!("[data-line={line}]");
@@ -31,7 +31,7 @@ async fn go_by(tab: &Tab<'_>, line: &str) {
         .await;
 }
 
-async fn another_line_is_the_same_page_with_the_same_sign_in() {
+async fn another_path_shows_the_same_page_with_the_same_session() {
     trial("lines", async |browser, server| {
         let bob = enter(browser, server).await;
         let tab = browser.race(server, "interval=0.2").await;
@@ -40,7 +40,7 @@ async fn another_line_is_the_same_page_with_the_same_sign_in() {
         let here = format!("You are on: Plain (port {port})");
         tab.until_text("#lines", &here).await;
         tab.until_visible("[data-line=plain][aria-current]").await;
-        // The address has changed since the links were made.
+        // The address has changed since the links were created.
         tab.keys("#wait", keys::HOME).await;
         tab.until("the address says so", "location.hash.includes('wait=1')")
             .await;
@@ -63,14 +63,17 @@ async fn another_line_is_the_same_page_with_the_same_sign_in() {
     .await;
 }
 
-async fn polls_bound_to_a_server_fail_between_two_and_say_why() {
+async fn polls_bound_to_one_of_two_servers_fail_and_show_why() {
     trial("lines-bound", async |browser, server| {
         browser.expect_errors(&["400 (Bad Request)"]);
         let bob = enter(browser, server).await;
         let tab = browser.race(server, "interval=0.2&wait=1").await;
         tab.click("#line summary").await;
         tab.until_text("#lines", "You are on").await;
-        assert!(!tab.is_visible("[name=bound]").await.unwrap(), "only there");
+        assert!(
+            !tab.is_visible("[name=bound]").await.unwrap(),
+            "only with two servers"
+        );
         tab.click("#line summary").await;
         go_by(&tab, "two_servers").await;
         tab.until_racing().await;
@@ -94,7 +97,7 @@ async fn polls_bound_to_a_server_fail_between_two_and_say_why() {
     .await;
 }
 
-async fn any_page_can_have_the_switches() {
+async fn every_page_has_the_switches() {
     trial("lines-mounted", async |browser, server| {
         let bob = enter(browser, server).await;
         let tab = browser.race(server, "").await;
@@ -117,9 +120,9 @@ async fn any_page_can_have_the_switches() {
     .await;
 }
 
-async fn where_there_is_one_way_nothing_is_to_choose() {
+async fn with_one_path_there_is_no_choice() {
     trial("lines-one", async |browser, _| {
-        browser.expect_outage(); // it ends before the page does
+        browser.expect_outage(); // the server ends before the page
         let alone = Server::start_with(Options::with(&["--faults", "off"])).await;
         enter(browser, &alone).await;
         let tab = browser.race(&alone, "").await;

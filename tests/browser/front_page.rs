@@ -1,4 +1,4 @@
-//! The front door.
+//! The front page.
 
 use harness::browser::{Tab, trial};
 use harness::user::PASSWORD;
@@ -6,18 +6,18 @@ use harness::user::PASSWORD;
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
-    a_newcomer_is_in_a_room_within_two_clicks_and_one_form,
-    the_front_door_leads_to_the_race_and_the_reports
+    a_new_user_is_in_a_room_after_two_clicks_and_one_form,
+    the_front_page_leads_to_the_race_and_the_reports
 ];
 
-async fn a_newcomer_is_in_a_room_within_two_clicks_and_one_form() {
+async fn a_new_user_is_in_a_room_after_two_clicks_and_one_form() {
     trial("front", async |browser, server| {
         let tab = browser.tab().await;
         tab.goto(&server.url("/")).await;
         tab.until_text("h1", "keep asking the server").await;
         tab.until_text("#four", "Long polling").await;
         tab.click("#to-chat").await;
-        // The form's own button is the second click.
+        // The button of the form is the second click.
         tab.submit(
             "#sign-up",
             &[("username", "newcomer"), ("password", PASSWORD)],
@@ -30,7 +30,7 @@ async fn a_newcomer_is_in_a_room_within_two_clicks_and_one_form() {
     .await;
 }
 
-async fn the_front_door_leads_to_the_race_and_the_reports() {
+async fn the_front_page_leads_to_the_race_and_the_reports() {
     trial("front-links", async |browser, server| {
         let tab = browser.tab().await;
         for (link, path) in [("#to-race", "/race"), ("#to-reports", "/reports/")] {

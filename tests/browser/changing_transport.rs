@@ -1,16 +1,16 @@
-//! Changing the transport in mid-conversation.
+//! Changing the transport while messages arrive.
 
-use harness::browser::{Tab, check_against, keep_writing, trial};
+use harness::browser::{Tab, check_shown_as_stored, keep_writing, trial};
 use protocol::Transport;
 
 use crate::{Test, tests};
 
-pub const TESTS: &[Test] = tests![nothing_is_lost_or_told_twice_while_the_transport_changes];
+pub const TESTS: &[Test] = tests![no_message_is_lost_or_shown_twice_while_the_transport_changes];
 
-async fn nothing_is_lost_or_told_twice_while_the_transport_changes() {
+async fn no_message_is_lost_or_shown_twice_while_the_transport_changes() {
     trial("toggle", async |browser, server| {
         let alice = server.user("alice").await;
-        browser.hold(server, &alice).await;
+        browser.sign_in_as(server, &alice).await;
         let bob = server.user("bob").await;
         let tab = browser.enter(server, "lobby", "alice").await;
         tab.poll_often().await;
@@ -24,12 +24,12 @@ async fn nothing_is_lost_or_told_twice_while_the_transport_changes() {
         let _ = writer.await;
         bob.say("lobby", "the end").await;
         tab.until_shown("the end").await;
-        check_against(&tab, &bob, "lobby").await;
+        check_shown_as_stored(&tab, &bob, "lobby").await;
     })
     .await;
 }
 
-/// Waits until some more have come this way, with one of one's own among them.
+/// Waits until some messages have arrived over this transport, one of this page among them.
 async fn follow(tab: &Tab<'_>, transport: Transport) {
     let own = format!("over {} after {}", transport.name(), tab.newest().await);
     tab.say(&own).await;

@@ -1,4 +1,4 @@
-//! The ways out of the chat, and the way back to the page that wanted somebody signed in.
+//! Navigation between the pages, and the redirect after signing in.
 
 use harness::browser::{Tab, trial};
 use harness::user::PASSWORD;
@@ -7,12 +7,14 @@ use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     the_bar_leads_to_the_other_pages,
-    who_signs_in_for_the_race_is_led_there_and_nowhere_else
+    signing_in_for_the_race_leads_back_to_it_and_nowhere_else
 ];
 
 async fn the_bar_leads_to_the_other_pages() {
     trial("doors", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         for path in ["/", "/race", "/reports/"] {
             let tab = browser.enter(server, "lobby", "alice").await;
             tab.click(&format!("#pages a[href='{path}']")).await;
@@ -22,7 +24,7 @@ async fn the_bar_leads_to_the_other_pages() {
     .await;
 }
 
-async fn who_signs_in_for_the_race_is_led_there_and_nowhere_else() {
+async fn signing_in_for_the_race_leads_back_to_it_and_nowhere_else() {
     trial("next", async |browser, server| {
         let tab = browser.tab().await;
         for (next, name, path) in [
