@@ -1,17 +1,17 @@
-//! Application bytes per message delivered, by transport. Criterion counts bytes here instead of time;
-//! its throughput is the share of the bytes that is the message's body.
+//! Application bytes per message delivered, by transport. Criterion counts bytes here instead of
+//! time; its throughput is the share of the bytes that is the message's body.
 //!
-//! Counted are the bytes on the reader's socket, both ways, without TCP/IP headers: the header sections
-//! of requests and responses, framing, and the message's JSON. Connections are kept, and requests have
-//! only two header fields (host and cookie). Bytes that do not belong to a message are left out: the
-//! handshake, the header section of a stream, and heartbeats. Each response to a poll carries one
-//! message. `mostly_empty` is short polling with nine empty polls before each message: λC is about 0.1,
-//! a message every 20 s at a pause of 2 s. All transports use one server, and so the same cookie: its
-//! length differs by some bytes between servers.
+//! Counted are the bytes on the reader's socket, both ways, without TCP/IP headers: the header
+//! sections of requests and responses, framing, and the message's JSON. Connections are kept, and
+//! requests have only two header fields (host and cookie). Bytes that do not belong to a message
+//! are left out: the handshake, the header section of a stream, and heartbeats. Each response to a
+//! poll carries one message. `mostly_empty` is short polling with nine empty polls before each
+//! message: λC is about 0.1, a message every 20 s at a pause of 2 s. All transports use one server,
+//! and so the same cookie: its length differs by some bytes between servers.
 //!
-//! Bodies are 32 ± 3 and 1,000 ± 100 bytes, drawn uniformly for each message. With a constant number of
-//! bytes the variance would be 0, and criterion's test statistic 0/0. The interval shows how far the
-//! random lengths move the mean. Plots are off for the same reason.
+//! Bodies are 32 ± 3 and 1,000 ± 100 bytes, drawn uniformly for each message. With a constant
+//! number of bytes the variance would be 0, and criterion's test statistic 0/0. The interval shows
+//! how far the random lengths move the mean. Plots are off for the same reason.
 
 use std::{cell::Cell, time::Duration};
 

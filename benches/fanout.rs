@@ -1,8 +1,8 @@
 //! Fan-out: deliveries a second of one message to many readers, from the post to the last receipt.
 //!
-//! The server is a process with one worker and a database in memory; the readers are plain sockets on
-//! one thread here. With long polling the next message is posted after all polls are parked; that wait
-//! is not measured.
+//! The server is a process with one worker and a database in memory; the readers are plain sockets
+//! on one thread here. With long polling the next message is posted after all polls are parked;
+//! that wait is not measured.
 
 use std::{
     cell::Cell,

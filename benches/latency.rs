@@ -1,10 +1,10 @@
 //! Delivery latency of one message to one reader over loopback, by transport.
 //!
 //! The measured value is not the duration of an iteration, but the lab's delivery latency: the wall
-//! clock at the receipt minus the message's `sent_at`. Both processes read the same clock; `sent_at`
-//! is in whole microseconds. There is one message at a time, so nothing queues. On loopback d is
-//! nearly 0, so the latency consists of the commit (in memory), the wake-up of the reader, and the
-//! reading. A long poll is parked before the message is posted.
+//! clock at the receipt minus the message's `sent_at`. Both processes read the same clock;
+//! `sent_at` is in whole microseconds. There is one message at a time, so nothing queues. On
+//! loopback d is nearly 0, so the latency consists of the commit (in memory), the wake-up of the
+//! reader, and the reading. A long poll is parked before the message is posted.
 //!
 //! Short polling waits for its next poll however fast the network is. With a pause T of 5 ms, and
 //! messages posted at a random instant of the pause, theory predicts 2d + T/2: 2.5 ms, plus the

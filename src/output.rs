@@ -5,8 +5,8 @@ use std::{
     io::{self, ErrorKind, Stdout, Write},
 };
 
-/// Standard output that discards everything after its reader has gone. The command continues with its
-/// own exit code; otherwise SIGPIPE would end it in the middle of a measurement.
+/// Standard output that discards everything after its reader has gone. The command continues with
+/// its own exit code; otherwise SIGPIPE would end it in the middle of a measurement.
 pub struct Output {
     stdout: Stdout,
     has_reader: bool,

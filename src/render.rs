@@ -12,7 +12,8 @@ pub struct Report {
     /// Folders with a results.json each; several are compared with the first
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
-    /// Folder for the page of a comparison, compare.html; without it, only the terminal shows the comparison
+    /// Folder for the page of a comparison, compare.html; without it, only the terminal shows the
+    /// comparison
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Exit with 1 if a metric got worse by more than this and its interval excludes 1

@@ -51,7 +51,8 @@ async fn a_new_recording_is_like_that_of_the_repository() {
     }
 }
 
-/// The header section, as the server read it, of the request that delivered the race's message `seq`.
+/// The header section, as the server read it, of the request that delivered the race's message
+/// `seq`.
 async fn request_header(tab: &Tab<'_>, transport: Transport, seq: u64) -> String {
     let slug = transport.slug();
     let path = format!("/api/exchanges?room=race&seq={seq}&transport={slug}");
@@ -106,7 +107,8 @@ async fn the_race_shows_the_latencies_that_the_lab_measures() {
         println!("p50 of {SECONDS} s at {RATE}/s, Poisson, from the instant due, no link:");
         let mut far = Vec::new();
         for ((transport, raced), (lab, [low, high])) in raced.into_iter().zip(measured) {
-            // The 95 % interval of the median of n uniform values over the pause: ±1.96 pause / 2√n.
+            // The 95 % interval of the median of n uniform values over the pause: ±1.96 pause /
+            // 2√n.
             let n = SECONDS as f64 * RATE;
             let spread = 1.96 * INTERVAL_S * 1_000.0 / (2.0 * n.sqrt());
             let allowed = match transport {

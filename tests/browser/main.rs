@@ -1,8 +1,8 @@
 //! Tests of the pages in Chromium. Without Chromium all tests are listed as ignored.
 //!
-//! They use the pages as a user does, through the `harness` crate's `browser` module, and know nothing
-//! of the scripts behind them. Each test has a server and a browser of its own. Each module is about
-//! one part of the pages; [`ALL`] lists them.
+//! They use the pages as a user does, through the `harness` crate's `browser` module, and know
+//! nothing of the scripts behind them. Each test has a server and a browser of its own. Each module
+//! is about one part of the pages; [`ALL`] lists them.
 
 mod accessibility;
 mod accounts;

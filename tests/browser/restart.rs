@@ -45,7 +45,8 @@ async fn go_and_come_back(tab: &Tab<'_>, server: &mut Server, bob: &User, slug: 
     assert_eq!(tab.newest().await, stored(bob, "lobby").await.len() as u64);
 }
 
-/// If the server ends before the acknowledgement, the page sends the message again; it is stored once.
+/// If the server ends before the acknowledgement, the page sends the message again; it is stored
+/// once.
 async fn a_message_sent_during_the_restart_is_stored_once() {
     trial("gap", async |browser, server| {
         browser.expect_outage();
@@ -66,8 +67,8 @@ async fn a_message_sent_during_the_restart_is_stored_once() {
     .await;
 }
 
-/// Kills the server after the page has sent the first of two messages. If the server `hangs` before,
-/// it has not read that message.
+/// Kills the server after the page has sent the first of two messages. If the server `hangs`
+/// before, it has not read that message.
 async fn lose_the_server_while_sending(
     tab: &Tab<'_>,
     server: &mut Server,

@@ -1,5 +1,5 @@
-//! The results of `cargo bench` at the time of a run. They are kept in a file of the run's folder, so
-//! that a later rendering of the report shows the same figures.
+//! The results of `cargo bench` at the time of a run. They are kept in a file of the run's folder,
+//! so that a later rendering of the report shows the same figures.
 
 use std::{fmt::Write, fs, io, path::Path};
 

@@ -97,8 +97,8 @@ impl Samples {
         enough.then(|| self.raw_quantile(q))
     }
 
-    /// The quantile of any number of samples. With few samples it is good only for the spread between
-    /// trials.
+    /// The quantile of any number of samples. With few samples it is good only for the spread
+    /// between trials.
     pub fn raw_quantile(&self, q: f64) -> u64 {
         self.histogram.value_at_quantile(q)
     }
@@ -175,7 +175,8 @@ mod tests {
             merged.merge(&samples(&b));
             let together = samples(&[a, b].concat());
             prop_assert!(merged.buckets().eq(together.buckets()));
-            // The encoding is left out: it also has the range, which depends on the order of recording.
+            // The encoding is left out: it also has the range, which depends on the order of
+            // recording.
             let figures = |samples: &Samples| SamplesRecord { hdr: String::new(), ..samples.to_record() };
             prop_assert_eq!(figures(&merged), figures(&together));
         }

@@ -11,8 +11,8 @@
 //!   cookies.
 //! - [`Reader`] reads a room over any transport, and checks that each message is the next one.
 //!   [`Source`] is the layer below: the received bytes, piece by piece.
-//! - [`Socket`] is a WebSocket client for tests of single frames; [`raw`] sends requests that a normal
-//!   client would not send.
+//! - [`Socket`] is a WebSocket client for tests of single frames; [`raw`] sends requests that a
+//!   normal client would not send.
 //! - [`PinnedServer`] is a server on a core of its own, for benches and measurements.
 //! - [`browser`] drives Chromium for tests of the pages.
 

@@ -11,7 +11,8 @@ use super::{Server, User};
 pub const UPGRADE: &str = "connection: upgrade\r\nupgrade: websocket\r\n\
      sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-/// Sends a request and reads nothing. The receive buffer is small, so that the server cannot send much.
+/// Sends a request and reads nothing. The receive buffer is small, so that the server cannot send
+/// much.
 pub async fn request(server: &Server, user: &User, header: &str, body: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(16 * 1024).unwrap();

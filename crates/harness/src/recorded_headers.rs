@@ -1,6 +1,6 @@
-//! Compares the header section of a browser's request with the recorded one. Fields that belong to the
-//! transport must be equal. Fields that identify the browser (name, version, system, languages) change
-//! with each update, so only their total size is compared.
+//! Compares the header section of a browser's request with the recorded one. Fields that belong to
+//! the transport must be equal. Fields that identify the browser (name, version, system, languages)
+//! change with each update, so only their total size is compared.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The bodies of the lab's messages: the scheduled instant and the number.
 
-/// The body of message `number`, scheduled for `due` nanoseconds of the monotonic clock. It is padded
-/// to `bytes`, at least 32.
+/// The body of message `number`, scheduled for `due` nanoseconds of the monotonic clock. It is
+/// padded to `bytes`, at least 32.
 pub fn write(due: u64, number: u64, bytes: usize) -> String {
     let mut body = format!("{due:020} {number:010} ");
     body.extend(std::iter::repeat_n('.', bytes.saturating_sub(body.len())));

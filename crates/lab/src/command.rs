@@ -20,8 +20,8 @@ use crate::{
     plan::Plan,
 };
 
-/// The assumed coefficient of variation of a trial's mean before anything is measured: 3 %, which was
-/// measured for mean latencies on a shared virtual machine with two cores.
+/// The assumed coefficient of variation of a trial's mean before anything is measured: 3 %, which
+/// was measured for mean latencies on a shared virtual machine with two cores.
 const TYPICAL_VARIATION: f64 = 0.03;
 
 /// The arguments of the lab.
@@ -75,7 +75,8 @@ impl Lab {
         }
         let default = Path::new("reports").join(&scenario.name);
         let folder = self.out.clone().unwrap_or(default);
-        // Before the measurement: with a folder that cannot be written to, all results would be lost.
+        // Before the measurement: with a folder that cannot be written to, all results would be
+        // lost.
         fs::create_dir_all(&folder).map_err(|error| {
             format!(
                 "{}: {error}; choose another folder with --out",

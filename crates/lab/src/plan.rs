@@ -11,8 +11,8 @@ use crate::{
     trial::{self, PlannedTrial},
 };
 
-/// The duration of a trial beside its warm-up and its span, in seconds: starting the server, opening
-/// the connections, and ending.
+/// The duration of a trial beside its warm-up and its span, in seconds: starting the server,
+/// opening the connections, and ending.
 const OVERHEAD_S: f64 = 0.2;
 /// Repetitions, and the share of the span, with `--quick`: together about a tenth of the time.
 const QUICK_REPETITIONS: u32 = 3;

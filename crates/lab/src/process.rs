@@ -15,7 +15,8 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a server, and waits until it listens. Its logs of `level` and above go to standard error.
+    /// Starts a server, and waits until it listens. Its logs of `level` and above go to standard
+    /// error.
     ///
     /// # Errors
     /// A sentence: it could not be started, or did not print its address.

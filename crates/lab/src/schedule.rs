@@ -20,8 +20,8 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Draws a stream for each room. The measured span is drawn before the warm-up, so that it is the
-    /// same for transports with a longer or a shorter warm-up.
+    /// Draws a stream for each room. The measured span is drawn before the warm-up, so that it is
+    /// the same for transports with a longer or a shorter warm-up.
     pub fn draw(load: &Load, warm_up: f64, seed: u64) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let mut posts = Vec::new();

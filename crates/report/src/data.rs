@@ -102,8 +102,8 @@ impl<'a> Data<'a> {
         own(level).or_else(|| own(None))
     }
 
-    /// The recorded estimate of a cell, or the mean over its trials if the results have no estimate of
-    /// the metric.
+    /// The recorded estimate of a cell, or the mean over its trials if the results have no estimate
+    /// of the metric.
     pub fn measured(&self, cell: &CellTrials, metric: Metric) -> Option<MeasuredValue> {
         let found = self.results.estimates.iter().find(|estimate| {
             estimate.experiment == cell.experiment
@@ -132,8 +132,8 @@ impl<'a> Data<'a> {
         })
     }
 
-    /// The metric of `a` divided by that of `b`: as recorded, if it is; otherwise paired by block if both
-    /// cells are of one experiment; otherwise by Welch's t over the trials.
+    /// The metric of `a` divided by that of `b`: as recorded, if it is; otherwise paired by block
+    /// if both cells are of one experiment; otherwise by Welch's t over the trials.
     pub fn ratio(&self, a: &CellTrials, b: &CellTrials, metric: Metric) -> Option<Ratio> {
         self.recorded(a, b, metric)
             .or_else(|| self.recorded(b, a, metric).map(Ratio::inverse))

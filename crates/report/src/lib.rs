@@ -1,21 +1,23 @@
 //! The report of a run: one page, its figures and their CSV files, rendered from `results.json`.
 //!
-//! The page has the summary first, then a section for each experiment, then the gates of validity. It
-//! is self-contained: it has no script and fetches nothing. The crate knows no server and measures
-//! nothing. It reads the results and the benchmarks that are kept beside them, and nothing else, so
-//! that an old run is rendered as it was.
+//! The page has the summary first, then a section for each experiment, then the gates of validity.
+//! It is self-contained: it has no script and fetches nothing. The crate knows no server and
+//! measures nothing. It reads the results and the benchmarks that are kept beside them, and nothing
+//! else, so that an old run is rendered as it was.
 //!
 //! Where to begin:
 //!
 //! - [`render`] writes the page of a run. `page` collects the data for its template,
 //!   `templates/report.html`.
 //! - `data` gives access to the results: cells, estimates and ratios with their intervals.
-//! - `subjects` lists the figures, the table columns and the conclusions of each built-in experiment.
+//! - `subjects` lists the figures, the table columns and the conclusions of each built-in
+//!   experiment.
 //! - `figures` draws, one kind of figure in each file; `theory_curve` computes the models' curves.
-//! - `conclusions` has the sentences. Each function returns its sentence only if the data support it.
+//! - `conclusions` has the sentences. Each function returns its sentence only if the data support
+//!   it.
 //! - `validity` has the gates: what must hold for the figures to be valid.
-//! - [`compare()`] compares runs with the first one: which metrics changed, and which differences are
-//!   noise.
+//! - [`compare()`] compares runs with the first one: which metrics changed, and which differences
+//!   are noise.
 
 pub mod compare;
 mod conclusions;
@@ -47,8 +49,8 @@ use askama::Template;
 
 pub use compare::{Change, ChangeKind, RunComparison, compare, regressions, write};
 
-/// Writes `index.html` and a CSV file for each figure into `folder`, and returns the path of the page.
-/// The only file that it reads is that of the benchmarks in the same folder.
+/// Writes `index.html` and a CSV file for each figure into `folder`, and returns the path of the
+/// page. The only file that it reads is that of the benchmarks in the same folder.
 ///
 /// # Errors
 /// The folder cannot be written to.

@@ -36,8 +36,8 @@ const BUILT_IN: [(&str, Subject); 12] = [
 ];
 
 impl Subject {
-    /// The subject by an experiment's name: the name of a built-in one, with or without a suffix after
-    /// a hyphen.
+    /// The subject by an experiment's name: the name of a built-in one, with or without a suffix
+    /// after a hyphen.
     pub fn of(experiment: &str) -> Self {
         let is = |(name, _): &&(&str, Subject)| {
             let rest = experiment.strip_prefix(name);

@@ -27,8 +27,8 @@ pub struct TheoryCurve<'a> {
 }
 
 impl<'a> TheoryCurve<'a> {
-    /// The curve through the cells of one transport and one facet; `None` unless the parameter has two
-    /// values or more.
+    /// The curve through the cells of one transport and one facet; `None` unless the parameter has
+    /// two values or more.
     pub fn through(data: &Data, cells: &[&CellTrials], parameter: &'a str) -> Option<Self> {
         let measured = |cell: &&CellTrials| {
             let measured = MeasuredInputs::of(&data.settings(cell)?, &cell.valid)?;
@@ -60,8 +60,8 @@ impl<'a> TheoryCurve<'a> {
         CellTheory::at(&settings, self.transport, self.measured(x))
     }
 
-    /// The experiment at a value of the parameter. It fails for a fraction where the parameter accepts
-    /// only whole numbers.
+    /// The experiment at a value of the parameter. It fails for a fraction where the parameter
+    /// accepts only whole numbers.
     fn settings(&self, x: f64) -> Result<Experiment, String> {
         let own = Level::of_number(self.parameter, x);
         let level = match self.facet.clone() {

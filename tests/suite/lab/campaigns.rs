@@ -25,8 +25,8 @@ fn number(value: &Value, path: &str) -> u64 {
         .unwrap_or_else(|| panic!("{path} in {value}"))
 }
 
-/// Checks the exit code. On a busy machine trials may be invalid, and then the campaign is invalid; no
-/// other error is accepted.
+/// Checks the exit code. On a busy machine trials may be invalid, and then the campaign is invalid;
+/// no other error is accepted.
 fn check_exit_code(output: &Output, results: &Value) {
     let valid = results["valid"].as_bool().unwrap();
     let code = output.status.code();

@@ -1,4 +1,5 @@
-//! Theory of a cell: the models' values from the configured T, λ and M and the measured d and sizes.
+//! Theory of a cell: the models' values from the configured T, λ and M and the measured d and
+//! sizes.
 
 use protocol::{Transport, duration};
 
@@ -107,8 +108,8 @@ impl CellTheory {
         }
     }
 
-    /// The latency of a client that does not wait for other clients of its room. The short polls of a
-    /// room arrive at different instants. With all other transports the server sends a message to
+    /// The latency of a client that does not wait for other clients of its room. The short polls of
+    /// a room arrive at different instants. With all other transports the server sends a message to
     /// one client after the other, and for the distribution of that wait there is no model.
     fn unqueued(&self) -> Option<Latency> {
         let unqueued = self.clients <= 1 || self.transport.pauses();

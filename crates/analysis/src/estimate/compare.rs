@@ -17,7 +17,8 @@ const WITH_MESSAGES: [Metric; 3] = [
 /// The metrics by which two idle cells are compared.
 const IN_SILENCE: [Metric; 1] = [Metric::IpBytesPerS];
 
-/// Every pair of transports of an experiment at each level, and each cell against its control (A/A).
+/// Every pair of transports of an experiment at each level, and each cell against its control
+/// (A/A).
 pub fn all(cells: &[CellTrials], controls: &[CellTrials]) -> Vec<Comparison> {
     let mut all = Vec::new();
     for (place, a) in cells.iter().enumerate() {

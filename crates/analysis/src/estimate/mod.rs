@@ -30,8 +30,8 @@ pub struct CampaignOutcome {
     pub reasons: Vec<String>,
 }
 
-/// Computes estimates, comparisons and reasons from the trials that were run; `planned` is the number
-/// of trials that were planned. `experiments` are the resolved ones, by name. A trial whose
+/// Computes estimates, comparisons and reasons from the trials that were run; `planned` is the
+/// number of trials that were planned. `experiments` are the resolved ones, by name. A trial whose
 /// experiment is not among them has no theory.
 ///
 /// # Errors

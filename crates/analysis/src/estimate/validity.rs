@@ -38,8 +38,8 @@ fn misdelivered(trial: &Trial) -> Option<String> {
     })
 }
 
-/// Byte counts that differ from the kernel's are an error of the lab, not noise. One such trial makes
-/// the campaign invalid.
+/// Byte counts that differ from the kernel's are an error of the lab, not noise. One such trial
+/// makes the campaign invalid.
 fn bytes_disagree(trial: &Trial) -> Option<String> {
     let reason = trial.invalidity.as_ref()?.reason(InvalidKind::Bytes)?;
     Some(format!("{}: {}", trial.name(), reason.text))

@@ -148,8 +148,8 @@ impl Metric {
         latencies.chain(Metric::OTHERS)
     }
 
-    /// Whether the metric is computed from the samples of all trials together. Such a metric is never
-    /// averaged over trials.
+    /// Whether the metric is computed from the samples of all trials together. Such a metric is
+    /// never averaged over trials.
     pub fn is_of_samples(self) -> bool {
         matches!(
             self,

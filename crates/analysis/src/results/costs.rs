@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::samples::SamplesRecord;
 
-/// The bytes of all receivers in the measured span. `payload`, `headers` and `framing` divide them by
-/// kind, `up` and `down` by direction; `ip_up` and `ip_down` add 52 bytes a segment.
+/// The bytes of all receivers in the measured span. `payload`, `headers` and `framing` divide them
+/// by kind, `up` and `down` by direction; `ip_up` and `ip_down` add 52 bytes a segment.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ClientBytes {
     pub payload: u64,

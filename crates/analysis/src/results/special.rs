@@ -26,8 +26,8 @@ pub struct CapacityRecord {
     pub steps: Vec<CapacityStep>,
 }
 
-/// Why the load ramp ended. Only `Latency` is a limit of the server; with the others the capacity is
-/// a lower bound.
+/// Why the load ramp ended. Only `Latency` is a limit of the server; with the others the capacity
+/// is a lower bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {

@@ -33,8 +33,8 @@ impl Scenario {
     /// A built-in scenario by its name, or a file by its path.
     ///
     /// # Errors
-    /// An unknown name, a file that cannot be read, or an error in it with its line; the sentence says
-    /// what would be accepted.
+    /// An unknown name, a file that cannot be read, or an error in it with its line; the sentence
+    /// says what would be accepted.
     pub fn load(what: &str) -> Result<Self, String> {
         if let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == what) {
             return Scenario::parse(built_in.text);

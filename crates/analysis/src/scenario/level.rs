@@ -5,8 +5,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The values of one or more parameters: `rate=5`, or `body_bytes=32;headers=browser`. `results.json`
-/// has this text.
+/// The values of one or more parameters: `rate=5`, or `body_bytes=32;headers=browser`.
+/// `results.json` has this text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Level(Vec<ParameterValue>);
@@ -18,8 +18,8 @@ pub struct ParameterValue {
     pub value: Value,
 }
 
-/// A parameter's name without its table. `outage.seconds` and `server.keep_alive` keep theirs, since
-/// their keys alone mean other parameters.
+/// A parameter's name without its table. `outage.seconds` and `server.keep_alive` keep theirs,
+/// since their keys alone mean other parameters.
 pub fn key(parameter: &str) -> &str {
     match parameter {
         "outage.seconds" | "server.keep_alive" => parameter,
@@ -51,8 +51,8 @@ impl Level {
         (!values.is_empty()).then_some(Level(values))
     }
 
-    /// A level of one parameter with a number. A whole number is written without decimals, since some
-    /// parameters accept no others.
+    /// A level of one parameter with a number. A whole number is written without decimals, since
+    /// some parameters accept no others.
     pub fn of_number(parameter: &str, number: f64) -> Self {
         Level(vec![ParameterValue {
             parameter: parameter.into(),
@@ -91,8 +91,8 @@ impl Level {
         level?.get(key)?.number()
     }
 
-    /// The level without the parameter with this key. A sweep of several parameters has a figure for
-    /// each facet.
+    /// The level without the parameter with this key. A sweep of several parameters has a figure
+    /// for each facet.
     pub fn facet(level: Option<&Level>, key: &str) -> Option<Level> {
         level?.without(key)
     }

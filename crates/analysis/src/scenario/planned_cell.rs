@@ -52,7 +52,8 @@ impl Experiment {
         Ok(cells)
     }
 
-    /// Every combination of the swept values that affect a transport; `None` where there is no sweep.
+    /// Every combination of the swept values that affect a transport; `None` where there is no
+    /// sweep.
     fn levels(&self, transport: Transport) -> Result<Vec<Option<Level>>, String> {
         let mut levels = vec![Vec::new()];
         for sweep in &self.sweep {
@@ -157,8 +158,8 @@ const PARAMETERS: [(&str, &str); 17] = [
 ];
 
 /// The table and the key of a parameter, which may be named with its table or without. Without its
-/// table, `seconds` is that of `load`, and `keep_alive` is that of `server` if the value is a duration
-/// and that of `transport` if it is true or false.
+/// table, `seconds` is that of `load`, and `keep_alive` is that of `server` if the value is a
+/// duration and that of `transport` if it is true or false.
 fn table_and_key(parameter: &str, value: &Value) -> Result<(&'static str, &'static str), String> {
     let (table, key) = match parameter.split_once('.') {
         Some((table, key)) => (Some(table), key),

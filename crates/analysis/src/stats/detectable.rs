@@ -4,13 +4,13 @@ use std::f64::consts::SQRT_2;
 
 use super::{intervals::MIN_TRIALS, student_t::critical};
 
-/// The smallest difference between two transports, as a share (0.1: one tenth more), that a campaign
-/// with `trials` of each detects with a power of 80 %, at 95 % confidence. `variation` is the
-/// coefficient of variation of a cell's trials: their standard deviation divided by their mean.
+/// The smallest difference between two transports, as a share (0.1: one tenth more), that a
+/// campaign with `trials` of each detects with a power of 80 %, at 95 % confidence. `variation` is
+/// the coefficient of variation of a cell's trials: their standard deviation divided by their mean.
 ///
-/// e^((t(95 %) + t(80 %))·√2·v/√n) − 1: the sample size of a paired t test, solved for the difference.
-/// It takes the trials of a block as independent. They are positively correlated, which makes the
-/// detectable difference smaller.
+/// e^((t(95 %) + t(80 %))·√2·v/√n) − 1: the sample size of a paired t test, solved for the
+/// difference. It takes the trials of a block as independent. They are positively correlated, which
+/// makes the detectable difference smaller.
 pub fn smallest_detectable(trials: u32, variation: f64) -> Option<f64> {
     if (trials as usize) < MIN_TRIALS {
         return None;

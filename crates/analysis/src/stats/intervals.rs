@@ -1,5 +1,5 @@
-//! Confidence intervals over trials. The sampling unit is the trial, not the message: the messages of
-//! a trial share one process, one schedule and one set of phases.
+//! Confidence intervals over trials. The sampling unit is the trial, not the message: the messages
+//! of a trial share one process, one schedule and one set of phases.
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
@@ -73,8 +73,8 @@ fn student(values: &[f64], confidence: f64) -> [f64; 2] {
     [-half, half]
 }
 
-/// Percentiles of the mean over resamples with replacement. The seed is fixed, so that the same trials
-/// have the same interval.
+/// Percentiles of the mean over resamples with replacement. The seed is fixed, so that the same
+/// trials have the same interval.
 fn bootstrap(values: &[f64], confidence: f64) -> [f64; 2] {
     let mut random = StdRng::seed_from_u64(SEED);
     let centre = mean(values);

@@ -3,7 +3,8 @@
 use crate::results::UniformTest;
 
 /// The Kolmogorov–Smirnov test against U(0,1). The p-value is asymptotic, with Stephens' correction
-/// for small samples (Journal of the American Statistical Association 69, 1974). `None` of no samples.
+/// for small samples (Journal of the American Statistical Association 69, 1974). `None` of no
+/// samples.
 ///
 /// The test assumes independent samples. Deliveries often are not independent: clients of one room
 /// receive the same messages, and each client's polls keep their phase. Give it one client of each

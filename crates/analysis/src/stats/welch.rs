@@ -8,8 +8,8 @@ use super::{
 /// The ratio of `a` to `b` by Welch's t on the logarithms of the trials' values (Biometrika 34,
 /// 1947). `None` where a value is not positive, or where a group has too few trials.
 ///
-/// The degrees of freedom by Welch and Satterthwaite are an estimate and not a whole number. They are
-/// rounded down: fewer degrees widen the interval, so that its coverage is not too low.
+/// The degrees of freedom by Welch and Satterthwaite are an estimate and not a whole number. They
+/// are rounded down: fewer degrees widen the interval, so that its coverage is not too low.
 pub fn welch_ratio(a: &[f64], b: &[f64]) -> Option<RatioEstimate> {
     let (a, b) = (LogSample::of(a)?, LogSample::of(b)?);
     let (difference, variance) = (a.mean - b.mean, a.variance + b.variance);

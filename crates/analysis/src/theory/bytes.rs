@@ -71,8 +71,9 @@ pub fn ip_bytes_per_s(
 }
 
 /// The crossover λ*: above this many messages a second in the room, short polling costs fewer IP
-/// bytes than WebSocket. It is [(Hreq + Hresp + e + 52·s)/C] / (h − σ + 52·2), where s is the number
-/// of segments of a poll and h is the WebSocket's framing. It neglects heartbeats and empty polls.
+/// bytes than WebSocket. It is [(Hreq + Hresp + e + 52·s)/C] / (h − σ + 52·2), where s is the
+/// number of segments of a poll and h is the WebSocket's framing. It neglects heartbeats and empty
+/// polls.
 pub fn byte_crossover(
     inputs: &ModelInputs,
     sizes: &MeanSizes,

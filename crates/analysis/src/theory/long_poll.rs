@@ -1,5 +1,5 @@
-//! Long polling: a poll is parked until a message is stored. For a gap G after each response no poll
-//! is parked.
+//! Long polling: a poll is parked until a message is stored. For a gap G after each response no
+//! poll is parked.
 
 use super::{
     constants::MOST_IN_A_RESPONSE,
@@ -9,8 +9,8 @@ use super::{
 
 /// From one response to the next there is the gap G and then, if no message arrived in the gap
 /// (probability p₀), the time parked. A message that finds a parked poll takes d. A message that
-/// arrives in the gap also waits for the rest of it: uniformly from 0 to G, because the next response
-/// carries all messages of the gap.
+/// arrives in the gap also waits for the rest of it: uniformly from 0 to G, because the next
+/// response carries all messages of the gap.
 ///
 /// The share of messages that find a poll parked is π₀, which is also the share of time parked.
 pub fn predict(inputs: &ModelInputs) -> Option<Prediction> {

@@ -9,11 +9,12 @@ use super::{
     prediction::predict,
 };
 
-/// A delayed acknowledgement is sent after this many seconds at the latest (Linux, `TCP_DELACK_MIN`).
+/// A delayed acknowledgement is sent after this many seconds at the latest (Linux,
+/// `TCP_DELACK_MIN`).
 const DELAYED_ACK_S: f64 = 0.040;
 
-/// Whether a response carries the acknowledgement of its request. That depends on where the client's
-/// TCP connection ends: at the server, or at the emulated link.
+/// Whether a response carries the acknowledgement of its request. That depends on where the
+/// client's TCP connection ends: at the server, or at the emulated link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AckMode {
     /// The response comes before the delayed acknowledgement is due, and carries it.

@@ -6,8 +6,8 @@ use super::{
     model::{ModelInputs, PollPrediction, Prediction},
 };
 
-/// A message waits for the next poll, uniformly from 0 to C, and then takes d. The number of messages
-/// between two polls is Poisson with mean λC, so the share of empty polls is e^(−λC).
+/// A message waits for the next poll, uniformly from 0 to C, and then takes d. The number of
+/// messages between two polls is Poisson with mean λC, so the share of empty polls is e^(−λC).
 pub fn predict(inputs: &ModelInputs) -> Option<Prediction> {
     let cycle = inputs.cycle();
     let due = inputs.rate * cycle;

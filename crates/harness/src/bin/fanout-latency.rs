@@ -1,6 +1,6 @@
 //! Measures the end-to-end latency of many WebSocket readers in one room. Messages are posted at a
-//! constant rate, and each is committed to disk before it is delivered. `scripts/fanout-latency` builds
-//! and runs it.
+//! constant rate, and each is committed to disk before it is delivered. `scripts/fanout-latency`
+//! builds and runs it.
 //!
 //! Latency counts from the scheduled instant of a post, so that a server that delays its senders
 //! cannot hide it (coordinated omission).

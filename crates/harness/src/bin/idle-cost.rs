@@ -45,8 +45,8 @@ fn fail(why: &str) {
     std::process::exit(1);
 }
 
-/// The memory per reader, in KiB: the growth of a new server divided by the number of readers, after
-/// every stream has received a heartbeat.
+/// The memory per reader, in KiB: the growth of a new server divided by the number of readers,
+/// after every stream has received a heartbeat.
 async fn cost(transport: Transport, readers: usize) -> f64 {
     let arguments = ["--database", ":memory:", "--heartbeat", "2s"];
     let mut server = PinnedServer::start(&arguments);

@@ -1,5 +1,5 @@
-//! Records the header sections of Chromium's requests for the chat's page; they are the lab's `browser`
-//! headers. `scripts/record-headers` builds and runs it.
+//! Records the header sections of Chromium's requests for the chat's page; they are the lab's
+//! `browser` headers. `scripts/record-headers` builds and runs it.
 
 use std::{fs, io, path::Path};
 

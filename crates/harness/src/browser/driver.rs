@@ -37,7 +37,8 @@ const FLAGS: [&str; 11] = [
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ];
 
-/// A browser with an empty profile. It must be closed with `close`, or Chromium outlives the driver.
+/// A browser with an empty profile. It must be closed with `close`, or Chromium outlives the
+/// driver.
 pub struct Browser {
     pub driver: WebDriver,
     /// The window that receives commands.

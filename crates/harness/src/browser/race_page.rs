@@ -7,7 +7,8 @@ use super::{Browser, Tab};
 use crate::{Server, User};
 
 impl Browser {
-    /// A tab of the race page with all panes connected; `fragment` is the part of the address after `#`.
+    /// A tab of the race page with all panes connected; `fragment` is the part of the address after
+    /// `#`.
     pub async fn race(&self, server: &Server, fragment: &str) -> Tab<'_> {
         let tab = self.tab().await;
         tab.goto(&server.url(&format!("/race#{fragment}"))).await;

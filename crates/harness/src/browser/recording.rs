@@ -71,7 +71,8 @@ fn without_query(line: &str) -> String {
     }
 }
 
-/// A headless browser names itself HeadlessChrome; with a screen, the same build names itself Chrome.
+/// A headless browser names itself HeadlessChrome; with a screen, the same build names itself
+/// Chrome.
 fn without_headless(line: &str) -> String {
     line.replace("HeadlessChrome", "Chrome")
 }

@@ -11,7 +11,8 @@ use super::Browser;
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CHECK_INTERVAL: Duration = Duration::from_millis(30);
 
-/// Waits until `condition` is true. An error, for instance of a page that is loading, counts as false.
+/// Waits until `condition` is true. An error, for instance of a page that is loading, counts as
+/// false.
 async fn wait_until(what: &str, mut condition: impl AsyncFnMut() -> WebDriverResult<bool>) {
     let started = Instant::now();
     loop {

@@ -34,8 +34,8 @@ pub async fn trial(name: &str, body: impl AsyncFnOnce(&Browser, &mut Server)) {
 }
 
 impl Browser {
-    /// Accepts console errors with one of these texts. Browsers log every failed request, which no page
-    /// can prevent.
+    /// Accepts console errors with one of these texts. Browsers log every failed request, which no
+    /// page can prevent.
     pub fn expect_errors(&self, texts: &[&'static str]) {
         self.expected_errors.borrow_mut().extend(texts);
     }
@@ -58,8 +58,8 @@ impl Browser {
         assert!(errors.is_empty(), "errors in the console: {errors:#?}");
     }
 
-    /// Keeps a screenshot of every tab, and prints the console. It never fails, so that the error of the
-    /// test is reported.
+    /// Keeps a screenshot of every tab, and prints the console. It never fails, so that the error
+    /// of the test is reported.
     async fn keep_evidence(&self, name: &str) {
         let folder = binary().with_file_name("screenshots");
         let _ = std::fs::create_dir_all(&folder);

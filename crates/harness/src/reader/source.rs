@@ -10,8 +10,8 @@ use super::connection::Connection;
 const MESSAGE: &[u8] = b"{\"seq\":";
 
 /// A room's messages over one transport and plain sockets, as bytes. The owner of the source makes
-/// the pauses of short polling. If the server closes the connection between two polls, the source opens
-/// another.
+/// the pauses of short polling. If the server closes the connection between two polls, the source
+/// opens another.
 pub struct Source {
     pub transport: Transport,
     address: String,
@@ -77,8 +77,8 @@ impl Source {
         }
     }
 
-    /// Opens a source after `cursor`: for a stream it waits for the response, for long polling it sends
-    /// the first poll. For short polling it sends nothing yet.
+    /// Opens a source after `cursor`: for a stream it waits for the response, for long polling it
+    /// sends the first poll. For short polling it sends nothing yet.
     ///
     /// # Panics
     /// If the server refuses the request.
@@ -94,7 +94,8 @@ impl Source {
         source
     }
 
-    /// Sets the query with the polling interval, from which the server derives when a reader is absent.
+    /// Sets the query with the polling interval, from which the server derives when a reader is
+    /// absent.
     pub fn at_interval(mut self, query: &'static str) -> Self {
         self.poll_query = query;
         self
@@ -129,8 +130,9 @@ impl Source {
         }
     }
 
-    /// Waits for the next piece, and calls `each` with the bytes of each message, from its `{"seq":` on.
-    /// Long polling then sends the next poll, so that it is parked when the next message arrives.
+    /// Waits for the next piece, and calls `each` with the bytes of each message, from its
+    /// `{"seq":` on. Long polling then sends the next poll, so that it is parked when the next
+    /// message arrives.
     ///
     /// # Panics
     /// If the server ends the connection.

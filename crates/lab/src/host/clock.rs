@@ -1,4 +1,5 @@
-//! The clock of all measurements: CLOCK_MONOTONIC in nanoseconds, and its offset from the wall clock.
+//! The clock of all measurements: CLOCK_MONOTONIC in nanoseconds, and its offset from the wall
+//! clock.
 
 use rustix::time::{ClockId, Timespec, clock_gettime};
 

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-/// The processor time of all threads of a process so far, in nanoseconds. It is read from schedstat,
-/// because the ticks of `stat` are too coarse.
+/// The processor time of all threads of a process so far, in nanoseconds. It is read from
+/// schedstat, because the ticks of `stat` are too coarse.
 pub fn processor_ns(pid: u32) -> Option<u64> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
     let spent =
@@ -27,7 +27,8 @@ pub fn socket_bytes() -> Option<u64> {
     Some(pages.trim().parse::<u64>().ok()? * PAGE)
 }
 
-/// Time of all processors together, and the part that the hypervisor gave to other guests, in ticks.
+/// Time of all processors together, and the part that the hypervisor gave to other guests, in
+/// ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticks {
     pub all: u64,

@@ -1,5 +1,5 @@
-//! The publisher, an open loop: each message is sent at its scheduled instant, whatever happens to the
-//! messages before it. How much later it is really sent is its schedule delay.
+//! The publisher, an open loop: each message is sent at its scheduled instant, whatever happens to
+//! the messages before it. How much later it is really sent is its schedule delay.
 //!
 //! A thread of its own sleeps and writes, and does nothing else. The thread of the receivers, which
 //! has a lower priority, reads the responses.

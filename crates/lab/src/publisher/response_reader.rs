@@ -18,8 +18,8 @@ pub struct ResponseReader {
 }
 
 impl ResponseReader {
-    /// Reads responses while it is polled, with a task for each connection. It must run on a local task
-    /// set.
+    /// Reads responses while it is polled, with a task for each connection. It must run on a local
+    /// task set.
     pub async fn read(mut self) {
         while let Some(OpenedConnection { stream, number }) = self.connections.recv().await {
             let Ok(stream) = tokio::net::TcpStream::from_std(stream) else {

@@ -26,8 +26,8 @@ use crate::{
 
 /// Connections that are opened before the first message; more are opened when needed.
 const CONNECTIONS: usize = 32;
-/// The longest idle time after which a connection is reused. It is short, because the server closes a
-/// connection without any request sooner than one that is kept alive.
+/// The longest idle time after which a connection is reused. It is short, because the server closes
+/// a connection without any request sooner than one that is kept alive.
 const MAX_IDLE: Duration = Duration::from_millis(2_500);
 
 /// Where and what to post.
@@ -102,7 +102,8 @@ impl Publisher {
     }
 
     fn send_all(&mut self, schedule: &Schedule, start: u64) -> io::Result<Vec<ScheduleDelay>> {
-        // Without the privilege the priority stays normal. The schedule delay shows if that is enough.
+        // Without the privilege the priority stays normal. The schedule delay shows if that is
+        // enough.
         priority::set(Priority::Urgent);
         priority::set_timer_slack();
         let header_sections = self.header_sections(schedule);

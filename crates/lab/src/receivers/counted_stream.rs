@@ -1,4 +1,5 @@
-//! A connection that counts its bytes by kind, and compares them with the kernel's count at its end.
+//! A connection that counts its bytes by kind, and compares them with the kernel's count at its
+//! end.
 
 use std::{
     cell::Cell,

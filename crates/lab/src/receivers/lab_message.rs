@@ -15,8 +15,8 @@ struct LabMessage<'a> {
     sent_at: &'a str,
 }
 
-/// The `seq` and the delivery of a message that was received at `at`; `wall_offset` is the wall clock
-/// minus the monotonic clock. `None` if it is no message of the lab.
+/// The `seq` and the delivery of a message that was received at `at`; `wall_offset` is the wall
+/// clock minus the monotonic clock. `None` if it is no message of the lab.
 pub fn read(json: &[u8], at: u64, wall_offset: i64) -> Option<(u64, Delivery)> {
     let message: LabMessage = serde_json::from_slice(json).ok()?;
     let (due, number) = body::read(message.body)?;

@@ -21,7 +21,8 @@ const FETCH: &str = include_str!("recorded/fetch.txt");
 const EVENT_SOURCE: &str = include_str!("recorded/event-source.txt");
 const WEB_SOCKET: &str = include_str!("recorded/websocket.txt");
 
-/// The sample key of RFC 6455. A constant is enough, because the server does not check its randomness.
+/// The sample key of RFC 6455. A constant is enough, because the server does not check its
+/// randomness.
 const SOCKET_KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
 /// The header fields of every request of a receiver.

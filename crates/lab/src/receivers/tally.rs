@@ -58,8 +58,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// `wall_offset` is the wall clock minus the monotonic clock. With `keeps_rows` every delivery is
-    /// kept, for `--samples` and for tests of distributions.
+    /// `wall_offset` is the wall clock minus the monotonic clock. With `keeps_rows` every delivery
+    /// is kept, for `--samples` and for tests of distributions.
     pub fn new(wall_offset: i64, keeps_rows: bool) -> Self {
         let faults = Faults::default();
         Tally {

@@ -11,8 +11,8 @@ use crate::{host::clock, receivers::Span};
 /// The largest share of its core that the generator may use.
 pub const MAX_GENERATOR_SHARE: f64 = 0.8;
 
-/// Evaluates each step, and ends the ramp at the first that does not hold. Returns the result with the
-/// span that was measured; without a load ramp that is the whole span.
+/// Evaluates each step, and ends the ramp at the first that does not hold. Returns the result with
+/// the span that was measured; without a load ramp that is the whole span.
 pub async fn run(pool: &ReceiverPool, start: &StartSignal) -> (Option<CapacityRecord>, Span) {
     let Some(search) = &pool.settings().search else {
         return (None, start.span);
@@ -74,8 +74,8 @@ impl Step {
         }
     }
 
-    /// Waits for the end of the step, and then for the limit of latency, so that all messages of the
-    /// step are in time or late. Returns the generator's share of its core, and the instant.
+    /// Waits for the end of the step, and then for the limit of latency, so that all messages of
+    /// the step are in time or late. Returns the generator's share of its core, and the instant.
     async fn wait(&self, pool: &ReceiverPool) -> (f64, u64) {
         pool.until(self.from).await;
         let (began, computed) = (clock::now(), pool.generator_ns());
@@ -85,8 +85,8 @@ impl Step {
         (share, clock::now())
     }
 
-    /// A step holds if 99 % of its deliveries are within the limit and the generator has not used too
-    /// much of its core.
+    /// A step holds if 99 % of its deliveries are within the limit and the generator has not used
+    /// too much of its core.
     fn evaluate(&self, pool: &ReceiverPool, share: f64) -> CapacityStep {
         let expected = self.messages * u64::from(pool.settings().load.clients);
         let deliveries = pool.context.tally.deliveries();

@@ -34,8 +34,8 @@ pub struct TrialOutcome {
     pub rows: Vec<DeliveryRow>,
 }
 
-/// The length of the warm-up, in seconds: one polling cycle, so that every client has polled, but at
-/// least half a second, so that the server is warm.
+/// The length of the warm-up, in seconds: one polling cycle, so that every client has polled, but
+/// at least half a second, so that the server is warm.
 pub fn warm_up(cell: &PlannedCell) -> f64 {
     let settings = &cell.settings;
     let cycle = match cell.transport.pauses() {

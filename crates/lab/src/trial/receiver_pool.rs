@@ -93,8 +93,9 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The mean delay of the link since an earlier snapshot. The first byte of a connection also waits
-    /// for a handshake, so the earlier snapshot must be taken after all connections were opened.
+    /// The mean delay of the link since an earlier snapshot. The first byte of a connection also
+    /// waits for a handshake, so the earlier snapshot must be taken after all connections were
+    /// opened.
     pub fn delay_since(&self, before: &Snapshot) -> Option<Duration> {
         self.link.as_ref()?.mean_delay_since(before.link.as_ref()?)
     }
@@ -201,7 +202,8 @@ impl ReceiverPool {
         all.saturating_sub(self.awake.time().as_nanos() as u64)
     }
 
-    /// Waits until all accepted messages were delivered to all their clients, or for the time limit.
+    /// Waits until all accepted messages were delivered to all their clients, or for the time
+    /// limit.
     pub async fn drain(&self) {
         let settings = self.settings();
         let cycle = settings.transport.interval_ms + 6.0 * settings.network.one_way_ms;

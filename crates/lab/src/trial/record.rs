@@ -127,8 +127,8 @@ fn published(measured: &TrialMeasurements) -> u64 {
     due.count() as u64
 }
 
-/// The mean delay of the link plus half of the direct echo. A link that carried no data has an unknown
-/// delay.
+/// The mean delay of the link plus half of the direct echo. A link that carried no data has an
+/// unknown delay.
 fn one_way_us(received: &Received, is_emulated: bool, echo_us: f64) -> Option<f64> {
     match received.delay {
         Some(delay) => Some(delay.as_secs_f64() * 1e6 + echo_us),
@@ -154,8 +154,8 @@ fn evidence(received: &Received, expected: u64, schedule_delay_us: &Samples) -> 
     }
 }
 
-/// The schedule delays of the span. Of a load ramp only the steps that held: the last step overloads
-/// on purpose.
+/// The schedule delays of the span. Of a load ramp only the steps that held: the last step
+/// overloads on purpose.
 fn schedule_delays(measured: &TrialMeasurements) -> Samples {
     let span = measured.received.span;
     let until = match &measured.received.capacity {

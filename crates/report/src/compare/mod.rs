@@ -1,4 +1,5 @@
-//! The comparison of runs with the first one: which metrics changed, and which differences are noise.
+//! The comparison of runs with the first one: which metrics changed, and which differences are
+//! noise.
 
 mod change;
 mod page;

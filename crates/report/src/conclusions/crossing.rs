@@ -42,8 +42,8 @@ fn interpolated(below: (f64, f64), above: (f64, f64)) -> f64 {
 }
 
 /// The models' crossover λ*, from the sizes measured near it. Headers and messages grow by a few
-/// digits with the rate, so it is computed twice: with the sizes at the lowest rate, then with those at
-/// the first result. `None` if it is outside the swept rates.
+/// digits with the rate, so it is computed twice: with the sizes at the lowest rate, then with
+/// those at the first result. `None` if it is outside the swept rates.
 pub fn crossover_in_theory(data: &Data, name: &str) -> Option<f64> {
     let cells = data.cells(name);
     let polls: Vec<_> = cells

@@ -17,7 +17,8 @@ pub fn capacity(data: &Data, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Only if the server's limit ended every search of both; otherwise the capacities are lower bounds.
+/// Only if the server's limit ended every search of both; otherwise the capacities are lower
+/// bounds.
 fn capacity_against_push(data: &Data, name: &str, transport: Transport) -> Option<String> {
     let level = data.levels(name).into_iter().next()?;
     let pair = Pair::at(data, name, [transport, WebSocket], level)?;

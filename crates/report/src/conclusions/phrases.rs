@@ -84,8 +84,8 @@ pub fn highest_level<'a>(
     levels.max_by(|a, b| number(a).total_cmp(&number(b)))
 }
 
-/// A transport's cells with the lowest and the highest value of a parameter, within one facet of the
-/// other swept parameters.
+/// A transport's cells with the lowest and the highest value of a parameter, within one facet of
+/// the other swept parameters.
 pub fn ends<'d, 'a>(
     data: &'d Data<'a>,
     experiment: &str,

@@ -1,8 +1,8 @@
 //! Drawing in CSS pixels with plotters' SVG backend, and the changes that its SVG needs in a page.
 //!
-//! Plotters rounds coordinates to whole units, so everything is drawn `SCALE` times as large and the
-//! view box scales it down. Black and white are replaced by colours of the page's style, so that a
-//! figure is readable in dark mode too.
+//! Plotters rounds coordinates to whole units, so everything is drawn `SCALE` times as large and
+//! the view box scales it down. Black and white are replaced by colours of the page's style, so
+//! that a figure is readable in dark mode too.
 
 use plotters::{
     coord::Shift,
@@ -126,7 +126,8 @@ impl Canvas<'_> {
         self.put(Text::new(text.to_owned(), at(place), style));
     }
 
-    /// A transport's marker, with a rim in the background colour to separate it from what is behind.
+    /// A transport's marker, with a rim in the background colour to separate it from what is
+    /// behind.
     pub fn marker(&self, place: (f64, f64), transport: Option<Transport>, size: f64) {
         self.shape(place, transport.map(Transport::marker), size + 1.5, PAPER);
         self.shape(

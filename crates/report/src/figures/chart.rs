@@ -185,8 +185,8 @@ impl Frame<'_> {
         (place.unwrap_or(0) as f64 - (overlapping.len().max(1) as f64 - 1.0) / 2.0) * 9.0
     }
 
-    /// Draws names above and to the right of their points. A name that would overlap another is left
-    /// out.
+    /// Draws names above and to the right of their points. A name that would overlap another is
+    /// left out.
     fn names(&self, canvas: &Canvas) {
         let mut taken: Vec<[f64; 4]> = Vec::new();
         for series in &self.chart.series {

@@ -21,8 +21,8 @@ pub fn run(name: &str, sweeps: &[(&str, serde_json::Value)]) -> Results {
     sample::results(&[experiment(name, sweeps)])
 }
 
-/// Whether a sentence with these words is among those has_sentence, of results as they are and of results
-/// in which no transport differs.
+/// Whether a sentence with these words is among those has_sentence, of results as they are and of
+/// results in which no transport differs.
 pub fn has_sentence(results: &Results, name: &str, sentences: Sentences, words: &str) -> [bool; 2] {
     let level = without_differences(results.clone());
     [results, &level].map(|results| {
