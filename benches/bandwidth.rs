@@ -1,18 +1,17 @@
-//! Bytes on the wire for each message delivered, by transport: criterion counts bytes here instead
-//! of time, and the throughput beside them is the share of them that is the message's body.
+//! Application bytes per message delivered, by transport. Criterion counts bytes here instead of
+//! time; its throughput is the share of the bytes that is the message's body.
 //!
-//! Counted is what crosses the reader's socket, both ways, above TCP: request and answer heads,
-//! framing, the message's JSON. Connections are kept, requests have two headers only (host and
-//! cookie), and what happens once for a connection (handshake, head of a stream) or on a clock
-//! (heartbeats) is no message's and left out. Each answer to a poll carries one message. The short
-//! poll of `mostly_empty` asks nine times in vain before: its λC is about 0.1, a message every 20 s
-//! at a pause of 2 s. One server serves all, so that the cookie is the same for all (its escapes
-//! differ by some bytes from one server's key to another's).
+//! Counted are the bytes on the reader's socket, both ways, without TCP/IP headers: the header
+//! sections of requests and responses, framing, and the message's JSON. Connections are kept, and
+//! requests have only two header fields (host and cookie). Bytes that do not belong to a message
+//! are left out: the handshake, the header section of a stream, and heartbeats. Each response to a
+//! poll carries one message. `mostly_empty` is short polling with nine empty polls before each
+//! message: λC is about 0.1, a message every 20 s at a pause of 2 s. All transports use one server,
+//! and so the same cookie: its length differs by some bytes between servers.
 //!
-//! Bodies are 32 ± 3 and 1,000 ± 100 bytes, drawn anew for each message, evenly around the mean: a
-//! count that never changed would leave criterion's statistics nothing to divide by (the test
-//! statistic of a comparison is 0/0). The interval tells how far that draw moves the mean. Plots
-//! are off for the same reason.
+//! Bodies are 32 ± 3 and 1,000 ± 100 bytes, drawn uniformly for each message. With a constant
+//! number of bytes the variance would be 0, and criterion's test statistic 0/0. The interval shows
+//! how far the random lengths move the mean. Plots are off for the same reason.
 
 use std::{cell::Cell, time::Duration};
 
@@ -27,10 +26,10 @@ use tokio::runtime::{Builder, Runtime};
 
 const SIZES: [usize; 2] = [32, 1_000];
 
-/// Messages posted before anything is counted, so that every `seq` that counts has five digits.
+/// Messages posted before the measurement, so that every measured `seq` has five digits.
 const BEFORE: usize = 10_000;
 
-/// A name, a transport, and how many empty polls go before each full one.
+/// A name, a transport, and the number of empty polls before each poll with a message.
 const CASES: [(&str, Transport, u32); 5] = [
     ("short_poll", Transport::ShortPoll, 0),
     ("short_poll_mostly_empty", Transport::ShortPoll, 9),
@@ -41,22 +40,22 @@ const CASES: [(&str, Transport, u32); 5] = [
 
 thread_local! {
     /// Bytes that the reader of this thread has sent and received.
-    static CROSSED: Cell<u64> = const { Cell::new(0) };
+    static COUNTED: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Counts bytes where criterion would take the time.
-struct WireBytes;
+/// Counts bytes instead of time.
+struct ByteCount;
 
-impl Measurement for WireBytes {
+impl Measurement for ByteCount {
     type Intermediate = u64;
     type Value = u64;
 
     fn start(&self) -> u64 {
-        CROSSED.get()
+        COUNTED.get()
     }
 
     fn end(&self, before: u64) -> u64 {
-        CROSSED.get() - before
+        COUNTED.get() - before
     }
 
     fn add(&self, one: &u64, other: &u64) -> u64 {
@@ -76,7 +75,7 @@ impl Measurement for WireBytes {
     }
 }
 
-impl ValueFormatter for WireBytes {
+impl ValueFormatter for ByteCount {
     fn scale_values(&self, _: f64, _: &mut [f64]) -> &'static str {
         "B"
     }
@@ -96,7 +95,7 @@ impl ValueFormatter for WireBytes {
     }
 }
 
-/// The server with one reader, and what is said there.
+/// The server with one reader.
 struct Lobby<'s> {
     server: &'s mut PinnedServer,
     runtime: Runtime,
@@ -118,13 +117,13 @@ impl<'s> Lobby<'s> {
         }
     }
 
-    /// One message of about `size` bytes, after so many polls that find nothing.
+    /// Delivers one message of about `size` bytes, after this number of empty polls.
     fn deliver(&mut self, size: usize, empty: u32) {
         let before = self.client.bytes();
         for _ in 0..empty {
             let next = self
                 .client
-                .next_messages(|_| unreachable!("nobody has written"));
+                .next_messages(|_| unreachable!("no message was posted"));
             self.runtime.block_on(next);
         }
         let spread = size / 10;
@@ -135,12 +134,12 @@ impl<'s> Lobby<'s> {
             self.runtime
                 .block_on(self.client.next_messages(|_| received += 1));
         }
-        assert_eq!(received, 1, "one message an answer");
-        CROSSED.set(CROSSED.get() + self.client.bytes() - before);
+        assert_eq!(received, 1, "a response carries one message");
+        COUNTED.set(COUNTED.get() + self.client.bytes() - before);
     }
 }
 
-fn bandwidth(criterion: &mut Criterion<WireBytes>) {
+fn bandwidth(criterion: &mut Criterion<ByteCount>) {
     let mut server = PinnedServer::start(&["--database", ":memory:", "--workers", "1"]);
     (0..BEFORE).for_each(|_| server.post("before"));
     let mut group = criterion.benchmark_group("bandwidth");
@@ -156,9 +155,9 @@ fn bandwidth(criterion: &mut Criterion<WireBytes>) {
     group.finish();
 }
 
-fn counting_bytes() -> Criterion<WireBytes> {
+fn counting_bytes() -> Criterion<ByteCount> {
     Criterion::default()
-        .with_measurement(WireBytes)
+        .with_measurement(ByteCount)
         .without_plots()
         .sample_size(20)
         .warm_up_time(Duration::from_millis(200))

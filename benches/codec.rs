@@ -1,8 +1,8 @@
-//! What a message costs the processor: to encode once, to hand to each reader, to read back.
+//! Processor time of a message: to encode it once, to hand it to each reader, and to parse it.
 //!
-//! `encode/encoded` makes every envelope there is: the JSON, the block of the event stream, the
-//! WebSocket's frame. That is done once a message; `share` is what every further reader of a stream
-//! or a socket costs. Only the list of a poll is put together for each answer.
+//! `encode/encoded` makes all forms of a message: the JSON, the block of an event stream, the
+//! WebSocket frame. The server does that once for each message. `share` is the cost of each further
+//! reader of a stream or a socket. Only the list of a poll is built for each response.
 
 use std::{hint::black_box, time::Duration};
 
@@ -16,7 +16,7 @@ use protocol::{
 };
 
 const SIZES: [usize; 2] = [32, 1_000];
-/// Up to the most that an answer carries.
+/// Numbers of messages, up to the most that a response carries.
 const COUNTS: [usize; 3] = [1, 100, 500];
 
 fn message(seq: u64, size: usize) -> Message {
@@ -87,7 +87,7 @@ fn list(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Reading on from a cursor, in a log as full as it gets.
+/// Reading after a cursor in a full log.
 fn read(criterion: &mut Criterion) {
     const HELD: usize = 1_024;
     let log = Log::new(0);
@@ -103,12 +103,12 @@ fn read(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What a client does with it.
+/// Parsing in a client.
 fn parse(criterion: &mut Criterion) {
     let mut group = group(criterion, "parse");
     for size in SIZES {
         let encoded = EncodedMessage::new(&message(123_456, size));
-        // The head of a frame of 126 to 65,535 bytes is 4 bytes.
+        // The header of a frame with 126 to 65,535 bytes of payload has 4 bytes.
         let frame = encoded.frame().slice(4..);
         group.throughput(Throughput::Bytes(frame.len() as u64));
         group.bench_function(BenchmarkId::new("websocket_payload", size), |bencher| {
@@ -116,10 +116,10 @@ fn parse(criterion: &mut Criterion) {
         });
     }
     for count in COUNTS {
-        let answer = encode_response(&messages(count), 1_000, None);
-        group.throughput(Throughput::Bytes(answer.len() as u64));
+        let response = encode_response(&messages(count), 1_000, None);
+        group.throughput(Throughput::Bytes(response.len() as u64));
         group.bench_function(BenchmarkId::new("poll_list", count), |bencher| {
-            bencher.iter(|| serde_json::from_slice::<PollResponse>(black_box(&answer)).unwrap());
+            bencher.iter(|| serde_json::from_slice::<PollResponse>(black_box(&response)).unwrap());
         });
     }
     group.finish();

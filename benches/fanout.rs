@@ -1,8 +1,8 @@
-//! One message to many readers: messages delivered a second, from the post to the last receipt.
+//! Fan-out: deliveries a second of one message to many readers, from the post to the last receipt.
 //!
-//! The server is a process with one worker and a database in memory; readers are bare sockets on
-//! one thread here. Long polls are all parked again before the next message is posted, off the
-//! clock.
+//! The server is a process with one worker and a database in memory; the readers are plain sockets
+//! on one thread here. With long polling the next message is posted after all polls are parked;
+//! that wait is not measured.
 
 use std::{
     cell::Cell,

@@ -1,15 +1,14 @@
-//! One message to one reader over loopback, by transport: from its acceptance to its receipt.
+//! Delivery latency of one message to one reader over loopback, by transport.
 //!
-//! What is summed is not the time that an iteration takes. It is the lab's delivery latency: the
-//! wall clock at the receipt less the `sent_at` that the server stamped into the message. Both
-//! processes read one clock, `sent_at` in whole microseconds. There is one message at a time, so
-//! nothing queues. On loopback d is next to nothing: what is left of "d" is the commit (in memory),
-//! the waking of the reader, and the reading. A long poll is parked before the message is posted.
+//! The measured value is not the duration of an iteration, but the lab's delivery latency: the wall
+//! clock at the receipt minus the message's `sent_at`. Both processes read the same clock;
+//! `sent_at` is in whole microseconds. There is one message at a time, so nothing queues. On
+//! loopback d is nearly 0, so the latency consists of the commit (in memory), the wake-up of the
+//! reader, and the reading. A long poll is parked before the message is posted.
 //!
-//! Short polling has to wait for its next question however fast the network is. With a pause T of
-//! 5 ms, and messages posted at a random instant of the pause, theory predicts 2d + T/2: 2.5 ms, and
-//! what a poll takes. A message that is not committed when the poll comes waits for the next, here
-//! as anywhere.
+//! Short polling waits for its next poll however fast the network is. With a pause T of 5 ms, and
+//! messages posted at a random instant of the pause, theory predicts 2d + T/2: 2.5 ms, plus the
+//! duration of a poll. A message that is committed after the poll arrives waits for the next one.
 
 use std::{
     hint::black_box,
@@ -34,8 +33,8 @@ struct Reader {
     runtime: Runtime,
     client: Source,
     phases: SmallRng,
-    /// When a short poll is to ask again.
-    asks_at: Instant,
+    /// When the next short poll is due.
+    next_poll_at: Instant,
 }
 
 impl Reader {
@@ -48,16 +47,16 @@ impl Reader {
             client: runtime.block_on(open),
             runtime,
             phases: SmallRng::seed_from_u64(1),
-            asks_at: Instant::now(),
+            next_poll_at: Instant::now(),
         }
     }
 
-    /// Posts a message and receives it: its delivery latency.
+    /// Posts a message, receives it, and returns its delivery latency.
     fn deliver(&mut self, server: &mut PinnedServer) -> Duration {
         match self.transport {
             Transport::ShortPoll => {
                 let left = PAUSE.mul_f64(self.phases.random());
-                sleep_until(self.asks_at - left);
+                sleep_until(self.next_poll_at - left);
             }
             Transport::LongPoll => server.until_open(self.transport.slug(), 1),
             Transport::Sse | Transport::WebSocket => {}
@@ -72,34 +71,34 @@ impl Reader {
         let mut latency = None;
         while latency.is_none() {
             if self.transport.pauses() {
-                sleep_until(self.asks_at);
+                sleep_until(self.next_poll_at);
             }
             let next = self
                 .client
-                .next_messages(|message| latency = Some(age(message)));
+                .next_messages(|message| latency = Some(delivery_latency(message)));
             self.runtime.block_on(next);
-            self.asks_at = Instant::now() + PAUSE;
+            self.next_poll_at = Instant::now() + PAUSE;
         }
         latency.unwrap_or_default()
     }
 }
 
-/// A thread's sleep is exact to some 60 µs, a runtime's timer to a millisecond.
+/// Sleeps with the thread, which is precise to about 60 µs; the runtime's timer is precise to 1 ms.
 fn sleep_until(instant: Instant) {
     thread::sleep(instant.saturating_duration_since(Instant::now()));
 }
 
-/// The time since a message was accepted.
-fn age(message: &[u8]) -> Duration {
+/// The delivery latency of a message that was received now.
+fn delivery_latency(message: &[u8]) -> Duration {
     const BEFORE: &[u8] = b"\"sent_at\":\"";
     let now = Timestamp::now();
     let start = memchr::memmem::find(message, BEFORE).expect("a sent_at") + BEFORE.len();
     let length = memchr::memchr(b'"', &message[start..]).expect("its end");
     let sent_at = str::from_utf8(&message[start..start + length]).expect("ASCII");
     let sent_at: Timestamp = sent_at.parse().expect("RFC 3339");
-    // A clock that was set back meanwhile would else panic.
-    let age = now.duration_since(sent_at).max(SignedDuration::ZERO);
-    age.unsigned_abs()
+    // The clock may have been set back meanwhile.
+    let latency = now.duration_since(sent_at).max(SignedDuration::ZERO);
+    latency.unsigned_abs()
 }
 
 fn latency(criterion: &mut Criterion) {

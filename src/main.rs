@@ -1,4 +1,17 @@
-//! The command line.
+//! The command line of pushlab: one binary with three commands.
+//!
+//! The binary only reads arguments, calls a crate, prints the result and chooses the exit code. It
+//! knows nothing of HTTP, of measurements or of pages:
+//!
+//! - `serve` runs the chat server. The `server` crate has its settings and does the work.
+//! - `measure` is `pushlab lab`: the `lab` crate measures a scenario, and the `report` crate
+//!   renders its page.
+//! - `render` is `pushlab report`: it renders a run again, or compares several runs.
+//! - `output` writes to standard output for all of them.
+//!
+//! Where to begin: [`Command`] has the commands; each module above has one function `run`. The exit
+//! codes are 0 for success, 1 for an error (or a regression, with `--fail-over`), and 3 for an
+//! invalid campaign.
 
 mod measure;
 mod output;
@@ -24,7 +37,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the chat (what pushlab does when no command is given)
+    /// Serve the chat (the default without a command)
     Serve(Box<Settings>),
     /// Measure the transports
     Lab(Lab),
@@ -32,7 +45,7 @@ enum Command {
     Report(Report),
 }
 
-/// Settings alone, for when no command is given: they come from the environment.
+/// The settings without a command, which come from the environment.
 #[derive(Parser)]
 struct Defaults {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `pushlab lab`: measures, writes the report, and says whether the run may be believed.
+//! `pushlab lab`: measures, renders the report, and exits with 3 if the campaign is invalid.
 
 use std::{
     io,
@@ -10,15 +10,15 @@ use lab::{Finished, Lab};
 
 use crate::{
     failure,
-    output::{Output, told},
+    output::{Output, print_line},
 };
 
-/// What a campaign that is not valid exits with.
-const NOT_VALID: u8 = 3;
+/// The exit code of an invalid campaign.
+const INVALID: u8 = 3;
 
 pub fn run(lab: &Lab) -> ExitCode {
     let stop = Arc::new(AtomicBool::new(false));
-    let measured = stop_when_asked(&stop)
+    let measured = stop_on_signal(&stop)
         .map_err(|error| error.to_string())
         .and_then(|()| lab.run(&stop, &mut Output::new()));
     let Finished { results, folder } = match measured {
@@ -30,7 +30,7 @@ pub fn run(lab: &Lab) -> ExitCode {
         Ok(page) => page,
         Err(error) => return failure(&format!("{}: {error}", folder.display())),
     };
-    if let Err(error) = told(&page.display()) {
+    if let Err(error) = print_line(&page.display()) {
         return failure(&error);
     }
     if results.valid {
@@ -41,12 +41,12 @@ pub fn run(lab: &Lab) -> ExitCode {
         .reasons
         .iter()
         .for_each(|reason| eprintln!("  {reason}"));
-    ExitCode::from(NOT_VALID)
+    ExitCode::from(INVALID)
 }
 
-/// The first signal ends the run behind the trial that is going on; the second at once.
+/// The first signal ends the run after the current trial, the second at once.
 #[cfg(unix)]
-fn stop_when_asked(stop: &Arc<AtomicBool>) -> io::Result<()> {
+fn stop_on_signal(stop: &Arc<AtomicBool>) -> io::Result<()> {
     use signal_hook::{consts::TERM_SIGNALS, flag};
     for signal in TERM_SIGNALS {
         flag::register_conditional_shutdown(*signal, 130, stop.clone())?;
@@ -56,6 +56,6 @@ fn stop_when_asked(stop: &Arc<AtomicBool>) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn stop_when_asked(_stop: &Arc<AtomicBool>) -> io::Result<()> {
+fn stop_on_signal(_stop: &Arc<AtomicBool>) -> io::Result<()> {
     Ok(())
 }

@@ -1,26 +1,27 @@
-//! `pushlab report`: renders a run again, or holds several against the first.
+//! `pushlab report`: renders a run again, or compares several with the first.
 
 use std::{path::PathBuf, process::ExitCode};
 
 use analysis::results::Results;
 
-use crate::{failure, output::told};
+use crate::{failure, output::print_line};
 
-/// Folders with results, and what to hold against each other.
+/// The folders of runs, and the options of a comparison.
 #[derive(clap::Args)]
 pub struct Report {
     /// Folders with a results.json each; several are compared with the first
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
-    /// Folder for the page of a comparison, compare.html; without it, a comparison is told here alone
+    /// Folder for the page of a comparison, compare.html; without it, only the terminal shows the
+    /// comparison
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Exit with 1 where a metric got worse by more than this and its interval agrees
+    /// Exit with 1 if a metric got worse by more than this and its interval excludes 1
     #[arg(long, env = "PUSHLAB_FAIL_OVER", value_name = "PERCENT", value_parser = percent)]
     fail_over: Option<f64>,
 }
 
-/// A share, from a text such as `5%`.
+/// Parses a percentage such as `5%` into a share.
 fn percent(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix('%').unwrap_or(text).trim().parse();
     match number {
@@ -29,7 +30,7 @@ fn percent(text: &str) -> Result<f64, String> {
     }
 }
 
-pub fn run(asked: &Report) -> ExitCode {
+pub fn run(report: &Report) -> ExitCode {
     let read = |folder: &PathBuf| {
         let results = Results::read(folder).map_err(|error| {
             let file = folder.join("results.json");
@@ -40,35 +41,38 @@ pub fn run(asked: &Report) -> ExitCode {
         })?;
         Ok((folder.display().to_string(), results))
     };
-    let runs: Result<Vec<_>, String> = asked.folders.iter().map(read).collect();
+    let runs: Result<Vec<_>, String> = report.folders.iter().map(read).collect();
     let outcome = runs.and_then(|runs| match &runs[..] {
-        [(_, results)] => rendered(results, asked),
-        runs => compared(runs, asked),
+        [(_, results)] => render(results, report),
+        runs => compare(runs, report),
     });
     outcome.unwrap_or_else(|error| failure(&error))
 }
 
-fn rendered(results: &Results, asked: &Report) -> Result<ExitCode, String> {
-    if asked.out.is_some() {
-        return Err("--out is for a comparison: a report alone is rendered where it is".into());
+fn render(results: &Results, arguments: &Report) -> Result<ExitCode, String> {
+    if arguments.out.is_some() {
+        return Err(
+            "--out is only for a comparison: a single report is rendered into its own folder"
+                .into(),
+        );
     }
-    let page = report::render(results, &asked.folders[0]).map_err(|error| error.to_string())?;
-    told(&page.display())?;
+    let page = report::render(results, &arguments.folders[0]).map_err(|error| error.to_string())?;
+    print_line(&page.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn compared(runs: &[(String, Results)], asked: &Report) -> Result<ExitCode, String> {
+fn compare(runs: &[(String, Results)], arguments: &Report) -> Result<ExitCode, String> {
     let comparison = report::compare(runs)?;
-    told(&comparison)?;
-    match &asked.out {
+    print_line(&comparison)?;
+    match &arguments.out {
         Some(folder) => {
             let page = report::write(&comparison, folder)
                 .map_err(|error| format!("{}: {error}", folder.display()))?;
-            told(&page.display())?;
+            print_line(&page.display())?;
         }
-        None => told(&"--out DIR writes this as a page.")?,
+        None => print_line(&"Use --out DIR to write this comparison as a page.")?,
     }
-    let worse = asked
+    let worse = arguments
         .fail_over
         .map(|over| report::regressions(&comparison, over));
     match worse {

@@ -1,4 +1,4 @@
-//! `pushlab serve`: runs the server until it is asked to stop.
+//! `pushlab serve`: runs the server until a signal stops it.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use tracing_subscriber::EnvFilter;
 /// Serves until SIGINT or SIGTERM.
 pub fn run(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
     log_to_stderr();
-    // Every reader is an open file. Where the limit can't be raised, it is what it was.
+    // Every reader needs an open file. If the limit cannot be raised, the old one stays.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     actix_web::rt::System::new().block_on(async {
         let stop = stop_signal()?;
@@ -37,7 +37,7 @@ fn announce(server: &server::BoundServer, settings: &Settings) -> io::Result<()>
     out.flush()
 }
 
-/// Ready when the process is asked to stop; listens from now on.
+/// Completes on SIGINT or SIGTERM. The signals are handled from this call on.
 #[cfg(unix)]
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

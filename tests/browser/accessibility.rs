@@ -1,4 +1,4 @@
-//! What axe-core finds on every page, in light and dark, on a laptop and on a phone.
+//! The findings of axe-core on every page, in light and dark mode, on a laptop and on a phone.
 
 use harness::browser::{Tab, keys, trial};
 use protocol::Transport;
@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
-    the_front_door_and_the_forms_are_for_everybody,
-    the_chat_is_for_everybody,
-    the_race_is_for_everybody
+    the_front_page_and_the_forms_are_accessible,
+    the_chat_is_accessible,
+    the_race_is_accessible
 ];
 
-/// Vendored for this test alone.
+/// Vendored only for this test.
 const AXE: &str = include_str!("../vendor/axe-core/axe.min.js");
 
-/// What counts as a finding: whatever keeps people from using the page.
+/// The rules whose violations fail the test: those that keep people from using the page.
 const RUN: &str = "const done = arguments[arguments.length - 1];
     axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -23,14 +23,14 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
 
 const SCREENS: [(u32, u32); 2] = [(1280, 800), (390, 844)];
 
-/// Fails with all that keeps people from using `page` as it is now.
+/// Panics with all violations on `page` in its current state.
 pub async fn check(tab: &Tab<'_>, page: &str) {
     let driver = tab.driver().await.unwrap();
     driver.execute(AXE, Vec::new()).await.unwrap();
     let mut found = Vec::new();
     for scheme in ["light", "dark"] {
         let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
-        // Colours that are on their way to others are not the page's.
+        // Colours in transition are not the final ones.
         let still = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
         let media = json!({ "features": [feature, still] });
         tab.browser
@@ -51,7 +51,7 @@ pub async fn check(tab: &Tab<'_>, page: &str) {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-async fn the_front_door_and_the_forms_are_for_everybody() {
+async fn the_front_page_and_the_forms_are_accessible() {
     trial("axe-front", async |browser, server| {
         let tab = browser.tab().await;
         tab.goto(&server.url("/")).await;
@@ -66,9 +66,11 @@ async fn the_front_door_and_the_forms_are_for_everybody() {
     .await;
 }
 
-async fn the_chat_is_for_everybody() {
+async fn the_chat_is_accessible() {
     trial("axe-chat", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         server.user("bob").await.say_many("lobby", 3).await;
         let tab = browser.enter(server, "lobby", "alice").await;
         tab.say("and one of mine").await;
@@ -83,7 +85,7 @@ async fn the_chat_is_for_everybody() {
     .await;
 }
 
-async fn the_race_is_for_everybody() {
+async fn the_race_is_accessible() {
     trial("axe-race", async |browser, server| {
         let tab = browser.tab().await;
         tab.goto(&server.url("/race")).await;

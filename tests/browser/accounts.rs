@@ -1,4 +1,4 @@
-//! Making an account, staying somebody, leaving and coming back.
+//! Accounts: signing up, staying signed in, signing out and in again.
 
 use harness::browser::{Tab, trial};
 use harness::{Server, User, user::PASSWORD};
@@ -7,12 +7,12 @@ use protocol::Transport;
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
-    a_newcomer_is_told_what_is_wrong_beside_the_field,
-    a_reload_keeps_the_person_and_signing_out_ends_it,
+    errors_of_the_sign_up_form_are_beside_their_fields,
+    a_reload_keeps_the_session_and_signing_out_ends_it,
     signing_out_everywhere_ends_every_open_page
 ];
 
-async fn a_newcomer_is_told_what_is_wrong_beside_the_field() {
+async fn errors_of_the_sign_up_form_are_beside_their_fields() {
     trial("newcomer", async |browser, server| {
         browser.expect_errors(&["status of 422", "status of 409"]);
         server.user("taken").await;
@@ -51,11 +51,11 @@ async fn a_newcomer_is_told_what_is_wrong_beside_the_field() {
     .await;
 }
 
-async fn a_reload_keeps_the_person_and_signing_out_ends_it() {
+async fn a_reload_keeps_the_session_and_signing_out_ends_it() {
     trial("sign-out", async |browser, server| {
         browser.expect_errors(&["status of 401"]);
         let user = server.user("alice").await;
-        browser.hold(server, &user).await;
+        browser.sign_in_as(server, &user).await;
         let tab = browser.tab().await;
         tab.goto(&server.url("/rooms/lobby")).await;
         until_in_lobby(&tab, "alice").await;
@@ -78,7 +78,7 @@ async fn sign_in_again(tab: &Tab<'_>, server: &Server) {
     let wrong = [("username", "alice"), ("password", "not the password")];
     tab.submit("#sign-in", &wrong).await;
     tab.until_visible("#sign-in [data-error-for=form]").await;
-    // Names are folded, as at the door of the server.
+    // Usernames are case-folded, as the server does it.
     let right = [("username", "ALICE"), ("password", PASSWORD)];
     tab.submit("#sign-in", &right).await;
     until_in_lobby(tab, "alice").await;
@@ -93,7 +93,9 @@ async fn signing_out_everywhere_ends_every_open_page() {
             "status of 403",
             "WebSocket connection to 'ws:",
         ]);
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let tab = browser.enter(server, "lobby", "alice").await;
         for transport in Transport::ALL {
             tab.choose(transport).await;
@@ -119,8 +121,7 @@ async fn until_in_lobby(tab: &Tab<'_>, name: &str) {
     assert_eq!(tab.account_in_address().await, name);
 }
 
-/// Waits for an error that can be seen right under its field, and that a screen reader reads
-/// with it.
+/// Waits for an error that is shown directly below its field and described to screen readers.
 async fn until_beside(tab: &Tab<'_>, form: &str, field: &str) {
     let error = format!("{form} [data-error-for={field}]");
     tab.until_visible(&error).await;

@@ -1,11 +1,11 @@
-//! What the race shows is what the lab measures: the same bytes, and the same latencies.
+//! The agreement of the race and the lab: the same request bytes, and the same latencies.
 
 use std::{fs, process::Command};
 
 use harness::{Server, User, until};
 use harness::{
     browser::{Tab, enter, pane, record, trial},
-    request_head,
+    recorded_headers,
 };
 use protocol::Transport;
 use serde_json::{Value, json};
@@ -13,53 +13,54 @@ use serde_json::{Value, json};
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
-    what_is_recorded_anew_is_what_the_repository_has,
-    the_race_asks_with_the_bytes_of_the_labs_browser_profile
+    a_new_recording_is_like_that_of_the_repository,
+    the_requests_of_the_race_are_those_of_the_labs_browser_profile
 ];
-/// Run when asked for alone: what measures takes minutes.
+/// Run only on request, because a measurement takes minutes.
 pub const MEASUREMENTS: &[Test] = tests![the_race_shows_the_latencies_that_the_lab_measures];
 
-/// The heads that the lab's `browser` profile sends, recorded from Chromium.
+/// The header sections of the lab's `browser` profile, recorded from Chromium.
 const FETCH: &str = include_str!("../../crates/lab/src/receivers/recorded/fetch.txt");
 const EVENT_SOURCE: &str = include_str!("../../crates/lab/src/receivers/recorded/event-source.txt");
 const WEB_SOCKET: &str = include_str!("../../crates/lab/src/receivers/recorded/websocket.txt");
 
-async fn the_race_asks_with_the_bytes_of_the_labs_browser_profile() {
+async fn the_requests_of_the_race_are_those_of_the_labs_browser_profile() {
     trial("agreement-bytes", async |browser, server| {
         let bob = enter(browser, server).await;
         let tab = browser.race(server, "interval=0.2&wait=25").await;
         bob.say("race", "which bytes?").await;
         for transport in Transport::ALL {
             tab.until_arrived(transport, "which bytes?").await;
-            let head = head_of(&tab, transport, 1).await;
-            check_head(transport, &head, server);
+            let head = request_header(&tab, transport, 1).await;
+            check_header(transport, &head, server);
         }
     })
     .await;
 }
 
-async fn what_is_recorded_anew_is_what_the_repository_has() {
+async fn a_new_recording_is_like_that_of_the_repository() {
     for (file, head) in record().await {
         let kept = match file {
             "fetch.txt" => FETCH,
             "event-source.txt" => EVENT_SOURCE,
             "websocket.txt" => WEB_SOCKET,
-            other => panic!("{other} is not kept"),
+            other => panic!("{other} is not in the repository"),
         };
         let request_line = kept.lines().next().unwrap();
-        request_head::check(request_line, &head.replace('\n', "\r\n"), kept, &[]);
+        recorded_headers::check(request_line, &head.replace('\n', "\r\n"), kept, &[]);
     }
 }
 
-/// The head of the request that brought the race's message `seq`, as the server has read it.
-async fn head_of(tab: &Tab<'_>, transport: Transport, seq: u64) -> String {
+/// The header section, as the server read it, of the request that delivered the race's message
+/// `seq`.
+async fn request_header(tab: &Tab<'_>, transport: Transport, seq: u64) -> String {
     let slug = transport.slug();
     let path = format!("/api/exchanges?room=race&seq={seq}&transport={slug}");
-    let ask = "return fetch(arguments[0]).then((answer) => answer.json())";
+    let script = "return fetch(arguments[0]).then((response) => response.json())";
     let mut head = None;
     // A message is shown a moment before the server has recorded that it was sent.
     until("the exchange is recorded", async || {
-        let exchange = tab.try_js(ask, vec![json!(path)]).await.unwrap();
+        let exchange = tab.try_js(script, vec![json!(path)]).await.unwrap();
         head = exchange["steps"][0]["head"].as_str().map(str::to_owned);
         head.is_some()
     })
@@ -67,8 +68,8 @@ async fn head_of(tab: &Tab<'_>, transport: Transport, seq: u64) -> String {
     head.unwrap()
 }
 
-/// What the lab sends, but for what names this very session and this very browser.
-fn check_head(transport: Transport, head: &str, server: &Server) {
+/// Checks that it is like that of the lab, except for the values of the session and the browser.
+fn check_header(transport: Transport, head: &str, server: &Server) {
     let (path, recorded) = match transport {
         Transport::ShortPoll => ("messages?after=0&limit=500", FETCH),
         Transport::LongPoll => ("messages?after=0&limit=500&wait=25", FETCH),
@@ -82,16 +83,16 @@ fn check_head(transport: Transport, head: &str, server: &Server) {
         ("Origin", &origin),
         ("Referer", &format!("{origin}/race")),
     ];
-    request_head::check(&request_line, head, recorded, &values);
+    recorded_headers::check(&request_line, head, recorded, &values);
 }
 
 const SECONDS: u64 = 60;
 const RATE: f64 = 5.0;
 const INTERVAL_S: f64 = 1.0;
-/// How far the race may be from the lab at p50, in milliseconds.
+/// The accepted difference of race and lab at p50, in milliseconds.
 const TOLERANCE_MS: f64 = 3.0;
 
-/// A measurement for a machine that has nothing else to do: `scripts/race-agreement`.
+/// A measurement for an otherwise idle machine: `scripts/race-agreement`.
 async fn the_race_shows_the_latencies_that_the_lab_measures() {
     trial("agreement-latency", async |browser, server| {
         let bob = enter(browser, server).await;
@@ -106,7 +107,8 @@ async fn the_race_shows_the_latencies_that_the_lab_measures() {
         println!("p50 of {SECONDS} s at {RATE}/s, Poisson, from the instant due, no link:");
         let mut far = Vec::new();
         for ((transport, raced), (lab, [low, high])) in raced.into_iter().zip(measured) {
-            // The median of n values spread evenly over the pause: 1.96 pause / 2√n either way.
+            // The 95 % interval of the median of n uniform values over the pause: ±1.96 pause /
+            // 2√n.
             let n = SECONDS as f64 * RATE;
             let spread = 1.96 * INTERVAL_S * 1_000.0 / (2.0 * n.sqrt());
             let allowed = match transport {
@@ -128,7 +130,7 @@ async fn the_race_shows_the_latencies_that_the_lab_measures() {
     .await;
 }
 
-/// The first message of each pane pays for what is made once.
+/// The first message of each pane includes one-time costs.
 async fn warm_up(tab: &Tab<'_>, bob: &User) {
     bob.say("race", "warm up").await;
     for transport in Transport::ALL {
@@ -158,8 +160,8 @@ async fn shown(tab: &Tab<'_>) -> Vec<(Transport, f64)> {
     shown
 }
 
-/// The lab's end-to-end p50 of each transport with its interval, in milliseconds, from a server that
-/// stores as the race's does.
+/// The lab's end-to-end p50 of each transport with its interval, in milliseconds, with the same
+/// database settings as the race's server.
 fn lab() -> Vec<(f64, [f64; 2])> {
     let folder = tempfile::tempdir().unwrap();
     let list = Transport::ALL

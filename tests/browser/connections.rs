@@ -1,15 +1,17 @@
-//! Six connections are all that a browser gives to one address over HTTP/1.1.
+//! The browser's limit of six HTTP/1.1 connections to one address.
 
 use harness::browser::{Tab, trial};
 use protocol::Transport;
 
 use crate::{Test, tests};
 
-pub const TESTS: &[Test] = tests![the_page_says_so_before_its_connections_run_out];
+pub const TESTS: &[Test] = tests![the_page_warns_before_its_connections_run_out];
 
-async fn the_page_says_so_before_its_connections_run_out() {
+async fn the_page_warns_before_its_connections_run_out() {
     trial("connections", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let mut tabs: Vec<Tab> = Vec::new();
         for count in 1..=5 {
             let tab = browser.enter(server, "lobby", "alice").await;
@@ -36,14 +38,14 @@ async fn the_page_says_so_before_its_connections_run_out() {
     .await;
 }
 
-/// A sixth stream would hang, and everything else with it: it waits, and says so.
+/// A sixth stream would block all other requests: the page does not open it, and shows why.
 async fn one_too_many(tab: &Tab<'_>) {
     tab.click("input[name=transport][value=sse]").await;
     tab.until_visible("#status[data-transport=sse][data-state=connecting]")
         .await;
     tab.until_visible("#connection-notice").await;
     tab.say("from the sixth").await;
-    // The connection that is kept free is for this.
+    // This request uses the connection that is kept free.
     tab.until_sent("from the sixth").await;
     tab.click("#use-another").await;
     tab.until_visible("#status[data-transport=websocket][data-state=live]")

@@ -1,19 +1,21 @@
-//! Older messages, scrolling, and reloading in mid-conversation.
+//! Older messages, scrolling, and reloading.
 
-use harness::browser::{Tab, check_whole, trial};
+use harness::browser::{Tab, check_complete, trial};
 
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
-    a_reload_shows_what_was_said_and_goes_on,
-    scrolling_up_brings_older_messages_and_is_left_alone
+    a_reload_shows_the_messages_and_continues,
+    scrolling_up_loads_older_messages_and_keeps_the_position
 ];
 
 const LIST: &str = "document.querySelector('#messages')";
 
-async fn a_reload_shows_what_was_said_and_goes_on() {
+async fn a_reload_shows_the_messages_and_continues() {
     trial("reload", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let bob = server.user("bob").await;
         bob.say_many("lobby", 5).await;
         let tab = browser.enter(server, "lobby", "alice").await;
@@ -29,7 +31,7 @@ async fn a_reload_shows_what_was_said_and_goes_on() {
         tab.until_shown("after").await;
         let shown = tab.shown().await;
         assert_eq!(shown.len(), 9);
-        check_whole(&shown);
+        check_complete(&shown);
         assert!(
             shown
                 .iter()
@@ -41,15 +43,17 @@ async fn a_reload_shows_what_was_said_and_goes_on() {
     .await;
 }
 
-async fn scrolling_up_brings_older_messages_and_is_left_alone() {
+async fn scrolling_up_loads_older_messages_and_keeps_the_position() {
     trial("scrolling", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let bob = server.user("bob").await;
         bob.say_many("lobby", 120).await;
         let tab = browser.enter(server, "lobby", "alice").await;
         tab.until_seq(120).await;
         until_at_end(&tab).await;
-        assert!(tab.shown().await.len() < 120, "not everything at once");
+        assert!(tab.shown().await.len() < 120, "not all messages at once");
 
         load_one_page(&tab).await;
         tab.until(
@@ -57,7 +61,7 @@ async fn scrolling_up_brings_older_messages_and_is_left_alone() {
             &format!("{LIST}.scrollTo(0, 0), {LIST}.querySelector('[data-seq=\"1\"]')"),
         )
         .await;
-        check_whole(&tab.shown().await);
+        check_complete(&tab.shown().await);
 
         tab.until_hidden("#new-messages").await;
         let place = tab.value(&format!("{LIST}.scrollTop")).await;
@@ -73,12 +77,12 @@ async fn scrolling_up_brings_older_messages_and_is_left_alone() {
         bob.say("lobby", "the last").await;
         tab.until_shown("the last").await;
         until_at_end(&tab).await;
-        check_whole(&tab.shown().await);
+        check_complete(&tab.shown().await);
     })
     .await;
 }
 
-/// Goes near the top: a page is put above, and what is being read stays where it is.
+/// Scrolls near the top: older messages are added above, and the visible ones do not move.
 async fn load_one_page(tab: &Tab<'_>) {
     let mark = format!(
         "(window.oldest = {LIST}.querySelector('[data-seq] .body'), {LIST}.scrollTo(0, 250),
@@ -89,7 +93,10 @@ async fn load_one_page(tab: &Tab<'_>) {
     tab.until("older ones are above", above).await;
     let after = tab.value("oldest.getBoundingClientRect().top").await;
     let moved = after.as_f64().unwrap() - before;
-    assert!(moved.abs() <= 2.0, "what is being read moved by {moved} px");
+    assert!(
+        moved.abs() <= 2.0,
+        "the visible messages moved by {moved} px"
+    );
 }
 
 async fn until_at_end(tab: &Tab<'_>) {

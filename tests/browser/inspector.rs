@@ -1,4 +1,4 @@
-//! "How did this get here?": the exchange that brought a message, as the server recorded it.
+//! The inspector: the exchange that delivered a message, as the server recorded it.
 
 use harness::browser::{Tab, keys, trial};
 use protocol::Transport;
@@ -6,14 +6,16 @@ use protocol::Transport;
 use crate::{Test, accessibility::check, tests};
 
 pub const TESTS: &[Test] = tests![
-    each_message_tells_how_it_came,
-    a_record_that_is_gone_is_not_made_up,
+    each_message_shows_its_exchange,
+    a_record_that_no_longer_exists_is_not_invented,
     it_fits_a_phone_and_scrolls_inside
 ];
 
-async fn each_message_tells_how_it_came() {
+async fn each_message_shows_its_exchange() {
     trial("inspector", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         server.user("bob").await.say("lobby", "before").await;
         let tab = browser.enter(server, "lobby", "alice").await;
         tab.until_shown("before").await;
@@ -32,7 +34,7 @@ async fn each_message_tells_how_it_came() {
     .await;
 }
 
-/// Opens it for this message, and looks for what this transport must have.
+/// Opens the inspector for this message, and checks the parts that the transport must have.
 async fn check_record(tab: &Tab<'_>, transport: Transport, seq: u64) {
     let button = format!("#messages > [data-seq='{seq}'] .how");
     tab.click(&button).await;
@@ -64,7 +66,7 @@ async fn check_record(tab: &Tab<'_>, transport: Transport, seq: u64) {
     leave(tab, &button).await;
 }
 
-/// What the steps say sums up to what the whole says.
+/// Checks that the bytes of the steps add up to the total.
 async fn check_bytes(tab: &Tab<'_>) {
     let sums = "(() => {
         const number = (text, pattern) => Number(pattern.exec(text)[1].replaceAll(',', ''));
@@ -74,10 +76,10 @@ async fn check_bytes(tab: &Tab<'_>) {
         return [steps, number(whole, /([0-9,]+) B up/) + number(whole, /([0-9,]+) B down/)];
     })()";
     let sums = tab.value(sums).await;
-    assert_eq!(sums[0], sums[1], "bytes of the steps and of the whole");
+    assert_eq!(sums[0], sums[1], "bytes of the steps, and the total");
 }
 
-/// The focus is in the dialog, Escape closes it, and the focus is back where it was.
+/// Checks that the focus is in the dialog, that Escape closes it, and that the focus returns.
 async fn leave(tab: &Tab<'_>, opener: &str) {
     tab.until(
         "the focus is inside",
@@ -90,16 +92,16 @@ async fn leave(tab: &Tab<'_>, opener: &str) {
     tab.until("the focus is back", &back).await;
 }
 
-async fn a_record_that_is_gone_is_not_made_up() {
+async fn a_record_that_no_longer_exists_is_not_invented() {
     trial("inspector-gone", async |browser, server| {
         browser.expect_errors(&["/api/exchanges"]);
         let alice = server.user("alice").await;
-        browser.hold(server, &alice).await;
+        browser.sign_in_as(server, &alice).await;
         let tab = browser.enter(server, "lobby", "alice").await;
         tab.choose(Transport::Sse).await;
         tab.say("soon forgotten").await;
         tab.until_shown("soon forgotten").await;
-        // What the server recorded is gone with it; the page has its own.
+        // The records of the server were lost with its process; the page still has its own.
         server.kill();
         tab.until_not_live().await;
         browser.expect_outage();
@@ -120,7 +122,7 @@ async fn a_record_that_is_gone_is_not_made_up() {
 
 async fn it_fits_a_phone_and_scrolls_inside() {
     trial("inspector-phone", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser.sign_in_as(server, &server.user("alice").await).await;
         let tab = browser.tab().await;
         tab.screen(390, 844).await;
         tab.goto(&server.url("/rooms/lobby?as=alice")).await;
@@ -130,7 +132,7 @@ async fn it_fits_a_phone_and_scrolls_inside() {
             tab.say(&text).await;
             tab.until_shown(&text).await;
         }
-        // One stop for the Tab key, whichever it is; the arrows go from one to the next.
+        // The group has one stop for the Tab key; the arrow keys move within it.
         let stops = "document.querySelectorAll('.how[tabindex=\"0\"]').length";
         assert_eq!(tab.value(stops).await, 1);
         let last = "#messages > [data-seq='3'] .how";

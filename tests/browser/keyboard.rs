@@ -1,4 +1,4 @@
-//! Without a mouse, without eyes.
+//! Use by keyboard and with a screen reader.
 
 use harness::browser::{Tab, keys, trial};
 use reqwest::Method;
@@ -9,13 +9,15 @@ use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     the_transport_is_changed_by_keyboard,
-    everything_one_can_use_has_a_name,
-    the_drawer_keeps_the_focus_and_gives_it_back
+    every_control_has_a_name,
+    the_drawer_keeps_the_focus_and_returns_it
 ];
 
 async fn the_transport_is_changed_by_keyboard() {
     trial("keyboard", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let tab = browser.enter(server, "lobby", "alice").await;
         tab.until(
             "one can write at once",
@@ -47,25 +49,27 @@ async fn the_transport_is_changed_by_keyboard() {
 async fn tab_to(tab: &Tab<'_>, name: &str) {
     let mut passed = Vec::new();
     while tab.value("document.activeElement.name").await != name {
-        assert!(passed.len() < 40, "no way to {name}: {passed:?}");
+        assert!(passed.len() < 40, "Tab does not reach {name}: {passed:?}");
         tab.keys_anywhere(keys::TAB).await;
         passed.push(
             tab.value("document.activeElement.outerHTML.slice(0, 60)")
                 .await,
         );
         let seen = "document.activeElement === document.body || document.activeElement.matches(':focus-visible')";
-        assert_eq!(tab.value(seen).await, true, "the focus can be seen");
+        assert_eq!(tab.value(seen).await, true, "the focus is visible");
     }
 }
 
-async fn everything_one_can_use_has_a_name() {
+async fn every_control_has_a_name() {
     trial("names", async |browser, server| {
         let tab = browser.tab().await;
         tab.goto(&server.url("/rooms/lobby")).await;
         check_names(&tab, &["#show-sign-up", "#sign-up"]).await;
         tab.click("#show-sign-in").await;
         check_names(&tab, &["#sign-in"]).await;
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         tab.goto(&server.url("/rooms/lobby?as=alice")).await;
         tab.until_live().await;
         tab.say("hello").await;
@@ -92,7 +96,7 @@ async fn everything_one_can_use_has_a_name() {
     .await;
 }
 
-/// Checks that each control has a name for a screen reader, and that these parts are shown.
+/// Checks that each control has an accessible name, and that these parts are shown.
 async fn check_names(tab: &Tab<'_>, parts: &[&str]) {
     for part in parts {
         tab.until_visible(part).await;
@@ -106,15 +110,17 @@ async fn check_names(tab: &Tab<'_>, parts: &[&str]) {
             assert!(!name.as_str().unwrap().trim().is_empty(), "no name: {html}");
         }
     }
-    // A placeholder gives a name as well, but is gone as soon as one writes.
+    // A placeholder is a name too, but it disappears with the first character.
     let unlabelled = "[...document.querySelectorAll('input, textarea')]
         .filter((field) => field.labels.length === 0 && !field.ariaLabel).map(({ name }) => name)";
     assert_eq!(tab.value(unlabelled).await, json!([]));
 }
 
-async fn the_drawer_keeps_the_focus_and_gives_it_back() {
+async fn the_drawer_keeps_the_focus_and_returns_it() {
     trial("drawer", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let tab = browser.tab().await;
         tab.screen(390, 844).await;
         tab.goto(&server.url("/rooms/lobby?as=alice")).await;

@@ -1,4 +1,4 @@
-//! A phone's screen and a laptop's.
+//! The layout on a phone and on a laptop.
 
 use harness::browser::{Tab, keys, trial};
 use harness::{Server, User};
@@ -6,11 +6,11 @@ use harness::{Server, User};
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
-    a_phone_has_everything_within_reach,
-    a_laptop_shows_all_at_once
+    a_phone_shows_all_parts_or_has_them_in_the_drawer,
+    a_laptop_shows_all_parts
 ];
 
-/// What must be seen on a laptop without scrolling or opening anything.
+/// The parts that must be visible on a laptop without scrolling or opening anything.
 const ON_A_LAPTOP: [&str; 9] = [
     "#rooms a[data-room=lobby]",
     "#create-room",
@@ -22,7 +22,7 @@ const ON_A_LAPTOP: [&str; 9] = [
     "input[value=websocket]",
     "#people [data-username=alice]",
 ];
-/// The same on a phone.
+/// The parts that must be visible on a phone.
 const ON_A_PHONE: [&str; 6] = [
     "#show-panel",
     "#status",
@@ -31,14 +31,14 @@ const ON_A_PHONE: [&str; 6] = [
     "#composer textarea",
     "#composer [type=submit]",
 ];
-/// What a phone has in its drawer.
+/// The parts that a phone has in the drawer.
 const IN_THE_DRAWER: [&str; 3] = [
     "#rooms a[data-room=lobby]",
     "#transports",
     "#people [data-username=alice]",
 ];
 
-async fn a_phone_has_everything_within_reach() {
+async fn a_phone_shows_all_parts_or_has_them_in_the_drawer() {
     trial("phone", async |browser, server| {
         let tab = browser.tab().await;
         tab.screen(390, 844).await;
@@ -46,7 +46,7 @@ async fn a_phone_has_everything_within_reach() {
         tab.until_visible("#sign-up").await;
         check_width(&tab).await;
 
-        browser.hold(server, &busy_lobby(server).await).await;
+        browser.sign_in_as(server, &busy_lobby(server).await).await;
         tab.goto(&server.url("/rooms/lobby?as=alice")).await;
         tab.until_live().await;
         check_fits(&tab, &ON_A_PHONE).await;
@@ -63,7 +63,7 @@ async fn a_phone_has_everything_within_reach() {
     .await;
 }
 
-/// The status is behind the drawer, but there.
+/// The status is behind the drawer, but present.
 async fn change_transport_in_drawer(tab: &Tab<'_>) {
     tab.click("input[name=transport][value=sse]").await;
     let status = "document.querySelector('#status[data-transport=sse][data-state=live]')";
@@ -72,9 +72,9 @@ async fn change_transport_in_drawer(tab: &Tab<'_>) {
     tab.until_hidden("#people").await;
 }
 
-async fn a_laptop_shows_all_at_once() {
+async fn a_laptop_shows_all_parts() {
     trial("laptop", async |browser, server| {
-        browser.hold(server, &busy_lobby(server).await).await;
+        browser.sign_in_as(server, &busy_lobby(server).await).await;
         let tab = browser.tab().await;
         tab.screen(1280, 800).await;
         tab.goto(&server.url("/rooms/lobby?as=alice")).await;
@@ -85,7 +85,7 @@ async fn a_laptop_shows_all_at_once() {
     .await;
 }
 
-/// Alice, with more said than fits, and words that no line can hold.
+/// Alice, in a lobby with more messages than fit, and with words longer than a line.
 async fn busy_lobby(server: &Server) -> User {
     let alice = server.user("alice").await;
     server.user("bob").await.say_many("lobby", 30).await;
@@ -102,7 +102,7 @@ pub async fn check_fits(tab: &Tab<'_>, parts: &[&str]) {
         check_in_view(tab, part).await;
     }
     check_width(tab).await;
-    // The list of messages scrolls; the page around it does not.
+    // The list of messages scrolls; the page does not.
     let heights = tab
         .value("[document.documentElement.scrollHeight, innerHeight]")
         .await;

@@ -1,37 +1,41 @@
-//! The pages in a real Chromium. Where there is none, every test is left out by name.
+//! Tests of the pages in Chromium. Without Chromium all tests are listed as ignored.
+//!
+//! They use the pages as a user does, through the `harness` crate's `browser` module, and know
+//! nothing of the scripts behind them. Each test has a server and a browser of its own. Each module
+//! is about one part of the pages; [`ALL`] lists them.
 
 mod accessibility;
 mod accounts;
 mod agreement;
 mod auto;
+mod changing_transport;
 mod connections;
-mod doors;
-mod front;
+mod conversation;
+mod filtering_proxy;
+mod front_page;
 mod history;
 mod inspector;
 mod keyboard;
 mod layout;
-mod lines;
 mod meters;
+mod navigation;
+mod network_paths;
 mod offline;
 mod presence;
 mod race;
-mod race_place;
+mod race_environment;
 mod race_stream;
 mod restart;
 mod rooms;
-mod talk;
-mod toggle;
-mod wall;
 
 use std::{future::Future, pin::Pin};
 
 use libtest_mimic::{Arguments, Trial};
 
-/// A test by its name, and what it does.
+/// The name and the function of a test.
 pub type Test = (&'static str, fn() -> Pin<Box<dyn Future<Output = ()>>>);
 
-/// A list of tests from async functions of one module.
+/// Makes the list of tests from the async functions of a module.
 macro_rules! tests {
     ($($name:ident),* $(,)?) => {
         &[$((concat!(module_path!(), "::", stringify!($name)), || Box::pin($name()))),*]
@@ -39,30 +43,30 @@ macro_rules! tests {
 }
 pub(crate) use tests;
 
-/// One list a module.
+/// One list for each module.
 const ALL: &[&[Test]] = &[
     accessibility::TESTS,
     accounts::TESTS,
     agreement::TESTS,
     auto::TESTS,
     connections::TESTS,
-    doors::TESTS,
-    front::TESTS,
+    navigation::TESTS,
+    front_page::TESTS,
     history::TESTS,
     inspector::TESTS,
     keyboard::TESTS,
     layout::TESTS,
-    lines::TESTS,
+    network_paths::TESTS,
     meters::TESTS,
     offline::TESTS,
     presence::TESTS,
     race::TESTS,
-    race_place::TESTS,
+    race_environment::TESTS,
     race_stream::TESTS,
     restart::TESTS,
     rooms::TESTS,
-    talk::TESTS,
-    toggle::TESTS,
+    conversation::TESTS,
+    changing_transport::TESTS,
 ];
 
 fn main() {
@@ -70,7 +74,7 @@ fn main() {
     let has_browser = harness::browser::is_installed();
     if !has_browser && !arguments.list {
         eprintln!(
-            "The tests of the pages are left out: there is no Chromium here, or no chromedriver. \
+            "The tests of the pages are ignored: Chromium or chromedriver is not installed. \
              scripts/test installs both on Debian."
         );
     }

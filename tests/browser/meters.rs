@@ -5,20 +5,22 @@ use harness::browser::{Tab, keys, trial};
 use crate::{Test, accessibility::check, tests};
 
 pub const TESTS: &[Test] = tests![
-    the_meters_tell_what_the_transport_in_use_costs,
-    they_begin_anew_with_another_transport_and_stay_open,
-    they_fit_a_phone_beside_the_conversation
+    the_meters_show_the_cost_of_the_current_transport,
+    they_restart_with_another_transport_and_stay_open,
+    they_fit_on_a_phone_with_the_messages
 ];
 
-async fn the_meters_tell_what_the_transport_in_use_costs() {
+async fn the_meters_show_the_cost_of_the_current_transport() {
     trial("meters", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let bob = server.user("bob").await;
         let tab = browser.enter(server, "lobby", "alice").await;
         assert!(!tab.is_visible("#meters").await.unwrap(), "closed at first");
         tab.click("#show-meters").await;
         tab.until_text("#meters-subject", "WebSocket since").await;
-        // A message of one's own, and one of somebody else on the same machine.
+        // A message of this page, and one of another client on the same machine.
         tab.say("mine").await;
         tab.until_shown("mine").await;
         bob.say("lobby", "bob's").await;
@@ -45,9 +47,9 @@ async fn the_meters_tell_what_the_transport_in_use_costs() {
     .await;
 }
 
-async fn they_begin_anew_with_another_transport_and_stay_open() {
+async fn they_restart_with_another_transport_and_stay_open() {
     trial("meters-anew", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser.sign_in_as(server, &server.user("alice").await).await;
         let tab = browser.enter(server, "lobby", "alice").await;
         tab.click("#show-meters").await;
         tab.say("over a socket").await;
@@ -77,9 +79,9 @@ async fn they_begin_anew_with_another_transport_and_stay_open() {
     .await;
 }
 
-async fn they_fit_a_phone_beside_the_conversation() {
+async fn they_fit_on_a_phone_with_the_messages() {
     trial("meters-phone", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser.sign_in_as(server, &server.user("alice").await).await;
         let tab = browser.tab().await;
         tab.screen(390, 844).await;
         tab.goto(&server.url("/rooms/lobby?as=alice")).await;
@@ -101,7 +103,7 @@ async fn they_fit_a_phone_beside_the_conversation() {
     .await;
 }
 
-/// Waits until a figure reads like this.
+/// Waits until a figure matches the pattern.
 async fn until_figure(tab: &Tab<'_>, name: &str, pattern: &str) {
     let condition = "new RegExp(arguments[1]).test(
         document.querySelector(`#meters [data-figure=${arguments[0]}]`).textContent)";

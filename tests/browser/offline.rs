@@ -1,24 +1,24 @@
-//! The network goes and comes back; the server stays.
+//! Going offline and online again while the server keeps running.
 
-use harness::browser::{Browser, Tab, check_against, trial};
+use harness::browser::{Browser, Tab, check_shown_as_stored, trial};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{Test, tests};
 
-pub const TESTS: &[Test] = tests![what_failed_is_sent_again_by_hand_and_stored_once];
+pub const TESTS: &[Test] = tests![a_failed_message_is_sent_again_on_request_and_stored_once];
 
-async fn what_failed_is_sent_again_by_hand_and_stored_once() {
+async fn a_failed_message_is_sent_again_on_request_and_stored_once() {
     trial("offline", async |browser, server| {
         browser.expect_outage();
         let user = server.user("alice").await;
-        browser.hold(server, &user).await;
+        browser.sign_in_as(server, &user).await;
         let tab = browser.enter(server, "lobby", "alice").await;
         set_offline(browser, true).await;
         tab.until_visible("#status[data-state=offline]").await;
         tab.until_text("#status", "offline").await;
         fail_to_send(&tab, &["lost on the way", "its answer was lost"]).await;
-        // The server has got one of them, only the page doesn't know.
+        // The server has stored one of them, but the page has no acknowledgement.
         let arrived = json!({ "body": "its answer was lost", "key": last_key(&tab).await });
         assert_eq!(user.post_message("lobby", arrived).await.status(), 201);
 
@@ -29,13 +29,13 @@ async fn what_failed_is_sent_again_by_hand_and_stored_once() {
         assert_eq!(tab.until_shown("lost on the way").await.seq, Some(2));
         tab.until_hidden("#messages > [data-key]").await;
         tab.until_hidden("#messages .retry").await;
-        check_against(&tab, &user, "lobby").await;
-        assert_eq!(tab.newest().await, 2, "each is there once");
+        check_shown_as_stored(&tab, &user, "lobby").await;
+        assert_eq!(tab.newest().await, 2, "each is stored once");
     })
     .await;
 }
 
-/// Says these, and waits until the page has given up on them.
+/// Sends these messages, and waits until the page marks them as failed.
 async fn fail_to_send(tab: &Tab<'_>, texts: &[&str]) {
     for text in texts {
         tab.say(text).await;

@@ -1,4 +1,4 @@
-//! Who is here, over which transport, typing; who came and who left.
+//! Presence: who is in the room, over which transport, and who is typing; joining and leaving.
 
 use harness::browser::{Tab, keys, trial};
 use protocol::Transport;
@@ -6,13 +6,13 @@ use serde_json::json;
 
 use crate::{Test, tests};
 
-pub const TESTS: &[Test] = tests![a_person_with_several_tabs_comes_once_and_leaves_once];
+pub const TESTS: &[Test] = tests![an_account_with_several_tabs_joins_once_and_leaves_once];
 
-async fn a_person_with_several_tabs_comes_once_and_leaves_once() {
+async fn an_account_with_several_tabs_joins_once_and_leaves_once() {
     trial("presence", async |browser, server| {
         let user = server.user("alice").await;
         user.sign_up("bob").await;
-        browser.hold(server, &user).await;
+        browser.sign_in_as(server, &user).await;
         let alice = browser.enter(server, "lobby", "alice").await;
         until_here(&alice, "alice", &["websocket"]).await;
         let first = browser.enter(server, "lobby", "bob").await;
@@ -25,21 +25,21 @@ async fn a_person_with_several_tabs_comes_once_and_leaves_once() {
         type_and_send(&second, &alice).await;
         second.close().await;
         until_here(&alice, "bob", &["sse"]).await;
-        // Changing the transport is not leaving either.
+        // A change of transport is no leaving either.
         first.choose(Transport::WebSocket).await;
         until_here(&alice, "bob", &["websocket"]).await;
         first.close().await;
         let gone = "!document.querySelector('#people [data-username=bob]')";
         alice.until("Bob is gone", gone).await;
         until_notices(&alice, 1, 1).await;
-        // Nobody is told of oneself.
+        // A page does not show notices about its own account.
         let about_me = "document.querySelectorAll('.notice[data-username=alice]').length";
         assert_eq!(alice.value(about_me).await, 0);
     })
     .await;
 }
 
-/// Writes as Bob: Alice sees it while it lasts.
+/// Types as Bob: Alice sees that while he types.
 async fn type_and_send(bob: &Tab<'_>, alice: &Tab<'_>) {
     bob.write("well").await;
     let typing = "document.querySelector('#people [data-username=bob][data-typing]')
@@ -60,7 +60,7 @@ async fn until_here(tab: &Tab<'_>, name: &str, transports: &[&str]) {
         .await;
 }
 
-/// Waits until that many lines tell that Bob came and left.
+/// Waits until this number of notices says that Bob joined and left.
 async fn until_notices(tab: &Tab<'_>, joined: usize, left: usize) {
     let count = |kind: &str| {
         format!(

@@ -1,4 +1,4 @@
-//! The race: four clients side by side, what they receive, what they show of it.
+//! The race: four clients side by side, the messages they receive, and the figures they show.
 
 use harness::Server;
 use harness::browser::{Tab, enter, keys, pane, trial};
@@ -9,10 +9,10 @@ use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     a_message_arrives_in_each_pane_and_is_timed,
-    each_message_tells_how_it_got_here,
-    the_panes_ask_as_the_lab_does_and_as_the_sliders_say,
-    a_kernel_that_does_not_tell_is_said_to,
-    figures_begin_anew_with_a_server_that_does
+    each_message_of_the_race_shows_its_exchange,
+    the_requests_follow_the_sliders_and_are_those_of_the_lab,
+    a_kernel_without_counts_is_reported,
+    the_figures_restart_with_a_server_that_has_counts
 ];
 
 async fn a_message_arrives_in_each_pane_and_is_timed() {
@@ -22,7 +22,10 @@ async fn a_message_arrives_in_each_pane_and_is_timed() {
         bob.say("race", "from somebody else").await;
         for transport in Transport::ALL {
             let whose = tab.until_arrived(transport, "from somebody else").await;
-            assert_eq!(whose, "from BOB ✓", "others' are shown, not timed");
+            assert_eq!(
+                whose, "from BOB ✓",
+                "messages of others are shown without a latency"
+            );
             tab.until_figure(transport, "last", "text === '–'").await;
         }
         tab.keys("#body", &format!("to all four{}", keys::ENTER))
@@ -70,7 +73,7 @@ async fn check_figures(tab: &Tab<'_>) {
         .await;
 }
 
-async fn each_message_tells_how_it_got_here() {
+async fn each_message_of_the_race_shows_its_exchange() {
     trial("race-inspector", async |browser, server| {
         enter(browser, server).await;
         let tab = browser.race(server, "interval=0.2").await;
@@ -89,11 +92,13 @@ async fn each_message_tells_how_it_got_here() {
     .await;
 }
 
-async fn the_panes_ask_as_the_lab_does_and_as_the_sliders_say() {
+async fn the_requests_follow_the_sliders_and_are_those_of_the_lab() {
     trial("race-settings", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let bob = server.user("bob").await;
-        // The page makes the room that it is told of.
+        // The page creates the room in its address.
         let tab = browser.race(server, "room=duel&interval=0.2").await;
         bob.say("duel", "one").await;
         for transport in Transport::ALL {
@@ -109,7 +114,7 @@ async fn the_panes_ask_as_the_lab_does_and_as_the_sliders_say() {
             tab.until_arrived(transport, "two").await;
         }
         let address = tab.value("[location.search, location.hash]").await;
-        assert_eq!(address[0], "", "a Referer would carry it");
+        assert_eq!(address[0], "", "a Referer would contain it");
         assert_eq!(
             address[1],
             "#room=duel&interval=0.2&wait=1&rate=1&pace=poisson"
@@ -122,7 +127,7 @@ async fn the_panes_ask_as_the_lab_does_and_as_the_sliders_say() {
     .await;
 }
 
-/// Byte for byte: the figures are to be compared with the lab's.
+/// The requests must have the same bytes as the lab's, so that the figures are comparable.
 async fn check_queries(tab: &Tab<'_>, server: &Server) {
     for transport in Transport::ALL {
         let path = match transport {
@@ -131,17 +136,17 @@ async fn check_queries(tab: &Tab<'_>, server: &Server) {
             Transport::Sse => "events?after=0",
             Transport::WebSocket => "ws?after=0",
         };
-        let head = tab.head_of(transport).await;
+        let head = tab.request_header_of(transport).await;
         let line = format!("GET /api/rooms/duel/{path} HTTP/1.1\r\n");
         assert!(head.starts_with(&line), "{head}");
-        // Browsers send none with a WebSocket.
+        // Browsers send no Referer with a WebSocket.
         let referer = format!("\r\nReferer: {}\r\n", server.url("/race"));
         let is_socket = transport == Transport::WebSocket;
         assert!(is_socket || head.contains(&referer), "{head}");
     }
 }
 
-async fn a_kernel_that_does_not_tell_is_said_to() {
+async fn a_kernel_without_counts_is_reported() {
     trial("race-untold", async |browser, server| {
         enter(browser, server).await;
         let tab = browser.tab().await;
@@ -166,7 +171,7 @@ async fn a_kernel_that_does_not_tell_is_said_to() {
     .await;
 }
 
-async fn figures_begin_anew_with_a_server_that_does() {
+async fn the_figures_restart_with_a_server_that_has_counts() {
     trial("race-restart", async |browser, server| {
         browser.expect_outage();
         let bob = enter(browser, server).await;
@@ -189,7 +194,7 @@ async fn figures_begin_anew_with_a_server_that_does() {
         }
         tab.click("#stream").await;
         for transport in Transport::ALL {
-            // Never less than nothing; up is nothing where a stream was opened before anybody asked.
+            // Never negative; up is 0 if the stream was opened before the first reading.
             tab.until_figure(transport, "down", "/^[1-9]/.test(text)")
                 .await;
             tab.until_figure(transport, "up", "/^[0-9]/.test(text)")

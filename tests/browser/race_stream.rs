@@ -1,4 +1,4 @@
-//! The stream of the race: it runs until it is stopped, and the lanes show it.
+//! The message stream of the race: it runs until it is stopped, and the lanes show it.
 
 use harness::browser::{Tab, enter, keys, trial};
 use protocol::Transport;
@@ -44,7 +44,7 @@ async fn a_stream_runs_until_it_is_stopped_and_the_lanes_show_it() {
     .await;
 }
 
-/// Waits until the transport's own colour stands in its lane, and in no other.
+/// Waits until the transport's colour is drawn in its own lane and in no other.
 async fn until_drawn(tab: &Tab<'_>, transport: Transport) {
     let is_alone = "(() => {
         const [colour, lanes, own] = arguments;

@@ -1,20 +1,22 @@
-//! The server goes and comes back under an open page.
+//! A restart of the server under an open page.
 
-use harness::browser::{Tab, check_against, keys, stored, trial};
+use harness::browser::{Tab, check_shown_as_stored, keys, stored, trial};
 use harness::{Server, User};
 use protocol::Transport;
 
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
-    the_page_comes_back_by_itself_over_every_transport,
-    a_message_sent_into_the_gap_is_stored_once
+    the_page_reconnects_by_itself_over_every_transport,
+    a_message_sent_during_the_restart_is_stored_once
 ];
 
-async fn the_page_comes_back_by_itself_over_every_transport() {
+async fn the_page_reconnects_by_itself_over_every_transport() {
     trial("restart", async |browser, server| {
         browser.expect_outage();
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let bob = server.user("bob").await;
         let tab = browser.enter(server, "lobby", "alice").await;
         tab.poll_often().await;
@@ -22,7 +24,7 @@ async fn the_page_comes_back_by_itself_over_every_transport() {
             tab.choose(transport).await;
             go_and_come_back(&tab, server, &bob, transport.slug()).await;
         }
-        check_against(&tab, &bob, "lobby").await;
+        check_shown_as_stored(&tab, &bob, "lobby").await;
     })
     .await;
 }
@@ -43,12 +45,14 @@ async fn go_and_come_back(tab: &Tab<'_>, server: &mut Server, bob: &User, slug: 
     assert_eq!(tab.newest().await, stored(bob, "lobby").await.len() as u64);
 }
 
-/// The page can't know what became of a message when the server goes while it is on its way: it
-/// sends it again, and it is there once.
-async fn a_message_sent_into_the_gap_is_stored_once() {
+/// If the server ends before the acknowledgement, the page sends the message again; it is stored
+/// once.
+async fn a_message_sent_during_the_restart_is_stored_once() {
     trial("gap", async |browser, server| {
         browser.expect_outage();
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let bob = server.user("bob").await;
         let tab = browser.enter(server, "lobby", "alice").await;
         for transport in [Transport::WebSocket, Transport::Sse] {
@@ -63,8 +67,8 @@ async fn a_message_sent_into_the_gap_is_stored_once() {
     .await;
 }
 
-/// The first of two messages is on its way when the server dies; if that `hangs` before, it has
-/// not read it.
+/// Kills the server after the page has sent the first of two messages. If the server `hangs`
+/// before, it has not read that message.
 async fn lose_the_server_while_sending(
     tab: &Tab<'_>,
     server: &mut Server,
@@ -91,7 +95,7 @@ async fn lose_the_server_while_sending(
 
 /// Checks that the page and the server have the same messages, each once.
 async fn check_once(tab: &Tab<'_>, reader: &User, count: usize) {
-    check_against(tab, reader, "lobby").await;
+    check_shown_as_stored(tab, reader, "lobby").await;
     let mut bodies: Vec<String> = stored(reader, "lobby")
         .await
         .into_iter()
@@ -100,5 +104,5 @@ async fn check_once(tab: &Tab<'_>, reader: &User, count: usize) {
     bodies.sort();
     bodies.dedup();
     assert_eq!(bodies.len(), count);
-    assert_eq!(tab.newest().await, count as u64, "none is there twice");
+    assert_eq!(tab.newest().await, count as u64, "none is stored twice");
 }

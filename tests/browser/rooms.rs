@@ -1,4 +1,4 @@
-//! Rooms: one that is not there, a new one, and a link to it.
+//! Rooms: a room that does not exist, a new one, and a link to it.
 
 use harness::Server;
 use harness::browser::{Browser, Tab, trial};
@@ -7,13 +7,15 @@ use serde_json::json;
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
-    a_room_that_is_not_there_says_so_kindly,
+    a_room_that_does_not_exist_is_explained,
     a_new_room_can_be_shared_by_its_link
 ];
 
-async fn a_room_that_is_not_there_says_so_kindly() {
+async fn a_room_that_does_not_exist_is_explained() {
     trial("missing-room", async |browser, server| {
-        browser.hold(server, &server.user("alice").await).await;
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
         let tab = browser.tab().await;
         tab.goto(&server.url("/rooms/no-such-room?as=alice")).await;
         tab.until_visible("#missing").await;
@@ -32,7 +34,7 @@ async fn a_new_room_can_be_shared_by_its_link() {
         browser.expect_errors(&["status of 422", "status of 409"]);
         let user = server.user("alice").await;
         user.sign_up("bob").await;
-        browser.hold(server, &user).await;
+        browser.sign_in_as(server, &user).await;
         let alice = browser.enter(server, "lobby", "alice").await;
         make_room(&alice).await;
         alice.say("the first here").await;
@@ -44,7 +46,7 @@ async fn a_new_room_can_be_shared_by_its_link() {
             server.url("/rooms/garden"),
             "for anybody, not as alice"
         );
-        // Bob signed in last, so the link is opened as Bob.
+        // Bob has signed in last, so the link opens as Bob.
         let bob = browser.tab().await;
         bob.goto(&link).await;
         bob.until_visible("#account-menu[data-username=bob]").await;
@@ -65,7 +67,7 @@ async fn a_new_room_can_be_shared_by_its_link() {
     .await;
 }
 
-/// Makes a room from the page, after two attempts that fail.
+/// Creates a room on the page, after two attempts that fail.
 async fn make_room(tab: &Tab<'_>) {
     tab.submit("#create-room", &[("name", "No Spaces!"), ("title", "")])
         .await;
@@ -92,7 +94,7 @@ async fn copied_link(browser: &Browser, server: &Server, tab: &Tab<'_>) -> Strin
     let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
     let allowed = json!({ "origin": server.url(""), "permissions": permissions });
     browser.devtools("Browser.grantPermissions", allowed).await;
-    // Only a page in front may use the clipboard.
+    // Only the focused page may use the clipboard.
     browser.devtools("Page.bringToFront", json!({})).await;
     tab.click("#copy-link").await;
     tab.until_text("#copy-link", "Copied").await;

@@ -1,27 +1,27 @@
-//! What `cargo bench` had found when a run was made: a file of the run's folder, so that the report
-//! tells the same of it whenever it is rendered again.
+//! The results of `cargo bench` at the time of a run. They are kept in a file of the run's folder,
+//! so that a later rendering of the report shows the same figures.
 
 use std::{fmt::Write, fs, io, path::Path};
 
 use super::metric::Quantity;
 
 const FILE: &str = "criterion.csv";
-const HEAD: &str = "benchmark,unit,mean,ci95_low,ci95_high\n";
+const HEADER: &str = "benchmark,unit,mean,ci95_low,ci95_high\n";
 
 /// A benchmark's mean with its 95 % interval, in microseconds or in bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Benchmark {
-    /// With its group: `bandwidth/sse/32`.
+    /// The name with its group: `bandwidth/sse/32`.
     pub name: String,
     pub quantity: Quantity,
     pub mean: f64,
     pub interval: [f64; 2],
 }
 
-/// Keeps them with the run of this folder; none take the place of an earlier run's.
+/// Writes the benchmarks into the folder of a run. An empty list removes those of an earlier run.
 ///
 /// # Errors
-/// A folder that cannot be written to.
+/// The folder cannot be written to.
 pub fn write(folder: &Path, benchmarks: &[Benchmark]) -> io::Result<()> {
     let path = folder.join(FILE);
     if !benchmarks.is_empty() {
@@ -33,14 +33,14 @@ pub fn write(folder: &Path, benchmarks: &[Benchmark]) -> io::Result<()> {
     }
 }
 
-/// Those of the run of this folder; none where none were kept.
+/// Reads the benchmarks from the folder of a run; an empty list if there are none.
 pub fn read(folder: &Path) -> Vec<Benchmark> {
     let text = fs::read_to_string(folder.join(FILE)).unwrap_or_default();
-    text.lines().skip(1).filter_map(line).collect()
+    text.lines().skip(1).filter_map(parse_line).collect()
 }
 
 fn csv(benchmarks: &[Benchmark]) -> String {
-    let mut out = HEAD.to_owned();
+    let mut out = HEADER.to_owned();
     for one in benchmarks {
         let unit = match one.quantity {
             Quantity::WholeBytes => "bytes",
@@ -52,8 +52,8 @@ fn csv(benchmarks: &[Benchmark]) -> String {
     out
 }
 
-fn line(line: &str) -> Option<Benchmark> {
-    // From the right: a name may have a comma.
+fn parse_line(line: &str) -> Option<Benchmark> {
+    // The fields are taken from the right, because a name may contain a comma.
     let mut fields = line.rsplitn(5, ',');
     let mut number = || fields.next()?.parse().ok();
     let (high, low, mean) = (number()?, number()?, number()?);
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_kept_is_read_again_until_a_run_has_none() {
+    fn written_benchmarks_are_read_back_and_an_empty_list_removes_them() {
         let folder = tempfile::tempdir().unwrap();
         let benchmark = |name: &str, quantity| Benchmark {
             name: name.into(),

@@ -1,11 +1,27 @@
-//! What reasons about figures: what is to be measured, what was, and what may be said of it.
+//! The analysis of measurements: what is to be measured, what was measured, and what follows from
+//! it.
 //!
-//! It measures nothing and draws nothing. A [`scenario`] names experiments; [`results`] are what a run
-//! of one left in `results.json`: values of each [`metric`], in [`cells`] of trials; [`estimate`] makes of its trials what the report says, with [`stats`]
-//! for the intervals and [`theory`] beside.
+//! This crate computes. It opens no socket, starts no process and draws no figure, and it does not
+//! know how a trial is run: the `lab` crate measures and uses it to evaluate its trials, and the
+//! `report` crate uses it to show a run. Its only input and output are scenario files and the files
+//! of a run's folder.
+//!
+//! Where to begin:
+//!
+//! - [`scenario`]: a [`Scenario`](scenario::Scenario) has experiments; their levels and transports
+//!   make the cells that are to be measured.
+//! - [`results`]: [`Results`](results::Results) is the format of `results.json`, and
+//!   [`Trial`](results::Trial) the record of one trial. The names there are frozen, so old files
+//!   stay readable.
+//! - [`metric`]: the quantities that a trial has values of. [`cell_trials`] groups trials by cell,
+//!   and [`samples`] holds latencies as histograms.
+//! - [`estimate`]: turns the trials of a campaign into estimates, comparisons and the reasons why
+//!   the campaign is invalid, if it is. It uses [`stats`] for confidence intervals and [`theory`]
+//!   for the values that the models predict.
+//! - [`benchmarks`]: the results of `cargo bench` that are kept beside a run.
 
 pub mod benchmarks;
-pub mod cells;
+pub mod cell_trials;
 pub mod estimate;
 pub mod metric;
 pub mod results;

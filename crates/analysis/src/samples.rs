@@ -1,4 +1,4 @@
-//! Samples of one quantity: an HdrHistogram and the exact sum beside it.
+//! Samples of one quantity: an HdrHistogram and the exact sum.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hdrhistogram::{
@@ -7,20 +7,21 @@ use hdrhistogram::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Three significant digits, as every figure here is quoted at most.
+/// Significant digits of the histogram; no figure is quoted with more.
 const DIGITS: u8 = 3;
 
-/// Samples in whole units (microseconds, mostly). Merging is exact; percentiles are never averaged.
+/// Samples in whole units (mostly microseconds). Histograms are merged; percentiles are never
+/// averaged.
 #[derive(Clone, Debug)]
 pub struct Samples {
     histogram: Histogram<u64>,
     sum: f64,
 }
 
-/// Samples as `results.json` keeps them, in the unit that the field's name tells. A quantile of
-/// fewer than 100/(1 − q) samples is `null`; so is everything of no samples.
+/// Samples as `results.json` records them, in the unit that the field's name has. A quantile with
+/// fewer than 100/(1 − q) samples is `null`. Without samples all figures are `null`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Hist {
+pub struct SamplesRecord {
     pub count: u64,
     pub mean: Option<f64>,
     pub min: Option<u64>,
@@ -41,7 +42,7 @@ impl Default for Samples {
 }
 
 impl From<Histogram<u64>> for Samples {
-    /// Its mean is that of the histogram's steps.
+    /// The mean is computed from the histogram's buckets, as the exact sum is unknown.
     fn from(histogram: Histogram<u64>) -> Self {
         Samples {
             sum: histogram.mean() * histogram.len() as f64,
@@ -59,15 +60,17 @@ impl Samples {
     }
 
     pub fn record(&mut self, value: u64) {
-        // Its saturating kind would cut the value to the range so far instead of growing.
-        self.histogram.record(value).expect("it resizes itself");
+        // `saturating_record` would limit the value to the current range instead of growing it.
+        self.histogram
+            .record(value)
+            .expect("the histogram resizes itself");
         self.sum += value as f64;
     }
 
     pub fn merge(&mut self, other: &Samples) {
         self.histogram
             .add(&other.histogram)
-            .expect("both resize themselves");
+            .expect("the histogram resizes itself");
         self.sum += other.sum;
     }
 
@@ -75,7 +78,7 @@ impl Samples {
         self.histogram.len()
     }
 
-    /// The exact mean, not that of the histogram's steps.
+    /// The exact mean, not that of the histogram's buckets.
     pub fn mean(&self) -> Option<f64> {
         (self.count() > 0).then(|| self.sum / self.count() as f64)
     }
@@ -88,13 +91,14 @@ impl Samples {
         (self.count() > 0).then(|| self.histogram.max())
     }
 
-    /// The quantile `q` of 0..1, where there are the samples to tell it: 100/(1 − q) at least.
+    /// The quantile `q` of 0..1; `None` with fewer than 100/(1 − q) samples.
     pub fn quantile(&self, q: f64) -> Option<u64> {
         let enough = self.count() as f64 * (1.0 - q) >= 100.0 * (1.0 - 1e-9);
         enough.then(|| self.raw_quantile(q))
     }
 
-    /// The quantile of however few samples there are: for the spread between trials alone.
+    /// The quantile of any number of samples. With few samples it is good only for the spread
+    /// between trials.
     pub fn raw_quantile(&self, q: f64) -> u64 {
         self.histogram.value_at_quantile(q)
     }
@@ -104,19 +108,19 @@ impl Samples {
         self.histogram.percentile_below(value) / 100.0
     }
 
-    /// Every step of the histogram with something in it: its value and how many.
-    pub fn steps(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+    /// Every bucket of the histogram that is not empty: its value and its count.
+    pub fn buckets(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         self.histogram
             .iter_recorded()
-            .map(|step| (step.value_iterated_to(), step.count_at_value()))
+            .map(|bucket| (bucket.value_iterated_to(), bucket.count_at_value()))
     }
 
-    pub fn to_hist(&self) -> Hist {
+    pub fn to_record(&self) -> SamplesRecord {
         let mut bytes = Vec::new();
         V2Serializer::new()
             .serialize(&self.histogram, &mut bytes)
-            .expect("writing to memory");
-        Hist {
+            .expect("writing to memory does not fail");
+        SamplesRecord {
             count: self.count(),
             mean: self.mean(),
             min: self.min(),
@@ -131,11 +135,11 @@ impl Samples {
     }
 }
 
-impl Hist {
-    /// The samples again.
+impl SamplesRecord {
+    /// Decodes the samples.
     ///
     /// # Errors
-    /// What is wrong with the encoded histogram.
+    /// The encoded histogram is damaged.
     pub fn samples(&self) -> Result<Samples, String> {
         let bytes = STANDARD
             .decode(&self.hdr)
@@ -170,36 +174,37 @@ mod tests {
             let mut merged = samples(&a);
             merged.merge(&samples(&b));
             let together = samples(&[a, b].concat());
-            prop_assert!(merged.steps().eq(together.steps()));
-            // The encoding also holds the range, which grows by other steps.
-            let figures = |samples: &Samples| Hist { hdr: String::new(), ..samples.to_hist() };
+            prop_assert!(merged.buckets().eq(together.buckets()));
+            // The encoding is left out: it also has the range, which depends on the order of
+            // recording.
+            let figures = |samples: &Samples| SamplesRecord { hdr: String::new(), ..samples.to_record() };
             prop_assert_eq!(figures(&merged), figures(&together));
         }
 
         #[test]
-        fn what_is_written_is_read_again(values in prop::collection::vec(0u64..10_000_000, 0..300)) {
-            let hist = samples(&values).to_hist();
-            let again = hist.samples().unwrap().to_hist();
-            prop_assert_eq!(again.hdr, hist.hdr);
-            prop_assert_eq!(again.p50, hist.p50);
+        fn written_samples_are_read_back(values in prop::collection::vec(0u64..10_000_000, 0..300)) {
+            let record = samples(&values).to_record();
+            let decoded = record.samples().unwrap().to_record();
+            prop_assert_eq!(decoded.hdr, record.hdr);
+            prop_assert_eq!(decoded.p50, record.p50);
         }
     }
 
     #[test]
-    fn a_quantile_wants_its_samples() {
-        let few = samples(&vec![5; 199]).to_hist();
+    fn a_quantile_needs_enough_samples() {
+        let few = samples(&vec![5; 199]).to_record();
         assert_eq!((few.p50, few.mean), (None, Some(5.0)));
-        let enough = samples(&vec![5; 1000]).to_hist();
+        let enough = samples(&vec![5; 1000]).to_record();
         assert_eq!(
             (enough.p50, enough.p90, enough.p95),
             (Some(5), Some(5), None)
         );
-        assert_eq!(samples(&[]).to_hist().mean, None);
+        assert_eq!(samples(&[]).to_record().mean, None);
     }
 
     #[test]
-    fn large_values_are_kept_also_by_what_was_read() {
-        let mut read = samples(&[7, 2_000_000]).to_hist().samples().unwrap();
+    fn samples_that_were_read_accept_large_values() {
+        let mut read = samples(&[7, 2_000_000]).to_record().samples().unwrap();
         assert!(
             read.max()
                 .is_some_and(|max| (2_000_000..2_002_000).contains(&max))
@@ -213,9 +218,9 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_told() {
-        let mut hist = samples(&[1, 2, 3]).to_hist();
-        hist.hdr = "AAAA".into();
-        assert!(hist.samples().unwrap_err().contains("HdrHistogram"));
+    fn damage_is_reported() {
+        let mut record = samples(&[1, 2, 3]).to_record();
+        record.hdr = "AAAA".into();
+        assert!(record.samples().unwrap_err().contains("HdrHistogram"));
     }
 }

@@ -1,12 +1,27 @@
-//! What the tests, the benches and the tools need to talk to a pushlab from outside: a server as a
-//! process of its own, people with accounts, readers over every transport, a browser.
+//! The harness of tests, benches and tools: a pushlab server as a process, and clients that use it
+//! from outside.
+//!
+//! It knows the public interface only: HTTP, WebSocket, the pages and the command line. It does not
+//! link the server, so that a test cannot depend on its internals. It asserts and panics freely,
+//! because it is not used outside of tests, benches and tools.
+//!
+//! Where to begin:
+//!
+//! - [`Server`] is a server process with a database of its own; [`User`] is an account with its
+//!   cookies.
+//! - [`Reader`] reads a room over any transport, and checks that each message is the next one.
+//!   [`Source`] is the layer below: the received bytes, piece by piece.
+//! - [`Socket`] is a WebSocket client for tests of single frames; [`raw`] sends requests that a
+//!   normal client would not send.
+//! - [`PinnedServer`] is a server on a core of its own, for benches and measurements.
+//! - [`browser`] drives Chromium for tests of the pages.
 
 pub mod browser;
 mod pinned;
 mod process;
 pub mod raw;
 mod reader;
-pub mod request_head;
+pub mod recorded_headers;
 pub mod server;
 mod socket;
 pub mod user;
@@ -20,21 +35,21 @@ pub use user::User;
 
 use std::time::{Duration, Instant};
 
-/// Waits until `condition` holds, and says what was waited for when it does not within 10 s.
+/// Waits until `condition` is true; panics with `what` after 10 s.
 pub async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
     let started = Instant::now();
     while !condition().await {
         assert!(
             started.elapsed() < Duration::from_secs(10),
-            "waited in vain until {what}"
+            "timed out waiting until {what}"
         );
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
-/// Awaits `future`, and fails with a word when it takes more than 30 s.
+/// Awaits `future`; panics with `what` after 30 s.
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(30), future)
         .await
-        .unwrap_or_else(|_| panic!("waited in vain for {what}"))
+        .unwrap_or_else(|_| panic!("timed out waiting for {what}"))
 }

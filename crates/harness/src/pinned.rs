@@ -1,5 +1,5 @@
-//! The server under load: a process of its own, on a core of its own where there are two. It is
-//! called over bare sockets, which cost the measuring side as little as can be.
+//! A server under load: a process on a core of its own, if there are two. It is called over plain
+//! sockets, which cost the measuring process little.
 
 use std::{
     fs,
@@ -12,21 +12,21 @@ use lab::Process;
 
 use crate::{binary, process::start};
 
-/// A running server, with one room to read and somebody signed in.
+/// A running server with an account that is signed in.
 pub struct PinnedServer {
     process: Process,
     pub address: String,
-    /// The `Cookie` header of somebody who is signed in.
+    /// The `Cookie` header field of the account.
     pub cookie: String,
-    poster: Option<TcpStream>,
+    posting: Option<TcpStream>,
 }
 
-/// A message on its way: the connection on which its answer is to come.
-#[must_use = "the next request would open a connection"]
-pub struct Posted(TcpStream);
+/// A post without its response yet: the connection on which the response will arrive.
+#[must_use = "the next request would open another connection"]
+pub struct PendingPost(TcpStream);
 
 impl PinnedServer {
-    /// Starts a server with these arguments, on the first core if that can be asked for.
+    /// Starts a server with these arguments, on the first core if pinning is possible.
     pub fn start(arguments: &[&str]) -> Self {
         let mut command = on_first_core();
         command
@@ -38,7 +38,7 @@ impl PinnedServer {
             address: process.address.clone(),
             process,
             cookie: String::new(),
-            poster: None,
+            posting: None,
         };
         server.sign_up();
         server
@@ -50,34 +50,34 @@ impl PinnedServer {
 
     fn sign_up(&mut self) {
         let account = r#"{"username":"load","password":"correct horse"}"#;
-        let head = self.call("POST", "/api/accounts", account).0;
-        let cookie = head
+        let headers = self.call("POST", "/api/accounts", account).0;
+        let cookie = headers
             .split("set-cookie: ")
             .nth(1)
             .and_then(|rest| rest.split(';').next());
         self.cookie = cookie.expect("a cookie").into();
     }
 
-    /// Posts a message over a connection that is kept; returns when it is committed.
+    /// Posts a message over a kept connection, and waits for its acknowledgement.
     pub fn post(&mut self, body: &str) {
-        let answer = self.begin_post(body);
-        self.end_post(answer);
+        let pending = self.begin_post(body);
+        self.end_post(pending);
     }
 
-    /// Posts without waiting for the answer.
-    pub fn begin_post(&mut self, body: &str) -> Posted {
+    /// Posts a message without waiting for its acknowledgement.
+    pub fn begin_post(&mut self, body: &str) -> PendingPost {
         let message = format!("{{\"body\":\"{body}\"}}");
-        Posted(self.ask("POST", "/api/rooms/lobby/messages", &message))
+        PendingPost(self.send("POST", "/api/rooms/lobby/messages", &message))
     }
 
-    /// Waits until it is committed, and keeps the connection.
-    pub fn end_post(&mut self, Posted(mut stream): Posted) {
-        let (head, _) = read_answer(&mut stream);
-        assert!(head.starts_with("HTTP/1.1 201"), "{head}");
-        self.poster = Some(stream);
+    /// Waits for the acknowledgement, and keeps the connection.
+    pub fn end_post(&mut self, PendingPost(mut stream): PendingPost) {
+        let (headers, _) = read_response(&mut stream);
+        assert!(headers.starts_with("HTTP/1.1 201"), "{headers}");
+        self.posting = Some(stream);
     }
 
-    /// A gauge or counter by its name with labels.
+    /// The value of a metric, by its name with labels.
     pub fn metric(&mut self, name: &str) -> f64 {
         let text = self.call("GET", "/metrics", "").1;
         let line = text
@@ -95,27 +95,27 @@ impl PinnedServer {
     /// Waits until this many readers are served over a transport.
     pub fn until_open(&mut self, slug: &str, readers: usize) {
         let name = format!("pushlab_open_feeds{{transport=\"{slug}\"}}");
-        let patience = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
         while self.metric(&name) != readers as f64 {
             assert!(
-                std::time::Instant::now() < patience,
-                "{readers} {slug} readers never came"
+                std::time::Instant::now() < deadline,
+                "{readers} {slug} readers did not connect in time"
             );
             std::thread::yield_now();
         }
     }
 
-    /// Head and body of the answer.
+    /// Sends a request, and returns the header section and the body of the response.
     fn call(&mut self, method: &str, path: &str, body: &str) -> (String, String) {
-        let mut stream = self.ask(method, path, body);
-        let answer = read_answer(&mut stream);
-        self.poster = Some(stream);
-        answer
+        let mut stream = self.send(method, path, body);
+        let response = read_response(&mut stream);
+        self.posting = Some(stream);
+        response
     }
 
     /// Sends a request over the kept connection, or a new one.
-    fn ask(&mut self, method: &str, path: &str, body: &str) -> TcpStream {
-        let mut stream = self.poster.take().unwrap_or_else(|| self.connect());
+    fn send(&mut self, method: &str, path: &str, body: &str) -> TcpStream {
+        let mut stream = self.posting.take().unwrap_or_else(|| self.connect());
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\ncontent-type: application/json\r\n\
              content-length: {}\r\n\r\n{body}",
@@ -125,11 +125,11 @@ impl PinnedServer {
         );
         stream
             .write_all(request.as_bytes())
-            .expect("the server reads");
+            .expect("the server accepts the request");
         stream
     }
 
-    /// A WebSocket to post on without waiting. What comes back on it is read and thrown away.
+    /// A WebSocket to post on without waiting. Received frames are discarded.
     pub fn posting_socket(&self) -> TcpStream {
         let mut stream = self.connect();
         let request = format!(
@@ -140,7 +140,7 @@ impl PinnedServer {
         );
         stream
             .write_all(request.as_bytes())
-            .expect("the server reads");
+            .expect("the server accepts the request");
         let mut incoming = stream.try_clone().expect("a second handle");
         std::thread::spawn(move || std::io::copy(&mut incoming, &mut std::io::sink()));
         stream
@@ -162,10 +162,10 @@ impl PinnedServer {
         stream
     }
 
-    /// The proportional set size, in bytes: shared pages are counted in parts.
+    /// The proportional set size, in bytes.
     pub fn pss_bytes(&self) -> u64 {
         let path = format!("/proc/{}/smaps_rollup", self.pid());
-        let text = fs::read_to_string(path).expect("PSS is told by /proc, on Linux");
+        let text = fs::read_to_string(path).expect("Linux has the PSS in /proc");
         let line = text
             .lines()
             .find(|line| line.starts_with("Pss:"))
@@ -179,7 +179,7 @@ impl PinnedServer {
     }
 }
 
-/// The measuring side keeps off the first core, where there is another.
+/// The command on the first core. The measuring process uses the other cores.
 fn on_first_core() -> Command {
     let can_pin = Command::new("taskset").args(["-c", "0", "true"]).status();
     if !can_pin.is_ok_and(|status| status.success()) {
@@ -190,23 +190,23 @@ fn on_first_core() -> Command {
     command
 }
 
-fn read_answer(stream: &mut TcpStream) -> (String, String) {
-    let mut answer = Vec::new();
+fn read_response(stream: &mut TcpStream) -> (String, String) {
+    let mut response = Vec::new();
     let mut buffer = [0; 16 * 1024];
     loop {
-        let read = stream.read(&mut buffer).expect("an answer");
+        let read = stream.read(&mut buffer).expect("a response");
         assert!(
             read > 0,
             "the server closed: {}",
-            String::from_utf8_lossy(&answer)
+            String::from_utf8_lossy(&response)
         );
-        answer.extend_from_slice(&buffer[..read]);
-        let text = String::from_utf8_lossy(&answer);
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.split("content-length: ").nth(1);
+        response.extend_from_slice(&buffer[..read]);
+        let text = String::from_utf8_lossy(&response);
+        if let Some((headers, body)) = text.split_once("\r\n\r\n") {
+            let length = headers.split("content-length: ").nth(1);
             let length = length.and_then(|rest| rest.split('\r').next()?.parse().ok());
             if body.len() >= length.unwrap_or(0) {
-                return (head.into(), body.into());
+                return (headers.into(), body.into());
             }
         }
     }

@@ -1,10 +1,10 @@
-//! The binary that is tried, and starting it.
+//! The binary under test, and how it is started.
 
 use std::{path::PathBuf, process::Command};
 
 use lab::Process;
 
-/// The binary that cargo has built beside this one.
+/// The pushlab binary that cargo has built beside this one.
 pub fn binary() -> PathBuf {
     let own = std::env::current_exe().expect("a running program has a path");
     let name = format!("pushlab{}", std::env::consts::EXE_SUFFIX);
@@ -13,7 +13,7 @@ pub fn binary() -> PathBuf {
     found.expect("`cargo build` makes it: target/debug/pushlab, or target/release/pushlab")
 }
 
-/// Starts a server that must start.
+/// Starts a server; panics if it does not start.
 pub fn start(command: &mut Command) -> Process {
     Process::start(command, "warn").unwrap_or_else(|error| panic!("{error}"))
 }

@@ -1,4 +1,4 @@
-//! The server as a process of its own.
+//! A server process for tests.
 
 use std::process::Command;
 
@@ -9,18 +9,18 @@ use tempfile::TempDir;
 
 use super::{User, binary, process::start};
 
-/// A running server with a database of its own; gone when dropped.
+/// A running server with a database of its own, which is ended when dropped.
 pub struct Server {
     process: Process,
     pub address: String,
-    /// The second line that it printed, if it was asked for a link.
+    /// The address behind the emulated link, if the server has one.
     pub behind_link: Option<String>,
     options: Options,
     folder: TempDir,
     pub http: Client,
 }
 
-/// How to start it.
+/// The options of a server.
 #[derive(Clone, Default)]
 pub struct Options {
     pub arguments: Vec<String>,
@@ -52,7 +52,7 @@ impl Server {
         }
     }
 
-    /// The memory that it holds now, in bytes.
+    /// Its resident memory, in bytes.
     pub fn resident_bytes(&self) -> i64 {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.process.pid())).unwrap();
@@ -68,7 +68,7 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// Starts it again where it was, on the database that it had.
+    /// Starts the server again on the same address with the same database.
     pub async fn restart(&mut self) {
         let (process, behind_link) = spawn(&self.folder, &self.options, &self.address).await;
         assert_eq!(process.address, self.address);
@@ -76,18 +76,18 @@ impl Server {
         self.behind_link = behind_link;
     }
 
-    /// Ends it in mid-sentence.
+    /// Kills the server without a shutdown.
     pub fn kill(&mut self) {
         self.process.child.kill().unwrap();
         self.process.child.wait().unwrap();
     }
 
-    /// Asks it to stop, as a terminal or a service manager would.
+    /// Sends SIGTERM, as a service manager would.
     pub fn ask_to_stop(&self) {
         self.signal("-TERM");
     }
 
-    /// Makes it hang: its connections stay open, and nothing is read from them.
+    /// Stops the process with SIGSTOP: its connections stay open, but it reads nothing.
     pub fn freeze(&self) {
         self.signal("-STOP");
     }
@@ -98,7 +98,7 @@ impl Server {
         assert!(sent.unwrap().success());
     }
 
-    /// Waits until it has stopped; its exit code.
+    /// Waits until the server has stopped, and returns its exit code.
     pub async fn stopped(&mut self) -> Option<i32> {
         let mut status = None;
         super::until("the server has stopped", async || {
@@ -109,7 +109,7 @@ impl Server {
         status.and_then(|status| status.code())
     }
 
-    /// Somebody new, signed in.
+    /// A new account, signed in.
     pub async fn user(&self, name: &str) -> User {
         User::register(self, name).await
     }
@@ -118,13 +118,13 @@ impl Server {
         self.http.get(self.url(path)).send().await.unwrap()
     }
 
-    /// A request by nobody in particular.
+    /// A POST without an account.
     pub async fn post(&self, path: &str, body: Value) -> Response {
         let request = self.http.post(self.url(path));
         request.json(&body).send().await.unwrap()
     }
 
-    /// A counter or gauge from `/metrics`, by its name with labels.
+    /// The value of a metric, by its name with labels.
     pub async fn metric(&self, name: &str) -> f64 {
         let text = self.get("/metrics").await.text().await.unwrap();
         let line = text
@@ -136,7 +136,7 @@ impl Server {
     }
 }
 
-/// A client that goes by no proxy and keeps no cookies.
+/// A client without a proxy and without cookies.
 pub fn client() -> Client {
     let policy = reqwest::redirect::Policy::none();
     Client::builder()
@@ -159,7 +159,7 @@ async fn spawn(folder: &TempDir, options: &Options, bind: &str) -> (Process, Opt
         .any(|argument| argument == "--link");
     let starting = tokio::task::spawn_blocking(move || {
         let mut process = start(&mut command);
-        let behind_link = linked.then(|| process.told("behind ").expect("a link"));
+        let behind_link = linked.then(|| process.next_line_after("behind ").expect("a link"));
         (process, behind_link)
     });
     let (process, behind_link) = super::soon("the server to be ready", starting)
@@ -169,7 +169,7 @@ async fn spawn(folder: &TempDir, options: &Options, bind: &str) -> (Process, Opt
     (process, behind_link.map(address))
 }
 
-/// A problem document, checked to be one for `status`.
+/// The problem document of a response, checked for `status`.
 pub async fn problem(response: Response, status: u16) -> Value {
     assert_eq!(response.status(), StatusCode::from_u16(status).unwrap());
     assert_eq!(

@@ -10,12 +10,12 @@ use tokio_tungstenite::{
 
 use super::User;
 
-/// A socket in a room.
+/// A WebSocket in a room.
 pub struct Socket {
     pub stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
-/// What came.
+/// A received frame.
 #[derive(Debug)]
 pub enum Frame {
     Json(Value),
@@ -25,7 +25,7 @@ pub enum Frame {
 
 impl Socket {
     /// # Errors
-    /// The status that the handshake was refused with.
+    /// The handshake was refused with this status.
     pub async fn open(user: &User, room: &str, query: &str) -> Result<Self, u16> {
         let url = format!("ws://{}/api/rooms/{room}/ws?{query}", user.address);
         Self::open_url(&url, &user.cookie(), None).await
@@ -44,7 +44,7 @@ impl Socket {
         match connect_async(request).await {
             Ok((stream, _)) => Ok(Socket { stream }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
-            Err(error) => panic!("no handshake: {error}"),
+            Err(error) => panic!("the handshake failed: {error}"),
         }
     }
 
@@ -61,7 +61,7 @@ impl Socket {
         self.stream.send(message).await.unwrap();
     }
 
-    /// The next frame, whatever it is.
+    /// The next frame of any kind.
     pub async fn frame(&mut self) -> Frame {
         loop {
             let next = super::soon("a frame", self.stream.next()).await;
@@ -79,7 +79,7 @@ impl Socket {
         }
     }
 
-    /// The next JSON frame; fails when the socket closes instead.
+    /// The next JSON frame; panics if the socket closes.
     pub async fn json(&mut self) -> Value {
         loop {
             match self.frame().await {
@@ -90,7 +90,7 @@ impl Socket {
         }
     }
 
-    /// The next JSON frame with this member; others are passed over.
+    /// The value of this member in the next JSON frame that has it; others are ignored.
     pub async fn member(&mut self, name: &str) -> Value {
         loop {
             if let Some(value) = self.json().await.get(name) {
@@ -99,7 +99,7 @@ impl Socket {
         }
     }
 
-    /// The code that the socket closes with; other frames are passed over.
+    /// Waits for the close frame, and returns its code; other frames are ignored.
     pub async fn closed(&mut self) -> Option<u16> {
         loop {
             if let Frame::Closed(code) = self.frame().await {

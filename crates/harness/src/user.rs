@@ -1,4 +1,4 @@
-//! Somebody with an account and a browser.
+//! A user: an account and an HTTP client with its cookies.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,18 +9,18 @@ use super::Server;
 
 pub const PASSWORD: &str = "correct horse battery";
 
-/// A browser that holds one account or more.
+/// A user's HTTP client, which is signed in to one account or more.
 #[derive(Clone)]
 pub struct User {
     pub name: String,
-    /// The authority that is asked: the server, or the link to it.
+    /// The host and port of its requests: the server's, or those of the link.
     pub address: String,
     cookie: Arc<Mutex<String>>,
     http: Client,
 }
 
 impl User {
-    /// A browser in which nobody is signed in.
+    /// A client that is not signed in.
     pub fn nobody(server: &Server) -> Self {
         User {
             name: String::new(),
@@ -30,7 +30,7 @@ impl User {
         }
     }
 
-    /// The same, with connections of its own: others here share a pool, as behind a proxy.
+    /// A client that is not signed in and has connections of its own. Other clients share a pool.
     pub fn apart(server: &Server) -> Self {
         User {
             http: super::server::client(),
@@ -38,7 +38,7 @@ impl User {
         }
     }
 
-    /// Another browser, in which nobody is signed in, behind the same connections.
+    /// Another client that is not signed in and shares the connections of this one.
     pub fn other_browser(&self) -> Self {
         User {
             cookie: Arc::default(),
@@ -56,7 +56,7 @@ impl User {
         user
     }
 
-    /// The same browser at another address.
+    /// The same client with another address.
     pub fn by_way_of(&self, address: &str) -> Self {
         User {
             address: address.into(),
@@ -64,7 +64,7 @@ impl User {
         }
     }
 
-    /// Makes another account in the same browser.
+    /// Creates another account in the same session.
     pub async fn sign_up(&self, name: &str) -> Response {
         let display_name = format!("{} ✓", name.to_uppercase());
         let account =
@@ -79,7 +79,7 @@ impl User {
             .await
     }
 
-    /// The value of the `Cookie` header.
+    /// The value of the `Cookie` header field.
     pub fn cookie(&self) -> String {
         self.cookie.lock().unwrap().clone()
     }
@@ -96,7 +96,7 @@ impl User {
         self.call(Method::POST, path, Some(body)).await
     }
 
-    /// A call with this browser's cookie, which it keeps up to date.
+    /// A request with the cookie, which is updated from the response.
     pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Response {
         let url = format!("http://{}{path}", self.address);
         let mut request = self.http.request(method, url);
@@ -115,7 +115,7 @@ impl User {
         response
     }
 
-    /// Posts to a room; the message's own bytes.
+    /// Posts to a room, and returns the JSON of the message.
     pub async fn say(&self, room: &str, body: &str) -> String {
         let response = self.post_message(room, json!({ "body": body })).await;
         assert_eq!(response.status(), 201);
@@ -127,7 +127,7 @@ impl User {
             .await
     }
 
-    /// Posts `count` messages one after the other, numbered from 1 in their bodies.
+    /// Posts `count` messages one after the other; their bodies are numbered from 1.
     pub async fn say_many(&self, room: &str, count: usize) -> Vec<String> {
         let mut said = Vec::with_capacity(count);
         for number in 1..=count {

@@ -1,23 +1,23 @@
-//! Every message is accounted for: lost, repeated, out of order.
+//! The audit of deliveries: which messages are missing, duplicated or reordered.
 
 use std::collections::BTreeSet;
 
-/// What one client of a room has received.
+/// The messages that one client of a room has received.
 #[derive(Clone, Debug, Default)]
 pub struct Audit {
-    /// The newest `seq`: where to go on from.
+    /// The newest `seq` received.
     cursor: u64,
-    /// Those before it that have not come.
+    /// The `seq` before the cursor that have not arrived.
     gaps: BTreeSet<u64>,
 }
 
-/// What a message is by its `seq`.
+/// How a message arrived, by its `seq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
     InOrder,
-    /// Newer ones came before.
+    /// Newer messages arrived before it.
     Late,
-    Repeated,
+    Duplicate,
 }
 
 impl Audit {
@@ -25,7 +25,7 @@ impl Audit {
         self.cursor
     }
 
-    pub fn take(&mut self, seq: u64) -> Arrival {
+    pub fn record(&mut self, seq: u64) -> Arrival {
         if seq > self.cursor {
             self.gaps.extend(self.cursor + 1..seq);
             self.cursor = seq;
@@ -34,7 +34,7 @@ impl Audit {
         if self.gaps.remove(&seq) {
             return Arrival::Late;
         }
-        Arrival::Repeated
+        Arrival::Duplicate
     }
 }
 
@@ -45,24 +45,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_is_told_for_what_it_is() {
+    fn arrivals_are_classified() {
         let mut audit = Audit::default();
-        let verdicts = [1, 2, 5, 3, 3, 5, 6].map(|seq| audit.take(seq));
-        use Arrival::{InOrder, Late, Repeated};
+        let arrivals = [1, 2, 5, 3, 3, 5, 6].map(|seq| audit.record(seq));
+        use Arrival::{Duplicate, InOrder, Late};
         assert_eq!(
-            verdicts,
-            [InOrder, InOrder, InOrder, Late, Repeated, Repeated, InOrder]
+            arrivals,
+            [
+                InOrder, InOrder, InOrder, Late, Duplicate, Duplicate, InOrder
+            ]
         );
         assert_eq!(audit.cursor(), 6);
     }
 
     proptest! {
         #[test]
-        fn first_comings_and_repetitions_add_up(seqs in prop::collection::vec(1u64..30, 0..60)) {
+        fn first_arrivals_and_duplicates_add_up(seqs in prop::collection::vec(1u64..30, 0..60)) {
             let mut audit = Audit::default();
-            let repeated = seqs.iter().filter(|seq| audit.take(**seq) == Arrival::Repeated).count();
-            let different: BTreeSet<_> = seqs.iter().collect();
-            prop_assert_eq!(seqs.len() - repeated, different.len());
+            let duplicates = seqs.iter().filter(|seq| audit.record(**seq) == Arrival::Duplicate).count();
+            let distinct: BTreeSet<_> = seqs.iter().collect();
+            prop_assert_eq!(seqs.len() - duplicates, distinct.len());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The least that can be measured here: what the clock costs, and a raw echo.
+//! The baseline of a machine: a clock reading, and a TCP echo.
 
 use std::{
     io::{self, Read, Write},
@@ -16,58 +16,58 @@ use netlab::{Direction, DirectionSettings, Link, LinkSettings, priority};
 
 use crate::host::{clock, cores::Cores};
 
-/// Echoes over the loopback itself.
+/// The number of echoes over the loopback.
 const ECHOES: u32 = 400;
-/// Connections at a time through a link, so that few long round trips make many samples.
-const ABREAST: u32 = 8;
-/// How long the echoes through a link may take.
+/// Parallel connections through a link, so that there are many samples even with long round trips.
+const LINK_CONNECTIONS: u32 = 8;
+/// The time for the echoes through a link.
 const LINK_TIME: Duration = Duration::from_millis(1_000);
 
-/// Measures it all, with the echoing end on the server's core.
+/// Measures the baseline, with the echo server on the server's core.
 ///
 /// # Errors
-/// No sockets.
+/// A socket could not be opened.
 pub fn measure(networks: &[Network], cores: Cores) -> io::Result<Baseline> {
-    let far_end = cores.on_server(echo_server)?;
+    let echo_address = cores.on_server(echo_server)?;
     let mut links = Vec::new();
     for network in networks {
-        links.push(through_link(network, far_end)?);
+        links.push(through_link(network, echo_address)?);
     }
     Ok(Baseline {
         clock_ns: clock::cost_ns(),
-        echo_us: echo(far_end, ECHOES)?.to_hist(),
+        echo_us: echo(echo_address, ECHOES)?.to_record(),
         links,
     })
 }
 
-/// Where it listens; its threads end with this process.
+/// Starts an echo server and returns its address. Its threads end with this process.
 fn echo_server() -> io::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
     thread::Builder::new().name("echo".into()).spawn(move || {
         for stream in listener.incoming().flatten() {
             thread::spawn(move || {
-                // It ends with the other end, in whichever way.
-                let _ = answer(stream);
+                // Any error means that the client has closed the connection.
+                let _ = echo_back(stream);
             });
         }
     })?;
     Ok(address)
 }
 
-fn answer(mut stream: TcpStream) -> io::Result<()> {
+fn echo_back(mut stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut byte = [0; 64];
+    let mut bytes = [0; 64];
     loop {
-        stream.read_exact(&mut byte)?;
-        stream.write_all(&byte)?;
+        stream.read_exact(&mut bytes)?;
+        stream.write_all(&bytes)?;
     }
 }
 
-/// Round trips in microseconds, the first aside, which pays for the handshake.
-fn echo(far_end: SocketAddr, times: u32) -> io::Result<Samples> {
+/// Round trips in microseconds, without the first one, which includes the handshake.
+fn echo(echo_address: SocketAddr, times: u32) -> io::Result<Samples> {
     priority::set_timer_slack();
-    let mut stream = TcpStream::connect(far_end)?;
+    let mut stream = TcpStream::connect(echo_address)?;
     stream.set_nodelay(true)?;
     let mut samples = Samples::new();
     let mut bytes = [7; 64];
@@ -82,26 +82,26 @@ fn echo(far_end: SocketAddr, times: u32) -> io::Result<Samples> {
     Ok(samples)
 }
 
-fn through_link(network: &Network, far_end: SocketAddr) -> io::Result<LinkBaseline> {
+fn through_link(network: &Network, echo_address: SocketAddr) -> io::Result<LinkBaseline> {
     let link = Link::open(
         SocketAddr::from(([127, 0, 0, 1], 0)),
-        far_end,
+        echo_address,
         routes(network),
     )?;
     let round_trip = Duration::from_secs_f64(network.one_way_ms / 500.0);
     let times = LINK_TIME.as_secs_f64() / round_trip.as_secs_f64().max(0.005);
     let times = (times as u32).clamp(3, 100);
     let entrance = link.address();
-    let abreast: Vec<_> = (0..ABREAST)
+    let connections: Vec<_> = (0..LINK_CONNECTIONS)
         .map(|place| {
             thread::spawn(move || {
-                thread::sleep(round_trip.mul_f64(f64::from(place) / f64::from(ABREAST)));
+                thread::sleep(round_trip.mul_f64(f64::from(place) / f64::from(LINK_CONNECTIONS)));
                 echo(entrance, times)
             })
         })
         .collect();
     let mut echoes = Samples::new();
-    for one in abreast {
+    for one in connections {
         echoes.merge(&one.join().expect("an echo does not panic")?);
     }
     let both = link
@@ -109,12 +109,12 @@ fn through_link(network: &Network, far_end: SocketAddr) -> io::Result<LinkBaseli
         .combined(&link.statistics(Direction::Down));
     Ok(LinkBaseline {
         one_way_ms: network.one_way_ms,
-        echo_us: echoes.to_hist(),
-        error_us: Samples::from(both.error_us).to_hist(),
+        echo_us: echoes.to_record(),
+        error_us: Samples::from(both.error_us).to_record(),
     })
 }
 
-/// The link that a scenario asks for.
+/// The emulated link of a scenario.
 pub fn routes(network: &Network) -> LinkSettings {
     LinkSettings::symmetric(DirectionSettings {
         delay: Duration::from_secs_f64(network.one_way_ms / 1_000.0),

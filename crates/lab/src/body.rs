@@ -1,14 +1,14 @@
-//! What the lab's messages say: when they were due, and which they are.
+//! The bodies of the lab's messages: the scheduled instant and the number.
 
-/// The body of message `number`, due at `due` nanoseconds of the one clock, padded to `bytes`: at
-/// least 32.
+/// The body of message `number`, scheduled for `due` nanoseconds of the monotonic clock. It is
+/// padded to `bytes`, at least 32.
 pub fn write(due: u64, number: u64, bytes: usize) -> String {
     let mut body = format!("{due:020} {number:010} ");
     body.extend(std::iter::repeat_n('.', bytes.saturating_sub(body.len())));
     body
 }
 
-/// The instant when it was due, and the number; `None` for a body that is not the lab's.
+/// The scheduled instant and the number; `None` for a body that is not the lab's.
 pub fn read(body: &str) -> Option<(u64, u64)> {
     let mut words = body.split(' ');
     let due = words.next()?.parse().ok()?;
@@ -24,7 +24,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_says_what_was_written_in_so_many_bytes(due: u64, number in 0u64..10_000_000_000, bytes in 32usize..500) {
+        fn a_written_body_has_its_length_and_is_read_back(due: u64, number in 0u64..10_000_000_000, bytes in 32usize..500) {
             let body = write(due, number, bytes);
             prop_assert_eq!(body.len(), bytes);
             prop_assert_eq!(read(&body), Some((due, number)));
@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn others_say_nothing() {
+    fn other_bodies_are_not_read() {
         assert_eq!(read("hello world"), None);
     }
 }

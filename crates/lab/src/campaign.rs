@@ -1,4 +1,4 @@
-//! A whole run: the baseline, every trial of the plan, and what they come to.
+//! A campaign: the baseline, all trials of the plan, and the results.
 
 use std::{
     collections::BTreeMap,
@@ -21,35 +21,36 @@ use crate::{
     host::{cores::Cores, environment},
     plan::{self, Plan},
     progress::Progress,
-    receivers::Row,
-    trial::{self, Planned, Run, TrialOutcome},
+    receivers::DeliveryRow,
+    trial::{self, PlannedTrial, RunContext, TrialOutcome},
 };
 
-/// What is asked of a campaign.
+/// A campaign: its plan and its options.
 pub struct Campaign<'a> {
     pub scenario: &'a Scenario,
     pub plan: Plan,
     pub seed: u64,
     pub quick: bool,
+    /// Whether every delivery is kept for samples.csv.
     pub samples: bool,
 }
 
 /// A delivery and the trial that it belongs to.
-pub struct Sample {
+pub struct SampleRow {
     pub order: u32,
-    pub row: Row,
+    pub row: DeliveryRow,
 }
 
-/// The trials that were finished, and what kept the others from it, if anything did.
+/// The finished trials, and the error that ended the campaign early, if there was one.
 #[derive(Default)]
-struct Trials {
+struct FinishedTrials {
     trials: Vec<Trial>,
-    samples: Vec<Sample>,
-    broke: Option<String>,
+    samples: Vec<SampleRow>,
+    failure: Option<String>,
 }
 
-/// What is known before the first trial.
-struct Setting {
+/// What is recorded before the first trial.
+struct Preparation {
     started_at: String,
     began: Instant,
     environment: Environment,
@@ -57,62 +58,62 @@ struct Setting {
 }
 
 impl Campaign<'_> {
-    /// Runs until the end, or until `stop` says so: then what is finished is kept.
+    /// Runs all trials, or until `stop` is set; the finished trials are kept.
     ///
     /// # Errors
-    /// A sentence: what made any measuring impossible.
-    pub fn run(&self, stop: &AtomicBool) -> Result<(Results, Vec<Sample>), String> {
+    /// A sentence: why nothing could be measured.
+    pub fn run(&self, stop: &AtomicBool) -> Result<(Results, Vec<SampleRow>), String> {
         let cores = Cores::choose();
         cores.enter_generator();
         let awake = Awake::keep(&cores.all()).map_err(|error| error.to_string())?;
         let awake = Arc::new(awake);
         let progress = Progress::new(self.plan.seconds(), self.plan.trials.len());
-        progress.says("measuring the baseline");
+        progress.message("measuring the baseline");
         let settings = &self.plan.experiments[0].server;
-        let setting = Setting {
+        let preparation = Preparation {
             started_at: jiff::Timestamp::now().strftime("%FT%TZ").to_string(),
             began: Instant::now(),
             environment: environment::here(settings, cores, &awake),
             baseline: baseline::measure(&self.plan.networks(), cores)
                 .map_err(|error| format!("the baseline could not be measured: {error}"))?,
         };
-        let run = Run {
+        let run = RunContext {
             seed: self.seed,
             cores,
             awake: &awake,
-            echo_us: setting.baseline.echo_us.mean.unwrap_or(0.0),
+            echo_us: preparation.baseline.echo_us.mean.unwrap_or(0.0),
             samples: self.samples,
         };
         let finished = self.trials(&run, &progress, stop);
-        progress.ends();
+        progress.finish();
         Ok((
-            self.results(setting, finished.trials, finished.broke)?,
+            self.results(preparation, finished.trials, finished.failure)?,
             finished.samples,
         ))
     }
 
-    fn trials(&self, run: &Run, progress: &Progress, stop: &AtomicBool) -> Trials {
-        let mut finished = Trials::default();
+    fn trials(&self, run: &RunContext, progress: &Progress, stop: &AtomicBool) -> FinishedTrials {
+        let mut finished = FinishedTrials::default();
         for planned in &self.plan.trials {
-            progress.begins(planned);
-            let done = trial::run(planned, run);
-            // The trial that Ctrl-C met is not counted: the server may have met it too.
+            progress.begin_trial(planned);
+            let outcome = trial::run(planned, run);
+            // A trial that was running at Ctrl-C is not counted: the signal may have disturbed it.
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            let TrialOutcome { trial, rows } = match done {
-                Ok(done) => done,
+            let TrialOutcome { trial, rows } = match outcome {
+                Ok(outcome) => outcome,
                 Err(error) => {
-                    finished.broke = Some(failed(planned, &error));
+                    finished.failure = Some(failure(planned, &error));
                     break;
                 }
             };
-            progress.ended(plan::seconds(planned), &trial);
+            progress.end_trial(plan::seconds(planned), &trial);
             if self.samples {
                 let order = planned.order;
                 finished
                     .samples
-                    .extend(rows.into_iter().map(|row| Sample { order, row }));
+                    .extend(rows.into_iter().map(|row| SampleRow { order, row }));
             }
             finished.trials.push(trial);
         }
@@ -121,9 +122,9 @@ impl Campaign<'_> {
 
     fn results(
         &self,
-        setting: Setting,
+        preparation: Preparation,
         trials: Vec<Trial>,
-        broke: Option<String>,
+        failure: Option<String>,
     ) -> Result<Results, String> {
         let by_name = self
             .plan
@@ -133,7 +134,7 @@ impl Campaign<'_> {
         let experiments: BTreeMap<_, _> = by_name.collect();
         let planned = self.plan.trials.len() as u32;
         let mut outcome = estimate::estimate(&trials, &experiments, planned)?;
-        outcome.reasons.extend(broke);
+        outcome.reasons.extend(failure);
         Ok(Results {
             schema: SCHEMA,
             scenario: ScenarioRecord {
@@ -142,15 +143,15 @@ impl Campaign<'_> {
                 question: self.scenario.question.clone(),
                 quick: self.quick,
                 planned_trials: planned,
-                seconds: setting.began.elapsed().as_secs_f64(),
+                seconds: preparation.began.elapsed().as_secs_f64(),
                 experiments: self.resolved()?,
             },
             seed: self.seed,
-            started_at: setting.started_at,
-            environment: setting.environment,
+            started_at: preparation.started_at,
+            environment: preparation.environment,
             valid: outcome.reasons.is_empty(),
             reasons: outcome.reasons,
-            baseline: setting.baseline,
+            baseline: preparation.baseline,
             trials,
             estimates: outcome.estimates,
             comparisons: outcome.comparisons,
@@ -166,12 +167,12 @@ impl Campaign<'_> {
     }
 }
 
-fn failed(planned: &Planned, error: &str) -> String {
+fn failure(planned: &PlannedTrial, error: &str) -> String {
     let cell = &planned.cell;
     let level = cell
         .level
         .as_ref()
         .map(|level| format!(" at {level}"))
         .unwrap_or_default();
-    format!("{}, {}{level}: {error}", cell.setting.name, cell.label())
+    format!("{}, {}{level}: {error}", cell.settings.name, cell.label())
 }

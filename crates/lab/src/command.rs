@@ -1,4 +1,4 @@
-//! `pushlab lab`.
+//! The command `pushlab lab`.
 
 use std::{
     fs, io,
@@ -15,16 +15,16 @@ use analysis::{
 };
 
 use crate::{
-    campaign::{Campaign, Sample},
+    campaign::{Campaign, SampleRow},
     criterion,
     plan::Plan,
 };
 
-/// How a trial's mean is expected to vary, where nothing was measured yet: 3 %, as it was for the
-/// mean latencies on a shared virtual machine with two cores.
+/// The assumed coefficient of variation of a trial's mean before anything is measured: 3 %, which
+/// was measured for mean latencies on a shared virtual machine with two cores.
 const TYPICAL_VARIATION: f64 = 0.03;
 
-/// What to measure, and where to put it.
+/// The arguments of the lab.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Lab {
     /// A built-in scenario, or a TOML file
@@ -36,48 +36,53 @@ pub struct Lab {
     /// Folder for the report [default: reports/ and the scenario's name]
     #[arg(long, env = "PUSHLAB_OUT", value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-    /// What all chance is drawn from
+    /// Seed of all random choices
     #[arg(long, env = "PUSHLAB_SEED", default_value_t = 1)]
     pub seed: u64,
-    /// About a tenth of the time, with wider intervals
+    /// Run for about a tenth of the time, with wider intervals
     #[arg(long, env = "PUSHLAB_QUICK")]
     pub quick: bool,
-    /// Tell the cells, the time and the smallest difference that can be shown; measure nothing
+    /// Print the cells, the duration and the smallest detectable difference; measure nothing
     #[arg(long, env = "PUSHLAB_DRY_RUN")]
     pub dry_run: bool,
-    /// Write every delivery to samples.csv too
+    /// Also write every delivery to samples.csv
     #[arg(long, env = "PUSHLAB_SAMPLES")]
     pub samples: bool,
 }
 
-/// What was measured, and the folder that it was written to.
+/// The results, and the folder that they were written to.
 pub struct Finished {
     pub results: Results,
     pub folder: PathBuf,
 }
 
 impl Lab {
-    /// Measures, and writes `results.json`, with the benchmarks that there are beside it; a list or a
-    /// plan goes to `out`, where that is all that was asked.
+    /// Measures the scenario, and writes `results.json` and the existing benchmarks beside it. With
+    /// `--list` or `--dry-run` it only prints to `out`.
     ///
     /// # Errors
-    /// A sentence with the remedy.
+    /// A sentence that says what to do.
     pub fn run(&self, stop: &AtomicBool, out: &mut impl Write) -> Result<Option<Finished>, String> {
         if self.list {
-            list(out).map_err(|error| error.to_string())?;
+            print_list(out).map_err(|error| error.to_string())?;
             return Ok(None);
         }
         let scenario = Scenario::load(&self.scenario)?;
         let plan = Plan::new(&scenario, self.quick, self.seed)?;
         if self.dry_run {
-            tell(&plan, out).map_err(|error| error.to_string())?;
+            print_plan(&plan, out).map_err(|error| error.to_string())?;
             return Ok(None);
         }
         let default = Path::new("reports").join(&scenario.name);
         let folder = self.out.clone().unwrap_or(default);
-        // Before the work, not after it: a folder that can't be written to would lose it all.
-        fs::create_dir_all(&folder)
-            .map_err(|error| format!("{}: {error}; choose another --out", folder.display()))?;
+        // Before the measurement: with a folder that cannot be written to, all results would be
+        // lost.
+        fs::create_dir_all(&folder).map_err(|error| {
+            format!(
+                "{}: {error}; choose another folder with --out",
+                folder.display()
+            )
+        })?;
         let campaign = Campaign {
             scenario: &scenario,
             plan,
@@ -99,7 +104,7 @@ impl Lab {
     }
 }
 
-fn list(out: &mut impl Write) -> io::Result<()> {
+fn print_list(out: &mut impl Write) -> io::Result<()> {
     for built_in in BUILT_IN {
         let scenario = Scenario::load(built_in.name).map_err(io::Error::other)?;
         writeln!(out, "{:<14} {}", built_in.name, scenario.title)?;
@@ -107,8 +112,8 @@ fn list(out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The cells of a plan, the time it takes, and what it can show.
-fn tell(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
+/// Prints the cells of a plan, its duration, and the smallest detectable difference.
+fn print_plan(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     for experiment in &plan.experiments {
         let repetitions = experiment.runs.repetitions;
         writeln!(out, "{}: {}", experiment.name, experiment.title)?;
@@ -120,11 +125,11 @@ fn tell(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
                 .unwrap_or_default();
             writeln!(out, "  {}{level}: {repetitions} trials", cell.label())?;
         }
-        if let Some(smallest) = stats::detectable(repetitions, TYPICAL_VARIATION) {
+        if let Some(smallest) = stats::smallest_detectable(repetitions, TYPICAL_VARIATION) {
             let percent = smallest * 100.0;
             writeln!(
                 out,
-                "  smallest difference that it can show, where trials vary by 3 %: {percent:.1} %"
+                "  smallest detectable difference, if trials vary by 3 %: {percent:.1} %"
             )?;
         }
     }
@@ -133,14 +138,14 @@ fn tell(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{trials} trials in about {minutes:.1} minutes")
 }
 
-/// One line a delivery: instants in nanoseconds of the one clock.
-fn write_samples(folder: &Path, results: &Results, samples: &[Sample]) -> io::Result<()> {
+/// Writes one line for each delivery. Instants are in nanoseconds of the monotonic clock.
+fn write_samples(folder: &Path, results: &Results, samples: &[SampleRow]) -> io::Result<()> {
     let mut file = io::BufWriter::new(fs::File::create(folder.join("samples.csv"))?);
     writeln!(
         file,
         "experiment,transport,label,level,repetition,order,client,number,due_ns,received_ns,delivery_us"
     )?;
-    for Sample { order, row } in samples {
+    for SampleRow { order, row } in samples {
         let Some(trial) = results.trials.iter().find(|trial| trial.order == *order) else {
             continue;
         };

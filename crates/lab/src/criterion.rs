@@ -1,4 +1,4 @@
-//! Criterion's estimates, where benchmarks have been run on this machine.
+//! Criterion's estimates of the benchmarks that were run on this machine.
 
 use std::{
     fs, io,
@@ -8,10 +8,10 @@ use std::{
 use analysis::{benchmarks::Benchmark, metric::Quantity};
 use serde::Deserialize;
 
-/// Where `cargo bench` leaves them.
+/// The folder into which `cargo bench` writes them.
 pub const ROOT: &str = "target/criterion";
 
-/// The group whose measurement is bytes for each message delivered; all others are of time.
+/// The group that measures bytes per message delivered; all others measure time.
 const OF_BYTES: &str = "bandwidth/";
 
 #[derive(Deserialize)]
@@ -32,17 +32,17 @@ struct Interval {
     upper_bound: f64,
 }
 
-/// The newest estimates of each benchmark under `root`. None where there are none.
+/// The newest estimates of each benchmark under `root`; an empty list if there are none.
 pub fn benchmarks(root: &Path) -> Vec<Benchmark> {
     let mut files = Vec::new();
-    // A folder that cannot be read has no benchmarks to show.
+    // A folder that cannot be read counts as one without benchmarks.
     let _ = find(root, &mut files);
     files.sort();
     let found = files.iter().filter_map(|file| benchmark(root, file));
     found.collect()
 }
 
-/// Each `…/new/estimates.json`.
+/// Collects all files `…/new/estimates.json`.
 fn find(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -89,24 +89,24 @@ mod tests {
     }
 
     #[test]
-    fn estimates_are_found_each_in_its_unit() {
+    fn estimates_are_read_in_their_units() {
         let root = tempfile::tempdir().unwrap();
         write(root.path(), "fan-out/1000");
         write(root.path(), "bandwidth/sse/32");
         let found = benchmarks(root.path());
-        let told = found
+        let values = found
             .iter()
             .map(|one| (one.name.as_str(), one.mean, one.interval));
         let expected = [
             ("bandwidth/sse/32", 1_100.0, [1_000.0, 1_200.0]),
             ("fan-out/1000", 1.1, [1.0, 1.2]),
         ];
-        assert!(told.eq(expected));
+        assert!(values.eq(expected));
         assert_eq!(found[0].quantity, Quantity::WholeBytes);
     }
 
     #[test]
-    fn where_there_are_none_there_is_nothing() {
+    fn a_missing_folder_has_no_benchmarks() {
         assert!(benchmarks(Path::new("/nowhere/at/all")).is_empty());
     }
 }

@@ -1,14 +1,24 @@
-//! The lab: publishes messages on a schedule, receives them over each transport, and measures what
-//! that took, beside what theory predicts. It meets the server over sockets alone.
+//! The lab: it publishes messages on a schedule, receives them with each transport, and measures
+//! latency, bytes and the cost of the server.
 //!
-//! A [`scenario`] names experiments; a plan makes trials of them, in shuffled blocks. A trial starts
-//! a server in a process of its own, opens the receiving clients (`receivers`, one file a transport,
-//! over the emulated link of `netlab` where there is delay), and lets the publisher send what
-//! the schedule has drawn. What was received, and what it cost, is a [`Trial`]; what all trials come
-//! to is reasoned in `analysis`.
+//! It meets the server as a process and over sockets only, and shares no code with it except the
+//! `protocol` crate. It measures and records; the statistics are in `analysis`, the pages in
+//! `report`. One machine runs everything, so the lab pins server and generator to a core each where
+//! it can, and checks for each trial that its own load did not spoil the figures.
 //!
-//! [`scenario`]: analysis::scenario
-//! [`Trial`]: analysis::results::Trial
+//! A scenario has experiments, and an experiment has cells: a transport at a level. `plan` makes
+//! blocks of trials from them: each block has all cells once, in shuffled order.
+//!
+//! Where to begin:
+//!
+//! - [`Lab`] is the command. It runs a campaign and writes `results.json`.
+//! - `campaign` runs all trials of a plan; `baseline` measures what the machine can measure at
+//!   best.
+//! - `trial` runs one trial: a new server (`server`), the receivers, the publisher, and the record.
+//! - `schedule` draws the messages; `publisher` sends them in an open loop.
+//! - `receivers` has one file for each transport. Every connection counts its bytes and compares
+//!   them with the kernel's count at its end.
+//! - `host` reads clocks, cores and /proc. [`Process`] is a server process, which tests use too.
 
 mod audit;
 mod baseline;
@@ -23,7 +33,7 @@ mod progress;
 mod publisher;
 mod receivers;
 mod schedule;
-mod target;
+mod server;
 mod trial;
 
 pub use command::{Finished, Lab};

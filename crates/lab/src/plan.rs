@@ -1,51 +1,54 @@
-//! Which trials a campaign consists of, in which order, and how long it takes.
+//! The plan of a campaign: its trials, their order, and their duration.
 
-use analysis::scenario::{Experiment, Load, Network, PlannedCell, Runs, Scenario, Transports};
+use analysis::scenario::{
+    Experiment, Load, Network, PlannedCell, Runs, Scenario, TransportSettings,
+};
 use protocol::Transport;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use crate::{
     schedule::seed_for,
-    trial::{self, Planned},
+    trial::{self, PlannedTrial},
 };
 
-/// What a trial takes beside its warm-up and its span, in seconds: the server, the clients, the end.
-const AROUND: f64 = 0.2;
-/// `--quick`: about a tenth of the time.
+/// The duration of a trial beside its warm-up and its span, in seconds: starting the server,
+/// opening the connections, and ending.
+const OVERHEAD_S: f64 = 0.2;
+/// Repetitions, and the share of the span, with `--quick`: together about a tenth of the time.
 const QUICK_REPETITIONS: u32 = 3;
 const QUICK_SHARE: f64 = 0.35;
 
-/// The experiments of a campaign as they will be run, and its trials.
+/// The experiments of a campaign as they will be run, and their trials.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub experiments: Vec<Experiment>,
-    pub trials: Vec<Planned>,
+    pub trials: Vec<PlannedTrial>,
 }
 
 impl Plan {
-    /// Blocks: every cell of an experiment once, in shuffled order; as many blocks as there are
-    /// repetitions. One experiment follows the other, so that an interrupted run has whole ones.
+    /// Plans one block for each repetition: all cells of an experiment once, in shuffled order. The
+    /// experiments run one after the other, so that an interrupted run has some complete ones.
     ///
     /// # Errors
-    /// A sweep that is not possible, in words.
+    /// A sweep is not possible; the sentence says why.
     pub fn new(scenario: &Scenario, quick: bool, seed: u64) -> Result<Self, String> {
         let mut experiments = scenario.experiments.clone();
         if quick {
             experiments.iter_mut().for_each(shorten);
         }
-        if !experiments.iter().any(tells_noise) {
-            experiments.push(noise(quick));
+        if !experiments.iter().any(can_show_noise) {
+            experiments.push(noise_experiment(quick));
         }
         let mut plan = Plan {
             experiments: Vec::new(),
             trials: Vec::new(),
         };
-        let mut again_is_due = true;
+        let mut needs_control = true;
         for experiment in experiments {
             let mut cells = experiment.cells()?;
-            if again_is_due && tells_noise(&experiment) {
-                cells.extend(again(&cells));
-                again_is_due = false;
+            if needs_control && can_show_noise(&experiment) {
+                cells.extend(control(&cells));
+                needs_control = false;
             }
             plan.add(&experiment, &cells, seed);
             plan.experiments.push(experiment);
@@ -60,7 +63,7 @@ impl Plan {
             let mut rng = StdRng::seed_from_u64(seed_for(seed, &words, repetition));
             block.shuffle(&mut rng);
             for cell in block {
-                self.trials.push(Planned {
+                self.trials.push(PlannedTrial {
                     cell,
                     repetition,
                     order: self.trials.len() as u32,
@@ -69,11 +72,11 @@ impl Plan {
         }
     }
 
-    /// The emulated links that will be used, each once.
+    /// The distinct emulated links of the plan.
     pub fn networks(&self) -> Vec<Network> {
         let mut networks: Vec<Network> = Vec::new();
         for planned in &self.trials {
-            let network = &planned.cell.setting.network;
+            let network = &planned.cell.settings.network;
             if network.is_emulated() && !networks.contains(network) {
                 networks.push(network.clone());
             }
@@ -81,25 +84,33 @@ impl Plan {
         networks
     }
 
+    /// The estimated duration.
     pub fn seconds(&self) -> f64 {
         self.trials.iter().map(seconds).sum()
     }
 }
 
-/// How long a trial takes, about.
-pub fn seconds(planned: &Planned) -> f64 {
-    let setting = &planned.cell.setting;
-    let rooms = f64::from(setting.load.rooms) * 0.000_3;
-    let clients = f64::from(setting.load.rooms * setting.load.clients) * 0.000_3;
-    let last = match planned.cell.transport.pauses() {
-        true => setting.transport.interval_ms / 2_000.0,
+/// The estimated duration of a trial.
+pub fn seconds(planned: &PlannedTrial) -> f64 {
+    let settings = &planned.cell.settings;
+    let rooms = f64::from(settings.load.rooms) * 0.000_3;
+    let clients = f64::from(settings.load.rooms * settings.load.clients) * 0.000_3;
+    let last_poll = match planned.cell.transport.pauses() {
+        true => settings.transport.interval_ms / 2_000.0,
         false => 0.0,
     };
-    let link = setting.network.one_way_ms / 1_000.0 * 8.0;
-    trial::warm_up(&planned.cell) + setting.load.seconds + AROUND + rooms + clients + last + link
+    let link = settings.network.one_way_ms / 1_000.0 * 8.0;
+    trial::warm_up(&planned.cell)
+        + settings.load.seconds
+        + OVERHEAD_S
+        + rooms
+        + clients
+        + last_poll
+        + link
 }
 
-/// About a tenth of the work: fewer repetitions of a shorter span.
+/// Shortens an experiment to about a tenth: fewer repetitions, a shorter span, and at most three
+/// values for each sweep.
 fn shorten(experiment: &mut Experiment) {
     experiment.runs.repetitions = experiment.runs.repetitions.min(QUICK_REPETITIONS);
     if experiment.outage.is_none() && experiment.search.is_none() {
@@ -114,29 +125,29 @@ fn shorten(experiment: &mut Experiment) {
     }
 }
 
-/// Whether an experiment's mean latencies can show the noise: messages come, and nothing is broken
-/// or driven to its limit.
-fn tells_noise(experiment: &Experiment) -> bool {
-    let silent = experiment.load.rate == 0.0 || experiment.load.clients == 0;
-    !silent && experiment.search.is_none() && experiment.outage.is_none()
+/// Whether an experiment is suitable for the control (A/A): it has messages, no outage and no load
+/// ramp.
+fn can_show_noise(experiment: &Experiment) -> bool {
+    let is_idle = experiment.load.rate == 0.0 || experiment.load.clients == 0;
+    !is_idle && experiment.search.is_none() && experiment.outage.is_none()
 }
 
-/// The A/A cell: the last transport at its last level, under a second label.
-fn again(cells: &[PlannedCell]) -> Option<PlannedCell> {
+/// The control (A/A): the last transport at its last level, under a second label.
+fn control(cells: &[PlannedCell]) -> Option<PlannedCell> {
     let last = cells.last()?;
     Some(PlannedCell {
-        again: true,
+        is_control: true,
         ..last.clone()
     })
 }
 
-/// For campaigns that have no such experiment.
-fn noise(quick: bool) -> Experiment {
+/// An experiment for the control, for campaigns that have no suitable one.
+fn noise_experiment(quick: bool) -> Experiment {
     Experiment {
         name: "noise".into(),
-        title: "How much two measurements of the same thing differ".into(),
-        question: "What does this machine's noise look like?".into(),
-        expect: "The ratio of the two is 1, within their interval.".into(),
+        title: "The difference between two equal cells".into(),
+        question: "How far do two equal cells differ by chance on this machine?".into(),
+        expect: "The interval of their ratio includes 1.".into(),
         load: Load {
             rate: 5.0,
             seconds: 3.0,
@@ -146,9 +157,9 @@ fn noise(quick: bool) -> Experiment {
             one_way_ms: 20.0,
             ..Network::default()
         },
-        transport: Transports {
+        transport: TransportSettings {
             list: vec![Transport::WebSocket],
-            ..Transports::default()
+            ..TransportSettings::default()
         },
         runs: Runs {
             repetitions: if quick { 3 } else { 5 },
@@ -181,23 +192,23 @@ mod tests {
             .collect();
         assert_eq!(blocks.len(), 10);
         for block in &blocks {
-            let different: std::collections::BTreeSet<_> = block.iter().collect();
-            assert_eq!(different.len(), cells);
+            let distinct: std::collections::BTreeSet<_> = block.iter().collect();
+            assert_eq!(distinct.len(), cells);
         }
         assert!(blocks.iter().any(|block| *block != blocks[0]), "shuffled");
     }
 
     #[test]
-    fn every_built_in_scenario_has_one_cell_under_two_labels() {
+    fn every_built_in_scenario_has_one_control() {
         for built_in in analysis::scenario::BUILT_IN {
             let plan = plan(built_in.name, true);
-            let again: std::collections::BTreeSet<_> = plan
+            let controls: std::collections::BTreeSet<_> = plan
                 .trials
                 .iter()
-                .filter(|planned| planned.cell.again)
+                .filter(|planned| planned.cell.is_control)
                 .map(|planned| planned.cell.label())
                 .collect();
-            assert_eq!(again.len(), 1, "{}", built_in.name);
+            assert_eq!(controls.len(), 1, "{}", built_in.name);
         }
     }
 

@@ -1,13 +1,13 @@
-//! What a run shows while it goes on: what it does, how far it is, how long it still takes.
+//! The progress of a run on standard error: the current trial, the share done and the time left.
 
 use std::{cell::Cell, io::IsTerminal, time::Duration};
 
 use analysis::results::Trial;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::trial::Planned;
+use crate::trial::PlannedTrial;
 
-/// Milliseconds are counted, so that long trials count for more.
+/// The progress bar counts milliseconds, so that long trials count for more.
 pub struct Progress {
     bar: ProgressBar,
     trials: usize,
@@ -23,7 +23,7 @@ impl Progress {
             ProgressDrawTarget::stderr(),
         );
         let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {prefix}  {msg}");
-        bar.set_style(style.expect("the template is right").progress_chars("█▉ "));
+        bar.set_style(style.expect("the template is valid").progress_chars("█▉ "));
         let progress = Progress {
             bar,
             trials,
@@ -31,38 +31,38 @@ impl Progress {
             left: Cell::new(seconds),
             is_terminal: std::io::stderr().is_terminal(),
         };
-        progress.says_left();
+        progress.show_time_left();
         progress
     }
 
-    /// Shows a sentence.
-    pub fn says(&self, what: &str) {
+    /// Shows a message beside the bar.
+    pub fn message(&self, what: &str) {
         self.bar.set_message(what.to_owned());
         self.bar.tick();
     }
 
-    pub fn begins(&self, planned: &Planned) {
+    pub fn begin_trial(&self, planned: &PlannedTrial) {
         let cell = &planned.cell;
         let level = cell
             .level
             .as_ref()
             .map(|level| format!(", {level}"))
             .unwrap_or_default();
-        self.says(&format!("{}: {}{level}", cell.setting.name, cell.label()));
+        self.message(&format!("{}: {}{level}", cell.settings.name, cell.label()));
     }
 
-    /// A trial is over that was expected to take so many seconds.
-    pub fn ended(&self, seconds: f64, trial: &Trial) {
+    /// Records the end of a trial whose estimated duration was `seconds`.
+    pub fn end_trial(&self, seconds: f64, trial: &Trial) {
         self.done.set(self.done.get() + 1);
         self.left.set((self.left.get() - seconds).max(0.0));
         self.bar.inc((seconds * 1_000.0) as u64);
-        self.says_left();
-        if let Some(void) = &trial.void {
+        self.show_time_left();
+        if let Some(invalidity) = &trial.invalidity {
             self.line(&format!(
-                "void: {}, {}: {}",
+                "invalid: {}, {}: {}",
                 trial.experiment,
                 trial.label,
-                void.told()
+                invalidity.text()
             ));
         } else if !self.is_terminal {
             self.line(&format!(
@@ -74,11 +74,11 @@ impl Progress {
         }
     }
 
-    pub fn ends(&self) {
+    pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
 
-    fn says_left(&self) {
+    fn show_time_left(&self) {
         self.bar.set_prefix(format!("{} left", self.time_left()));
     }
 

@@ -1,27 +1,27 @@
-//! When each message is due: Poisson streams, drawn in advance.
+//! The schedule of a trial: Poisson streams of messages, drawn in advance.
 
 use analysis::scenario::{Load, Search};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use rand_distr::{Distribution, Exp};
 
-/// A message that is due.
+/// A scheduled message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Post {
-    /// Seconds from the beginning of the measured span; before it, in the warm-up, negative.
+    /// Seconds from the start of the measured span; negative in the warm-up.
     pub due: f64,
     /// Its room, from 0.
     pub room: u32,
 }
 
-/// All messages of a trial, by the instant when they are due.
+/// All messages of a trial, in the order of their scheduled instants.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
     pub posts: Vec<Post>,
 }
 
 impl Schedule {
-    /// Every room has a stream of its own. The measured span is drawn before the warm-up, so that
-    /// it is the same for transports that need longer or shorter ones.
+    /// Draws a stream for each room. The measured span is drawn before the warm-up, so that it is
+    /// the same for transports with a longer or a shorter warm-up.
     pub fn draw(load: &Load, warm_up: f64, seed: u64) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let mut posts = Vec::new();
@@ -39,8 +39,8 @@ impl Schedule {
         Schedule::sorted(posts)
     }
 
-    /// Steps of a growing rate, one after the other from 0, after a warm-up at the first rate.
-    /// Every step stands for all transports alike.
+    /// Draws a load ramp: steps of a growing rate from 0 on, after a warm-up at the first rate. The
+    /// steps are the same for all transports.
     pub fn ramp(load: &Load, search: &Search, warm_up: f64, seed: u64) -> Self {
         let mut schedule = Schedule::draw(
             &Load {
@@ -70,7 +70,7 @@ impl Schedule {
     }
 }
 
-/// The instants of a Poisson stream within so many seconds.
+/// The instants of a Poisson stream within this number of seconds.
 fn poisson(rng: &mut impl Rng, rate: f64, seconds: f64) -> impl Iterator<Item = f64> {
     let pauses = Exp::new(rate).ok().filter(|_| rate > 0.0);
     let mut at = 0.0;
@@ -80,7 +80,7 @@ fn poisson(rng: &mut impl Rng, rate: f64, seconds: f64) -> impl Iterator<Item = 
     })
 }
 
-/// A seed for one thing out of the seed of the run: the same for the same words.
+/// Derives a seed for one purpose, given by words and a number, from the seed of the run.
 pub fn seed_for(seed: u64, words: &[&str], number: u32) -> u64 {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_has_no_messages_and_seeds_differ() {
+    fn an_idle_room_has_no_messages_and_seeds_differ() {
         assert_eq!(Schedule::draw(&load(3, 0.0, 5.0), 1.0, 1).posts, []);
         let of = |seed| Schedule::draw(&load(3, 2.0, 5.0), 1.0, seed);
         assert_eq!(of(1), of(1));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_climb_grows_step_by_step() {
+    fn a_load_ramp_grows_by_its_factor_with_each_step() {
         let search = Search {
             p99_ms: 100.0,
             step_seconds: 1.0,

@@ -1,14 +1,14 @@
-//! The benchmarks that were kept with a run.
+//! The benchmarks that are kept with a run.
 
 use analysis::{benchmarks::Benchmark, metric::Quantity};
 use protocol::Transport;
 
 use super::{
-    data::Measured,
+    data::MeasuredValue,
     figures::{
         Figure,
-        dots::{self, About, Row},
-        rows::Group,
+        dots::{self, DotFigure, DotRow},
+        rows::RowGroup,
     },
     units::{show, show_interval},
 };
@@ -16,32 +16,32 @@ use super::{
 /// The group whose measurement is bytes for each message delivered.
 const OF_BYTES: &str = "bandwidth/";
 
-/// A benchmark in the table of the page.
+/// A benchmark's row in the table of the page.
 pub struct BenchmarkRow {
     pub name: String,
     pub mean: String,
     pub interval: String,
 }
 
-pub fn lines(benchmarks: &[Benchmark]) -> Vec<BenchmarkRow> {
-    let line = |one: &Benchmark| BenchmarkRow {
+pub fn rows(benchmarks: &[Benchmark]) -> Vec<BenchmarkRow> {
+    let row = |one: &Benchmark| BenchmarkRow {
         name: one.name.clone(),
         mean: show(one.quantity, one.mean),
         interval: show_interval(one.quantity, one.interval),
     };
-    benchmarks.iter().map(line).collect()
+    benchmarks.iter().map(row).collect()
 }
 
-/// The bytes of each transport, drawn: criterion itself can't.
+/// The figure of the benchmarks of bytes, which criterion cannot plot.
 pub fn figure(benchmarks: &[Benchmark]) -> Option<Figure> {
-    let mut groups: Vec<Group<Row>> = Vec::new();
+    let mut groups: Vec<RowGroup<DotRow>> = Vec::new();
     for benchmark in benchmarks {
         let Some((heading, row)) = bytes(benchmark) else {
             continue;
         };
         match groups.iter_mut().find(|group| group.heading == heading) {
             Some(group) => group.rows.push(row),
-            None => groups.push(Group {
+            None => groups.push(RowGroup {
                 heading,
                 rows: vec![row],
             }),
@@ -50,33 +50,34 @@ pub fn figure(benchmarks: &[Benchmark]) -> Option<Figure> {
     for group in &mut groups {
         group.rows.sort_by_key(|row| row.transport);
     }
-    let about = About {
+    let description = DotFigure {
         slug: "criterion-bandwidth".into(),
-        title: "Bytes on the wire for each message delivered, by cargo bench".into(),
-        caption: "Counted at the client's socket, both ways, without segments.",
-        words: "Bytes for each message delivered".into(),
+        title: "Application bytes per message delivered, by cargo bench".into(),
+        caption: "Counted at the client's socket, both ways, without TCP/IP headers.",
+        axis: "Application bytes per message delivered".into(),
         quantity: Quantity::WholeBytes,
         column: "bytes",
     };
-    dots::drawn(&about, &groups)
+    dots::drawn(&description, &groups)
 }
 
-/// Of `bandwidth/short_poll_mostly_empty/32`: what is special about it, and its row.
-fn bytes(benchmark: &Benchmark) -> Option<(String, Row)> {
+/// Parses a name such as `bandwidth/short_poll_mostly_empty/32` into the heading of its group and a
+/// row.
+fn bytes(benchmark: &Benchmark) -> Option<(String, DotRow)> {
     let (case, size) = benchmark.name.strip_prefix(OF_BYTES)?.rsplit_once('/')?;
     let transport = Transport::ALL
         .into_iter()
         .find(|transport| case.starts_with(transport.slug()))?;
-    let special = case.strip_prefix(transport.slug())?.replace('_', " ");
-    let comma = if special.is_empty() { "" } else { "," };
-    let measured = Measured {
+    let variant = case.strip_prefix(transport.slug())?.replace('_', " ");
+    let comma = if variant.is_empty() { "" } else { "," };
+    let measured = MeasuredValue {
         value: benchmark.mean,
         interval: Some(benchmark.interval),
         theory: None,
     };
     Some((
-        format!("Bodies of {size} B{comma}{special}"),
-        Row {
+        format!("Bodies of {size} B{comma}{variant}"),
+        DotRow {
             transport,
             measured,
         },
@@ -100,8 +101,8 @@ mod tests {
     fn bytes_are_drawn_and_times_are_not() {
         let mut all = vec![benchmark("fan-out/1000", Quantity::Time)];
         assert!(figure(&all).is_none());
-        assert_eq!(lines(&all)[0].mean, "1.1\u{a0}µs");
-        assert_eq!(lines(&all)[0].interval, "1–1.2\u{a0}µs");
+        assert_eq!(rows(&all)[0].mean, "1.1\u{a0}µs");
+        assert_eq!(rows(&all)[0].interval, "1–1.2\u{a0}µs");
         for name in [
             "bandwidth/websocket/32",
             "bandwidth/short_poll_mostly_empty/32",

@@ -1,7 +1,7 @@
-//! What figures and conclusions ask of the results: cells, estimates, ratios.
+//! Access to the results for figures and conclusions: cells, estimates, ratios.
 
 use analysis::{
-    cells::{Cell, blocks, group},
+    cell_trials::{CellTrials, group, paired_by_block},
     metric::Metric,
     results::Results,
     scenario::{Experiment, Level},
@@ -14,15 +14,15 @@ use super::{
     subject::Subject,
 };
 
-/// The results, indexed.
+/// The results with their trials grouped by cell.
 pub struct Data<'a> {
     pub results: &'a Results,
-    cells: Vec<Cell<'a>>,
+    cells: Vec<CellTrials<'a>>,
 }
 
-/// An estimate with its interval and what theory predicts for it.
+/// An estimate with its interval, and theory's value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Measured {
+pub struct MeasuredValue {
     pub value: f64,
     pub interval: Option<[f64; 2]>,
     pub theory: Option<f64>,
@@ -40,16 +40,16 @@ impl<'a> Data<'a> {
         Data { results, cells }
     }
 
-    /// Experiments in the order of the built-in ones, then the others.
+    /// The experiments: the built-in ones in their order, then the others.
     pub fn experiments(&self) -> Vec<&'a str> {
         let listed = self.results.scenario.experiments.keys().map(String::as_str);
-        let tried = self
+        let run = self
             .results
             .trials
             .iter()
             .map(|trial| trial.experiment.as_str());
         let mut names: Vec<&str> = Vec::new();
-        for name in listed.chain(tried) {
+        for name in listed.chain(run) {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -60,18 +60,18 @@ impl<'a> Data<'a> {
 
     /// The first experiment on a subject that has trials.
     pub fn on(&self, subject: Subject) -> Option<&'a str> {
-        let about = |name: &&str| Subject::of(name) == subject && !self.cells(name).is_empty();
-        self.experiments().into_iter().find(about)
+        let is_on = |name: &&str| Subject::of(name) == subject && !self.cells(name).is_empty();
+        self.experiments().into_iter().find(is_on)
     }
 
-    pub fn cells(&self, experiment: &str) -> Vec<&Cell<'a>> {
+    pub fn cells(&self, experiment: &str) -> Vec<&CellTrials<'a>> {
         self.cells
             .iter()
             .filter(|cell| cell.experiment == experiment)
             .collect()
     }
 
-    /// The levels of an experiment, in the order of their numbers.
+    /// The levels of an experiment, in ascending order.
     pub fn levels(&self, experiment: &str) -> Vec<Option<&'a Level>> {
         let mut levels = Vec::new();
         for cell in self.cells(experiment) {
@@ -86,15 +86,15 @@ impl<'a> Data<'a> {
         levels
     }
 
-    /// The transport's cell at a level; at no level where the sweep does not concern it.
+    /// The transport's cell at a level; its only cell if the sweep does not affect the transport.
     pub fn cell(
         &self,
         experiment: &str,
         transport: Transport,
         level: Option<&Level>,
-    ) -> Option<&Cell<'a>> {
+    ) -> Option<&CellTrials<'a>> {
         let own = |wanted: Option<&Level>| {
-            let is = |cell: &&Cell| {
+            let is = |cell: &&CellTrials| {
                 cell.experiment == experiment && cell.transport == transport && cell.level == wanted
             };
             self.cells.iter().find(is)
@@ -102,9 +102,9 @@ impl<'a> Data<'a> {
         own(level).or_else(|| own(None))
     }
 
-    /// The recorded estimate of a cell, or the mean over its trials where none is recorded for
-    /// the metric at all.
-    pub fn measured(&self, cell: &Cell, metric: Metric) -> Option<Measured> {
+    /// The recorded estimate of a cell, or the mean over its trials if the results have no estimate
+    /// of the metric.
+    pub fn measured(&self, cell: &CellTrials, metric: Metric) -> Option<MeasuredValue> {
         let found = self.results.estimates.iter().find(|estimate| {
             estimate.experiment == cell.experiment
                 && estimate.transport == cell.transport
@@ -112,7 +112,7 @@ impl<'a> Data<'a> {
                 && estimate.metric == metric
         });
         match found {
-            Some(estimate) => Some(Measured {
+            Some(estimate) => Some(MeasuredValue {
                 value: estimate.value?,
                 interval: estimate.ci95,
                 theory: estimate.theory,
@@ -123,26 +123,26 @@ impl<'a> Data<'a> {
         }
     }
 
-    fn over_trials(&self, cell: &Cell, metric: Metric) -> Option<Measured> {
+    fn over_trials(&self, cell: &CellTrials, metric: Metric) -> Option<MeasuredValue> {
         let (value, interval) = ratio::mean(&cell.values(metric))?;
-        Some(Measured {
+        Some(MeasuredValue {
             value,
             interval: Some(interval),
             theory: None,
         })
     }
 
-    /// The metric of `a` over that of `b`: as recorded, where it is; otherwise by block where both
-    /// are of one experiment, and by Welch's t over the trials where they have no blocks in common.
-    pub fn ratio(&self, a: &Cell, b: &Cell, metric: Metric) -> Option<Ratio> {
+    /// The metric of `a` divided by that of `b`: as recorded, if it is; otherwise paired by block
+    /// if both cells are of one experiment; otherwise by Welch's t over the trials.
+    pub fn ratio(&self, a: &CellTrials, b: &CellTrials, metric: Metric) -> Option<Ratio> {
         self.recorded(a, b, metric)
             .or_else(|| self.recorded(b, a, metric).map(Ratio::inverse))
-            .or_else(|| stats::ratio(&common_blocks(a, b, metric)).map(Ratio::from))
-            .or_else(|| stats::welch(&a.values(metric), &b.values(metric)).map(Ratio::from))
+            .or_else(|| stats::paired_ratio(&common_blocks(a, b, metric)).map(Ratio::from))
+            .or_else(|| stats::welch_ratio(&a.values(metric), &b.values(metric)).map(Ratio::from))
             .filter(|ratio| ratio.value.is_finite() && ratio.interval[0] > 0.0)
     }
 
-    fn recorded(&self, a: &Cell, b: &Cell, metric: Metric) -> Option<Ratio> {
+    fn recorded(&self, a: &CellTrials, b: &CellTrials, metric: Metric) -> Option<Ratio> {
         let found = self.results.comparisons.iter().find(|comparison| {
             comparison.experiment == a.experiment
                 && a.experiment == b.experiment
@@ -158,8 +158,8 @@ impl<'a> Data<'a> {
         })
     }
 
-    /// The experiment's settings at a cell's level.
-    pub fn setting(&self, cell: &Cell) -> Option<Experiment> {
+    /// The experiment with the values of a cell's level.
+    pub fn settings(&self, cell: &CellTrials) -> Option<Experiment> {
         self.results
             .experiment(cell.experiment)?
             .at(cell.level)
@@ -167,23 +167,23 @@ impl<'a> Data<'a> {
     }
 }
 
-/// Of two experiments no blocks are the same.
-fn common_blocks(a: &Cell, b: &Cell, metric: Metric) -> Vec<(f64, f64)> {
+/// Empty for cells of different experiments, which have no blocks in common.
+fn common_blocks(a: &CellTrials, b: &CellTrials, metric: Metric) -> Vec<(f64, f64)> {
     match a.experiment == b.experiment {
-        true => blocks(a, b, metric),
+        true => paired_by_block(a, b, metric),
         false => Vec::new(),
     }
 }
 
-type Order = Vec<(f64, String)>;
+type LevelOrder = Vec<(f64, String)>;
 
-fn order(cell: &Cell) -> (Order, usize) {
+fn order(cell: &CellTrials) -> (LevelOrder, usize) {
     (level_order(cell.level), cell.transport.index())
 }
 
-/// Numbers by size, words by the alphabet.
-fn level_order(level: Option<&Level>) -> Order {
-    let settings = level.into_iter().flat_map(Level::settings);
+/// Numbers in ascending order, texts in alphabetical order.
+fn level_order(level: Option<&Level>) -> LevelOrder {
+    let settings = level.into_iter().flat_map(Level::values);
     settings
         .map(|setting| (setting.number().unwrap_or(f64::MAX), setting.text()))
         .collect()

@@ -2,12 +2,13 @@
 
 use analysis::{
     metric::Quantity,
-    scenario::level::{Level, Setting, key},
+    scenario::level::{Level, ParameterValue, key},
 };
 
 use super::units::{number, show};
 
-/// A parameter in words, and the quantity of its axis with the factor into that quantity's unit.
+/// A parameter in words, the quantity of its axis, and the factor from the parameter's unit to the
+/// quantity's.
 pub fn parameter(name: &str) -> (&str, Quantity, f64) {
     match key(name) {
         "one_way_ms" => ("one-way delay d", Quantity::Time, 1e3),
@@ -16,7 +17,7 @@ pub fn parameter(name: &str) -> (&str, Quantity, f64) {
         "target_ms" => ("target latency", Quantity::Time, 1e3),
         "wait_s" => ("longest wait M", Quantity::Time, 1e6),
         "seconds" => ("measured span", Quantity::Time, 1e6),
-        "outage.seconds" => ("length of the cut", Quantity::Time, 1e6),
+        "outage.seconds" => ("length of the outage", Quantity::Time, 1e6),
         "rate" => ("messages a second in a room, λ", Quantity::PerSecond, 1.0),
         "body_bytes" => ("message body", Quantity::WholeBytes, 1.0),
         "clients" => ("clients", Quantity::Count, 1.0),
@@ -33,26 +34,26 @@ pub fn parameter(name: &str) -> (&str, Quantity, f64) {
 
 /// A level in words: `d = 40 ms`, `body 32 B, browser headers`.
 pub fn words(level: Option<&Level>) -> String {
-    let settings = level.into_iter().flat_map(Level::settings);
-    let parts: Vec<_> = settings.map(one).collect();
+    let settings = level.into_iter().flat_map(Level::values);
+    let parts: Vec<_> = settings.map(value_in_words).collect();
     parts.join(", ")
 }
 
-fn one(setting: &Setting) -> String {
-    let (_, quantity, unit) = parameter(&setting.parameter);
-    let text = setting.text();
-    let shown = match (setting.number(), quantity) {
+fn value_in_words(one: &ParameterValue) -> String {
+    let (_, quantity, unit) = parameter(&one.parameter);
+    let text = one.text();
+    let shown = match (one.number(), quantity) {
         (None, _) => text.clone(),
         (Some(amount), Quantity::Count) => number(amount),
         (Some(amount), quantity) => show(quantity, amount * unit),
     };
-    match setting.key() {
+    match one.key() {
         "one_way_ms" => format!("d\u{a0}=\u{a0}{shown}"),
         "interval_ms" => format!("T\u{a0}=\u{a0}{shown}"),
         "rate" => format!("λ\u{a0}=\u{a0}{shown}"),
         "wait_s" => format!("M\u{a0}=\u{a0}{shown}"),
         "target_ms" => format!("target {shown}"),
-        "outage.seconds" => format!("cut of {shown}"),
+        "outage.seconds" => format!("outage of {shown}"),
         "body_bytes" => format!("body {shown}"),
         "clients" if text == "1" => "1 client".into(),
         "clients" => format!("{shown} clients"),
@@ -70,15 +71,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_level_reads_well() {
-        let told = |text: &str| words(Some(&text.parse().unwrap()));
+    fn levels_in_words() {
+        let shown = |text: &str| words(Some(&text.parse().unwrap()));
         assert_eq!(
-            told("body_bytes=32;transport.headers=browser"),
+            shown("body_bytes=32;transport.headers=browser"),
             "body 32\u{a0}B, browser headers"
         );
-        assert_eq!(told("one_way_ms=0"), "d\u{a0}=\u{a0}0\u{a0}ms");
+        assert_eq!(shown("one_way_ms=0"), "d\u{a0}=\u{a0}0\u{a0}ms");
         assert_eq!(
-            told("transport.keep_alive=false"),
+            shown("transport.keep_alive=false"),
             "new connection each poll"
         );
         assert_eq!(words(None), "");

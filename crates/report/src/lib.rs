@@ -1,9 +1,23 @@
-//! The report: a page and its figures from `results.json` alone.
+//! The report of a run: one page, its figures and their CSV files, rendered from `results.json`.
 //!
-//! [`render`] makes one self-contained page of a run, the answer first; [`compare()`] tells what
-//! changed between runs and what is noise. Figures are in `figures`, one kind a file; which
-//! experiment shows which is the table in `subjects`; a sentence is in `conclusions`, and is
-//! printed where its data bear it out.
+//! The page has the summary first, then a section for each experiment, then the gates of validity.
+//! It is self-contained: it has no script and fetches nothing. The crate knows no server and
+//! measures nothing. It reads the results and the benchmarks that are kept beside them, and nothing
+//! else, so that an old run is rendered as it was.
+//!
+//! Where to begin:
+//!
+//! - [`render`] writes the page of a run. `page` collects the data for its template,
+//!   `templates/report.html`.
+//! - `data` gives access to the results: cells, estimates and ratios with their intervals.
+//! - `subjects` lists the figures, the table columns and the conclusions of each built-in
+//!   experiment.
+//! - `figures` draws, one kind of figure in each file; `theory_curve` computes the models' curves.
+//! - `conclusions` has the sentences. Each function returns its sentence only if the data support
+//!   it.
+//! - `validity` has the gates: what must hold for the figures to be valid.
+//! - [`compare()`] compares runs with the first one: which metrics changed, and which differences
+//!   are noise.
 
 pub mod compare;
 mod conclusions;
@@ -33,18 +47,18 @@ use std::{
 use analysis::{benchmarks, results::Results};
 use askama::Template;
 
-pub use compare::{Change, ChangeKind, Comparison, compare, regressions, write};
+pub use compare::{Change, ChangeKind, RunComparison, compare, regressions, write};
 
-/// Writes `index.html` and a CSV for each figure into `folder`, and returns the page's path. It
-/// reads nothing but the benchmarks that were kept there: an old report stays what it was.
+/// Writes `index.html` and a CSV file for each figure into `folder`, and returns the path of the
+/// page. The only file that it reads is that of the benchmarks in the same folder.
 ///
 /// # Errors
-/// A folder that cannot be written to.
+/// The folder cannot be written to.
 pub fn render(results: &Results, folder: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
     let page = page::page(results, &benchmarks::read(folder));
     let figures = page.sections.iter().flat_map(|section| &section.figures);
-    for figure in figures.chain(&page.bench_figure) {
+    for figure in figures.chain(&page.benchmark_figure) {
         fs::write(folder.join(format!("{}.csv", figure.slug)), &figure.csv)?;
     }
     let path = folder.join("index.html");

@@ -1,4 +1,4 @@
-//! The page of a run, put together for its template.
+//! The data of a run's page, for its template.
 
 use analysis::{
     benchmarks::Benchmark,
@@ -14,7 +14,7 @@ use super::{
     figures::Figure,
     subject::Subject,
     subjects,
-    summary::{Summary, answer},
+    summary::{Summary, summary},
     table::{Table, table},
     units::{number, show},
     validity::{Validity, validity},
@@ -22,19 +22,20 @@ use super::{
 
 #[derive(Template)]
 #[template(path = "report.html")]
-pub struct Page<'a> {
+pub struct ReportPage<'a> {
     pub results: &'a Results,
     pub title: &'a str,
-    pub summary: String,
-    /// What was not run, where the run was interrupted.
+    /// Scenario, number of trials, duration, seed and date.
+    pub description: String,
+    /// How many trials are missing, if the run was interrupted.
     pub missing: Option<String>,
-    pub answer: Option<Summary>,
+    pub summary: Option<Summary>,
     pub sections: Vec<Section>,
     pub validity: Validity,
     pub environment: Vec<(&'static str, String)>,
     pub command: String,
-    /// Criterion's bytes, drawn.
-    pub bench_figure: Option<Figure>,
+    /// The figure of the benchmarks of bytes.
+    pub benchmark_figure: Option<Figure>,
     pub benchmarks: Vec<BenchmarkRow>,
 }
 
@@ -43,33 +44,35 @@ pub struct Section {
     pub title: String,
     pub question: String,
     pub expect: String,
-    /// Load and settings in a line.
-    pub setting: String,
+    /// Load and settings in one line.
+    pub settings: String,
     pub figures: Vec<Figure>,
     pub table: Table,
-    pub can: Vec<String>,
+    /// What can be concluded, one sentence each.
+    pub conclusions: Vec<String>,
+    /// What cannot be concluded.
     pub cannot: &'static str,
 }
 
-pub fn page<'a>(results: &'a Results, benchmarks: &[Benchmark]) -> Page<'a> {
+pub fn page<'a>(results: &'a Results, benchmarks: &[Benchmark]) -> ReportPage<'a> {
     let data = Data::new(results);
     let scenario = &results.scenario;
     let run = results.trials.len();
     let missing = (run < scenario.planned_trials as usize).then(|| {
         format!(
-            "The run was interrupted: {run} of {} planned trials are here.",
+            "The run was interrupted: it has {run} of {} planned trials.",
             scenario.planned_trials
         )
     });
-    Page {
+    ReportPage {
         title: if scenario.title.is_empty() {
             &scenario.name
         } else {
             &scenario.title
         },
-        summary: summary(results),
+        description: description(results),
         missing,
-        answer: answer(&data),
+        summary: summary(&data),
         sections: data
             .experiments()
             .into_iter()
@@ -78,13 +81,13 @@ pub fn page<'a>(results: &'a Results, benchmarks: &[Benchmark]) -> Page<'a> {
         validity: validity(results),
         environment: environment(&results.environment),
         command: command(results),
-        bench_figure: criterion::figure(benchmarks),
-        benchmarks: criterion::lines(benchmarks),
+        benchmark_figure: criterion::figure(benchmarks),
+        benchmarks: criterion::rows(benchmarks),
         results,
     }
 }
 
-fn summary(results: &Results) -> String {
+fn description(results: &Results) -> String {
     let scenario = &results.scenario;
     let quick = if scenario.quick {
         ", shortened by --quick"
@@ -92,16 +95,16 @@ fn summary(results: &Results) -> String {
         ""
     };
     format!(
-        "Scenario {}{quick}: {} trials in {}, seed {}, begun {}.",
+        "Scenario {}{quick}: {} trials in {}, seed {}, started {}.",
         scenario.name,
         results.trials.len(),
-        lasting(scenario.seconds),
+        duration(scenario.seconds),
         results.seed,
         results.started_at
     )
 }
 
-fn lasting(seconds: f64) -> String {
+fn duration(seconds: f64) -> String {
     if seconds < 120.0 {
         format!("{} s", number(seconds))
     } else {
@@ -110,7 +113,7 @@ fn lasting(seconds: f64) -> String {
 }
 
 fn section(data: &Data, name: &str) -> Section {
-    let about = subjects::about(Subject::of(name));
+    let content = subjects::content(Subject::of(name));
     let experiment = data.results.experiment(name).unwrap_or_default();
     Section {
         title: if experiment.title.is_empty() {
@@ -120,16 +123,16 @@ fn section(data: &Data, name: &str) -> Section {
         },
         question: experiment.question.clone(),
         expect: experiment.expect.clone(),
-        setting: setting(&experiment),
+        settings: settings(&experiment),
         figures: subjects::figures(data, name),
-        table: table(data, name, about.columns),
-        can: (about.conclusions)(data, name),
-        cannot: about.cannot,
+        table: table(data, name, content.columns),
+        conclusions: (content.conclusions)(data, name),
+        cannot: content.cannot,
         name: name.to_owned(),
     }
 }
 
-fn setting(experiment: &Experiment) -> String {
+fn settings(experiment: &Experiment) -> String {
     let load = &experiment.load;
     let mut parts = vec![
         format!(
@@ -150,10 +153,10 @@ fn setting(experiment: &Experiment) -> String {
             "d = {}",
             show(Quantity::Time, experiment.network.one_way_ms * 1e3)
         ),
-        format!("{} s a trial", number(load.seconds)),
+        format!("{} s per trial", number(load.seconds)),
     ];
     if !experiment.sweep.is_empty() {
-        parts.push("where the sweep does not say otherwise".into());
+        parts.push("except for the swept parameters".into());
     }
     parts.join(", ")
 }
@@ -163,28 +166,28 @@ fn counted(count: u32, what: &str) -> String {
     format!("{} {what}{plural}", number(f64::from(count)))
 }
 
-fn environment(about: &Environment) -> Vec<(&'static str, String)> {
+fn environment(found: &Environment) -> Vec<(&'static str, String)> {
     let unknown = || "unknown".to_owned();
     let known = |value: &Option<String>| value.clone().unwrap_or_else(unknown);
     let core = |core: Option<u32>| core.map_or("not pinned".into(), |core| format!("core {core}"));
     let yes = |has: bool| if has { "yes" } else { "no" }.to_owned();
-    let memory = about
+    let memory = found
         .memory_bytes
         .map_or_else(unknown, |bytes| show(Quantity::Bytes, bytes as f64));
     vec![
-        ("Processor", known(&about.cpu)),
-        ("Cores", about.cores.to_string()),
+        ("Processor", known(&found.cpu)),
+        ("Cores", found.cores.to_string()),
         ("Memory", memory),
-        ("Kernel", known(&about.kernel)),
-        ("pushlab", about.version.clone()),
-        ("Commit", known(&about.commit)),
-        ("Build", about.build_profile.clone()),
-        ("Server", core(about.server_core)),
-        ("Generator", core(about.generator_core)),
-        ("Cores kept awake", yes(about.kept_awake)),
-        ("Server's arguments", about.server_arguments.join(" ")),
-        ("TCP_INFO", yes(about.tcp_info)),
-        ("/proc", yes(about.proc_fs)),
+        ("Kernel", known(&found.kernel)),
+        ("pushlab", found.version.clone()),
+        ("Commit", known(&found.commit)),
+        ("Build", found.build_profile.clone()),
+        ("Server", core(found.server_core)),
+        ("Generator", core(found.generator_core)),
+        ("Cores kept awake", yes(found.kept_awake)),
+        ("Server arguments", found.server_arguments.join(" ")),
+        ("TCP_INFO", yes(found.tcp_info)),
+        ("/proc", yes(found.proc_fs)),
     ]
 }
 

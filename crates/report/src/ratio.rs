@@ -1,4 +1,4 @@
-//! A ratio as the report tells it, measured here or recorded in the results.
+//! Ratios as the report shows them: computed here, or recorded in the results.
 
 use analysis::stats;
 
@@ -10,8 +10,8 @@ pub struct Ratio {
 }
 
 impl Ratio {
-    /// No difference can be shown.
-    pub fn holds_one(&self) -> bool {
+    /// Whether the interval includes 1, so that no difference can be shown.
+    pub fn includes_one(&self) -> bool {
         self.interval[0] <= 1.0 && self.interval[1] >= 1.0
     }
 
@@ -23,8 +23,8 @@ impl Ratio {
     }
 }
 
-impl From<stats::Ratio> for Ratio {
-    fn from(found: stats::Ratio) -> Self {
+impl From<stats::RatioEstimate> for Ratio {
+    fn from(found: stats::RatioEstimate) -> Self {
         Ratio {
             value: found.ratio,
             interval: found.ci95,
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ratio_turned_round_is_the_other_way() {
+    fn an_inverse_swaps_the_ends_of_the_interval() {
         let twice = Ratio {
             value: 2.0,
             interval: [1.6, 2.5],
@@ -51,6 +51,6 @@ mod tests {
         let half = twice.inverse();
         assert_eq!(half.value, 0.5);
         assert_eq!(half.interval, [0.4, 0.625]);
-        assert!(!half.holds_one() && half.inverse() == twice);
+        assert!(!half.includes_one() && half.inverse() == twice);
     }
 }

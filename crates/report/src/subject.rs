@@ -1,6 +1,6 @@
-//! What an experiment is about: one of the built-in ones, or a question of somebody's own.
+//! The subject of an experiment: that of a built-in one, or the user's own.
 
-/// In the order of the page.
+/// The variants are in the order of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     Latency,
@@ -15,7 +15,7 @@ pub enum Subject {
     Idle,
     Outage,
     Durability,
-    /// An experiment of one's own.
+    /// Any experiment that is not built in.
     Own,
 }
 
@@ -36,7 +36,8 @@ const BUILT_IN: [(&str, Subject); 12] = [
 ];
 
 impl Subject {
-    /// Of an experiment by its name: a built-in one's, or that with a suffix after a hyphen.
+    /// The subject by an experiment's name: the name of a built-in one, with or without a suffix
+    /// after a hyphen.
     pub fn of(experiment: &str) -> Self {
         let is = |(name, _): &&(&str, Subject)| {
             let rest = experiment.strip_prefix(name);
@@ -52,7 +53,7 @@ mod tests {
     use super::Subject;
 
     #[test]
-    fn names_lead_to_their_subject() {
+    fn the_name_determines_the_subject() {
         assert_eq!(Subject::of("latency"), Subject::Latency);
         assert_eq!(Subject::of("size-browser"), Subject::Size);
         assert_eq!(Subject::of("equal-latency"), Subject::EqualLatency);

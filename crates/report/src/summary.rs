@@ -1,21 +1,21 @@
-//! The head of the page: the transports side by side, and what the run shows, in a few sentences.
+//! The first section of the page: the transports side by side, and the main conclusions.
 
 use analysis::{
-    cells::Cell,
+    cell_trials::CellTrials,
     metric::{Metric, Quantity},
     scenario::Level,
 };
 use protocol::Transport;
 
 use super::{
-    conclusions::{cost, delay, load, most},
-    data::{Data, Measured},
+    conclusions::{cost, delay, highest_level, load},
+    data::{Data, MeasuredValue},
     level,
     subject::Subject,
     table::{Value, marker},
 };
 
-/// Sentences at most.
+/// The most sentences that are shown.
 const SENTENCES: usize = 6;
 
 pub struct Summary {
@@ -37,18 +37,20 @@ impl SummaryRow {
 }
 
 const COLUMNS: [(&str, Metric); 6] = [
-    ("Mean delay", Metric::MEAN),
+    ("Mean latency", Metric::MEAN),
     ("Median", Metric::P50),
     ("p99", Metric::P99),
     ("Requests a minute, per client", Metric::RequestsPerS),
-    ("Bytes per message on the wire", Metric::IpBytesPerMessage),
+    ("IP bytes per message", Metric::IpBytesPerMessage),
     ("Server CPU per delivery", Metric::CpuPerDelivery),
 ];
 
-/// `None` where there is nothing to put side by side.
-pub fn answer(data: &Data) -> Option<Summary> {
-    let experiment = data.on(Subject::Latency).or_else(|| several(data))?;
-    let level = most(data, experiment, "one_way_ms")?;
+/// `None` if no experiment has trials.
+pub fn summary(data: &Data) -> Option<Summary> {
+    let experiment = data
+        .on(Subject::Latency)
+        .or_else(|| with_several_transports(data))?;
+    let level = highest_level(data, experiment, "one_way_ms")?;
     let cells: Vec<_> = Transport::ALL
         .into_iter()
         .filter_map(|transport| data.cell(experiment, transport, level))
@@ -59,7 +61,7 @@ pub fn answer(data: &Data) -> Option<Summary> {
             .any(|cell| data.measured(cell, *metric).is_some())
     };
     let columns: Vec<_> = COLUMNS.into_iter().filter(any).collect();
-    let row = |cell: &&Cell| SummaryRow {
+    let row = |cell: &&CellTrials| SummaryRow {
         transport: cell.transport,
         values: columns
             .iter()
@@ -74,8 +76,8 @@ pub fn answer(data: &Data) -> Option<Summary> {
     })
 }
 
-/// The first experiment with more than one transport, or failing that with any.
-fn several<'a>(data: &Data<'a>) -> Option<&'a str> {
+/// The first experiment with more than one transport; otherwise the first with any.
+fn with_several_transports<'a>(data: &Data<'a>) -> Option<&'a str> {
     let names = data.experiments();
     let transports = |name: &str| {
         let mut found: Vec<_> = data.cells(name).iter().map(|cell| cell.transport).collect();
@@ -88,14 +90,14 @@ fn several<'a>(data: &Data<'a>) -> Option<&'a str> {
         .copied()
 }
 
-fn value(data: &Data, cell: &Cell, metric: Metric) -> Option<Value> {
+fn value(data: &Data, cell: &CellTrials, metric: Metric) -> Option<Value> {
     let found = data.measured(cell, metric)?;
     if metric != Metric::RequestsPerS {
         return Some(Value::new(metric.quantity(), found));
     }
-    // People count polls by the minute.
+    // The rates of polls are easier to compare by the minute.
     let minute = |value: f64| value * 60.0;
-    let found = Measured {
+    let found = MeasuredValue {
         value: minute(found.value),
         interval: found.interval.map(|ends| ends.map(minute)),
         theory: found.theory.map(minute),
@@ -117,7 +119,7 @@ fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {
         )
     });
     let setting = setting.unwrap_or_else(|| level::words(level));
-    format!("{setting}. Small print: the 95 % interval over trials.")
+    format!("{setting}. Small figures: 95 % intervals over trials.")
 }
 
 fn sentences(data: &Data, experiment: &str) -> Vec<String> {
@@ -126,8 +128,8 @@ fn sentences(data: &Data, experiment: &str) -> Vec<String> {
         data.on(Subject::Rate).and_then(|name| of(data, name))
     };
     let mut found: Vec<String> = [
-        delay::polling_delay(data, experiment),
-        delay::median_shared(data, experiment),
+        delay::polling_latency(data, experiment),
+        delay::equal_medians(data, experiment),
         bytes(Transport::ShortPoll),
         bytes(Transport::LongPoll),
         on_rate(cost::crossover),

@@ -1,18 +1,18 @@
-//! Tables: a row for each cell, a value with its interval and its theory in each column.
+//! Tables: a row for each cell, with a value, its interval and theory in each column.
 
 use analysis::{
-    cells::Cell,
+    cell_trials::CellTrials,
     metric::{Metric, Quantity},
 };
 use protocol::{Marker, Transport};
 
 use super::{
-    data::{Data, Measured},
+    data::{Data, MeasuredValue},
     level,
-    units::{NEXT_TO_NONE, number, show, show_interval},
+    units::{NEGLIGIBLE_SHARE, number, show, show_interval},
 };
 
-/// A value as it is shown: `1.08 s`, `1.07–1.09 s`, `1.08 s (+0.1 %)`.
+/// The texts of a value, its interval and theory: `1.08 s`, `1.07–1.09 s`, `1.08 s (+0.1 %)`.
 pub struct Value {
     pub value: String,
     pub interval: Option<String>,
@@ -20,11 +20,11 @@ pub struct Value {
 }
 
 impl Value {
-    pub fn new(quantity: Quantity, found: Measured) -> Self {
+    pub fn new(quantity: Quantity, found: MeasuredValue) -> Self {
         let theory = |theory: f64| {
             let residual = (found.value / theory - 1.0) * 100.0;
             let sign = if residual > 0.0 { "+" } else { "" };
-            let residual = if theory < NEXT_TO_NONE || residual.abs() < 0.005 {
+            let residual = if theory < NEGLIGIBLE_SHARE || residual.abs() < 0.005 {
                 String::new()
             } else {
                 format!(" ({sign}{} %)", number((residual * 100.0).round() / 100.0))
@@ -44,19 +44,19 @@ impl Value {
 
 pub struct Table {
     pub columns: Vec<String>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
     /// Whether any cell has a level to show.
     pub levels: bool,
 }
 
-pub struct Row {
+pub struct TableRow {
     pub transport: Transport,
     pub level: String,
     pub trials: String,
     pub values: Vec<Option<Value>>,
 }
 
-impl Row {
+impl TableRow {
     pub fn marker(&self) -> String {
         marker(self.transport)
     }
@@ -85,20 +85,20 @@ pub fn table(data: &Data, experiment: &str, columns: &[Metric]) -> Table {
     }
 }
 
-fn row(data: &Data, cell: &Cell, columns: &[Metric]) -> Row {
+fn row(data: &Data, cell: &CellTrials, columns: &[Metric]) -> TableRow {
     let value = |metric: &Metric| {
         data.measured(cell, *metric)
             .map(|found| Value::new(metric.quantity(), found))
     };
-    Row {
+    TableRow {
         transport: cell.transport,
         level: level::words(cell.level),
-        trials: number(cell.trials.len() as f64),
+        trials: number(cell.valid.len() as f64),
         values: columns.iter().map(value).collect(),
     }
 }
 
-/// A transport's marker for the page: an inline SVG of a letter's size.
+/// A transport's marker for the page: an inline SVG of the size of a letter.
 pub fn marker(transport: Transport) -> String {
     let shape = match transport.marker() {
         Marker::Circle => "<circle cx=\"8\" cy=\"8\" r=\"5.5\"/>",
@@ -112,7 +112,7 @@ pub fn marker(transport: Transport) -> String {
     )
 }
 
-/// For what is counted without a unit.
+/// A number without a unit.
 pub fn count(value: u64) -> String {
     show(Quantity::Count, value as f64)
 }

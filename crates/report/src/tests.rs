@@ -1,4 +1,4 @@
-//! The page as a whole, of whole runs and of broken ones.
+//! The whole page, of complete runs and of damaged ones.
 
 use std::{fs, path::Path};
 
@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::{render, sample};
 
-fn void(told: &str) -> Option<Invalidity> {
-    Invalidity::of(vec![Reason::new(InvalidKind::Fault, told)])
+fn invalid(reason: &str) -> Option<Invalidity> {
+    Invalidity::of(vec![Reason::new(InvalidKind::Fault, reason)])
 }
 
 fn page(results: &Results) -> (tempfile::TempDir, String) {
@@ -25,7 +25,7 @@ fn small() -> Results {
     ])
 }
 
-/// Also left in `target/tmp/report-sample`, to be looked at.
+/// The page is kept in `target/tmp/report-sample` for inspection.
 #[test]
 fn a_run_of_everything_is_one_page_that_fetches_nothing() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tmp/report-sample");
@@ -67,24 +67,24 @@ fn every_figure_has_its_alternative_and_its_csv() {
 }
 
 #[test]
-fn a_run_that_is_not_valid_says_so_first() {
+fn the_page_of_an_invalid_run_begins_with_a_notice() {
     let mut results = small();
     results.valid = false;
     results.reasons = vec!["The <A/A> cell differs.".into()];
-    results.trials[0].void = void("steal time of 3 %");
+    results.trials[0].invalidity = invalid("steal time of 3 %");
     results.scenario.planned_trials += 7;
     let (_folder, text) = page(&results);
-    let (notice, answer) = (
+    let (notice, summary) = (
         text.find("This run is not valid").unwrap(),
-        text.find("The answer").unwrap(),
+        text.find("<h2>Summary</h2>").unwrap(),
     );
-    assert!(notice < answer);
+    assert!(notice < summary);
     assert!(text.contains("The &#60;A/A&#62; cell differs."));
     assert!(text.contains("steal time of 3 %") && text.contains("The run was interrupted"));
 }
 
 #[test]
-fn what_is_missing_does_not_break_the_page() {
+fn missing_data_do_not_break_the_page() {
     let mut results = small();
     results.comparisons.clear();
     results
@@ -94,7 +94,7 @@ fn what_is_missing_does_not_break_the_page() {
     page(&results);
     results.estimates.clear();
     results.trials.iter_mut().for_each(|trial| {
-        trial.void = void("for a test");
+        trial.invalidity = invalid("for a test");
         trial.delivery_us.hdr = "damaged".into();
         trial.one_way_us = None;
     });

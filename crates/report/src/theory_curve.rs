@@ -1,112 +1,117 @@
-//! The models' curves between the measured points, as lists of points for a figure. The formulas
-//! are the lab's; what is measured and goes into them is taken straight between the levels.
+//! The models' curves between the measured levels, as lists of points for a figure. The measured
+//! inputs of the models are interpolated linearly between the levels.
 
 use analysis::{
-    cells::Cell,
-    estimate::{Expected, Given},
+    cell_trials::CellTrials,
+    estimate::{CellTheory, MeasuredInputs},
     metric::Metric,
-    results::Sizes,
+    results::MeanSizes,
     scenario::{Experiment, Level},
 };
 use protocol::Transport;
 
 use super::data::Data;
 
-/// Points of a curve.
+/// The number of intervals of a curve.
 const STEPS: usize = 120;
 
-/// A transport's models over a swept number.
+/// A transport's model over a swept parameter.
 pub struct TheoryCurve<'a> {
     experiment: Experiment,
     transport: Transport,
     parameter: &'a str,
-    /// What else is swept, at its level.
-    rest: Option<Level>,
-    /// What was measured at each number, in the parameter's own unit and from the smallest.
-    given: Vec<(f64, Given)>,
+    /// The level of the other swept parameters.
+    facet: Option<Level>,
+    /// The measured inputs at each value of the parameter, in its own unit and in ascending order.
+    measured: Vec<(f64, MeasuredInputs)>,
 }
 
 impl<'a> TheoryCurve<'a> {
-    /// Through the cells of one transport and one facet; `None` where no number is swept over them.
-    pub fn through(data: &Data, cells: &[&Cell], parameter: &'a str) -> Option<Self> {
-        let given = |cell: &&Cell| {
-            let given = Given::of(&data.setting(cell)?, &cell.trials)?;
-            Some((cell.number(parameter)?, given))
+    /// The curve through the cells of one transport and one facet; `None` unless the parameter has
+    /// two values or more.
+    pub fn through(data: &Data, cells: &[&CellTrials], parameter: &'a str) -> Option<Self> {
+        let measured = |cell: &&CellTrials| {
+            let measured = MeasuredInputs::of(&data.settings(cell)?, &cell.valid)?;
+            Some((cell.number(parameter)?, measured))
         };
         let first = cells.first()?;
-        let mut given: Vec<_> = cells.iter().filter_map(given).collect();
-        given.sort_by(|a, b| a.0.total_cmp(&b.0));
-        (given.len() > 1).then_some(TheoryCurve {
+        let mut measured: Vec<_> = cells.iter().filter_map(measured).collect();
+        measured.sort_by(|a, b| a.0.total_cmp(&b.0));
+        (measured.len() > 1).then_some(TheoryCurve {
             experiment: data.results.experiment(first.experiment)?,
             transport: first.transport,
             parameter,
-            rest: Level::facet(first.level, parameter),
-            given,
+            facet: Level::facet(first.level, parameter),
+            measured,
         })
     }
 
-    /// The smallest and the largest number.
+    /// The lowest and the highest value of the parameter.
     pub fn span(&self) -> [f64; 2] {
-        [self.given[0].0, self.given[self.given.len() - 1].0]
+        [self.measured[0].0, self.measured[self.measured.len() - 1].0]
     }
 
-    /// What the models expect at a number between the levels. `None` where none applies.
-    pub fn at(&self, x: f64) -> Option<Expected> {
-        let setting = self.setting(x).or_else(|_| self.setting(x.round())).ok()?;
-        Expected::at(&setting, self.transport, self.given(x))
+    /// Theory at a value of the parameter. `None` where no model applies.
+    pub fn at(&self, x: f64) -> Option<CellTheory> {
+        let settings = self
+            .settings(x)
+            .or_else(|_| self.settings(x.round()))
+            .ok()?;
+        CellTheory::at(&settings, self.transport, self.measured(x))
     }
 
-    /// Some parameters take whole numbers alone.
-    fn setting(&self, x: f64) -> Result<Experiment, String> {
+    /// The experiment at a value of the parameter. It fails for a fraction where the parameter
+    /// accepts only whole numbers.
+    fn settings(&self, x: f64) -> Result<Experiment, String> {
         let own = Level::of_number(self.parameter, x);
-        let level = match self.rest.clone() {
-            Some(rest) => rest.and(own),
+        let level = match self.facet.clone() {
+            Some(facet) => facet.and(own),
             None => own,
         };
         self.experiment.at(Some(&level))
     }
 
-    fn given(&self, x: f64) -> Given {
-        let between = |of: &dyn Fn(&Given) -> Option<f64>| {
+    fn measured(&self, x: f64) -> MeasuredInputs {
+        let between = |of: &dyn Fn(&MeasuredInputs) -> Option<f64>| {
             let known = self
-                .given
+                .measured
                 .iter()
-                .filter_map(|(x, given)| Some((*x, of(given)?)));
-            straight(&known.collect::<Vec<_>>(), x)
+                .filter_map(|(x, measured)| Some((*x, of(measured)?)));
+            interpolate(&known.collect::<Vec<_>>(), x)
         };
-        Given {
-            one_way: between(&|given| Some(given.one_way)).unwrap_or_default(),
-            digits: between(&|given| Some(given.digits)).unwrap_or_default(),
-            send: between(&|given| given.send),
-            sizes: Sizes {
-                request: between(&|given| given.sizes.request),
-                empty_answer: between(&|given| given.sizes.empty_answer),
-                full_answer: between(&|given| given.sizes.full_answer),
-                message: between(&|given| given.sizes.message),
+        MeasuredInputs {
+            one_way: between(&|measured| Some(measured.one_way)).unwrap_or_default(),
+            digits: between(&|measured| Some(measured.digits)).unwrap_or_default(),
+            send: between(&|measured| measured.send),
+            sizes: MeanSizes {
+                request: between(&|measured| measured.sizes.request),
+                empty_answer: between(&|measured| measured.sizes.empty_answer),
+                full_answer: between(&|measured| measured.sizes.full_answer),
+                message: between(&|measured| measured.sizes.message),
             },
         }
     }
 
-    /// A metric against the parameter, in the parameter's unit, where there is a model.
+    /// Theory of a metric against the parameter, in the parameter's unit.
     pub fn of(&self, metric: Metric) -> Vec<(f64, f64)> {
-        let point = |x| Some((x, self.at(x)?.of(metric)?));
-        self.places().filter_map(point).collect()
+        let point = |x| Some((x, self.at(x)?.value(metric)?));
+        self.xs().filter_map(point).collect()
     }
 
-    /// A metric against another one.
-    pub fn both(&self, x: Metric, y: Metric) -> Vec<(f64, f64)> {
-        let point = |place| {
-            let expected = self.at(place)?;
-            Some((expected.of(x)?, expected.of(y)?))
+    /// Theory of one metric against another.
+    pub fn of_two(&self, x: Metric, y: Metric) -> Vec<(f64, f64)> {
+        let point = |at| {
+            let theory = self.at(at)?;
+            Some((theory.value(x)?, theory.value(y)?))
         };
-        self.places().filter_map(point).collect()
+        self.xs().filter_map(point).collect()
     }
 
-    /// Evenly spaced, on a logarithm where there is one.
-    fn places(&self) -> impl Iterator<Item = f64> {
+    /// Values of the parameter, evenly spaced: on a logarithm, unless they begin at 0.
+    fn xs(&self) -> impl Iterator<Item = f64> {
         let [low, high] = self.span();
         (0..=STEPS).map(move |step| match step as f64 / STEPS as f64 {
-            // Rounding must not lead beyond the last level.
+            // Exactly the last level, in spite of rounding.
             share if share >= 1.0 => high,
             share if low > 0.0 => low * (high / low).powf(share),
             share => low + (high - low) * share,
@@ -114,8 +119,8 @@ impl<'a> TheoryCurve<'a> {
     }
 }
 
-/// Straight between points in the order of their x, and level beyond them; `None` of no points.
-fn straight(points: &[(f64, f64)], x: f64) -> Option<f64> {
+/// Linear between points in ascending order of x, and constant beyond them; `None` of no points.
+fn interpolate(points: &[(f64, f64)], x: f64) -> Option<f64> {
     let after = points.partition_point(|point| point.0 < x);
     let (from, to) = match (after.checked_sub(1), points.get(after)) {
         (Some(before), Some(to)) => (points[before], *to),
@@ -125,9 +130,9 @@ fn straight(points: &[(f64, f64)], x: f64) -> Option<f64> {
     Some(from.1 + (to.1 - from.1) * (x - from.0) / (to.0 - from.0))
 }
 
-/// The latency that each share stays below: (q, µs), dense towards the tail, up to the share `most`.
-pub fn distribution(expected: &Expected, most: f64) -> Vec<(f64, f64)> {
-    let Some(latency) = expected.latency() else {
+/// The quantiles of latency as points (q, µs), dense towards the tail, up to the quantile `most`.
+pub fn distribution(theory: &CellTheory, most: f64) -> Vec<(f64, f64)> {
+    let Some(latency) = theory.latency() else {
         return Vec::new();
     };
     let nines = -(1.0 - most).log10();
@@ -143,31 +148,31 @@ mod tests {
     use super::*;
     use crate::sample;
 
-    fn with_line<T>(
+    fn with_curve<T>(
         sweep: (&str, serde_json::Value),
         transport: Transport,
-        look: impl Fn(&Data, TheoryCurve) -> T,
+        check: impl Fn(&Data, TheoryCurve) -> T,
     ) -> T {
         let run = sample::results(&[sample::experiment("mine", std::slice::from_ref(&sweep))]);
         let data = Data::new(&run);
         let mut cells = data.cells("mine");
         cells.retain(|cell| cell.transport == transport);
-        look(&data, TheoryCurve::through(&data, &cells, sweep.0).unwrap())
+        check(&data, TheoryCurve::through(&data, &cells, sweep.0).unwrap())
     }
 
     #[test]
-    fn a_line_meets_the_theory_of_every_level() {
+    fn a_curve_meets_the_theory_of_every_level() {
         for metric in [
             Metric::MEAN,
             Metric::IpBytesPerMessage,
             Metric::AppBytesPerS,
             Metric::RequestsPerS,
         ] {
-            with_line(
+            with_curve(
                 ("rate", json!([0.05, 1, 50])),
                 Transport::LongPoll,
-                |data, line| {
-                    let points = line.of(metric);
+                |data, curve| {
+                    let points = curve.of(metric);
                     assert_eq!(points.len(), STEPS + 1);
                     for cell in data
                         .cells("mine")
@@ -175,10 +180,10 @@ mod tests {
                         .filter(|cell| cell.transport == Transport::LongPoll)
                     {
                         let theory = data.measured(cell, metric).unwrap().theory.unwrap();
-                        let drawn = line
+                        let drawn = curve
                             .at(cell.number("rate").unwrap())
                             .unwrap()
-                            .of(metric)
+                            .value(metric)
                             .unwrap();
                         assert!(
                             (drawn / theory - 1.0).abs() < 1e-9,
@@ -191,31 +196,31 @@ mod tests {
     }
 
     #[test]
-    fn delay_is_the_one_measured_and_its_line_is_closed() {
-        with_line(
+    fn a_curve_uses_the_measured_delay() {
+        with_curve(
             ("one_way_ms", json!([1, 100])),
             Transport::ShortPoll,
-            |_, line| {
+            |_, curve| {
                 // The sample's link adds 60 µs; T = 2 s.
-                let mean = line.at(30.0).unwrap().of(Metric::MEAN).unwrap();
+                let mean = curve.at(30.0).unwrap().value(Metric::MEAN).unwrap();
                 assert!((mean - 2.0 * 30_060.0 - 1e6).abs() < 1.0, "{mean}");
-                assert_eq!(line.span(), [1.0, 100.0]);
-                assert_eq!(line.of(Metric::PssPerClient), []);
+                assert_eq!(curve.span(), [1.0, 100.0]);
+                assert_eq!(curve.of(Metric::PssPerClient), []);
             },
         );
     }
 
     #[test]
-    fn where_no_model_applies_there_is_no_line() {
-        with_line(("jitter_ms", json!([1, 10])), Transport::Sse, |_, line| {
-            assert_eq!(line.of(Metric::MEAN), []);
+    fn where_no_model_applies_there_is_no_curve() {
+        with_curve(("jitter_ms", json!([1, 10])), Transport::Sse, |_, curve| {
+            assert_eq!(curve.of(Metric::MEAN), []);
         });
-        // 2.08 s of 1,000 a second are more than an answer holds.
-        with_line(
+        // 1,000 messages a second in 2.08 s are more than a response holds.
+        with_curve(
             ("rate", json!([1, 1000])),
             Transport::ShortPoll,
-            |_, line| {
-                let points = line.of(Metric::MEAN);
+            |_, curve| {
+                let points = curve.of(Metric::MEAN);
                 assert!(points.len() > 60 && points.last().unwrap().0 < 500.0 / 2.08);
             },
         );
@@ -223,20 +228,20 @@ mod tests {
 
     #[test]
     fn whole_numbers_stay_whole() {
-        with_line(
+        with_curve(
             ("body_bytes", json!([32, 16000])),
             Transport::WebSocket,
-            |_, line| {
-                assert_eq!(line.of(Metric::IpBytesPerMessage).len(), STEPS + 1);
+            |_, curve| {
+                assert_eq!(curve.of(Metric::IpBytesPerMessage).len(), STEPS + 1);
             },
         );
     }
 
     #[test]
-    fn straight_between_and_level_beyond() {
+    fn linear_between_and_constant_beyond() {
         let points = [(1.0, 10.0), (3.0, 30.0)];
-        let found = [0.0, 1.0, 2.0, 3.0, 9.0].map(|x| straight(&points, x).unwrap());
+        let found = [0.0, 1.0, 2.0, 3.0, 9.0].map(|x| interpolate(&points, x).unwrap());
         assert_eq!(found, [10.0, 10.0, 20.0, 30.0, 30.0]);
-        assert_eq!(straight(&[], 1.0), None);
+        assert_eq!(interpolate(&[], 1.0), None);
     }
 }

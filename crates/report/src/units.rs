@@ -1,9 +1,9 @@
-//! Figures as people read them: three digits that count, the unit that suits the size.
+//! Values as text: three significant digits, and a unit that fits their size.
 
 use analysis::metric::{Metric, Quantity};
 
-/// A share below this is told as that: what it is exactly says nothing to anybody.
-pub const NEXT_TO_NONE: f64 = 1e-5;
+/// A share below this is shown as `<`: its exact value does not matter.
+pub const NEGLIGIBLE_SHARE: f64 = 1e-5;
 
 /// Between a number and its unit, which stay on one line.
 const SPACE: char = '\u{a0}';
@@ -27,16 +27,16 @@ fn precise(quantity: Quantity, value: f64, digits: i32) -> String {
         Quantity::BytesPerSecond => bytes(value, "/s", digits),
         Quantity::WholeBytes => format!("{}{SPACE}B", number(value)),
         Quantity::PerSecond => format!("{}/s", number(value)),
-        Quantity::Share if value > 0.0 && value < NEXT_TO_NONE => {
-            format!("<{SPACE}{}{SPACE}%", number(NEXT_TO_NONE * 100.0))
+        Quantity::Share if value > 0.0 && value < NEGLIGIBLE_SHARE => {
+            format!("<{SPACE}{}{SPACE}%", number(NEGLIGIBLE_SHARE * 100.0))
         }
         Quantity::Share => format!("{}{SPACE}%", number(value * 100.0)),
         Quantity::Count => number(value),
     }
 }
 
-/// An interval with its unit named once where both ends share it: `1.07–1.09 s`; with as many
-/// digits as tell its ends apart.
+/// An interval with its unit once if both ends share it: `1.07–1.09 s`; with as many digits as its
+/// ends need to differ.
 pub fn show_interval(quantity: Quantity, [low, high]: [f64; 2]) -> String {
     let both = |digits| {
         (
@@ -44,7 +44,7 @@ pub fn show_interval(quantity: Quantity, [low, high]: [f64; 2]) -> String {
             precise(quantity, high, digits),
         )
     };
-    let (low, high) = apart(both);
+    let (low, high) = distinct(both);
     let unit = |text: &str| {
         text.trim_start_matches(|c: char| "0123456789.,−".contains(c))
             .to_owned()
@@ -56,8 +56,8 @@ pub fn show_interval(quantity: Quantity, [low, high]: [f64; 2]) -> String {
     }
 }
 
-/// The first of ever longer texts that differ.
-fn apart(both: impl Fn(i32) -> (String, String)) -> (String, String) {
+/// The texts of the two ends, with the fewest digits with which they differ.
+fn distinct(both: impl Fn(i32) -> (String, String)) -> (String, String) {
     let differ = |(low, high): &(String, String)| low != high;
     (DIGITS..6)
         .map(&both)
@@ -71,7 +71,7 @@ pub fn times(value: f64, interval: [f64; 2]) -> String {
     format!("{value} times ({interval})")
 }
 
-/// A factor and its interval: `2.12`, `1.91–2.33`; near 1, where digits tell, `1.000`,
+/// A factor and its interval: `2.12`, `1.91–2.33`; near 1 with three decimals: `1.000`,
 /// `0.999–1.002`.
 pub fn factor(value: f64, [low, high]: [f64; 2]) -> [String; 2] {
     let near = (value - 1.0).abs() < 0.1;
@@ -85,12 +85,12 @@ pub fn factor(value: f64, [low, high]: [f64; 2]) -> [String; 2] {
     [shown(value), format!("{}–{}", shown(low), shown(high))]
 }
 
-/// Three digits that count, thousands set apart: `0.0487`, `41.6`, `12,300`.
+/// Three significant digits, with thousands separators: `0.0487`, `41.6`, `12,300`.
 pub fn number(value: f64) -> String {
     digits_of(value, DIGITS)
 }
 
-/// Digits that count.
+/// Significant digits.
 const DIGITS: i32 = 3;
 
 fn digits_of(value: f64, digits: i32) -> String {
@@ -114,7 +114,7 @@ fn round_to(value: f64, decimals: i32) -> f64 {
     (value * scale).round() / scale
 }
 
-/// Without the noughts that a tick such as `0.500` would have.
+/// Without trailing zeros.
 fn trimmed(text: String) -> String {
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -149,7 +149,7 @@ fn bytes(value: f64, per: &str, digits: i32) -> String {
     scaled(value, &units, digits) + per
 }
 
-/// In the largest unit of which there is at least one; the last otherwise.
+/// In the largest unit that the value reaches; otherwise in the smallest.
 fn scaled(value: f64, units: &[(f64, &str)], digits: i32) -> String {
     let fits = |(size, _): &&(f64, &str)| value.abs() >= size * 0.9995;
     let (size, unit) = units.iter().find(fits).unwrap_or(&units[units.len() - 1]);
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn units_suit_the_size() {
+    fn units_fit_the_size() {
         assert_eq!(shown(Quantity::Time, 1_080_400.0), "1.08 s");
         assert_eq!(shown(Quantity::Time, 41_600.0), "41.6 ms");
         assert_eq!(shown(Quantity::Time, 999.9), "1 ms");
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_names_its_unit_once_and_tells_its_ends_apart() {
+    fn an_interval_has_its_unit_once_and_distinct_ends() {
         let time = |low, high| show_interval(Quantity::Time, [low, high]).replace(SPACE, " ");
         assert_eq!(time(1_070_000.0, 1_090_000.0), "1.07–1.09 s");
         assert_eq!(time(990.0, 1_010.0), "990 µs – 1.01 ms");

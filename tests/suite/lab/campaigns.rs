@@ -1,4 +1,4 @@
-//! Whole campaigns: what they measure and write, and how they end.
+//! Whole campaigns: their results, their files and their exit codes.
 
 use std::{
     fs,
@@ -12,10 +12,10 @@ use tempfile::TempDir;
 
 use super::running::{lab, run, text};
 
-/// What the lab wrote; `told` is what it said meanwhile.
-fn results(folder: &Path, told: &str) -> Value {
+/// Reads the results; `stderr` is for the panic.
+fn results(folder: &Path, stderr: &str) -> Value {
     let text = fs::read_to_string(folder.join("results.json"));
-    serde_json::from_str(&text.unwrap_or_else(|error| panic!("{error}: {told}"))).unwrap()
+    serde_json::from_str(&text.unwrap_or_else(|error| panic!("{error}: {stderr}"))).unwrap()
 }
 
 fn number(value: &Value, path: &str) -> u64 {
@@ -25,9 +25,9 @@ fn number(value: &Value, path: &str) -> u64 {
         .unwrap_or_else(|| panic!("{path} in {value}"))
 }
 
-/// On a busy machine a trial may be void, and then the campaign is not valid; nothing else may be
-/// wrong.
-fn ended_well(output: &Output, results: &Value) {
+/// Checks the exit code. On a busy machine trials may be invalid, and then the campaign is invalid;
+/// no other error is accepted.
+fn check_exit_code(output: &Output, results: &Value) {
     let valid = results["valid"].as_bool().unwrap();
     let code = output.status.code();
     assert_eq!(
@@ -37,13 +37,13 @@ fn ended_well(output: &Output, results: &Value) {
         text(&output.stderr)
     );
     if !valid {
-        let told = text(&output.stderr);
-        assert!(told.contains("not valid"), "{told}");
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains("not valid"), "{stderr}");
     }
 }
 
-/// What must hold for every trial, whatever the machine does meanwhile.
-fn sound(trial: &Value) {
+/// Checks what must hold for every trial, however busy the machine is.
+fn check_trial(trial: &Value) {
     for path in ["/lost", "/duplicated", "/reordered"] {
         assert_eq!(number(trial, path), 0, "{path}: {trial}");
     }
@@ -54,8 +54,11 @@ fn sound(trial: &Value) {
     let port = |name: &str| number(trial, &format!("/port_bytes/{name}"));
     assert!(port("up") > bytes("up") && port("down") > bytes("down"));
     let void = trial["void"].as_str().unwrap_or_default();
-    assert!(!void.contains("kernel"), "the two counts agree: {void}");
-    assert!(!void.contains("answered"), "nothing is refused: {void}");
+    assert!(
+        !void.contains("kernel"),
+        "the two byte counts are equal: {void}"
+    );
+    assert!(!void.contains("responded"), "no request is refused: {void}");
 }
 
 #[test]
@@ -64,7 +67,7 @@ fn the_small_scenario_makes_a_whole_report() {
     let output = run(folder.path(), &["smoke", "--seed", "7", "--samples"]);
     let out = folder.path().join("reports/smoke");
     let results = results(&out, &text(&output.stderr));
-    ended_well(&output, &results);
+    check_exit_code(&output, &results);
     assert_eq!(text(&output.stdout).trim(), "reports/smoke/index.html");
     assert_eq!(results["schema"], 1);
     assert_eq!(results["seed"], 7);
@@ -72,18 +75,18 @@ fn the_small_scenario_makes_a_whole_report() {
     assert_eq!(
         trials.len(),
         9,
-        "two transports and one of them again, three times"
+        "two transports and the control, three times"
     );
-    trials.iter().for_each(sound);
+    trials.iter().for_each(check_trial);
     let page = fs::read_to_string(out.join("index.html")).unwrap();
     assert!(page.contains("<svg") && !page.contains("<script"));
     let samples = fs::read_to_string(out.join("samples.csv")).unwrap();
     let received: u64 = trials.iter().map(|trial| number(trial, "/received")).sum();
     assert_eq!(samples.lines().count() as u64, received + 1);
-    renders_again(&out, &page);
+    check_rendering_again(&out, &page);
 }
 
-fn renders_again(out: &Path, page: &str) {
+fn check_rendering_again(out: &Path, page: &str) {
     let report = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pushlab"));
         command.arg("report").args(arguments).current_dir(out);
@@ -93,13 +96,13 @@ fn renders_again(out: &Path, page: &str) {
     assert!(report(&["."]).status.success());
     let again = fs::read_to_string(out.join("index.html")).unwrap();
     assert!(again == page, "the same results make the same page");
-    // A run held against itself has changed nowhere.
+    // A run compared with itself has no change.
     let both = report(&["--fail-over", "0%", ".", "."]);
     assert!(both.status.success(), "{}", text(&both.stdout));
 }
 
-/// Every transport over a link that is cut, uneven and narrow.
-const ROUGH: &str = r#"
+/// All transports over a link with an outage, jitter and a limited rate.
+const OUTAGE_AND_JITTER: &str = r#"
 name = "rough"
 [load]
 rooms = 6
@@ -120,28 +123,28 @@ repetitions = 1
 "#;
 
 #[test]
-fn nothing_is_lost_over_a_link_that_is_cut() {
+fn no_message_is_lost_in_an_outage() {
     let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("rough.toml"), ROUGH).unwrap();
+    fs::write(folder.path().join("rough.toml"), OUTAGE_AND_JITTER).unwrap();
     let output = run(folder.path(), &["rough.toml", "--out", "here"]);
     let results = results(&folder.path().join("here"), &text(&output.stderr));
-    ended_well(&output, &results);
+    check_exit_code(&output, &results);
     let trials = results["trials"].as_array().unwrap();
-    trials.iter().for_each(sound);
-    let cut: Vec<_> = trials
+    trials.iter().for_each(check_trial);
+    let with_outage: Vec<_> = trials
         .iter()
         .filter(|trial| trial["experiment"] == "rough")
         .collect();
-    assert_eq!(cut.len(), 4);
-    for trial in cut {
+    assert_eq!(with_outage.len(), 4);
+    for trial in with_outage {
         assert!(number(trial, "/outage/recover_us/count") > 0, "{trial}");
         assert!(number(trial, "/outage/catch_up_bytes") > 0);
     }
 }
 
-/// What each kind of client does, and what it costs, is told apart.
+/// A new connection for each poll, with the headers of a browser.
 #[test]
-fn a_new_connection_for_each_poll_and_silence_are_measured_too() {
+fn a_new_connection_for_each_poll_is_counted() {
     let folder = TempDir::new().unwrap();
     let scenario = "name = \"own\"\n[load]\nrooms = 4\nrate = 5\nseconds = 1\n[transport]\nlist = [\"short_poll\", \"long_poll\"]\n\
                     interval_ms = 100\nkeep_alive = false\nheaders = \"browser\"\n[runs]\nrepetitions = 1\n";
@@ -149,7 +152,7 @@ fn a_new_connection_for_each_poll_and_silence_are_measured_too() {
     let output = run(folder.path(), &["own.toml", "--out", "here"]);
     let results = results(&folder.path().join("here"), &text(&output.stderr));
     for trial in results["trials"].as_array().unwrap() {
-        sound(trial);
+        check_trial(trial);
         let (requests, connections) = (number(trial, "/requests"), number(trial, "/connections"));
         assert!(
             requests > 0 && requests.abs_diff(connections) <= 8,
@@ -157,13 +160,13 @@ fn a_new_connection_for_each_poll_and_silence_are_measured_too() {
         );
         assert!(
             trial["sizes"]["request"].as_f64().unwrap() > 200.0,
-            "a browser's headers"
+            "the headers of a browser"
         );
     }
 }
 
 #[test]
-fn it_ends_when_asked_and_keeps_what_is_finished() {
+fn an_interrupted_run_keeps_its_finished_trials() {
     let folder = TempDir::new().unwrap();
     let mut command = lab(folder.path(), &["smoke", "--out", "here"]);
     let mut child = command
@@ -171,9 +174,9 @@ fn it_ends_when_asked_and_keeps_what_is_finished() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
-    // Each trial that is over has a line.
-    told.next().unwrap().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
+    // The first line follows the first trial.
+    stderr.next().unwrap().unwrap();
     let pid = child.id().to_string();
     assert!(
         Command::new("kill")
@@ -182,7 +185,7 @@ fn it_ends_when_asked_and_keeps_what_is_finished() {
             .unwrap()
             .success()
     );
-    let rest: Vec<String> = told.map_while(Result::ok).collect();
+    let rest: Vec<String> = stderr.map_while(Result::ok).collect();
     assert_eq!(child.wait().unwrap().code(), Some(3), "{rest:?}");
     let results = results(&folder.path().join("here"), &rest.join("\n"));
     let done = results["trials"].as_array().unwrap().len();

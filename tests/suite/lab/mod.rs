@@ -1,4 +1,4 @@
-//! The lab, as its users run it: scenarios, files of their own, what it writes, how it ends.
+//! The lab from the command line: scenarios, own files, results and exit codes.
 
 mod campaigns;
 mod running;

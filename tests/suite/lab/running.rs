@@ -1,4 +1,4 @@
-//! Running the lab, and what it says.
+//! Runs the lab and reads its output.
 
 use std::{
     path::Path,

@@ -1,4 +1,4 @@
-//! Scenarios: those that there are, and those that are refused.
+//! Scenarios: the built-in ones, and errors in files.
 
 use std::{fs, process::Command};
 
@@ -22,12 +22,15 @@ fn the_built_in_scenarios_are_listed_and_planned() {
         );
     }
     let nothing: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
-    assert!(nothing.is_empty(), "nothing is measured, nothing written");
+    assert!(
+        nothing.is_empty(),
+        "nothing is measured and nothing is written"
+    );
 }
 
 #[test]
-fn a_bad_scenario_is_refused_with_its_line_and_a_remedy() {
-    for (scenario, said) in [
+fn an_error_in_a_scenario_is_reported_with_its_line_and_the_accepted_values() {
+    for (scenario, words) in [
         (
             "name = \"x\"\n[load]\nroms = 3\n",
             ["line 3", "roms", "rooms"],
@@ -74,23 +77,23 @@ fn a_bad_scenario_is_refused_with_its_line_and_a_remedy() {
         fs::write(folder.path().join("own.toml"), scenario).unwrap();
         let output = run(folder.path(), &["own.toml"]);
         assert_eq!(output.status.code(), Some(1));
-        let told = text(&output.stderr);
-        for word in said {
-            assert!(told.contains(word), "{word}: {told}");
+        let stderr = text(&output.stderr);
+        for word in words {
+            assert!(stderr.contains(word), "{word}: {stderr}");
         }
     }
 }
 
 #[test]
-fn a_scenario_that_there_is_not_is_refused_with_those_that_there_are() {
+fn an_unknown_scenario_is_refused_with_the_list_of_names() {
     let folder = TempDir::new().unwrap();
-    let told = text(&run(folder.path(), &["latancy"]).stderr);
+    let stderr = text(&run(folder.path(), &["latancy"]).stderr);
     assert!(
-        told.contains("latancy") && told.contains("coursework"),
-        "{told}"
+        stderr.contains("latancy") && stderr.contains("coursework"),
+        "{stderr}"
     );
-    let told = text(&run(folder.path(), &["none.toml"]).stderr);
-    assert!(told.contains("none.toml"), "{told}");
+    let stderr = text(&run(folder.path(), &["none.toml"]).stderr);
+    assert!(stderr.contains("none.toml"), "{stderr}");
     let report = Command::new(env!("CARGO_BIN_EXE_pushlab"))
         .args(["report", folder.path().to_str().unwrap()])
         .output()

@@ -1,23 +1,25 @@
-//! Transports against each other, block by block.
+//! Comparisons of transports, paired by block.
 
 use crate::{
-    cells::{Cell, blocks},
+    cell_trials::{CellTrials, paired_by_block},
     metric::Metric,
     results::Comparison,
     scenario::Level,
-    stats::{Ratio, ratio},
+    stats::{RatioEstimate, paired_ratio},
 };
 
-/// What cells are compared by; the last where no message was due, the others where any was.
+/// The metrics by which two cells are compared where any message was due.
 const WITH_MESSAGES: [Metric; 3] = [
     Metric::MEAN,
     Metric::IpBytesPerMessage,
     Metric::CpuPerDelivery,
 ];
+/// The metrics by which two idle cells are compared.
 const IN_SILENCE: [Metric; 1] = [Metric::IpBytesPerS];
 
-/// Every pair of transports of an experiment at each level, and the A/A cell against its control.
-pub fn all(cells: &[Cell], controls: &[Cell]) -> Vec<Comparison> {
+/// Every pair of transports of an experiment at each level, and each cell against its control
+/// (A/A).
+pub fn all(cells: &[CellTrials], controls: &[CellTrials]) -> Vec<Comparison> {
     let mut all = Vec::new();
     for (place, a) in cells.iter().enumerate() {
         for b in &cells[place + 1..] {
@@ -26,13 +28,17 @@ pub fn all(cells: &[Cell], controls: &[Cell]) -> Vec<Comparison> {
             }
         }
     }
-    all.extend(cells.iter().filter_map(|cell| again(cell, controls)));
+    all.extend(
+        cells
+            .iter()
+            .filter_map(|cell| against_control(cell, controls)),
+    );
     all
 }
 
-/// Nothing where the two are at different levels.
-fn pair(a: &Cell, b: &Cell) -> Vec<Comparison> {
-    let Some(level) = common(a.level, b.level) else {
+/// Nothing where the levels of the two cells differ.
+fn pair(a: &CellTrials, b: &CellTrials) -> Vec<Comparison> {
+    let Some(level) = common_level(a.level, b.level) else {
         return Vec::new();
     };
     let metrics: &[Metric] = match a.has_messages() || b.has_messages() {
@@ -40,18 +46,20 @@ fn pair(a: &Cell, b: &Cell) -> Vec<Comparison> {
         false => &IN_SILENCE,
     };
     let of = |metric: &Metric| {
-        let found = ratio(&blocks(a, b, *metric));
+        let found = paired_ratio(&paired_by_block(a, b, *metric));
         let labels = [a.transport.name(), b.transport.name()];
         comparison(a.experiment, level, *metric, labels, found)
     };
     metrics.iter().map(of).collect()
 }
 
-/// The A/A cell's comparison, for a cell that ran under two labels.
-fn again(cell: &Cell, controls: &[Cell]) -> Option<Comparison> {
-    let twin = controls.iter().find(|control| control.is_twin_of(cell))?;
-    let found = ratio(&blocks(cell, twin, Metric::MEAN));
-    let labels = [cell.transport.name(), &twin.run.first()?.label];
+/// The comparison of a cell with its control; `None` where it has none.
+fn against_control(cell: &CellTrials, controls: &[CellTrials]) -> Option<Comparison> {
+    let control = controls
+        .iter()
+        .find(|control| control.is_control_pair(cell))?;
+    let found = paired_ratio(&paired_by_block(cell, control, Metric::MEAN));
+    let labels = [cell.transport.name(), &control.all.first()?.label];
     let comparison = comparison(cell.experiment, cell.level, Metric::MEAN, labels, found);
     Some(Comparison {
         is_control: true,
@@ -65,7 +73,7 @@ fn comparison(
     level: Option<&Level>,
     metric: Metric,
     [a, b]: [&str; 2],
-    found: Option<Ratio>,
+    found: Option<RatioEstimate>,
 ) -> Comparison {
     Comparison {
         experiment: experiment.into(),
@@ -80,11 +88,11 @@ fn comparison(
     }
 }
 
-/// The more specific of two levels, where the other says nothing else: a parameter that does not
-/// concern a transport is in none of its levels.
-fn common<'a>(a: Option<&'a Level>, b: Option<&'a Level>) -> Option<Option<&'a Level>> {
+/// The more specific of two levels, if it includes the other; `None` if neither includes the other.
+/// A parameter that does not affect a transport is in none of its levels.
+fn common_level<'a>(a: Option<&'a Level>, b: Option<&'a Level>) -> Option<Option<&'a Level>> {
     let within = |inner: Option<&Level>, outer: Option<&Level>| {
-        outer.map_or(inner.is_none(), |outer| outer.holds(inner))
+        outer.map_or(inner.is_none(), |outer| outer.contains(inner))
     };
     match (within(b, a), within(a, b)) {
         (true, _) => Some(a),

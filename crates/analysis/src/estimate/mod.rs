@@ -1,74 +1,78 @@
-//! From trials to what a run says: an estimate for every cell and metric, comparisons between
-//! transports, and whether the campaign is valid.
+//! The statistics of a campaign: an estimate for every cell and metric, comparisons between
+//! transports, and whether the campaign is valid. [`estimate()`] is the entry.
 
+mod cell_estimate;
+mod cell_theory;
 mod compare;
-mod expected;
-mod measured;
 mod order;
 mod validity;
 
 #[cfg(test)]
-mod example;
+mod sample;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
 use super::{
-    cells::{Cell, group},
+    cell_trials::{CellTrials, group},
     results::{Comparison, Estimate, Trial},
     scenario::Experiment,
 };
-pub use expected::{Expected, Given};
+pub use cell_theory::{CellTheory, MeasuredInputs};
 
-/// What all trials of a campaign come to.
+/// The statistics of all trials of a campaign.
 #[derive(Clone, Debug, Default)]
-pub struct Outcome {
+pub struct CampaignOutcome {
     pub estimates: Vec<Estimate>,
     pub comparisons: Vec<Comparison>,
-    /// Why the campaign is not valid, a sentence each; it is when there are none.
+    /// Why the campaign is invalid, one sentence each. It is valid if there are none.
     pub reasons: Vec<String>,
 }
 
-/// Estimates, comparisons and reasons from the trials that were run of the `planned`.
-/// `experiments` are the resolved ones, by name; a trial of none of them is without theory.
+/// Computes estimates, comparisons and reasons from the trials that were run; `planned` is the
+/// number of trials that were planned. `experiments` are the resolved ones, by name. A trial whose
+/// experiment is not among them has no theory.
 ///
 /// # Errors
-/// A histogram that cannot be read, and whose it is.
+/// A histogram cannot be read; the sentence names its trial.
 pub fn estimate(
     trials: &[Trial],
     experiments: &BTreeMap<String, Experiment>,
     planned: u32,
-) -> Result<Outcome, String> {
+) -> Result<CampaignOutcome, String> {
     let (controls, mut cells): (Vec<_>, Vec<_>) =
         group(trials).into_iter().partition(|cell| cell.is_control);
     order::sort(&mut cells, experiments);
     let mut estimates = Vec::new();
     for cell in &cells {
-        let expected = expected(cell, experiments);
-        for measured in measured::all(cell, &cells)? {
-            let theory = expected.as_ref();
+        let theory = cell_theory(cell, experiments);
+        for estimate in cell_estimate::all(cell, &cells)? {
+            let metric = estimate.metric;
             estimates.push(Estimate {
                 experiment: cell.experiment.into(),
                 transport: cell.transport,
                 level: cell.level.cloned(),
-                theory: theory.and_then(|expected| expected.of(measured.metric)),
-                metric: measured.metric,
-                value: measured.value,
-                ci95: measured.ci95,
+                metric,
+                value: estimate.value,
+                ci95: estimate.ci95,
+                theory: theory.as_ref().and_then(|theory| theory.value(metric)),
             });
         }
     }
     let comparisons = compare::all(&cells, &controls);
-    Ok(Outcome {
+    Ok(CampaignOutcome {
         reasons: validity::reasons(trials, &cells, &comparisons, planned),
         estimates,
         comparisons,
     })
 }
 
-fn expected(cell: &Cell, experiments: &BTreeMap<String, Experiment>) -> Option<Expected> {
+fn cell_theory(
+    cell: &CellTrials,
+    experiments: &BTreeMap<String, Experiment>,
+) -> Option<CellTheory> {
     let experiment = experiments.get(cell.experiment)?.at(cell.level).ok()?;
-    let given = Given::of(&experiment, &cell.trials)?;
-    Expected::at(&experiment, cell.transport, given)
+    let measured = MeasuredInputs::of(&experiment, &cell.valid)?;
+    CellTheory::at(&experiment, cell.transport, measured)
 }

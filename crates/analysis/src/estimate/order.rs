@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    cells::Cell,
+    cell_trials::CellTrials,
     scenario::{Experiment, Level},
 };
 
-/// The experiments as they ran, the transports as they are always shown, and the levels as they are
-/// swept.
-pub fn sort(cells: &mut [Cell], experiments: &BTreeMap<String, Experiment>) {
+/// Sorts by experiment in the order of the run, then by transport in its usual order, then by level
+/// in the order of the sweep.
+pub fn sort(cells: &mut [CellTrials], experiments: &BTreeMap<String, Experiment>) {
     let mut ran: Vec<_> = cells.iter().map(|cell| cell.experiment).collect();
     ran.dedup();
     let swept: BTreeMap<_, _> = ran
@@ -24,7 +24,7 @@ pub fn sort(cells: &mut [Cell], experiments: &BTreeMap<String, Experiment>) {
     });
 }
 
-/// The levels of an experiment in their order.
+/// The levels of an experiment in the order of its sweep.
 fn levels(name: &str, experiments: &BTreeMap<String, Experiment>) -> Vec<Option<Level>> {
     let cells = experiments.get(name).map(Experiment::cells);
     let cells = cells.and_then(Result::ok).unwrap_or_default();

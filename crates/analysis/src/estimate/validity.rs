@@ -1,15 +1,15 @@
-//! Whether a campaign may be believed, and if not, why.
+//! Whether a campaign is valid, and if not, why.
 
 use crate::{
-    cells::Cell,
-    results::{Comparison, InvalidKind, Trial, place},
-    stats::ENOUGH,
+    cell_trials::CellTrials,
+    results::{Comparison, InvalidKind, Trial, cell_name},
+    stats::MIN_TRIALS,
 };
 
-/// A sentence for each thing that makes the campaign invalid.
+/// One sentence for each reason that makes the campaign invalid.
 pub fn reasons(
     trials: &[Trial],
-    cells: &[Cell],
+    cells: &[CellTrials],
     comparisons: &[Comparison],
     planned: u32,
 ) -> Vec<String> {
@@ -18,14 +18,14 @@ pub fn reasons(
         let run = trials.len();
         reasons.push(format!("interrupted: {run} of {planned} trials were run"));
     }
-    reasons.extend(trials.iter().filter_map(audit));
-    reasons.extend(trials.iter().filter_map(disagrees));
-    reasons.extend(cells.iter().filter_map(too_few));
-    reasons.extend(gate(comparisons));
+    reasons.extend(trials.iter().filter_map(misdelivered));
+    reasons.extend(trials.iter().filter_map(bytes_disagree));
+    reasons.extend(cells.iter().filter_map(too_few_valid));
+    reasons.extend(control_gate(comparisons));
     reasons
 }
 
-fn audit(trial: &Trial) -> Option<String> {
+fn misdelivered(trial: &Trial) -> Option<String> {
     let Trial {
         lost,
         duplicated,
@@ -38,55 +38,58 @@ fn audit(trial: &Trial) -> Option<String> {
     })
 }
 
-/// Bytes that the kernel counted otherwise are an error of the lab, not noise.
-fn disagrees(trial: &Trial) -> Option<String> {
-    let reason = trial.void.as_ref()?.reason(InvalidKind::Bytes)?;
-    Some(format!("{}: {}", trial.name(), reason.told))
+/// Byte counts that differ from the kernel's are an error of the lab, not noise. One such trial
+/// makes the campaign invalid.
+fn bytes_disagree(trial: &Trial) -> Option<String> {
+    let reason = trial.invalidity.as_ref()?.reason(InvalidKind::Bytes)?;
+    Some(format!("{}: {}", trial.name(), reason.text))
 }
 
-fn too_few(cell: &Cell) -> Option<String> {
-    let (valid, run) = (cell.trials.len(), cell.run.len());
-    if valid >= ENOUGH {
+fn too_few_valid(cell: &CellTrials) -> Option<String> {
+    let (valid, run) = (cell.valid.len(), cell.all.len());
+    if valid >= MIN_TRIALS {
         return None;
     }
     let mut why: Vec<_> = cell
-        .run
+        .all
         .iter()
-        .filter_map(|trial| Some(trial.void.as_ref()?.told()))
+        .filter_map(|trial| Some(trial.invalidity.as_ref()?.text()))
         .collect();
     why.sort_unstable();
     why.dedup();
-    let name = place(cell.experiment, cell.transport.name(), cell.level);
+    let name = cell_name(cell.experiment, cell.transport.name(), cell.level);
     let why = if why.is_empty() {
         String::new()
     } else {
         format!(": {}", why.join("; "))
     };
     Some(format!(
-        "{name}: {valid} valid trials of {run}, {ENOUGH} are needed{why}"
+        "{name}: {valid} valid trials of {run}, {MIN_TRIALS} are needed{why}"
     ))
 }
 
-/// The A/A cell: one transport must not differ from itself.
-fn gate(comparisons: &[Comparison]) -> Vec<String> {
-    let twins = comparisons.iter().filter(|found| found.is_control);
-    let twins: Vec<_> = twins.collect();
-    if twins.is_empty() {
-        return vec!["no A/A cell: nothing shows how much chance alone makes of the same".into()];
+/// The control (A/A): a cell must not differ from itself.
+fn control_gate(comparisons: &[Comparison]) -> Vec<String> {
+    let controls = comparisons.iter().filter(|found| found.is_control);
+    let controls: Vec<_> = controls.collect();
+    if controls.is_empty() {
+        return vec![
+            "no A/A cell: the run does not show how far two equal cells differ by chance".into(),
+        ];
     }
-    twins.into_iter().filter_map(fails).collect()
+    controls.into_iter().filter_map(differs).collect()
 }
 
-fn fails(twins: &Comparison) -> Option<String> {
-    let name = place(&twins.experiment, &twins.a, twins.level.as_ref());
-    match twins.ci99_9 {
+fn differs(control: &Comparison) -> Option<String> {
+    let name = cell_name(&control.experiment, &control.a, control.level.as_ref());
+    match control.ci99_9 {
         Some([low, high]) if low <= 1.0 && 1.0 <= high => None,
         Some([low, high]) => Some(format!(
-            "A/A cell, {name}: the mean delivery latency differs from itself, by a factor of \
-             {low:.3} to {high:.3} (99.9 %), which does not hold 1"
+            "A/A cell, {name}: the mean delivery latencies of the two equal cells differ by a \
+             factor of {low:.3} to {high:.3} (99.9 % interval), which does not include 1"
         )),
         None => Some(format!(
-            "A/A cell, {name}: fewer than {ENOUGH} blocks have both labels with a valid trial"
+            "A/A cell, {name}: fewer than {MIN_TRIALS} blocks have a valid trial under both labels"
         )),
     }
 }

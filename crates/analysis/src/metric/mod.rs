@@ -1,15 +1,16 @@
-//! Metrics: what a run has figures of. Their names in `results.json` stand here and nowhere else.
+//! Metrics: the quantities that a run has figures of. Their names in `results.json` are defined
+//! here and nowhere else.
 //!
-//! What a trial measured of one is [`Trial::value`], what theory expects of it [`Expected::of`]:
-//! both match every metric, so that a new one cannot be forgotten there.
+//! [`Trial::value`] is a metric's value in a trial, [`CellTheory::value`] is theory's. Both match
+//! every variant, so that the compiler reports a new metric that one of them lacks.
 //!
 //! [`Trial::value`]: crate::results::Trial::value
-//! [`Expected::of`]: crate::estimate::Expected::of
+//! [`CellTheory::value`]: crate::estimate::CellTheory::value
 
-mod kind;
+mod definition;
 mod name;
 mod quantity;
 mod words;
 
-pub use kind::{Kind, Metric, Quantile, Statistic};
+pub use definition::{LatencyKind, Metric, Quantile, Statistic};
 pub use quantity::Quantity;

@@ -1,11 +1,11 @@
-//! The names that metrics have in `results.json` and in the columns of CSV files: frozen.
+//! The names of metrics in `results.json` and in the columns of CSV files. They are frozen.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use super::kind::{
-    Kind::{Delivery, EndToEnd},
+use super::definition::{
+    LatencyKind::{Delivery, EndToEnd},
     Metric,
     Quantile::{P50, P90, P95, P99, P99_9},
     Statistic::{Max, Mean, Quantile},
@@ -60,7 +60,7 @@ impl FromStr for Metric {
     fn from_str(name: &str) -> Result<Self, String> {
         Metric::all()
             .find(|metric| metric.name() == name)
-            .ok_or_else(|| format!("{name} is no metric"))
+            .ok_or_else(|| format!("there is no metric {name}"))
     }
 }
 

@@ -1,16 +1,16 @@
-//! What a figure counts.
+//! Quantities: what a value counts, and in which unit.
 
-/// Values are in the unit that metric names have.
+/// The quantity of a value. The unit is that of the metric's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
     /// Microseconds.
     Time,
     Bytes,
     BytesPerSecond,
-    /// Of a size that somebody chose: never in KiB.
+    /// Bytes of a configured size: never shown in KiB.
     WholeBytes,
     PerSecond,
-    /// Of 1.
+    /// A share of 1.
     Share,
     Count,
 }

@@ -1,31 +1,31 @@
-//! What a metric is to people: words, quantity, and which way is worse.
+//! A metric in words, its quantity, and which direction is worse.
 
 use super::{
-    kind::{Kind, Metric, Quantile, Statistic},
+    definition::{LatencyKind, Metric, Quantile, Statistic},
     quantity::Quantity,
 };
 
 impl Metric {
-    /// As a heading has it.
+    /// The metric's name in headings.
     pub fn words(self) -> String {
         let words = match self {
             Metric::Latency(kind, statistic) => return latency(kind, statistic),
             Metric::RequestsPerS => "Requests per client",
-            Metric::EmptyShare => "Share of empty answers",
-            Metric::AppBytesPerMessage => "Bytes per message, application",
-            Metric::IpBytesPerMessage => "Bytes per message on the wire (IP)",
-            Metric::AppBytesPerS => "Traffic per client, application",
-            Metric::IpBytesPerS => "Traffic per client on the wire (IP)",
+            Metric::EmptyShare => "Share of empty polls",
+            Metric::AppBytesPerMessage => "Application bytes per message",
+            Metric::IpBytesPerMessage => "IP bytes per message",
+            Metric::AppBytesPerS => "Application traffic per client",
+            Metric::IpBytesPerS => "IP traffic per client",
             Metric::SegmentsPerS => "TCP segments per client",
             Metric::CpuPerDelivery => "Server CPU time per delivery",
             Metric::PssPerClient => "Server memory per client (PSS)",
-            Metric::Capacity => "Most deliveries held",
+            Metric::Capacity => "Capacity",
             Metric::CatchUpPerClient => "Bytes to catch up per client",
-            Metric::RecoverP50 => "Median time to recover after the cut",
+            Metric::RecoverP50 => "Median time to recover after the outage",
             Metric::ConnectionsPerRequest => "Connections opened per request",
             Metric::CpuPerClientS => "Server CPU time per client and second",
-            Metric::NoticeP50 => "Median time to notice the cut",
-            Metric::NoticedShare => "Share of clients that noticed the cut",
+            Metric::NoticeP50 => "Median time to notice the outage",
+            Metric::NoticedShare => "Share of clients that noticed the outage",
         };
         words.to_owned()
     }
@@ -48,21 +48,21 @@ impl Metric {
         }
     }
 
-    /// Of almost everything, more is worse.
+    /// True for all metrics except the capacity.
     pub fn more_is_worse(self) -> bool {
         self != Metric::Capacity
     }
 }
 
-fn latency(kind: Kind, statistic: Statistic) -> String {
+fn latency(kind: LatencyKind, statistic: Statistic) -> String {
     let kind = match kind {
-        Kind::Delivery => "delivery latency",
-        Kind::EndToEnd => "end-to-end latency",
+        LatencyKind::Delivery => "delivery latency",
+        LatencyKind::EndToEnd => "end-to-end latency",
     };
     match statistic {
         Statistic::Mean => format!("Mean {kind}"),
         Statistic::Quantile(Quantile::P50) => format!("Median {kind}"),
-        Statistic::Quantile(quantile) => format!("{} {kind}", quantile.word()),
+        Statistic::Quantile(quantile) => format!("{} {kind}", quantile.name()),
         Statistic::Max => format!("Longest {kind}"),
     }
 }
@@ -72,11 +72,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_metric_reads_well() {
-        let told = |metric: Metric| metric.words();
-        assert_eq!(told(Metric::P99_9), "p99.9 delivery latency");
+    fn a_metric_in_words() {
+        let words = |metric: Metric| metric.words();
+        assert_eq!(words(Metric::P99_9), "p99.9 delivery latency");
         assert_eq!(
-            told(Metric::Latency(Kind::EndToEnd, Statistic::Mean)),
+            words(Metric::Latency(LatencyKind::EndToEnd, Statistic::Mean)),
             "Mean end-to-end latency"
         );
         assert!(Metric::MEAN.more_is_worse() && !Metric::Capacity.more_is_worse());

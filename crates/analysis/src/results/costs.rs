@@ -1,13 +1,13 @@
-//! What a trial cost: bytes, segments, processor time, memory.
+//! The costs of a trial: bytes, segments, processor time, memory.
 
 use serde::{Deserialize, Serialize};
 
-use crate::samples::Hist;
+use crate::samples::SamplesRecord;
 
-/// What the receiving clients sent and received in the measured span. The first three divide all
-/// of it by kind, the next two by direction; the last two add 52 bytes a segment.
+/// The bytes of all receivers in the measured span. `payload`, `headers` and `framing` divide them
+/// by kind, `up` and `down` by direction; `ip_up` and `ip_down` add 52 bytes a segment.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Bytes {
+pub struct ClientBytes {
     pub payload: u64,
     pub headers: u64,
     pub framing: u64,
@@ -31,12 +31,12 @@ pub struct UpDown {
 
 /// Mean bytes in the measured span; `null` where there were none of the kind.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Sizes {
-    /// Head of a poll's request.
+pub struct MeanSizes {
+    /// The header section of a poll's request.
     pub request: Option<f64>,
-    /// Head of a 204.
+    /// The header section of an empty response (204).
     pub empty_answer: Option<f64>,
-    /// Head of a 200.
+    /// The header section of a response with messages (200).
     pub full_answer: Option<f64>,
     /// A message's JSON.
     pub message: Option<f64>,
@@ -47,15 +47,16 @@ pub struct Sizes {
 pub struct ServerCost {
     pub cpu_us: Option<f64>,
     pub pss_bytes: Option<u64>,
-    /// Before the first client came.
+    /// Before the first client connected.
     pub pss_idle_bytes: Option<u64>,
-    /// What the kernel held for all TCP sockets of this machine at the end of the span.
+    /// The kernel's memory for all TCP sockets of this machine, at the end of the span.
     pub socket_bytes: Option<u64>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GeneratorCost {
     pub cpu_us: Option<f64>,
-    /// Actual minus intended instant of each send.
-    pub schedule_delay_us: Hist,
+    /// How much later than scheduled each message was sent.
+    #[serde(rename = "slip_us")]
+    pub schedule_delay_us: SamplesRecord,
 }

@@ -1,4 +1,4 @@
-//! What the trials of a cell, or of two, come to.
+//! Estimates of a cell, and comparisons of two.
 
 use protocol::Transport;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub struct Estimate {
     pub theory: Option<f64>,
 }
 
-/// `ratio` is the value of `a` over that of `b`, both labels.
+/// A ratio of two cells: the value of `a` divided by that of `b`, both given by their labels.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     pub experiment: String,
@@ -24,12 +24,12 @@ pub struct Comparison {
     pub metric: Metric,
     pub a: String,
     pub b: String,
-    /// Whether it is the A/A cell's: `b` is `a` again.
+    /// Whether `b` is the control (A/A) of `a`.
     #[serde(default)]
     pub is_control: bool,
     pub ratio: Option<f64>,
     pub ci95: Option<[f64; 2]>,
-    /// Of the A/A cell alone: the interval of its gate.
+    /// The interval of the A/A gate; of a control only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ci99_9: Option<[f64; 2]>,
 }

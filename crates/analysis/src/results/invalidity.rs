@@ -1,50 +1,57 @@
-//! Why a trial does not count.
+//! Why a trial is invalid.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Between two reasons in `results.json`.
-const AND: &str = "; ";
+/// The separator between two reasons in `results.json`.
+const SEPARATOR: &str = "; ";
 
-/// Everything that speaks against a trial: never nothing.
+/// All reasons why a trial is invalid; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalidity {
     reasons: Vec<Reason>,
 }
 
-/// One thing that does.
+/// One reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     pub kind: InvalidKind,
-    /// To people.
-    pub told: String,
+    /// As a message shows it.
+    pub text: String,
 }
 
-/// What was wrong, as the gates of the report tell it apart.
+/// The kind of a reason; the report has a gate for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvalidKind {
-    /// A message was lost, repeated or out of order.
+    /// A message was lost, duplicated or reordered.
     Account,
-    /// The publisher was late.
+    /// The publisher sent too late.
+    #[serde(rename = "slip")]
     ScheduleDelay,
-    /// The generator had too little of its core left.
+    /// The generator used too much of its core.
     Generator,
-    /// The host gave time to others.
+    /// The hypervisor gave too much processor time to others.
     Steal,
     /// The wall clock was stepped.
     Clock,
-    /// The kernel counted other bytes than a client did: an error of the lab, not noise.
+    /// A client's byte count differs from the kernel's: an error of the lab, not noise.
     Bytes,
-    /// Something failed; or a kind that this version does not know.
+    /// Something failed, or this version does not know the kind.
     #[serde(other)]
     Fault,
 }
 
 impl InvalidKind {
-    /// Of a reason that an older file gives in words alone; those that a gate asks for.
-    fn of_words(told: &str) -> Self {
-        match told {
-            delay if delay.starts_with("the publisher's delay was") => InvalidKind::ScheduleDelay,
+    /// The kind of a reason in a file without `void_kinds`: only those that a gate of the report
+    /// needs. The first sentence is that of older versions.
+    fn of_text(text: &str) -> Self {
+        match text {
+            delay
+                if delay.starts_with("the publisher's slip was")
+                    || delay.starts_with("the publisher's schedule delay was") =>
+            {
+                InvalidKind::ScheduleDelay
+            }
             bytes if bytes.starts_with("a client counted") => InvalidKind::Bytes,
             _ => InvalidKind::Fault,
         }
@@ -52,36 +59,36 @@ impl InvalidKind {
 }
 
 impl Reason {
-    pub fn new(kind: InvalidKind, told: impl Into<String>) -> Self {
+    pub fn new(kind: InvalidKind, text: impl Into<String>) -> Self {
         Reason {
             kind,
-            told: told.into(),
+            text: text.into(),
         }
     }
 }
 
 impl Invalidity {
-    /// `None` where nothing speaks against the trial.
+    /// `None` where there is no reason.
     pub fn of(reasons: Vec<Reason>) -> Option<Self> {
         (!reasons.is_empty()).then_some(Invalidity { reasons })
     }
 
-    /// The reason of this kind, if it is one.
+    /// The first reason of this kind.
     pub fn reason(&self, kind: InvalidKind) -> Option<&Reason> {
         self.reasons.iter().find(|reason| reason.kind == kind)
     }
 
-    /// All reasons, as a sentence.
-    pub fn told(&self) -> String {
-        let each: Vec<_> = self.reasons.iter().map(|one| one.told.as_str()).collect();
-        each.join(AND)
+    /// All reasons, as one sentence.
+    pub fn text(&self) -> String {
+        let each: Vec<_> = self.reasons.iter().map(|one| one.text.as_str()).collect();
+        each.join(SEPARATOR)
     }
 
-    fn read(told: &str, kinds: &[InvalidKind]) -> Self {
-        let parts: Vec<_> = told.split(AND).collect();
+    fn read(text: &str, kinds: &[InvalidKind]) -> Self {
+        let parts: Vec<_> = text.split(SEPARATOR).collect();
         let kind = |place: usize, part: &str| match kinds.len() == parts.len() {
             true => kinds[place],
-            false => InvalidKind::of_words(part),
+            false => InvalidKind::of_text(part),
         };
         let reasons = parts.iter().enumerate();
         Invalidity {
@@ -92,7 +99,7 @@ impl Invalidity {
     }
 }
 
-/// In `results.json` a trial has the sentence, or `null`, and beside it the kinds of its parts.
+/// In `results.json` a trial has the sentence, or `null`, and beside it the kinds of its reasons.
 #[derive(Serialize, Deserialize)]
 struct Fields {
     void: Option<String>,
@@ -101,12 +108,12 @@ struct Fields {
 }
 
 pub fn serialize<S: Serializer>(
-    void: &Option<Invalidity>,
+    invalidity: &Option<Invalidity>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let reasons = void.iter().flat_map(|void| &void.reasons);
+    let reasons = invalidity.iter().flat_map(|found| &found.reasons);
     let fields = Fields {
-        void: void.as_ref().map(Invalidity::told),
+        void: invalidity.as_ref().map(Invalidity::text),
         void_kinds: reasons.map(|reason| reason.kind).collect(),
     };
     fields.serialize(serializer)
@@ -116,7 +123,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Invalidity>, D::Error> {
     let Fields { void, void_kinds } = Fields::deserialize(deserializer)?;
-    Ok(void.map(|told| Invalidity::read(&told, &void_kinds)))
+    Ok(void.map(|text| Invalidity::read(&text, &void_kinds)))
 }
 
 #[cfg(test)]
@@ -128,48 +135,52 @@ mod tests {
     #[derive(Serialize, Deserialize)]
     struct Holder {
         #[serde(flatten, with = "super")]
-        void: Option<Invalidity>,
+        invalidity: Option<Invalidity>,
     }
 
     fn read(json: Value) -> Option<Invalidity> {
-        serde_json::from_value::<Holder>(json).unwrap().void
+        serde_json::from_value::<Holder>(json).unwrap().invalidity
     }
 
     #[test]
-    fn the_sentence_stays_and_its_kinds_stand_beside_it() {
+    fn the_sentence_and_the_kinds_are_written_and_read_back() {
         let reasons = vec![
+            Reason::new(InvalidKind::ScheduleDelay, "late"),
             Reason::new(InvalidKind::Steal, "3 % of the time was stolen"),
             Reason::new(InvalidKind::Bytes, "a client counted 3 bytes up"),
         ];
-        let void = Invalidity::of(reasons);
-        let written = serde_json::to_value(Holder { void: void.clone() }).unwrap();
-        let told = "3 % of the time was stolen; a client counted 3 bytes up";
+        let invalidity = Invalidity::of(reasons);
+        let holder = Holder {
+            invalidity: invalidity.clone(),
+        };
+        let written = serde_json::to_value(holder).unwrap();
+        let text = "late; 3 % of the time was stolen; a client counted 3 bytes up";
         assert_eq!(
             written,
-            json!({ "void": told, "void_kinds": ["steal", "bytes"] })
+            json!({ "void": text, "void_kinds": ["slip", "steal", "bytes"] })
         );
-        assert_eq!(read(written), void);
-        let fine = serde_json::to_value(Holder { void: None }).unwrap();
+        assert_eq!(read(written), invalidity);
+        let fine = serde_json::to_value(Holder { invalidity: None }).unwrap();
         assert_eq!(fine, json!({ "void": null, "void_kinds": [] }));
         assert_eq!(read(fine), None);
     }
 
     #[test]
-    fn an_older_file_has_the_sentence_alone() {
-        let told =
-            "the publisher's delay was 4.1 ms at p99, over 1.0 ms; a client counted 9 bytes up";
-        let void = read(json!({ "void": told })).unwrap();
+    fn an_older_file_has_no_kinds() {
+        let text =
+            "the publisher's slip was 4.1 ms at p99, over 1.0 ms; a client counted 9 bytes up";
+        let found = read(json!({ "void": text })).unwrap();
         assert!(
-            void.reason(InvalidKind::ScheduleDelay).is_some()
-                && void.reason(InvalidKind::Bytes).is_some()
+            found.reason(InvalidKind::ScheduleDelay).is_some()
+                && found.reason(InvalidKind::Bytes).is_some()
         );
-        assert_eq!(void.told(), told);
+        assert_eq!(found.text(), text);
         assert_eq!(read(json!({ "void": null })), None);
     }
 
     #[test]
-    fn a_kind_that_is_not_known_is_a_fault() {
-        let void = read(json!({ "void": "it rained", "void_kinds": ["weather"] })).unwrap();
-        assert!(void.reason(InvalidKind::Fault).is_some());
+    fn an_unknown_kind_is_a_fault() {
+        let found = read(json!({ "void": "it rained", "void_kinds": ["weather"] })).unwrap();
+        assert!(found.reason(InvalidKind::Fault).is_some());
     }
 }

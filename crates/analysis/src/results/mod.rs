@@ -1,20 +1,20 @@
-//! `results.json`: everything that a run measured. Units are in the names; what is not known is
-//! `null`, never 0.
+//! `results.json`: everything that a run measured. The field names have the units. An unknown value
+//! is `null`, never 0.
 
 mod costs;
+mod environment;
 mod estimate;
 mod invalidity;
 mod older;
 mod run;
-mod setting;
 mod special;
 mod trial;
 mod value;
 
-pub use costs::{Bytes, GeneratorCost, Segments, ServerCost, Sizes, UpDown};
+pub use costs::{ClientBytes, GeneratorCost, MeanSizes, Segments, ServerCost, UpDown};
+pub use environment::{Baseline, Environment, LinkBaseline};
 pub use estimate::{Comparison, Estimate};
 pub use invalidity::{InvalidKind, Invalidity, Reason};
 pub use run::{Results, SCHEMA, ScenarioRecord};
-pub use setting::{Baseline, Environment, LinkBaseline};
 pub use special::{CapacityRecord, CapacityStep, Limit, OutageRecord, UniformTest};
-pub use trial::{Trial, place};
+pub use trial::{Trial, cell_name};

@@ -1,24 +1,24 @@
-//! Files of other versions: what older ones said in words alone, and what newer ones may say that
-//! is not known here.
+//! Files of other versions: fields that older versions lacked, and metrics that only newer versions
+//! know.
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error};
 use serde_json::Value;
 
 use super::{estimate::Comparison, trial::Trial};
-use crate::{metric::Metric, scenario::AGAIN};
+use crate::{metric::Metric, scenario::CONTROL_SUFFIX};
 
-/// What older versions told by the label alone.
+/// Sets `is_control`, which older versions marked by the label alone.
 pub fn mark_controls(trials: &mut [Trial], comparisons: &mut [Comparison]) {
     for trial in trials {
-        trial.is_control |= trial.label.ends_with(AGAIN);
+        trial.is_control |= trial.label.ends_with(CONTROL_SUFFIX);
     }
     for comparison in comparisons {
-        comparison.is_control |= comparison.b.ends_with(AGAIN);
+        comparison.is_control |= comparison.b.ends_with(CONTROL_SUFFIX);
     }
 }
 
-/// A list of what has a metric each. One of a metric that this version does not know is left out:
-/// there is no figure or table that could show it.
+/// Reads a list whose entries have a metric each. An entry with an unknown metric is left out: no
+/// figure or table could show it.
 pub fn of_known_metrics<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {

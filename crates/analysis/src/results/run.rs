@@ -1,13 +1,13 @@
-//! A whole run, as its file has it.
+//! A whole run, in the format of its file.
 
 use std::{fs, io, path::Path};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
+    environment::{Baseline, Environment},
     estimate::{Comparison, Estimate},
     older,
-    setting::{Baseline, Environment},
     trial::Trial,
 };
 use crate::scenario::Experiment;
@@ -24,8 +24,9 @@ pub struct Results {
     pub started_at: String,
     pub environment: Environment,
     pub valid: bool,
-    /// Why the campaign is not valid, a sentence each.
+    /// Why the campaign is invalid, one sentence each.
     pub reasons: Vec<String>,
+    #[serde(rename = "floor")]
     pub baseline: Baseline,
     pub trials: Vec<Trial>,
     #[serde(deserialize_with = "older::of_known_metrics")]
@@ -34,14 +35,14 @@ pub struct Results {
     pub comparisons: Vec<Comparison>,
 }
 
-/// What was asked for, with everything that was left open filled in.
+/// The scenario of the run, with all defaults filled in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ScenarioRecord {
     pub name: String,
     pub title: String,
     pub question: String,
     pub quick: bool,
-    /// Trials that were planned; fewer are in `trials` when the run was interrupted.
+    /// The number of planned trials. An interrupted run has fewer in `trials`.
     pub planned_trials: u32,
     pub seconds: f64,
     pub experiments: serde_json::Map<String, serde_json::Value>,
@@ -49,7 +50,7 @@ pub struct ScenarioRecord {
 
 impl Results {
     /// # Errors
-    /// A file that is not there, cannot be read or is not of this format.
+    /// The file is missing, cannot be read or has another format.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let text = fs::read_to_string(folder.join("results.json"))?;
         let mut results: Results = serde_json::from_str(&text)?;
@@ -58,13 +59,13 @@ impl Results {
     }
 
     /// # Errors
-    /// A folder that cannot be written to.
+    /// The folder cannot be written to.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         let text = serde_json::to_string_pretty(self)?;
         fs::write(folder.join("results.json"), text + "\n")
     }
 
-    /// The experiment of this name, as it was resolved.
+    /// The resolved experiment of this name.
     pub fn experiment(&self, name: &str) -> Option<Experiment> {
         let value = self.scenario.experiments.get(name)?;
         serde_json::from_value(value.clone()).ok()

@@ -1,40 +1,41 @@
-//! What only some trials have: a cut, a climb, a test of the polls' phase.
+//! Results that only some trials have: an outage, a load ramp, a test of the polls' phase.
 
 use serde::{Deserialize, Serialize};
 
-use crate::samples::Hist;
+use crate::samples::SamplesRecord;
 
-/// From the cut's beginning and its end, for each client.
+/// An outage of the link, and how the clients recovered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OutageRecord {
     pub seconds: f64,
-    /// Clients that gave their connection up before it healed.
+    /// Clients that closed their connection before the link was restored.
     pub noticed: u32,
-    /// From the cut to giving up, of those that did.
-    pub notice_us: Hist,
-    /// From the healing to the first message after it.
-    pub recover_us: Hist,
-    /// Both ways, from the healing to the last message that was held.
+    /// From the start of the outage until a client closed its connection, of those clients.
+    pub notice_us: SamplesRecord,
+    /// From the end of the outage to each client's first message.
+    pub recover_us: SamplesRecord,
+    /// Both ways, from the end of the outage to the last message that it had delayed.
     pub catch_up_bytes: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CapacityRecord {
-    /// Deliveries a second at the last step that held.
+    /// Deliveries a second in the last step whose latency held.
     pub deliveries_per_s: f64,
     pub limit: Limit,
     pub steps: Vec<CapacityStep>,
 }
 
-/// What ended the search. Only the first is the server's limit; the others mean *at least*.
+/// Why the load ramp ended. Only `Latency` is a limit of the server; with the others the capacity
+/// is a lower bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
-    /// The server's p99 was over its limit.
+    /// The p99 of latency exceeded the limit.
     Latency,
-    /// The generator had no more to give.
+    /// The generator had used its share of its core.
     Generator,
-    /// Every step held.
+    /// All steps held.
     Schedule,
 }
 
@@ -47,7 +48,7 @@ pub struct CapacityStep {
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct UniformTest {
-    /// Kolmogorov and Smirnov's D.
+    /// The Kolmogorov–Smirnov statistic D.
     pub distance: f64,
     pub p_value: f64,
 }

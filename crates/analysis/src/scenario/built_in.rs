@@ -1,6 +1,6 @@
 //! The scenarios that come with the program.
 
-/// One of them: its name and its TOML.
+/// A built-in scenario: its name and its TOML.
 pub struct BuiltIn {
     pub name: &'static str,
     pub text: &'static str,
@@ -12,7 +12,7 @@ macro_rules! built_in {
     };
 }
 
-/// In the order in which they are listed.
+/// All built-in scenarios, in the order of `--list`.
 pub const BUILT_IN: &[BuiltIn] = built_in! {
     "latency" "interval" "rtt" "rate" "size" "equal-latency" "capacity" "connections"
     "fanout" "idle" "outage" "durability" "coursework" "smoke"

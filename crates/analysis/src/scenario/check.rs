@@ -1,4 +1,4 @@
-//! What a value may be. A refusal reaches the reader with the line that it stands on.
+//! The values that are accepted. The TOML parser adds the line to the error of a refused value.
 
 use protocol::Transport;
 use serde::{Deserialize, Deserializer, de::Error};
@@ -58,7 +58,7 @@ numbers! {
 counts! {
     rooms: 1, 5_000, "rooms";
     clients: 0, 10_000, "clients a room";
-    // An instant on the clock and a number are in every body.
+    // The least has room for the instant and the number that every body contains.
     body_bytes: 32, 16_000, "bytes";
     wait_s: 1, 60, "seconds";
     repetitions: 1, 1_000, "repetitions";
@@ -97,7 +97,7 @@ pub fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
         return Ok(name);
     }
     Err(D::Error::custom(format!(
-        "{name:?} is no name: give 1 to 40 of a–z, 0–9 and -"
+        "{name:?} is not a valid name: give 1 to 40 of a–z, 0–9 and -"
     )))
 }
 

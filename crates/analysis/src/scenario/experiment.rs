@@ -1,4 +1,4 @@
-//! An experiment and its parts, as TOML and `results.json` spell them.
+//! An experiment and its tables, as they are in TOML and in `results.json`.
 
 use protocol::Transport;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::check;
 
-/// One question with the load, the settings and the levels that answer it.
+/// An experiment: a question, the settings that are held and the parameters that are swept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Experiment {
@@ -14,13 +14,13 @@ pub struct Experiment {
     pub name: String,
     pub title: String,
     pub question: String,
-    /// What theory leads to expect, in words.
+    /// What theory predicts, in words.
     pub expect: String,
     pub load: Load,
-    pub server: Server,
+    pub server: ServerSettings,
     pub outage: Option<Outage>,
     pub network: Network,
-    pub transport: Transports,
+    pub transport: TransportSettings,
     pub search: Option<Search>,
     pub sweep: Vec<Sweep>,
     pub runs: Runs,
@@ -41,7 +41,7 @@ pub struct Load {
     /// Length of a message's body in bytes.
     #[serde(deserialize_with = "check::body_bytes")]
     pub body_bytes: u32,
-    /// The measured span.
+    /// The length of the measured span.
     #[serde(deserialize_with = "check::seconds")]
     pub seconds: f64,
 }
@@ -62,16 +62,17 @@ pub enum Sync {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Server {
+pub struct ServerSettings {
     pub database: Database,
-    /// Of a database on the disk.
+    /// The `synchronous` setting of a database on the disk.
     pub sync: Sync,
     /// How long the server keeps an idle connection, such as `75s`.
     #[serde(deserialize_with = "check::duration")]
     pub keep_alive: String,
 }
 
-/// The link carries nothing from `at` on, for `seconds`. From the beginning of the measured span.
+/// An outage: the link carries nothing for `seconds`, from `at` seconds after the start of the
+/// measured span.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outage {
@@ -81,49 +82,50 @@ pub struct Outage {
     pub seconds: f64,
 }
 
-/// The emulated link; none at all when everything is 0.
+/// The emulated link; there is none when all its values are 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Network {
     /// d: delay each way.
     #[serde(deserialize_with = "check::delay_ms")]
     pub one_way_ms: f64,
-    /// Up to this much more or less, uniformly; what was sent first still arrives first.
+    /// The delay varies by up to this much in both directions, uniformly. The order of the data is
+    /// kept.
     #[serde(deserialize_with = "check::delay_ms")]
     pub jitter_ms: f64,
-    /// Kilobits a second each way of each connection; unlimited where it is not given.
+    /// Kilobits a second in each direction of each connection; unlimited if it is not given.
     #[serde(deserialize_with = "check::rate_kbps")]
     pub rate_kbps: Option<f64>,
 }
 
-/// What a client sends as its headers.
+/// Which header fields a client sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Headers {
+pub enum HeaderProfile {
     Minimal,
     Browser,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Transports {
+pub struct TransportSettings {
     #[serde(deserialize_with = "check::transports")]
     pub list: Vec<Transport>,
     /// T: pause of a short poll.
     #[serde(deserialize_with = "check::interval_ms")]
     pub interval_ms: f64,
-    /// The mean latency that polling is to have; settles `interval_ms` as 2·(target − 2d).
+    /// The target of short polling's mean latency; sets `interval_ms` to 2·(target − 2d).
     #[serde(deserialize_with = "check::target_ms")]
     pub target_ms: Option<f64>,
     /// M: longest wait of a long poll.
     #[serde(deserialize_with = "check::wait_s")]
     pub wait_s: u32,
-    pub headers: Headers,
+    pub headers: HeaderProfile,
     /// Whether a client keeps its connection between polls.
     pub keep_alive: bool,
 }
 
-/// Raises the message rate step by step until a step's p99 exceeds the limit.
+/// A load ramp: the message rate is raised step by step until the p99 of a step exceeds the limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Search {
@@ -132,12 +134,12 @@ pub struct Search {
     /// Length of a step.
     #[serde(deserialize_with = "check::seconds")]
     pub step_seconds: f64,
-    /// Each step has this many times the rate of the one before; the first has `load.rate`.
+    /// The rate of each step divided by that of the step before; the first has `load.rate`.
     #[serde(deserialize_with = "check::factor")]
     pub factor: f64,
 }
 
-/// A parameter (`rate`, or `load.rate` where two tables have the name) and what it is set to.
+/// A swept parameter (`rate`, or `load.rate` where two tables have the key) and its values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sweep {
@@ -153,19 +155,19 @@ pub struct Runs {
 }
 
 impl Search {
-    /// How many steps the measured span has room for.
+    /// The number of steps in the measured span.
     pub fn steps(&self, load: &Load) -> u32 {
         (load.seconds / self.step_seconds + 1e-9) as u32
     }
 
-    /// λ in a step, from 0.
+    /// λ in a step; steps count from 0.
     pub fn rate(&self, load: &Load, step: u32) -> f64 {
         load.rate * self.factor.powi(step as i32)
     }
 }
 
 impl Network {
-    /// Whether there is a link at all.
+    /// Whether there is an emulated link.
     pub fn is_emulated(&self) -> bool {
         self.one_way_ms > 0.0 || self.jitter_ms > 0.0 || self.rate_kbps.is_some()
     }
@@ -179,10 +181,10 @@ impl Default for Experiment {
             question: String::new(),
             expect: String::new(),
             load: Load::default(),
-            server: Server::default(),
+            server: ServerSettings::default(),
             outage: None,
             network: Network::default(),
-            transport: Transports::default(),
+            transport: TransportSettings::default(),
             search: None,
             sweep: Vec::new(),
             runs: Runs::default(),
@@ -202,9 +204,9 @@ impl Default for Load {
     }
 }
 
-impl Default for Server {
+impl Default for ServerSettings {
     fn default() -> Self {
-        Server {
+        ServerSettings {
             database: Database::Memory,
             sync: Sync::Full,
             keep_alive: "75s".into(),
@@ -212,14 +214,14 @@ impl Default for Server {
     }
 }
 
-impl Default for Transports {
+impl Default for TransportSettings {
     fn default() -> Self {
-        Transports {
+        TransportSettings {
             list: Transport::ALL.to_vec(),
             interval_ms: 2_000.0,
             target_ms: None,
             wait_s: 30,
-            headers: Headers::Minimal,
+            headers: HeaderProfile::Minimal,
             keep_alive: true,
         }
     }

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 
 use super::{built_in::BUILT_IN, experiment::Experiment};
 
-/// What one run measures.
+/// What a campaign measures.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub name: String,
@@ -33,8 +33,8 @@ impl Scenario {
     /// A built-in scenario by its name, or a file by its path.
     ///
     /// # Errors
-    /// A sentence with the remedy: no such name, a file that cannot be read, or what is wrong in it
-    /// and on which line.
+    /// An unknown name, a file that cannot be read, or an error in it with its line; the sentence
+    /// says what would be accepted.
     pub fn load(what: &str) -> Result<Self, String> {
         if let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == what) {
             return Scenario::parse(built_in.text);
@@ -67,7 +67,9 @@ impl Scenario {
             }
         };
         for experiment in &scenario.experiments {
-            experiment.check().map_err(|error| located(text, &error))?;
+            experiment
+                .check()
+                .map_err(|error| with_line(text, &error))?;
         }
         Ok(scenario)
     }
@@ -90,7 +92,9 @@ fn derived(mut changes: Table) -> Result<Experiment, String> {
     let from = from.as_ref().and_then(Value::as_str).unwrap_or_default();
     let base = BUILT_IN.iter().find(|built_in| built_in.name == from);
     let base = base.ok_or_else(|| {
-        format!("an experiment of a suite is from = one of the built-in ones, not {from:?}")
+        format!(
+            "each experiment of a suite needs from = the name of a built-in scenario, not {from:?}"
+        )
     })?;
     let mut table: Table = base
         .text
@@ -110,8 +114,8 @@ fn overlay(base: &mut Table, changes: Table) {
     }
 }
 
-/// Says on which line the thing complained about stands, where it can be found.
-fn located(text: &str, error: &str) -> String {
+/// Adds the line on which the error's first word is found, if there is one.
+fn with_line(text: &str, error: &str) -> String {
     let name = error.split([' ', ':', '=']).next().unwrap_or(error);
     let line = text.lines().position(|line| line.contains(name));
     match line {
@@ -121,37 +125,41 @@ fn located(text: &str, error: &str) -> String {
 }
 
 impl Experiment {
-    /// What no single value shows: sweeps, and values that do not go together.
+    /// Checks what no single value shows: sweeps, and values that exclude each other.
     fn check(&self) -> Result<(), String> {
         let cells = self.cells()?;
         for cell in &cells {
-            let load = &cell.setting.load;
+            let load = &cell.settings.load;
             let clients = load.rooms * load.clients;
-            let linked = cell.setting.network.is_emulated();
-            let most = if linked { 6_000 } else { 10_000 };
+            let is_emulated = cell.settings.network.is_emulated();
+            let most = if is_emulated { 6_000 } else { 10_000 };
             if clients > most {
                 return Err(format!(
-                    "clients: {clients} in all are too many here: {most} at most{}",
-                    if linked { " over an emulated link" } else { "" }
+                    "clients: {clients} in total are too many: {most} at most{}",
+                    if is_emulated {
+                        " over an emulated link"
+                    } else {
+                        ""
+                    }
                 ));
             }
-            self.check_outage(&cell.setting)?;
+            self.check_outage(&cell.settings)?;
         }
         Ok(())
     }
 
-    fn check_outage(&self, setting: &Experiment) -> Result<(), String> {
-        let Some(outage) = &setting.outage else {
+    fn check_outage(&self, settings: &Experiment) -> Result<(), String> {
+        let Some(outage) = &settings.outage else {
             return Ok(());
         };
-        if !setting.network.is_emulated() {
-            return Err("outage: only an emulated link can be cut: give one_way_ms".into());
+        if !settings.network.is_emulated() {
+            return Err("outage: it needs an emulated link: give one_way_ms".into());
         }
-        if outage.at + outage.seconds >= setting.load.seconds {
+        if outage.at + outage.seconds >= settings.load.seconds {
             return Err(format!(
                 "outage: it ends after {} s, which must be before the {} s measured",
                 outage.at + outage.seconds,
-                setting.load.seconds
+                settings.load.seconds
             ));
         }
         Ok(())

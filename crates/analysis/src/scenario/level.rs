@@ -1,24 +1,25 @@
-//! Levels: parameters set to values, as trials name them.
+//! Levels: the values of the swept parameters.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Parameters set to values, never none: `rate=5`, or `body_bytes=32;headers=browser`. This text is
-/// how `results.json` has it.
+/// The values of one or more parameters: `rate=5`, or `body_bytes=32;headers=browser`.
+/// `results.json` has this text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Level(Vec<Setting>);
+pub struct Level(Vec<ParameterValue>);
 
 /// A parameter, named with its table or without, and its value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
+pub struct ParameterValue {
     pub parameter: String,
     pub value: Value,
 }
 
-/// A parameter's name without its table, but for those whose key alone means another one.
+/// A parameter's name without its table. `outage.seconds` and `server.keep_alive` keep theirs,
+/// since their keys alone mean other parameters.
 pub fn key(parameter: &str) -> &str {
     match parameter {
         "outage.seconds" | "server.keep_alive" => parameter,
@@ -26,7 +27,7 @@ pub fn key(parameter: &str) -> &str {
     }
 }
 
-impl Setting {
+impl ParameterValue {
     pub fn key(&self) -> &str {
         key(&self.parameter)
     }
@@ -35,7 +36,7 @@ impl Setting {
         self.value.as_f64()
     }
 
-    /// The value as a level has it.
+    /// The value as it is in a level's text.
     pub fn text(&self) -> String {
         match &self.value {
             Value::String(text) => text.clone(),
@@ -45,64 +46,65 @@ impl Setting {
 }
 
 impl Level {
-    /// `None` of no settings.
-    pub fn of(settings: Vec<Setting>) -> Option<Self> {
-        (!settings.is_empty()).then_some(Level(settings))
+    /// `None` of an empty list.
+    pub fn of(values: Vec<ParameterValue>) -> Option<Self> {
+        (!values.is_empty()).then_some(Level(values))
     }
 
-    /// A number under this parameter, written as a whole one where it is: some take nothing else.
+    /// A level of one parameter with a number. A whole number is written without decimals, since
+    /// some parameters accept no others.
     pub fn of_number(parameter: &str, number: f64) -> Self {
-        Level(vec![Setting {
+        Level(vec![ParameterValue {
             parameter: parameter.into(),
-            value: value(&number.to_string()),
+            value: parse_value(&number.to_string()),
         }])
     }
 
-    pub fn settings(&self) -> &[Setting] {
+    pub fn values(&self) -> &[ParameterValue] {
         &self.0
     }
 
-    /// The setting of a parameter by its key.
-    pub fn setting(&self, key: &str) -> Option<&Setting> {
-        self.0.iter().find(|setting| setting.key() == key)
+    /// The parameter with this key.
+    pub fn get(&self, key: &str) -> Option<&ParameterValue> {
+        self.0.iter().find(|one| one.key() == key)
     }
 
-    /// This level, and that one.
+    /// The values of both levels.
     pub fn and(mut self, other: Level) -> Self {
         self.0.extend(other.0);
         self
     }
 
     fn without(&self, key: &str) -> Option<Self> {
-        let others = self.0.iter().filter(|setting| setting.key() != key);
+        let others = self.0.iter().filter(|one| one.key() != key);
         Level::of(others.cloned().collect())
     }
 
-    /// Of this parameter alone.
+    /// The level of this parameter alone.
     pub fn only(&self, key: &str) -> Option<Self> {
-        let own = self.setting(key)?;
+        let own = self.get(key)?;
         Level::of(vec![own.clone()])
     }
 
-    /// The number that the parameter of this key has at a level, if at any.
+    /// The numeric value of the parameter with this key, if the level has one.
     pub fn number(level: Option<&Level>, key: &str) -> Option<f64> {
-        level?.setting(key)?.number()
+        level?.get(key)?.number()
     }
 
-    /// What is left of a level without the parameter of this key: that tells apart the figures of a
-    /// sweep over several.
+    /// The level without the parameter with this key. A sweep of several parameters has a figure
+    /// for each facet.
     pub fn facet(level: Option<&Level>, key: &str) -> Option<Level> {
         level?.without(key)
     }
 
-    /// Whether it sets all that `other` sets, and to the same.
-    pub fn holds(&self, other: Option<&Level>) -> bool {
-        let mut asked = other.into_iter().flat_map(Level::settings);
-        asked.all(|setting| self.0.contains(setting))
+    /// Whether it has all values of `other`.
+    pub fn contains(&self, other: Option<&Level>) -> bool {
+        let mut wanted = other.into_iter().flat_map(Level::values);
+        wanted.all(|value| self.0.contains(value))
     }
 }
 
-fn value(text: &str) -> Value {
+fn parse_value(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.into()))
 }
 
@@ -124,9 +126,9 @@ impl FromStr for Level {
             let (parameter, text) = pair
                 .split_once('=')
                 .ok_or_else(|| format!("{pair} is not PARAMETER=VALUE"))?;
-            Ok(Setting {
+            Ok(ParameterValue {
                 parameter: parameter.into(),
-                value: value(text),
+                value: parse_value(text),
             })
         };
         text.split(';')
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_what_was_read() {
+    fn its_text_is_what_was_parsed() {
         for text in [
             "rate=0.05",
             "rate=5.0",
@@ -176,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn it_comes_apart_by_key() {
+    fn values_are_found_by_key() {
         let both = level("body_bytes=32;transport.headers=browser");
         assert_eq!(Level::number(Some(&both), "body_bytes"), Some(32.0));
         assert_eq!(Level::number(Some(&both), "headers"), None);
@@ -186,10 +188,10 @@ mod tests {
         );
         assert_eq!(both.only("body_bytes"), Some(level("body_bytes=32")));
         assert_eq!(level("rate=5").without("rate"), None);
-        assert!(both.holds(Some(&level("body_bytes=32"))) && both.holds(None));
-        assert!(!level("body_bytes=32").holds(Some(&both)));
-        let cut = level("outage.seconds=5");
-        assert_eq!(Level::number(Some(&cut), "outage.seconds"), Some(5.0));
+        assert!(both.contains(Some(&level("body_bytes=32"))) && both.contains(None));
+        assert!(!level("body_bytes=32").contains(Some(&both)));
+        let outage = level("outage.seconds=5");
+        assert_eq!(Level::number(Some(&outage), "outage.seconds"), Some(5.0));
         assert_eq!(Level::of_number("clients", 10.0), level("clients=10"));
     }
 }

@@ -1,17 +1,17 @@
-//! What is to be measured: experiments, read from TOML.
+//! Scenarios: what is to be measured, as experiments read from TOML.
 
 mod built_in;
-mod cells;
 mod check;
 mod experiment;
 mod file;
 pub mod level;
+mod planned_cell;
 
 pub use built_in::{BUILT_IN, BuiltIn};
-pub use cells::{AGAIN, PlannedCell};
 pub use experiment::{
-    Database, Experiment, Headers, Load, Network, Outage, Runs, Search, Server, Sweep, Sync,
-    Transports,
+    Database, Experiment, HeaderProfile, Load, Network, Outage, Runs, Search, ServerSettings,
+    Sweep, Sync, TransportSettings,
 };
 pub use file::Scenario;
 pub use level::Level;
+pub use planned_cell::{CONTROL_SUFFIX, PlannedCell};

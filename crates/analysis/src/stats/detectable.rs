@@ -1,17 +1,18 @@
-//! How small a difference a campaign could still see.
+//! The smallest difference that a campaign can detect.
 
 use std::f64::consts::SQRT_2;
 
-use super::{intervals::ENOUGH, student_t::critical};
+use super::{intervals::MIN_TRIALS, student_t::critical};
 
-/// The smallest difference between two transports, as a share (0.1: one tenth more), that `trials`
-/// of each tell apart in 8 campaigns of 10, at 95 % confidence. `variation`: standard deviation
-/// over mean of the trials of one cell, about what an A/A cell shows.
+/// The smallest difference between two transports, as a share (0.1: one tenth more), that a
+/// campaign with `trials` of each detects with a power of 80 %, at 95 % confidence. `variation` is
+/// the coefficient of variation of a cell's trials: their standard deviation divided by their mean.
 ///
-/// e^((t(95 %) + t(80 %))·√2·v/√n) − 1, the trials of a block taken for independent: what they
-/// share makes it smaller. The usual sample size of a paired t test, solved for the difference.
-pub fn detectable(trials: u32, variation: f64) -> Option<f64> {
-    if (trials as usize) < ENOUGH {
+/// e^((t(95 %) + t(80 %))·√2·v/√n) − 1: the sample size of a paired t test, solved for the
+/// difference. It takes the trials of a block as independent. They are positively correlated, which
+/// makes the detectable difference smaller.
+pub fn smallest_detectable(trials: u32, variation: f64) -> Option<f64> {
+    if (trials as usize) < MIN_TRIALS {
         return None;
     }
     let freedom = trials - 1;
@@ -25,13 +26,13 @@ mod tests {
     use rand::{Rng, SeedableRng, rngs::StdRng};
 
     use super::*;
-    use crate::stats::ratio;
+    use crate::stats::paired_ratio;
 
     #[test]
-    fn more_trials_see_less() {
-        assert_eq!(detectable(2, 0.1), None);
+    fn more_trials_detect_smaller_differences() {
+        assert_eq!(smallest_detectable(2, 0.1), None);
         let found: Vec<_> = [3, 5, 10, 30]
-            .map(|trials| detectable(trials, 0.05).unwrap())
+            .map(|trials| smallest_detectable(trials, 0.05).unwrap())
             .into();
         assert!(found.windows(2).all(|pair| pair[0] > pair[1]), "{found:?}");
         // (2.262 + 0.883)·√2·0.05/√10.
@@ -39,19 +40,19 @@ mod tests {
     }
 
     #[test]
-    fn such_a_difference_is_mostly_seen() {
+    fn a_detectable_difference_is_found_in_about_80_per_cent() {
         let mut random = StdRng::seed_from_u64(5);
-        // Twelve even numbers make a normal one, well enough.
+        // The sum of twelve uniform numbers is nearly normal.
         let mut noise = || (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
         let mut trial = |centre: f64| centre * (0.05 * noise()).exp();
         for trials in [3, 5, 10] {
-            let difference = detectable(trials, 0.05).unwrap();
+            let difference = smallest_detectable(trials, 0.05).unwrap();
             let mut pair = || (trial(1.0 + difference), trial(1.0));
-            let seen = (0..1_000).filter(|_| {
+            let found = (0..1_000).filter(|_| {
                 let pairs: Vec<_> = (0..trials).map(|_| pair()).collect();
-                ratio(&pairs).unwrap().ci95[0] > 1.0
+                paired_ratio(&pairs).unwrap().ci95[0] > 1.0
             });
-            let share = seen.count() as f64 / 1_000.0;
+            let share = found.count() as f64 / 1_000.0;
             assert!((0.74..=0.86).contains(&share), "{trials}: {share}");
         }
     }

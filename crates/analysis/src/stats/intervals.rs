@@ -1,26 +1,26 @@
-//! Confidence intervals over trials. The trial is the sample: what one process, one schedule and
-//! one set of phases gave, however many messages it had.
+//! Confidence intervals over trials. The sampling unit is the trial, not the message: the messages
+//! of a trial share one process, one schedule and one set of phases.
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use super::student_t::critical;
 
-/// Fewer trials than this have no interval.
-pub const ENOUGH: usize = 3;
-/// From this many on, the interval is a percentile bootstrap; with fewer it would cover only 72 to
-/// 90 % where it says 95, and Student's t it is.
+/// The least number of trials that have an interval.
+pub const MIN_TRIALS: usize = 3;
+/// From this number on, the interval is a percentile bootstrap. With fewer trials a bootstrap would
+/// cover only 72 to 90 % instead of 95 %, so the interval is by Student's t.
 pub const BOOTSTRAP_FROM: usize = 20;
 
 const RESAMPLES: usize = 2_000;
 const SEED: u64 = 0x1ab;
 
-/// How much one thing is of another.
+/// The ratio of two cells with its intervals.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ratio {
+pub struct RatioEstimate {
     /// The geometric mean over the blocks.
     pub ratio: f64,
     pub ci95: [f64; 2],
-    /// By Student's t at any number of trials: 2,000 resamples hardly reach so far out.
+    /// By Student's t for any number of trials: 2,000 resamples are too few for this tail.
     pub ci99_9: [f64; 2],
 }
 
@@ -30,8 +30,8 @@ pub fn of_mean(values: &[f64], confidence: f64) -> Option<[f64; 2]> {
     Some(offsets.map(|offset| mean(values) + offset))
 }
 
-/// The interval around an estimate `value` that the same quantity of each trial allows. For what
-/// is positive it is found on the log scale, so that it never reaches 0.
+/// The interval around an estimate `value`, from the spread of the same quantity over the trials.
+/// For positive values it is computed on the log scale, so that it never reaches 0.
 pub fn around(value: f64, trials: &[f64], confidence: f64) -> Option<[f64; 2]> {
     if value <= 0.0 || trials.iter().any(|trial| *trial <= 0.0) {
         return Some(offsets(trials, confidence)?.map(|offset| value + offset));
@@ -40,25 +40,25 @@ pub fn around(value: f64, trials: &[f64], confidence: f64) -> Option<[f64; 2]> {
     Some(offsets(&logs, confidence)?.map(|offset| value * offset.exp()))
 }
 
-/// The ratio of the first to the second of each pair, from the logarithms of the pairs' own
-/// ratios: what a block's two trials have in common, their schedule above all, cancels out.
-/// Pairs that are not positive have no ratio and do not count.
-pub fn ratio(pairs: &[(f64, f64)]) -> Option<Ratio> {
+/// The ratio of the first value to the second over all pairs, from the logarithms of each pair's
+/// ratio. What the two trials of a block share, above all their schedule, cancels out. Pairs with a
+/// value that is not positive are left out.
+pub fn paired_ratio(pairs: &[(f64, f64)]) -> Option<RatioEstimate> {
     let positive = pairs.iter().filter(|(a, b)| *a > 0.0 && *b > 0.0);
     let logs: Vec<_> = positive.map(|(a, b)| (a / b).ln()).collect();
     let around = |offsets: [f64; 2]| offsets.map(|offset| (mean(&logs) + offset).exp());
-    Some(Ratio {
+    Some(RatioEstimate {
         ci95: around(offsets(&logs, 0.95)?),
         ci99_9: around(student(&logs, 0.999)),
         ratio: mean(&logs).exp(),
     })
 }
 
-/// The interval's ends, from the mean.
+/// The ends of the interval relative to the mean.
 fn offsets(values: &[f64], confidence: f64) -> Option<[f64; 2]> {
     match values.len() {
-        0..ENOUGH => None,
-        ENOUGH..BOOTSTRAP_FROM => Some(student(values, confidence)),
+        0..MIN_TRIALS => None,
+        MIN_TRIALS..BOOTSTRAP_FROM => Some(student(values, confidence)),
         _ => Some(bootstrap(values, confidence)),
     }
 }
@@ -73,8 +73,8 @@ fn student(values: &[f64], confidence: f64) -> [f64; 2] {
     [-half, half]
 }
 
-/// Percentiles of the mean of as many values drawn again with replacement. Seeded, so that the
-/// same trials have the same interval.
+/// Percentiles of the mean over resamples with replacement. The seed is fixed, so that the same
+/// trials have the same interval.
 fn bootstrap(values: &[f64], confidence: f64) -> [f64; 2] {
     let mut random = StdRng::seed_from_u64(SEED);
     let centre = mean(values);
@@ -96,7 +96,7 @@ fn mean(values: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    /// Box and Muller.
+    /// A normal number by the Box–Muller transform.
     fn normal(random: &mut StdRng) -> f64 {
         let radius = (-2.0 * (1.0 - random.random::<f64>()).ln()).sqrt();
         radius * (std::f64::consts::TAU * random.random::<f64>()).cos()
@@ -108,7 +108,7 @@ mod tests {
             .collect()
     }
 
-    /// The share of campaigns whose ratio's interval holds the truth, 95 % and 99.9 %.
+    /// The shares of campaigns whose 95 % and 99.9 % intervals of the ratio include the true value.
     fn coverage(campaigns: usize, count: usize, truth: f64) -> (f64, f64) {
         let mut random = StdRng::seed_from_u64(count as u64);
         let (mut usual, mut gate) = (0, 0);
@@ -118,7 +118,7 @@ mod tests {
                 trials(&mut random, count, 1.0),
             );
             let pairs: Vec<_> = a.into_iter().zip(b).collect();
-            let found = ratio(&pairs).unwrap();
+            let found = paired_ratio(&pairs).unwrap();
             let holds = |[low, high]: [f64; 2]| usize::from((low..=high).contains(&truth));
             usual += holds(found.ci95);
             gate += holds(found.ci99_9);
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn intervals_of_few_trials_cover_what_they_say() {
+    fn intervals_of_few_trials_have_their_coverage() {
         for count in [3, 5, 10] {
             let (usual, gate) = coverage(4_000, count, 3.0);
             assert!((0.935..=0.965).contains(&usual), "{count}: {usual}");
@@ -137,18 +137,18 @@ mod tests {
     }
 
     #[test]
-    fn the_bootstrap_of_many_covers_nearly_so() {
+    fn the_bootstrap_of_many_trials_nearly_has_its_coverage() {
         let (usual, gate) = coverage(400, 25, 0.5);
         assert!((0.91..=0.97).contains(&usual), "{usual}");
         assert!(gate >= 0.996, "{gate}");
     }
 
     #[test]
-    fn a_mean_of_skewed_trials_is_covered_on_its_own_scale() {
+    fn an_interval_of_skewed_trials_has_its_coverage() {
         let mut random = StdRng::seed_from_u64(3);
         let held = (0..2_000).filter(|_| {
             let trials = trials(&mut random, 5, 7.0);
-            // The median of a lognormal is what its logarithms' mean estimates.
+            // The mean of the logarithms estimates the median of a lognormal distribution.
             let value = (trials.iter().map(|trial| trial.ln()).sum::<f64>() / 5.0).exp();
             let [low, high] = around(value, &trials, 0.95).unwrap();
             (low..=high).contains(&7.0)
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn by_hand() {
+    fn reference_values() {
         // s = 1, t = 4.303, √3.
         let [low, high] = of_mean(&[1.0, 2.0, 3.0], 0.95).unwrap();
         assert!(
@@ -170,7 +170,7 @@ mod tests {
             (low - 7.516).abs() < 1e-3 && (high - 12.484).abs() < 1e-3,
             "{low} {high}"
         );
-        let steady = ratio(&[(2.0, 1.0), (4.0, 2.0), (6.0, 3.0)]).unwrap();
+        let steady = paired_ratio(&[(2.0, 1.0), (4.0, 2.0), (6.0, 3.0)]).unwrap();
         assert!((steady.ratio - 2.0).abs() < 1e-12);
         assert!((steady.ci95[1] - steady.ci95[0]).abs() < 1e-9);
     }
@@ -179,7 +179,7 @@ mod tests {
     fn too_few_have_no_interval() {
         assert_eq!(of_mean(&[1.0, 2.0], 0.95), None);
         assert_eq!(around(1.0, &[], 0.95), None);
-        assert_eq!(ratio(&[(1.0, 2.0), (0.0, 2.0), (1.0, 2.0)]), None);
+        assert_eq!(paired_ratio(&[(1.0, 2.0), (0.0, 2.0), (1.0, 2.0)]), None);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! What a handful of trials can tell: intervals, a test of uniformity, what a campaign could see.
+//! Statistics for a small number of trials: confidence intervals, ratios, a slope, a test of
+//! uniformity, and the smallest detectable difference.
 
 mod detectable;
 mod intervals;
@@ -7,9 +8,9 @@ mod student_t;
 mod uniform;
 mod welch;
 
-pub use detectable::detectable;
-pub use intervals::{BOOTSTRAP_FROM, ENOUGH, Ratio, around, of_mean, ratio};
+pub use detectable::smallest_detectable;
+pub use intervals::{BOOTSTRAP_FROM, MIN_TRIALS, RatioEstimate, around, of_mean, paired_ratio};
 pub use slope::slope;
 pub use student_t::critical;
-pub use uniform::uniform;
-pub use welch::welch;
+pub use uniform::uniformity_test;
+pub use welch::welch_ratio;

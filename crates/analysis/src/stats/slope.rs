@@ -1,22 +1,22 @@
-//! How one thing grows with another.
+//! The slope of a linear regression.
 
-use super::{intervals::ENOUGH, student_t::critical};
+use super::{intervals::MIN_TRIALS, student_t::critical};
 
-/// The slope of y on x of points (x, y) by least squares, with its 95 % interval by Student's t.
-/// `None` of too few points, or of points that share one x.
+/// The slope of y on x for points (x, y) by least squares, with its 95 % interval by Student's t.
+/// `None` of too few points, or if all have the same x.
 pub fn slope(points: &[(f64, f64)]) -> Option<(f64, [f64; 2])> {
     let n = points.len() as f64;
     let centre = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;
     let (x0, y0) = (centre(|point| point.0), centre(|point| point.1));
     let spread: f64 = points.iter().map(|(x, _)| (x - x0).powi(2)).sum();
-    if points.len() < ENOUGH || spread <= 0.0 {
+    if points.len() < MIN_TRIALS || spread <= 0.0 {
         return None;
     }
     let common: f64 = points.iter().map(|(x, y)| (x - x0) * (y - y0)).sum();
     let slope = common / spread;
     let residual = |(x, y): &(f64, f64)| (y - y0 - slope * (x - x0)).powi(2);
     let squares: f64 = points.iter().map(residual).sum();
-    // Two are used up by the slope and the height.
+    // Slope and intercept take two degrees of freedom.
     let freedom = points.len() - 2;
     let error = (squares / freedom as f64 / spread).sqrt();
     let half = critical(0.95, freedom as u32) * error;
@@ -30,7 +30,7 @@ mod tests {
     use super::slope;
 
     #[test]
-    fn a_straight_line_has_no_doubt() {
+    fn a_straight_line_has_a_narrow_interval() {
         let line: Vec<_> = (0..10)
             .map(|x| (f64::from(x), 3.0 + 2.0 * f64::from(x)))
             .collect();
@@ -43,7 +43,7 @@ mod tests {
     /// x̄ = 1, ȳ = 1, Σ(x−x̄)² = 2, slope 1/2; residuals 1/2, −1, 1/2; s² = 1.5; error √0.75; t of
     /// one degree is 12.706.
     #[test]
-    fn by_hand() {
+    fn reference_values() {
         let (value, [low, high]) = slope(&[(0.0, 1.0), (1.0, 0.0), (2.0, 2.0)]).unwrap();
         let half = 12.706 * 0.75f64.sqrt();
         assert!((value - 0.5).abs() < 1e-12);
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn its_interval_covers_what_it_says() {
+    fn its_interval_has_its_coverage() {
         let mut random = StdRng::seed_from_u64(7);
         let mut noise = || (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
         let held = (0..4_000).filter(|_| {

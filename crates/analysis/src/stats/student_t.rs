@@ -2,11 +2,11 @@
 
 use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 
-/// How far from its mean, in standard errors, an estimate lies at most with this `confidence`
-/// (two-sided, 0 to 1 without either), at `freedom` degrees of freedom, 1 or more.
+/// The two-sided critical value of Student's t at this `confidence` (0 to 1, both excluded) with
+/// `freedom` degrees of freedom (1 or more).
 pub fn critical(confidence: f64, freedom: u32) -> f64 {
     let (mut low, mut high) = (0.0, FRAC_PI_2);
-    // Each step is a binary digit of the angle, which f64 has 53 of.
+    // Bisection: each step finds one binary digit of the angle, of which f64 has 53.
     for _ in 0..60 {
         let middle = f64::midpoint(low, high);
         match within(middle, freedom) < confidence {
@@ -17,7 +17,7 @@ pub fn critical(confidence: f64, freedom: u32) -> f64 {
     f64::from(freedom).sqrt() * low.tan()
 }
 
-/// The chance that |t| ≤ √freedom · tan(angle): a finite series for whole degrees of freedom
+/// The probability that |t| ≤ √freedom · tan(angle): a finite series for whole degrees of freedom
 /// (Abramowitz and Stegun, 26.7.3 and 26.7.4).
 fn within(angle: f64, freedom: u32) -> f64 {
     let (sine, cosine) = angle.sin_cos();
@@ -39,9 +39,9 @@ fn within(angle: f64, freedom: u32) -> f64 {
 mod tests {
     use super::critical;
 
-    /// Any statistics book's table, two-sided.
+    /// Values from the usual two-sided table.
     #[test]
-    fn the_table() {
+    fn reference_values() {
         for (confidence, freedom, tabulated) in [
             (0.95, 1, 12.706),
             (0.95, 2, 4.303),

@@ -1,86 +1,90 @@
-//! Bytes of one client, both ways: what the application writes, and what IP carries.
+//! Bytes of one client in both directions: of the application, and of IP.
 
 use protocol::Transport;
 
 use super::{
     constants::{HEARTBEAT_S, SEGMENT_BYTES},
-    delivery::delivery,
     model::ModelInputs,
-    segments::{self, Path, segments_per_s},
+    prediction::predict,
+    segments::{self, AckMode, segments_per_s},
 };
-use crate::results::Sizes;
+use crate::results::MeanSizes;
 
-const SEGMENT_HEAD: f64 = SEGMENT_BYTES as f64;
+const SEGMENT_HEADERS: f64 = SEGMENT_BYTES as f64;
 
-/// σ: the comma between two messages of an answer.
+/// σ: the comma between two messages of a response.
 const SEPARATOR: f64 = 1.0;
-/// e without the number: `{"messages":[` and `],"head":` and `}`.
-const LIST: f64 = 23.0;
-/// `{"message":` and `}`.
-const ENVELOPE: f64 = 12.0;
-/// A ping of no payload, and the masked pong.
+/// e without the digits of `head`: `{"messages":[`, `],"head":` and `}`.
+const LIST_FRAMING: f64 = 23.0;
+/// The JSON around a message in a WebSocket frame: `{"message":` and `}`.
+const FRAME_JSON: f64 = 12.0;
+/// A ping without payload, and its masked pong.
 const PING_AND_PONG: f64 = 2.0 + 6.0;
-/// `:` and an empty line as a chunk: `3`, line break, the three, line break.
-const COMMENT: f64 = 8.0;
-/// A kind of answer below this share may never have been seen, and weighs next to nothing.
-const RARE: f64 = 1e-3;
+/// The heartbeat of an event stream as a chunk: `3`, CRLF, the three bytes `:`, LF, LF, and CRLF.
+const COMMENT_CHUNK: f64 = 8.0;
+/// A kind of response below this share may be missing from a trial; its weight is negligible.
+const RARE_SHARE: f64 = 1e-3;
 
 /// Application bytes a second, both ways, from the mean sizes measured and `digits`, the mean
 /// length of a message's number (see [`mean_digits`]).
 ///
-/// PollModel: [Hreq + P₀·H₂₀₄ + (1−P₀)(H₂₀₀ + e − σ)] a request, and λ(b + σ). Push: λ(b + framing),
-/// and the heartbeats. `None` where [`delivery`] has no model or a size that counts is not known.
+/// Polling: [Hreq + P₀·H₂₀₄ + (1−P₀)(H₂₀₀ + e − σ)] a request, and λ(b + σ). Push: λ(b + framing),
+/// and the heartbeats. `None` where [`predict`] has no model or a needed size is unknown.
 pub fn app_bytes_per_s(
     transport: Transport,
-    setting: &ModelInputs,
-    sizes: &Sizes,
+    inputs: &ModelInputs,
+    sizes: &MeanSizes,
     digits: f64,
 ) -> Option<f64> {
     let messages = |framing: &dyn Fn(f64) -> f64| {
         let each = |message| message + framing(message);
-        weighed(setting.rate, 0.0, sizes.message.map(each))
+        weighted(inputs.rate, 0.0, sizes.message.map(each))
     };
     match transport {
         Transport::ShortPoll | Transport::LongPoll => {
-            let polls = delivery(transport, setting)?.polls?;
+            let polls = predict(transport, inputs)?.polls?;
             let full = sizes
                 .full_answer
-                .map(|head| head + LIST + digits - SEPARATOR);
+                .map(|headers| headers + LIST_FRAMING + digits - SEPARATOR);
             let each = sizes.request?
-                + weighed(polls.empty_share, RARE, sizes.empty_answer)?
-                + weighed(1.0 - polls.empty_share, RARE, full)?;
+                + weighted(polls.empty_share, RARE_SHARE, sizes.empty_answer)?
+                + weighted(1.0 - polls.empty_share, RARE_SHARE, full)?;
             Some(polls.per_s * each + messages(&|_| SEPARATOR)?)
         }
-        Transport::Sse => Some(messages(&|b| event_framing(b, digits))? + COMMENT / HEARTBEAT_S),
+        Transport::Sse => {
+            Some(messages(&|b| event_framing(b, digits))? + COMMENT_CHUNK / HEARTBEAT_S)
+        }
         Transport::WebSocket => Some(messages(&frame_framing)? + PING_AND_PONG / HEARTBEAT_S),
     }
 }
 
-/// The bytes that IP carries a second, both ways: those of the application and 52 a segment.
+/// IP bytes a second, both ways: those of the application and 52 a segment.
 pub fn ip_bytes_per_s(
     transport: Transport,
-    setting: &ModelInputs,
-    sizes: &Sizes,
+    inputs: &ModelInputs,
+    sizes: &MeanSizes,
     digits: f64,
-    path: Path,
+    acks: AckMode,
 ) -> Option<f64> {
-    let app = app_bytes_per_s(transport, setting, sizes, digits)?;
-    Some(app + SEGMENT_HEAD * segments_per_s(transport, setting, path)?)
+    let app = app_bytes_per_s(transport, inputs, sizes, digits)?;
+    Some(app + SEGMENT_HEADERS * segments_per_s(transport, inputs, acks)?)
 }
 
-/// λ*: above about this many messages a second in the room, short polling puts fewer bytes on IP
-/// than a WebSocket does, [(Hreq + Hresp + e + 52·s)/C] / (h − σ + 52·2): s segments a poll, h the
-/// WebSocket's framing. It neglects heartbeats and empty answers.
+/// The crossover λ*: above this many messages a second in the room, short polling costs fewer IP
+/// bytes than WebSocket. It is [(Hreq + Hresp + e + 52·s)/C] / (h − σ + 52·2), where s is the
+/// number of segments of a poll and h is the WebSocket's framing. It neglects heartbeats and empty
+/// polls.
 pub fn byte_crossover(
-    setting: &ModelInputs,
-    sizes: &Sizes,
+    inputs: &ModelInputs,
+    sizes: &MeanSizes,
     digits: f64,
-    path: Path,
+    acks: AckMode,
 ) -> Option<f64> {
-    let heads = sizes.request? + sizes.full_answer?;
-    let poll = heads + LIST + digits + SEGMENT_HEAD * path.a_short_poll();
-    let message = frame_framing(sizes.message?) - SEPARATOR + SEGMENT_HEAD * segments::A_MESSAGE;
-    (setting.handshakes == 0.0).then(|| poll / setting.cycle() / message)
+    let headers = sizes.request? + sizes.full_answer?;
+    let poll = headers + LIST_FRAMING + digits + SEGMENT_HEADERS * acks.segments_of_short_poll();
+    let message = frame_framing(sizes.message?) - SEPARATOR
+        + SEGMENT_HEADERS * segments::SEGMENTS_PER_MESSAGE;
+    (inputs.handshakes == 0.0).then(|| poll / inputs.cycle() / message)
 }
 
 /// The mean number of digits of the numbers from 1 to `messages`; 1 where there are none.
@@ -91,30 +95,31 @@ pub fn mean_digits(messages: f64) -> f64 {
     1.0 + reached.map(longer).sum::<f64>()
 }
 
-/// `share` of `size`; one that is not known only matters above `rare`.
-fn weighed(share: f64, rare: f64, size: Option<f64>) -> Option<f64> {
+/// `share` of `size`. An unknown size counts as 0 where its share is at most `rare`.
+fn weighted(share: f64, rare: f64, size: Option<f64>) -> Option<f64> {
     match size {
         Some(size) => Some(share * size),
         None => (share <= rare).then_some(0.0),
     }
 }
 
-/// `id: N`, `data: `, the line breaks, and the chunk's: its length in hexadecimal and two CRLFs.
+/// `id: N`, `data: `, the line breaks, and the chunk around them: its length in hexadecimal and two
+/// CRLFs.
 fn event_framing(message: f64, digits: f64) -> f64 {
     let block = "id: \ndata: \n\n".len() as f64 + digits;
     let length = (message + block) as u64;
     block + f64::from(length.ilog(16) + 1) + 4.0
 }
 
-/// `{"message":}` and the frame's head, which is as long as its payload needs (RFC 6455, 5.2).
+/// `{"message":}` and the frame's header, whose length depends on the payload (RFC 6455, 5.2).
 fn frame_framing(message: f64) -> f64 {
-    let payload = message + ENVELOPE;
-    let head = match payload {
+    let payload = message + FRAME_JSON;
+    let header = match payload {
         short if short <= 125.0 => 2.0,
         medium if medium <= 65_535.0 => 4.0,
         _ => 10.0,
     };
-    ENVELOPE + head
+    FRAME_JSON + header
 }
 
 #[cfg(test)]
@@ -134,8 +139,8 @@ mod tests {
         })
     }
 
-    fn sizes(message: f64) -> Sizes {
-        Sizes {
+    fn sizes(message: f64) -> MeanSizes {
+        MeanSizes {
             request: Some(180.0),
             empty_answer: Some(90.0),
             full_answer: Some(140.0),
@@ -143,7 +148,7 @@ mod tests {
         }
     }
 
-    const SETTING: ModelInputs = ModelInputs {
+    const INPUTS: ModelInputs = ModelInputs {
         one_way: 0.040,
         interval: 2.0,
         rate: 0.5,
@@ -168,29 +173,29 @@ mod tests {
         let messages = [encoded(98, 50), encoded(99, 60)];
         let json: usize = messages.iter().map(|message| message.json().len()).sum();
         let framing = encode_response(&messages, 99, None).len() - json;
-        assert_eq!(framing as f64, LIST + 2.0 + SEPARATOR);
+        assert_eq!(framing as f64, LIST_FRAMING + 2.0 + SEPARATOR);
         // Its mask makes the pong four bytes longer.
         let ping = unmasked_frame(Opcode::Ping, b"").len() as f64;
         assert_eq!(PING_AND_PONG, ping + ping + 4.0);
-        assert_eq!(COMMENT, "3\r\n:\n\n\r\n".len() as f64);
+        assert_eq!(COMMENT_CHUNK, "3\r\n:\n\n\r\n".len() as f64);
     }
 
     /// By hand: P₀ = e^(−1.04) = 0.353455; 180 + 0.353455·90 + 0.646545·(140 + 25 − 1) =
     /// 317.844 a poll, 0.480769 polls a second, and 0.5·251.
     #[test]
     fn bytes_of_a_short_poll() {
-        let app = app_bytes_per_s(Transport::ShortPoll, &SETTING, &sizes(250.0), 2.0).unwrap();
+        let app = app_bytes_per_s(Transport::ShortPoll, &INPUTS, &sizes(250.0), 2.0).unwrap();
         assert!((app - 278.310).abs() < 1e-3, "{app}");
-        let ip = |path| ip_bytes_per_s(Transport::ShortPoll, &SETTING, &sizes(250.0), 2.0, path);
-        assert!((ip(Path::Prompt).unwrap() - app - 3.0 * 52.0 / 2.08).abs() < 1e-9);
-        assert!((ip(Path::Late).unwrap() - app - 4.0 * 52.0 / 2.08).abs() < 1e-9);
+        let ip = |acks| ip_bytes_per_s(Transport::ShortPoll, &INPUTS, &sizes(250.0), 2.0, acks);
+        assert!((ip(AckMode::Piggybacked).unwrap() - app - 3.0 * 52.0 / 2.08).abs() < 1e-9);
+        assert!((ip(AckMode::Delayed).unwrap() - app - 4.0 * 52.0 / 2.08).abs() < 1e-9);
     }
 
     #[test]
     fn bytes_of_push_are_framing_and_heartbeats() {
-        let socket = app_bytes_per_s(Transport::WebSocket, &SETTING, &sizes(250.0), 2.0).unwrap();
+        let socket = app_bytes_per_s(Transport::WebSocket, &INPUTS, &sizes(250.0), 2.0).unwrap();
         assert!((socket - (0.5 * 266.0 + 8.0 / 15.0)).abs() < 1e-9);
-        let stream = app_bytes_per_s(Transport::Sse, &SETTING, &sizes(250.0), 2.0).unwrap();
+        let stream = app_bytes_per_s(Transport::Sse, &INPUTS, &sizes(250.0), 2.0).unwrap();
         // 250 + 15 of the block are 0x109: three digits.
         assert!((stream - (0.5 * (250.0 + 15.0 + 7.0) + 8.0 / 15.0)).abs() < 1e-9);
     }
@@ -199,9 +204,9 @@ mod tests {
     fn silence_needs_no_sizes_but_those_it_uses() {
         let silent = ModelInputs {
             rate: 0.0,
-            ..SETTING
+            ..INPUTS
         };
-        let idle = Sizes {
+        let idle = MeanSizes {
             full_answer: None,
             message: None,
             ..sizes(0.0)
@@ -210,36 +215,36 @@ mod tests {
         assert!((bytes(Transport::ShortPoll) - 270.0 / 2.08).abs() < 1e-9);
         assert!((bytes(Transport::LongPoll) - 270.0 / 30.08).abs() < 1e-9);
         assert!((bytes(Transport::Sse) - 8.0 / 15.0).abs() < 1e-9);
-        let unknown = Sizes {
+        let unknown = MeanSizes {
             message: None,
             ..sizes(0.0)
         };
         assert_eq!(
-            app_bytes_per_s(Transport::Sse, &SETTING, &unknown, 1.0),
+            app_bytes_per_s(Transport::Sse, &INPUTS, &unknown, 1.0),
             None
         );
-        // Nobody sees an empty long poll at 5 messages a second.
+        // At 5 messages a second no long poll is empty.
         let busy = ModelInputs {
             rate: 5.0,
-            ..SETTING
+            ..INPUTS
         };
-        let full = Sizes {
+        let full = MeanSizes {
             empty_answer: None,
             ..sizes(250.0)
         };
         assert!(app_bytes_per_s(Transport::LongPoll, &busy, &full, 2.0).is_some());
         assert_eq!(
-            app_bytes_per_s(Transport::ShortPoll, &SETTING, &full, 2.0),
+            app_bytes_per_s(Transport::ShortPoll, &INPUTS, &full, 2.0),
             None
         );
     }
 
     #[test]
     fn at_the_crossover_both_cost_about_the_same() {
-        let rate = byte_crossover(&SETTING, &sizes(250.0), 3.0, Path::Late).unwrap();
+        let rate = byte_crossover(&INPUTS, &sizes(250.0), 3.0, AckMode::Delayed).unwrap();
         let at = |transport| {
-            let setting = ModelInputs { rate, ..SETTING };
-            ip_bytes_per_s(transport, &setting, &sizes(250.0), 3.0, Path::Late).unwrap()
+            let inputs = ModelInputs { rate, ..INPUTS };
+            ip_bytes_per_s(transport, &inputs, &sizes(250.0), 3.0, AckMode::Delayed).unwrap()
         };
         let ratio = at(Transport::ShortPoll) / at(Transport::WebSocket);
         assert!((ratio - 1.0).abs() < 0.02, "{ratio} at {rate}");

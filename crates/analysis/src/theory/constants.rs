@@ -1,11 +1,11 @@
-//! What the models take from the protocol and from TCP/IP.
+//! Constants of the protocol and of TCP/IP that the models use.
 
-/// An idle stream gets a comment and a WebSocket a ping this often, in seconds.
+/// The heartbeat interval in seconds: a comment on an event stream, a ping on a WebSocket.
 pub const HEARTBEAT_S: f64 = protocol::HEARTBEAT.as_secs() as f64;
 
-/// What a segment carries beside the application's bytes: IPv4 20, TCP 20, timestamps 12.
+/// Header bytes of a segment: IPv4 20, TCP 20, timestamps 12.
 pub const SEGMENT_BYTES: u64 = 52;
 
-/// The most messages that the server puts into one answer. Beyond it a backlog would build up,
-/// which no model here knows.
-pub const MOST_IN_AN_ANSWER: f64 = protocol::MAX_MESSAGES_PER_RESPONSE as f64;
+/// The most messages that the server puts into one response. With more, a backlog builds up, which
+/// no model here describes.
+pub const MOST_IN_A_RESPONSE: f64 = protocol::MAX_MESSAGES_PER_RESPONSE as f64;

@@ -1,9 +1,9 @@
-//! One thread that sends a message to everybody in the room, one after the other.
+//! Fan-out: one thread sends a message to every client of a room in turn.
 
-/// The mean extra latency of a delivery, in seconds, for `clients` N of a room with `rate` λ
-/// messages a second, at `send` c seconds each: (N+1)c/2 for those who are served before, and
-/// ρNc/(2(1−ρ)) for the messages before, where ρ = λNc (Pollaczek and Khinchine, constant service).
-/// `None` where the thread cannot keep up.
+/// The mean additional latency of a delivery, in seconds, for `clients` N in a room with `rate` λ
+/// messages a second, at `send` c seconds each: (N+1)c/2 for the clients served before, and
+/// ρNc/(2(1−ρ)) for the messages queued before, where ρ = λNc (Pollaczek and Khinchine, constant
+/// service time). `None` where the thread cannot keep up (ρ ≥ 1).
 pub fn mean_fan_out(clients: f64, rate: f64, send: f64) -> Option<f64> {
     let service = clients * send;
     let load = rate * service;
@@ -18,7 +18,7 @@ mod tests {
     use super::mean_fan_out;
 
     #[test]
-    fn nobody_waits_where_nobody_is_before() {
+    fn a_single_client_waits_for_its_own_send_alone() {
         assert!((mean_fan_out(1.0, 0.0, 10e-6).unwrap() - 10e-6).abs() < 1e-15);
         assert!((mean_fan_out(999.0, 0.0, 10e-6).unwrap() - 5e-3).abs() < 1e-15);
         assert_eq!(mean_fan_out(1000.0, 100.0, 10e-6), None);

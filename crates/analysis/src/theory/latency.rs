@@ -1,13 +1,14 @@
-//! The one shape that every delivery latency here has.
+//! The distribution of delivery latency that all models share.
 
-/// Some messages arrive after `least` seconds, the others up to `spread` later, evenly.
+/// A share of the messages arrives after exactly `least` seconds. The others arrive up to `spread`
+/// seconds later, uniformly distributed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Latency {
     /// d, in seconds.
     pub least: f64,
-    /// The share of messages that take no longer than that.
+    /// The share of messages that take no longer than `least`.
     pub prompt: f64,
-    /// What the others wait at most, in seconds: uniform from 0 to this.
+    /// The longest additional wait of the others, in seconds.
     pub spread: f64,
 }
 

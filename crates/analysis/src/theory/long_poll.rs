@@ -1,60 +1,62 @@
-//! Long polling: a poll is parked until a message comes, and blind for a gap G after each answer.
+//! Long polling: a poll is parked until a message is stored. For a gap G after each response no
+//! poll is parked.
 
 use super::{
-    constants::MOST_IN_AN_ANSWER,
+    constants::MOST_IN_A_RESPONSE,
     latency::Latency,
-    model::{Delivery, ModelInputs, PollModel},
+    model::{ModelInputs, PollPrediction, Prediction},
 };
 
-/// From one answer to the next there is the gap G, and then, where no message came in it (p₀), the
-/// time parked. A message that finds a parked poll takes d; one that falls into the gap waits for
-/// what is left of it, uniform from 0 to G, since the whole gap is answered in one.
+/// From one response to the next there is the gap G and then, if no message arrived in the gap
+/// (probability p₀), the time parked. A message that finds a parked poll takes d. A message that
+/// arrives in the gap also waits for the rest of it: uniformly from 0 to G, because the next
+/// response carries all messages of the gap.
 ///
-/// The messages that find a poll parked are the share π₀ of all, which is also the share of time.
-pub fn delivery(setting: &ModelInputs) -> Option<Delivery> {
-    let gap = setting.gap();
-    if setting.rate * gap > MOST_IN_AN_ANSWER {
+/// The share of messages that find a poll parked is π₀, which is also the share of time parked.
+pub fn predict(inputs: &ModelInputs) -> Option<Prediction> {
+    let gap = inputs.gap();
+    if inputs.rate * gap > MOST_IN_A_RESPONSE {
         return None;
     }
-    let cycle = gap + parked(setting);
-    Some(Delivery {
+    let cycle = gap + parked(inputs);
+    Some(Prediction {
         latency: Latency {
-            least: setting.one_way,
-            // π₀ = p₀/(λG + p₀) is the time parked over the cycle; so written, it also holds
-            // where that time has no end.
+            least: inputs.one_way,
+            // π₀ = p₀/(λG + p₀) is the time parked over the cycle. Written in this way, it also
+            // holds where the time parked is infinite.
             prompt: 1.0 - gap / cycle,
             spread: gap,
         },
-        polls: Some(polls(setting, cycle)),
+        polls: Some(polls(inputs, cycle)),
     })
 }
 
-/// p₀ = e^(−λG): the share of polls that are parked, because nothing came in the gap before.
-pub fn parked_share(setting: &ModelInputs) -> f64 {
-    (-setting.rate * setting.gap()).exp()
+/// p₀ = e^(−λG): the share of polls that are parked, because no message arrived in the gap before.
+pub fn parked_share(inputs: &ModelInputs) -> f64 {
+    (-inputs.rate * inputs.gap()).exp()
 }
 
-/// The mean time parked a poll, in seconds: p₀·(1 − e^(−λM))/λ, at no rate all of M.
-fn parked(setting: &ModelInputs) -> f64 {
-    let ModelInputs { rate, wait, .. } = *setting;
+/// The mean time that a poll is parked, in seconds: p₀·(1 − e^(−λM))/λ; M where λ = 0.
+fn parked(inputs: &ModelInputs) -> f64 {
+    let ModelInputs { rate, wait, .. } = *inputs;
     let until_message = match rate > 0.0 {
         true => -(-rate * wait).exp_m1() / rate,
         false => wait,
     };
-    parked_share(setting) * until_message
+    parked_share(inputs) * until_message
 }
 
-/// A poll is empty when neither the gap nor the wait saw a message: p₀·e^(−λM) = e^(−λ(G+M)).
-fn polls(setting: &ModelInputs, cycle: f64) -> PollModel {
-    let rate = setting.rate;
+/// A poll is empty when no message arrives in the gap or in the wait: p₀·e^(−λM) = e^(−λ(G+M)).
+fn polls(inputs: &ModelInputs, cycle: f64) -> PollPrediction {
+    let rate = inputs.rate;
     let quiet = match rate > 0.0 {
-        true => -rate * (setting.gap() + setting.wait),
+        true => -rate * (inputs.gap() + inputs.wait),
         false => 0.0,
     };
-    PollModel {
+    PollPrediction {
         per_s: 1.0 / cycle,
         empty_share: quiet.exp(),
-        messages_per_answer: match quiet < 0.0 {
+        messages_per_response: match quiet < 0.0 {
             true => rate * cycle / -quiet.exp_m1(),
             false => 1.0,
         },

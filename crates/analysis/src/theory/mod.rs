@@ -1,13 +1,16 @@
-//! What theory expects of each transport: constant delay, no loss, TCP_NODELAY, an idle server and
-//! messages that arrive as a Poisson stream. Seconds and bytes throughout; nothing is fitted.
+//! Analytic models of each transport: latency, requests, bytes and segments.
+//!
+//! They assume a constant delay, no loss, TCP_NODELAY, an idle server and messages that arrive as a
+//! Poisson stream. All values are in seconds and bytes. No parameter is fitted to a measurement.
+//! [`predict`] is the entry; the tests check the models against a simulation.
 
 mod bytes;
 mod constants;
-mod delivery;
 mod fanout;
 mod latency;
 mod long_poll;
 mod model;
+mod prediction;
 mod push;
 mod segments;
 mod short_poll;
@@ -21,8 +24,8 @@ mod simulation;
 
 pub use bytes::{app_bytes_per_s, byte_crossover, ip_bytes_per_s, mean_digits};
 pub use constants::SEGMENT_BYTES;
-pub use delivery::delivery;
 pub use fanout::mean_fan_out;
 pub use latency::Latency;
-pub use model::{Delivery, ModelInputs, PollModel};
-pub use segments::{Path, segments_per_s};
+pub use model::{ModelInputs, PollPrediction, Prediction};
+pub use prediction::predict;
+pub use segments::{AckMode, segments_per_s};

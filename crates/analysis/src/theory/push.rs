@@ -1,14 +1,14 @@
-//! Event streams and WebSockets: a message leaves when it is there.
+//! Server-sent events and WebSocket: a message is sent as soon as it is stored.
 
 use super::{
     latency::Latency,
-    model::{Delivery, ModelInputs},
+    model::{ModelInputs, Prediction},
 };
 
-pub fn delivery(setting: &ModelInputs) -> Delivery {
-    Delivery {
+pub fn predict(inputs: &ModelInputs) -> Prediction {
+    Prediction {
         latency: Latency {
-            least: setting.one_way,
+            least: inputs.one_way,
             prompt: 1.0,
             spread: 0.0,
         },

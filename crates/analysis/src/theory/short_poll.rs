@@ -1,29 +1,29 @@
-//! Short polling: the server is looked at once a cycle C, whatever happens.
+//! Short polling: the client polls once every cycle C.
 
 use super::{
-    constants::MOST_IN_AN_ANSWER,
+    constants::MOST_IN_A_RESPONSE,
     latency::Latency,
-    model::{Delivery, ModelInputs, PollModel},
+    model::{ModelInputs, PollPrediction, Prediction},
 };
 
-/// A message waits for the next look, uniform from 0 to C, and then takes d. What comes in between
-/// two looks is Poisson of mean λC, hence the empty share e^(−λC).
-pub fn delivery(setting: &ModelInputs) -> Option<Delivery> {
-    let cycle = setting.cycle();
-    let due = setting.rate * cycle;
-    if due > MOST_IN_AN_ANSWER {
+/// A message waits for the next poll, uniformly from 0 to C, and then takes d. The number of
+/// messages between two polls is Poisson with mean λC, so the share of empty polls is e^(−λC).
+pub fn predict(inputs: &ModelInputs) -> Option<Prediction> {
+    let cycle = inputs.cycle();
+    let due = inputs.rate * cycle;
+    if due > MOST_IN_A_RESPONSE {
         return None;
     }
-    Some(Delivery {
+    Some(Prediction {
         latency: Latency {
-            least: setting.one_way,
+            least: inputs.one_way,
             prompt: 0.0,
             spread: cycle,
         },
-        polls: Some(PollModel {
+        polls: Some(PollPrediction {
             per_s: 1.0 / cycle,
             empty_share: (-due).exp(),
-            messages_per_answer: if due > 0.0 {
+            messages_per_response: if due > 0.0 {
                 due / -(-due).exp_m1()
             } else {
                 1.0

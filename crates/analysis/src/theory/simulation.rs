@@ -1,4 +1,4 @@
-//! The models against events: messages, polls and answers, one after the other.
+//! The models against a discrete-event simulation of messages, polls and responses.
 
 use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -7,17 +7,17 @@ use super::*;
 
 const MESSAGES: usize = 200_000;
 
-/// What a simulated client saw.
-struct Seen {
+/// What was recorded of a simulated client.
+struct Simulated {
     latencies: Vec<f64>,
     polls: u32,
     empty: u32,
     seconds: f64,
 }
 
-impl Seen {
+impl Simulated {
     fn new() -> Self {
-        Seen {
+        Simulated {
             latencies: Vec::with_capacity(MESSAGES),
             polls: 0,
             empty: 0,
@@ -25,8 +25,8 @@ impl Seen {
         }
     }
 
-    /// An answer that leaves at `now` with what came from `first` on.
-    fn answer(&mut self, messages: &[f64], now: f64, one_way: f64) {
+    /// A response sent at `now` with all messages that have arrived and were not yet delivered.
+    fn poll_response(&mut self, messages: &[f64], now: f64, one_way: f64) {
         let next = self.latencies.len();
         let due = messages[next..].iter().take_while(|sent| **sent <= now);
         self.latencies.extend(due.map(|sent| now - sent + one_way));
@@ -46,21 +46,21 @@ fn poisson(rate: f64) -> Vec<f64> {
     (0..MESSAGES).map(|_| next()).collect()
 }
 
-fn simulate(transport: Transport, setting: &ModelInputs) -> Seen {
-    let messages = poisson(setting.rate);
-    let mut seen = Seen::new();
+fn simulate(transport: Transport, inputs: &ModelInputs) -> Simulated {
+    let messages = poisson(inputs.rate);
+    let mut simulated = Simulated::new();
     let mut now = 0.0;
-    while let Some(next) = messages.get(seen.latencies.len()) {
+    while let Some(next) = messages.get(simulated.latencies.len()) {
         now = match transport {
-            Transport::ShortPoll => now + setting.cycle(),
+            Transport::ShortPoll => now + inputs.cycle(),
             _ => {
-                let asked = now + setting.gap();
-                next.clamp(asked, asked + setting.wait)
+                let arrival = now + inputs.gap();
+                next.clamp(arrival, arrival + inputs.wait)
             }
         };
-        seen.answer(&messages, now, setting.one_way);
+        simulated.poll_response(&messages, now, inputs.one_way);
     }
-    seen
+    simulated
 }
 
 /// Fails where the two are further apart than `tolerance`.
@@ -72,45 +72,45 @@ fn agree(what: &str, simulated: f64, expected: f64, tolerance: f64) {
     );
 }
 
-fn compare(transport: Transport, setting: ModelInputs) {
-    let expected = delivery(transport, &setting).unwrap();
-    let mut seen = simulate(transport, &setting);
+fn compare(transport: Transport, inputs: ModelInputs) {
+    let expected = predict(transport, &inputs).unwrap();
+    let mut simulated = simulate(transport, &inputs);
     let spread = expected.latency.spread;
-    let count = seen.latencies.len() as f64;
+    let count = simulated.latencies.len() as f64;
     agree(
         "mean",
-        seen.latencies.iter().sum::<f64>() / count,
+        simulated.latencies.iter().sum::<f64>() / count,
         expected.latency.mean(),
         spread * 0.004,
     );
-    seen.latencies.sort_by(f64::total_cmp);
-    let p95 = seen.latencies[(count * 0.95) as usize];
+    simulated.latencies.sort_by(f64::total_cmp);
+    let p95 = simulated.latencies[(count * 0.95) as usize];
     agree("p95", p95, expected.latency.quantile(0.95), spread * 0.02);
-    let polls = f64::from(seen.polls);
+    let polls = f64::from(simulated.polls);
     let per_s = expected.requests_per_s();
-    agree("requests", polls / seen.seconds, per_s, per_s * 0.01);
-    let empty = f64::from(seen.empty);
+    agree("requests", polls / simulated.seconds, per_s, per_s * 0.01);
+    let empty = f64::from(simulated.empty);
     agree(
         "empty",
         empty / polls,
         expected.empty_share().unwrap(),
         0.005,
     );
-    let batch = expected.messages_per_answer();
+    let batch = expected.messages_per_response();
     agree("batch", count / (polls - empty), batch, batch * 0.01);
 }
 
 #[test]
 fn short_polls_agree() {
     for (rate, interval, handshakes) in [(0.5, 2.0, 0.0), (5.0, 1.0, 1.0), (50.0, 2.0, 0.0)] {
-        let setting = ModelInputs {
+        let inputs = ModelInputs {
             one_way: 0.040,
             interval,
             rate,
             wait: 30.0,
             handshakes,
         };
-        compare(Transport::ShortPoll, setting);
+        compare(Transport::ShortPoll, inputs);
     }
 }
 
@@ -125,14 +125,14 @@ fn long_polls_agree_with_and_without_a_longest_wait() {
         (20.0, 1.0),
     ] {
         for handshakes in [0.0, 1.0] {
-            let setting = ModelInputs {
+            let inputs = ModelInputs {
                 one_way: 0.040,
                 interval: 2.0,
                 rate,
                 wait,
                 handshakes,
             };
-            compare(Transport::LongPoll, setting);
+            compare(Transport::LongPoll, inputs);
         }
     }
 }

@@ -1,8 +1,9 @@
-//! How soon many readers get a message: WebSocket readers, a steady stream of messages, each
-//! committed to disk before it is told. `scripts/fanout-latency` builds and runs it.
+//! Measures the end-to-end latency of many WebSocket readers in one room. Messages are posted at a
+//! constant rate, and each is committed to disk before it is delivered. `scripts/fanout-latency`
+//! builds and runs it.
 //!
-//! Latency counts from the instant at which a message was due to be posted, so that a server that
-//! holds up its senders can't hide it.
+//! Latency counts from the scheduled instant of a post, so that a server that delays its senders
+//! cannot hide it (coordinated omission).
 
 use std::{
     cell::RefCell,
@@ -31,7 +32,7 @@ async fn main() {
     let arguments = ["--workers", "1", "--database", &database.to_string_lossy()];
     let server = PinnedServer::start(&arguments);
     LocalSet::new().run_until(measure(server)).await;
-    // The temporary folder is the system's to clean, should this fail.
+    // If this fails, the system cleans its temporary folder.
     let _ = std::fs::remove_dir_all(folder);
 }
 
@@ -50,7 +51,10 @@ async fn measure(mut server: PinnedServer) {
                     .next_messages(|message| {
                         let now = epoch.elapsed().as_nanos() as u64;
                         let latency = now.saturating_sub(due(message));
-                        latencies.borrow_mut().record(latency).expect("it resizes");
+                        latencies
+                            .borrow_mut()
+                            .record(latency)
+                            .expect("the histogram resizes itself");
                     })
                     .await;
             }
@@ -61,10 +65,10 @@ async fn measure(mut server: PinnedServer) {
     let socket = server.posting_socket();
     thread::spawn(move || post(socket, epoch));
     let expected = (PER_SECOND * SECONDS) as u64 * READERS as u64;
-    let patience = Instant::now() + 3 * Duration::from_secs(SECONDS.into());
+    let deadline = Instant::now() + 3 * Duration::from_secs(SECONDS.into());
     while latencies.borrow().len() < expected {
         assert!(
-            Instant::now() < patience,
+            Instant::now() < deadline,
             "{} of {expected} deliveries",
             latencies.borrow().len()
         );
@@ -72,10 +76,10 @@ async fn measure(mut server: PinnedServer) {
     }
     print(&latencies.borrow());
     let cpu = (server.cpu_ns() - cpu_before) as f64 / 1e3 / expected as f64;
-    println!("the server's processor time: {cpu:.2} µs a delivery");
+    println!("server processor time: {cpu:.2} µs per delivery");
 }
 
-/// Posts on schedule and waits for nothing, from a thread that does nothing else.
+/// Posts on schedule, without waiting for acknowledgements, from a thread of its own.
 fn post(mut socket: TcpStream, epoch: Instant) {
     let start = epoch.elapsed() + Duration::from_millis(500);
     for number in 0..PER_SECOND * SECONDS {
@@ -97,7 +101,7 @@ fn masked(payload: &[u8]) -> Vec<u8> {
     [&[0x81, 0x80 | 126], &length[..], &[0; 4], payload].concat()
 }
 
-/// When a message was due, in nanoseconds since the epoch: its body.
+/// The scheduled instant of a message, which is its body, in nanoseconds since the epoch.
 fn due(message: &[u8]) -> u64 {
     let start = memchr::memmem::find(message, b"\"body\":\"").expect("a body") + 8;
     let digits = &message[start..start + BODY_BYTES];
@@ -117,7 +121,7 @@ fn print(latencies: &Histogram<u64>) {
         ("p90", 0.9),
         ("p99", 0.99),
         ("p99.9", 0.999),
-        ("most", 1.0),
+        ("max", 1.0),
     ] {
         let ms = latencies.value_at_quantile(quantile) as f64 / 1e6;
         println!("{name:>6} {ms:8.2} ms");

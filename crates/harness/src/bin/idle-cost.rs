@@ -1,5 +1,5 @@
-//! What silence costs: opens many idle readers of each kind, and says how much memory the server
-//! needs for each. `scripts/idle-cost` builds and runs it.
+//! Measures the memory of idle readers: it opens many readers of each transport and prints the
+//! server's memory per reader. `scripts/idle-cost` builds and runs it.
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
@@ -8,22 +8,23 @@ use protocol::Transport;
 use tokio::task::LocalSet;
 
 const READERS: usize = 10_000;
-/// What the server must stay below, in KiB a reader.
-const ALLOWED: f64 = 20.0;
+/// The limit in KiB per reader.
+const LIMIT: f64 = 20.0;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let readers = match std::env::args().nth(1).map(|given| given.parse()) {
+    let readers = match std::env::args().nth(1).map(|argument| argument.parse()) {
         Some(Ok(readers)) => readers,
         Some(Err(_)) => return fail("usage: idle-cost [READERS]"),
         None => READERS,
     };
     if rlimit::increase_nofile_limit(u64::MAX).unwrap_or(0) < readers as u64 + 100 {
         return fail(
-            "too few open files are allowed: raise `ulimit -n` above the readers, or give fewer",
+            "the limit of open files is too low: raise `ulimit -n` above the number of readers, or \
+             use fewer readers",
         );
     }
-    println!("{readers} idle readers of each kind; memory is the server's PSS, by the reader");
+    println!("{readers} idle readers of each transport; server memory (PSS) per reader:");
     let mut most = 0.0_f64;
     for transport in [Transport::WebSocket, Transport::Sse, Transport::LongPoll] {
         let kib = LocalSet::new().run_until(cost(transport, readers)).await;
@@ -31,11 +32,11 @@ async fn main() {
         most = most.max(kib);
     }
     println!(
-        "most of it is actix-http's two 8-KiB buffers, as far as their pages were touched; the rest is\n\
-         the connection's task, the open answer, and for a parked poll the request that waits"
+        "Most of it are the touched pages of the two 8-KiB buffers of actix-http. The rest is the task of\n\
+         the connection, the open response and, for a parked poll, the request."
     );
-    if most > ALLOWED {
-        fail(&format!("more than the {ALLOWED} KiB allowed"));
+    if most > LIMIT {
+        fail(&format!("more than the limit of {LIMIT} KiB"));
     }
 }
 
@@ -44,27 +45,27 @@ fn fail(why: &str) {
     std::process::exit(1);
 }
 
-/// The memory of one reader, in KiB: the growth of a fresh server divided by the readers, once
-/// every stream has had a heartbeat.
+/// The memory per reader, in KiB: the growth of a new server divided by the number of readers,
+/// after every stream has received a heartbeat.
 async fn cost(transport: Transport, readers: usize) -> f64 {
     let arguments = ["--database", ":memory:", "--heartbeat", "2s"];
     let mut server = PinnedServer::start(&arguments);
     let before = server.pss_bytes();
-    let heard = Rc::new(Cell::new(0));
+    let with_heartbeat = Rc::new(Cell::new(0));
     for _ in 0..readers {
         let mut client = Source::open(transport, &server.address, &server.cookie, 0).await;
-        let heard = heard.clone();
+        let with_heartbeat = with_heartbeat.clone();
         tokio::task::spawn_local(async move {
             client.next_messages(|_| {}).await;
-            heard.set(heard.get() + 1);
-            // Pings are answered from here on too, so that nobody is dropped for silence.
+            with_heartbeat.set(with_heartbeat.get() + 1);
+            // Keeps sending pongs, so that the server does not drop the reader.
             loop {
                 client.next_messages(|_| {}).await;
             }
         });
     }
     server.until_open(transport.slug(), readers);
-    while !transport.parks() && heard.get() < readers {
+    while !transport.parks() && with_heartbeat.get() < readers {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     (server.pss_bytes() - before) as f64 / readers as f64 / 1024.0

@@ -1,5 +1,5 @@
-//! Writes what Chromium sends for this chat's page where the lab finds it as its `browser` headers.
-//! `scripts/record-headers` builds and runs it.
+//! Records the header sections of Chromium's requests for the chat's page; they are the lab's
+//! `browser` headers. `scripts/record-headers` builds and runs it.
 
 use std::{fs, io, path::Path};
 
@@ -8,9 +8,9 @@ use harness::browser::record;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lab/src/receivers/recorded");
-    for (file, head) in record().await {
-        fs::write(folder.join(file), &head)?;
-        println!("{file}: {} headers", head.lines().count() - 1);
+    for (file, section) in record().await {
+        fs::write(folder.join(file), &section)?;
+        println!("{file}: {} header fields", section.lines().count() - 1);
     }
     Ok(())
 }

@@ -34,7 +34,7 @@ async fn main() {
         sign_up(&server, "Alan").await,
     ];
     let browser = Browser::open().await;
-    browser.hold(&server, &ada).await;
+    browser.sign_in_as(&server, &ada).await;
     for (name, body) in CONVERSATION {
         speaker(&others, name).say("lobby", body).await;
     }

@@ -1,4 +1,4 @@
-//! The chat page's own words: who, where, saying what, over which transport.
+//! The chat page: entering a room, writing messages, choosing a transport, reading what is shown.
 
 use std::time::Duration;
 
@@ -10,13 +10,16 @@ use tokio::task::JoinHandle;
 use super::{Browser, Tab, keys};
 use crate::{Server, User};
 
-/// Often enough that some come while a transport changes, and the page keeps them all.
-const EVERY: Duration = Duration::from_millis(50);
+/// The interval of the writer: short, so that some messages arrive while a transport changes.
+const WRITE_INTERVAL: Duration = Duration::from_millis(50);
+
+/// What the page keeps of more than 1,000 messages: `KEPT` in static/chat/message-list.js.
+const KEPT: usize = 600;
 
 /// A message as the page shows it.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct Shown {
-    /// None while it is on its way.
+    /// `None` until the message is acknowledged.
     pub seq: Option<u64>,
     pub body: String,
     pub author: String,
@@ -25,7 +28,7 @@ pub struct Shown {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct PollBody {
     messages: Vec<Message>,
 }
 
@@ -40,15 +43,15 @@ const SHOWN: &str =
     }))";
 
 impl Browser {
-    /// Gives this browser the session that `user` has: whoever it holds is signed in here too.
-    pub async fn hold(&self, server: &Server, user: &User) {
+    /// Gives this browser the session cookie of `user`, with all accounts that it holds.
+    pub async fn sign_in_as(&self, server: &Server, user: &User) {
         let cookie = user.cookie();
         let (name, value) = cookie.split_once('=').unwrap();
         let cookie = json!({ "name": name, "value": value, "url": server.url("/") });
         self.devtools("Network.setCookie", cookie).await;
     }
 
-    /// A tab in the room, live.
+    /// A tab in the room, with a live transport.
     pub async fn enter(&self, server: &Server, room: &str, name: &str) -> Tab<'_> {
         let tab = self.tab().await;
         tab.goto(&server.url(&format!("/rooms/{room}?as={name}")))
@@ -63,7 +66,7 @@ impl Tab<'_> {
         self.until_visible("#status[data-state=live]").await;
     }
 
-    /// Waits until the page has noticed that the server is out of reach.
+    /// Waits until the page shows that the server is unreachable.
     pub async fn until_not_live(&self) {
         self.until_visible("#status:not([data-state=live])").await;
     }
@@ -77,7 +80,7 @@ impl Tab<'_> {
             .await;
     }
 
-    /// Has it poll as often as it can.
+    /// Sets the shortest polling interval.
     pub async fn poll_often(&self) {
         self.choose(Transport::ShortPoll).await;
         self.keys("input[name=interval]", keys::HOME).await;
@@ -103,7 +106,7 @@ impl Tab<'_> {
         serde_json::from_value(shown).unwrap()
     }
 
-    /// Waits until a message with this body is in its place, and answers it.
+    /// Waits until a message with this body is shown with its `seq`, and returns it.
     pub async fn until_shown(&self, body: &str) -> Shown {
         let condition = "[...document.querySelectorAll('#messages > [data-seq] .body')]
             .some((text) => text.textContent === arguments[0])";
@@ -114,7 +117,7 @@ impl Tab<'_> {
         shown.swap_remove(position.unwrap())
     }
 
-    /// Waits until a message with this body is marked as sent, in its place or not yet.
+    /// Waits until a message with this body is marked as sent, with or without its `seq`.
     pub async fn until_sent(&self, body: &str) {
         let condition = "[...document.querySelectorAll('#messages > [data-state=sent] .body')]
             .some((text) => text.textContent === arguments[0])";
@@ -122,36 +125,43 @@ impl Tab<'_> {
             .await;
     }
 
-    /// Waits until the message with this number is shown.
+    /// Waits until the message with this `seq` is shown.
     pub async fn until_seq(&self, seq: u64) {
         self.until_visible(&format!("#messages > [data-seq='{seq}']"))
             .await;
     }
 
-    /// The newest number shown, 0 when there is none.
+    /// The newest `seq` shown, 0 if there is none.
     pub async fn newest(&self) -> u64 {
         let newest = "Number([...document.querySelectorAll('#messages > [data-seq]')]
             .at(-1)?.dataset.seq ?? 0)";
         self.value(newest).await.as_u64().unwrap()
     }
 
-    /// Opens the menu under one's own name, with the accounts in it.
+    /// Opens the account menu, and waits until it lists the accounts.
     pub async fn open_account_menu(&self) {
         self.click("#account-menu").await;
         self.until_visible("#account-list [data-account]").await;
     }
 
-    /// Who the address says this tab is.
+    /// The account in the address of this tab.
     pub async fn account_in_address(&self) -> Value {
         self.value("new URLSearchParams(location.search).get('as')")
             .await
     }
 }
 
-/// Checks that these are a room's messages from the first on: no gap, no repeat, in order.
-pub fn check_whole(shown: &[Shown]) {
+/// Checks that these are a room's messages without a gap, a repeat or a change of order. They start
+/// at the first one, unless there are so many that the page has removed the oldest.
+pub fn check_complete(shown: &[Shown]) {
+    let first = shown.first().and_then(|message| message.seq).unwrap_or(1);
+    assert!(
+        first == 1 || shown.len() >= KEPT,
+        "the first message shown is {first}, of {}",
+        shown.len()
+    );
     let seqs: Vec<_> = shown.iter().map(|message| message.seq).collect();
-    let due: Vec<_> = (1..=shown.len() as u64).map(Some).collect();
+    let due: Vec<_> = (first..).take(shown.len()).map(Some).collect();
     assert_eq!(seqs, due, "lost, repeated or out of order");
     let unsent: Vec<_> = shown
         .iter()
@@ -160,7 +170,7 @@ pub fn check_whole(shown: &[Shown]) {
     assert!(unsent.is_empty(), "not marked as sent: {unsent:?}");
 }
 
-/// A room's messages as the server tells them: number and body.
+/// A room's messages as the server has them: `seq` and body.
 pub async fn stored(user: &User, room: &str) -> Vec<(u64, String)> {
     let mut all = Vec::new();
     loop {
@@ -170,27 +180,29 @@ pub async fn stored(user: &User, room: &str) -> Vec<(u64, String)> {
         if response.status() == 204 {
             return all;
         }
-        let answer: Answer = response.json().await.unwrap();
-        let messages = answer.messages.into_iter();
+        let body: PollBody = response.json().await.unwrap();
+        let messages = body.messages.into_iter();
         all.extend(messages.map(|message| (message.seq, message.body)));
     }
 }
 
-/// Checks that the page shows the room exactly as it is stored.
-pub async fn check_against(tab: &Tab<'_>, user: &User, room: &str) {
+/// Checks that the page shows exactly the stored messages.
+pub async fn check_shown_as_stored(tab: &Tab<'_>, user: &User, room: &str) {
     let shown = tab.shown().await;
-    check_whole(&shown);
+    check_complete(&shown);
     let shown: Vec<_> = shown
         .into_iter()
         .map(|it| (it.seq.unwrap(), it.body))
         .collect();
-    assert_eq!(shown, stored(user, room).await);
+    let stored = stored(user, room).await;
+    let removed = stored.len() - shown.len();
+    assert_eq!(shown, stored[removed..]);
 }
 
-/// Has somebody write into the lobby until the task is aborted.
+/// Writes to the lobby as `bob` until the task is aborted.
 pub fn keep_writing(bob: User) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let mut pace = tokio::time::interval(EVERY);
+        let mut pace = tokio::time::interval(WRITE_INTERVAL);
         for number in 1.. {
             pace.tick().await;
             bob.say("lobby", &format!("bob: {number}")).await;

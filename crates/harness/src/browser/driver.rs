@@ -21,7 +21,7 @@ use thirtyfour::{
 
 use crate::soon;
 
-/// Without a screen, without a sandbox (tests may run as root), without a word to the outside.
+/// Headless, without a sandbox (tests may run as root), and without requests to the internet.
 const FLAGS: [&str; 11] = [
     "--headless=new",
     "--no-sandbox",
@@ -33,14 +33,15 @@ const FLAGS: [&str; 11] = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--window-size=1280,900",
-    // The address bar's popup is a page of its own, which nobody sees here: 0.4 of a core, idle.
+    // The popup of the address bar is a page that takes 0.4 of a core even when idle.
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ];
 
-/// One browser with an empty profile. `close` it, else Chromium outlives the driver.
+/// A browser with an empty profile. It must be closed with `close`, or Chromium outlives the
+/// driver.
 pub struct Browser {
     pub driver: WebDriver,
-    /// The window that commands go to now.
+    /// The window that receives commands.
     pub current: RefCell<WindowHandle>,
     pub tabs: Cell<usize>,
     pub expected_errors: RefCell<Vec<&'static str>>,
@@ -68,10 +69,10 @@ impl Browser {
 
     pub async fn close(self) {
         let quit = self.driver.quit().await;
-        quit.expect("Chromium ends when it is told to");
+        quit.expect("Chromium ends on request");
     }
 
-    /// A command that WebDriver's standard, or thirtyfour, does not know.
+    /// A command that is not in the WebDriver standard or not in thirtyfour.
     pub async fn raw(&self, method: Method, endpoint: &str, body: Option<Value>) -> Value {
         let command = Raw {
             method,
@@ -79,18 +80,18 @@ impl Browser {
             body,
         };
         let command = Webdriver::ExtensionCommand(Box::new(command));
-        let answer = self.driver.cmd(command).await.unwrap();
-        answer.value_json().unwrap()
+        let response = self.driver.cmd(command).await.unwrap();
+        response.value_json().unwrap()
     }
 
-    /// A command of the Chrome DevTools Protocol, to the current tab.
+    /// A command of the Chrome DevTools Protocol to the current tab.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.raw(Method::POST, "/goog/cdp/execute", Some(body))
             .await
     }
 
-    /// What has been written to the console since the last call.
+    /// The console messages since the last call.
     pub async fn console(&self) -> Vec<Value> {
         let body = Some(json!({ "type": "browser" }));
         match self.raw(Method::POST, "/se/log", body).await {
@@ -100,17 +101,17 @@ impl Browser {
     }
 }
 
-/// Whether there is a browser to drive.
+/// Whether a browser and its driver are installed.
 pub fn is_installed() -> bool {
-    let answers = |program| {
+    let runs = |program| {
         let mut command = Command::new(program);
-        let asked = command
+        let version = command
             .arg("--version")
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        asked.status().is_ok_and(|status| status.success())
+        version.status().is_ok_and(|status| status.success())
     };
-    answers("chromedriver") && (answers("chromium") || answers("google-chrome"))
+    runs("chromedriver") && (runs("chromium") || runs("google-chrome"))
 }
 
 const INSTALL: &str = "scripts/test installs Debian's chromium and chromium-driver";
@@ -125,30 +126,30 @@ fn capabilities(profile: &TempDir) -> WebDriverResult<Capabilities> {
     Ok(chrome.into())
 }
 
-/// One that goes by no proxy, and does not wait for ever for a browser that hangs.
+/// A client without a proxy, with a timeout in case the browser hangs.
 fn client() -> reqwest::Client {
     let builder = reqwest::Client::builder().no_proxy();
     builder.timeout(Duration::from_secs(60)).build().unwrap()
 }
 
-/// The driver as a process, gone when dropped.
+/// The driver process, which is ended when dropped.
 struct Chromedriver {
     child: Child,
     url: String,
-    /// Nobody reads what it says later, but a closed pipe could end it.
+    /// Kept open, because writing to a closed pipe could end the driver.
     _stdout: Lines<BufReader<ChildStdout>>,
 }
 
 impl Chromedriver {
-    /// It chooses a free port for one family of addresses and then wants the same for the other,
-    /// where somebody may have taken it: then it ends at once, and another time is another port.
+    /// Starts the driver, if necessary several times. It chooses a free port for IPv4 and needs the
+    /// same one for IPv6; if that is in use, it ends at once, and the next start chooses another.
     async fn start() -> Self {
         for _ in 0..5 {
             if let Some(started) = Self::try_start().await {
                 return started;
             }
         }
-        panic!("chromedriver ends before it names its port; {INSTALL}")
+        panic!("chromedriver ended before it printed its port; {INSTALL}")
     }
 
     async fn try_start() -> Option<Self> {
@@ -178,13 +179,13 @@ impl Chromedriver {
 
 impl Drop for Chromedriver {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// From "ChromeDriver was started successfully on port 33243."
+/// Parses "ChromeDriver was started successfully on port 33243."
 fn chosen_port(line: &str) -> Option<u16> {
     let (_, port) = line.split_once("successfully on port ")?;
     port.trim_end_matches('.').parse().ok()

@@ -1,4 +1,4 @@
-//! A real Chromium, as people use it: typing, clicking, reloading, losing the server.
+//! Tests of the pages in Chromium: a server and a browser for each test, and the steps of a user.
 
 mod chat;
 mod driver;
@@ -8,7 +8,7 @@ mod relay;
 mod tab;
 mod trial;
 
-pub use chat::{Shown, check_against, check_whole, keep_writing, stored};
+pub use chat::{Shown, check_complete, check_shown_as_stored, keep_writing, stored};
 pub use driver::{Browser, is_installed};
 pub use race_page::{enter, pane};
 pub use recording::record;

@@ -1,4 +1,4 @@
-//! The race page's own words: panes, what arrives in them, their figures.
+//! The race page: its panes, the messages that arrive in them, and their figures.
 
 use protocol::Transport;
 use serde_json::json;
@@ -7,7 +7,8 @@ use super::{Browser, Tab};
 use crate::{Server, User};
 
 impl Browser {
-    /// A tab in the race, all of whose panes have asked; `fragment` is what stands behind the `#`.
+    /// A tab of the race page with all panes connected; `fragment` is the part of the address after
+    /// `#`.
     pub async fn race(&self, server: &Server, fragment: &str) -> Tab<'_> {
         let tab = self.tab().await;
         tab.goto(&server.url(&format!("/race#{fragment}"))).await;
@@ -15,9 +16,9 @@ impl Browser {
         tab
     }
 
-    /// Has the current tab come by way of a proxy, or not.
-    pub async fn seem_elsewhere(&self, is_so: bool) {
-        let headers = match is_so {
+    /// Makes the requests of the current tab look as if they came through a proxy, or not.
+    pub async fn seem_behind_proxy(&self, is_behind: bool) {
+        let headers = match is_behind {
             true => json!({ "X-Forwarded-For": "203.0.113.7" }),
             false => json!({}),
         };
@@ -28,7 +29,7 @@ impl Browser {
 }
 
 impl Tab<'_> {
-    /// Waits until each pane is live, or its question is parked.
+    /// Waits until each pane is live or its poll is parked.
     pub async fn until_racing(&self) {
         for transport in Transport::ALL {
             let state = pane(transport, ".pane-state");
@@ -39,13 +40,13 @@ impl Tab<'_> {
         }
     }
 
-    /// Waits until the pane shows a message with this body; how long it took, as the pane says it.
+    /// Waits until the pane shows a message with this body, and returns the shown latency.
     pub async fn until_arrived(&self, transport: Transport, body: &str) -> String {
         let took = "[...document.querySelectorAll(arguments[0])]
             .find((each) => each.querySelector('.body').textContent === arguments[1])
             ?.querySelector('.took').textContent";
         let arguments = vec![json!(pane(transport, ".arrivals button")), json!(body)];
-        let what = format!("{body:?} has come over {transport:?}");
+        let what = format!("{body:?} has arrived over {transport:?}");
         self.until_with(&what, took, arguments.clone()).await;
         let took = self
             .try_js(&format!("return {took}"), arguments)
@@ -63,14 +64,15 @@ impl Tab<'_> {
         self.until_with(&what, &condition, vec![json!(place)]).await;
     }
 
-    /// The head of the request that brought the room's first message, as the server has read it.
-    pub async fn head_of(&self, transport: Transport) -> String {
-        let ask = "return fetch(arguments[0]).then((answer) => answer.json())";
+    /// The header section, as the server read it, of the request that delivered the room's first
+    /// message.
+    pub async fn request_header_of(&self, transport: Transport) -> String {
+        let script = "return fetch(arguments[0]).then((response) => response.json())";
         let slug = transport.slug();
         let path = format!("/api/exchanges?room=duel&seq=1&transport={slug}");
-        let exchange = self.try_js(ask, vec![json!(path)]).await.unwrap();
-        let head = exchange["steps"][0]["head"].as_str();
-        head.unwrap_or_else(|| panic!("{exchange}")).to_owned()
+        let exchange = self.try_js(script, vec![json!(path)]).await.unwrap();
+        let section = exchange["steps"][0]["head"].as_str();
+        section.unwrap_or_else(|| panic!("{exchange}")).to_owned()
     }
 }
 
@@ -78,9 +80,11 @@ pub fn pane(transport: Transport, part: &str) -> String {
     format!(".pane[data-transport={}] {part}", transport.slug())
 }
 
-/// Somebody to speak, and Alice signed in in this browser; the room is there.
+/// Signs Alice in in this browser, creates the room, and returns Bob, who can post to it.
 pub async fn enter(browser: &Browser, server: &Server) -> User {
-    browser.hold(server, &server.user("alice").await).await;
+    browser
+        .sign_in_as(server, &server.user("alice").await)
+        .await;
     let bob = server.user("bob").await;
     let room = bob.post("/api/rooms", json!({ "name": "race" })).await;
     assert_eq!(room.status(), 201);

@@ -1,4 +1,4 @@
-//! A relay before the server, which keeps the heads of the GET requests that pass.
+//! A relay in front of the server that records the header sections of GET requests.
 
 use std::{
     io,
@@ -14,40 +14,45 @@ use tokio::{
 /// A running relay.
 pub struct Relay {
     pub address: SocketAddr,
-    heads: Heads,
+    sections: HeaderSections,
 }
 
-/// In the order in which they came, over all connections.
+/// The recorded header sections of all connections, in the order of their arrival.
 #[derive(Clone, Default)]
-struct Heads(Arc<Mutex<Vec<String>>>);
+struct HeaderSections(Arc<Mutex<Vec<String>>>);
 
 impl Relay {
     /// Relays to the server at this address.
     pub async fn start(server: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let heads = Heads::default();
+        let sections = HeaderSections::default();
         let relaying = Relay {
             address: listener.local_addr().expect("an address"),
-            heads: heads.clone(),
+            sections: sections.clone(),
         };
         tokio::spawn(async move {
             while let Ok((browser, _)) = listener.accept().await {
-                tokio::spawn(relay(browser, server.clone(), heads.clone()));
+                tokio::spawn(relay(browser, server.clone(), sections.clone()));
             }
         });
         relaying
     }
 
-    /// The newest head with this in its request line.
+    /// The newest header section with `part` in its request line.
     pub fn newest(&self, part: &str) -> Option<String> {
-        let heads = self.heads.0.lock().unwrap();
-        let is_it = |head: &&String| head.lines().next().is_some_and(|line| line.contains(part));
-        heads.iter().rev().find(is_it).cloned()
+        let sections = self.sections.0.lock().unwrap();
+        let matches = |section: &&String| {
+            section
+                .lines()
+                .next()
+                .is_some_and(|line| line.contains(part))
+        };
+        sections.iter().rev().find(matches).cloned()
     }
 }
 
-/// Ends with either side; the other then sees its connection closed, as it would without a relay.
-async fn relay(browser: TcpStream, server: String, heads: Heads) -> io::Result<()> {
+/// Relays until either side closes; the other connection is then closed too.
+async fn relay(browser: TcpStream, server: String, sections: HeaderSections) -> io::Result<()> {
     let server = TcpStream::connect(server).await?;
     for stream in [&browser, &server] {
         stream.set_nodelay(true)?;
@@ -55,13 +60,13 @@ async fn relay(browser: TcpStream, server: String, heads: Heads) -> io::Result<(
     let (mut from_browser, mut to_browser) = browser.into_split();
     let (mut from_server, mut to_server) = server.into_split();
     let up = async {
-        let (mut buffer, mut head) = (vec![0; 64 * 1024], Vec::new());
+        let (mut buffer, mut section) = (vec![0; 64 * 1024], Vec::new());
         loop {
             let read = from_browser.read(&mut buffer).await?;
             if read == 0 {
                 return Ok(0);
             }
-            heads.note(&mut head, &buffer[..read]);
+            sections.record(&mut section, &buffer[..read]);
             to_server.write_all(&buffer[..read]).await?;
         }
     };
@@ -72,18 +77,18 @@ async fn relay(browser: TcpStream, server: String, heads: Heads) -> io::Result<(
     .map(drop)
 }
 
-impl Heads {
-    /// Adds what was read to the head that has begun. Browsers do not pipeline, so a request begins
-    /// where a piece does.
-    fn note(&self, head: &mut Vec<u8>, piece: &[u8]) {
-        if head.is_empty() && !piece.starts_with(b"GET ") {
+impl HeaderSections {
+    /// Adds a piece to the current header section. Browsers do not pipeline, so a request always
+    /// begins at the start of a piece.
+    fn record(&self, section: &mut Vec<u8>, piece: &[u8]) {
+        if section.is_empty() && !piece.starts_with(b"GET ") {
             return;
         }
-        head.extend_from_slice(piece);
-        if let Some(end) = memchr::memmem::find(head, b"\r\n\r\n") {
-            let whole = String::from_utf8_lossy(&head[..end]).into_owned();
+        section.extend_from_slice(piece);
+        if let Some(end) = memchr::memmem::find(section, b"\r\n\r\n") {
+            let whole = String::from_utf8_lossy(&section[..end]).into_owned();
             self.0.lock().unwrap().push(whole);
-            head.clear();
+            section.clear();
         }
     }
 }

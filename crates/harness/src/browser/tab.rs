@@ -1,4 +1,4 @@
-//! A tab, and what a person can do in it. Everything waits until it can be done.
+//! A tab, and the steps of a user in it. Each step waits until it is possible.
 
 use std::time::{Duration, Instant};
 
@@ -7,12 +7,13 @@ use thirtyfour::{By, WebDriver, WebElement, WindowHandle, error::WebDriverResult
 
 use super::Browser;
 
-/// Long enough for a page that waits before it reconnects, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(30);
-const LOOK_EVERY: Duration = Duration::from_millis(30);
+/// Long enough for a page that waits before it reconnects, on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(30);
+const CHECK_INTERVAL: Duration = Duration::from_millis(30);
 
-/// Waits until `condition` holds; one that can't be told yet (a page on its way) does not hold.
-async fn patiently(what: &str, mut condition: impl AsyncFnMut() -> WebDriverResult<bool>) {
+/// Waits until `condition` is true. An error, for instance of a page that is loading, counts as
+/// false.
+async fn wait_until(what: &str, mut condition: impl AsyncFnMut() -> WebDriverResult<bool>) {
     let started = Instant::now();
     loop {
         let now = condition().await;
@@ -20,32 +21,32 @@ async fn patiently(what: &str, mut condition: impl AsyncFnMut() -> WebDriverResu
             return;
         }
         assert!(
-            started.elapsed() < PATIENCE,
-            "waited in vain until {what}: {now:?}"
+            started.elapsed() < TIMEOUT,
+            "timed out waiting until {what}: {now:?}"
         );
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(CHECK_INTERVAL).await;
     }
 }
 
-/// Keys that have no letter, as WebDriver writes them.
+/// Keys without a character, in the encoding of WebDriver.
 pub mod keys {
     pub const TAB: &str = "\u{e004}";
     pub const ENTER: &str = "\u{e007}";
-    /// Down, until it is typed again.
+    /// Pressed until it is typed again.
     pub const SHIFT: &str = "\u{e008}";
     pub const ESCAPE: &str = "\u{e00c}";
     pub const HOME: &str = "\u{e011}";
     pub const UP: &str = "\u{e013}";
 }
 
-/// A window of its own: one behind others would be a background tab, with slow timers.
+/// A tab in a window of its own: a background tab would have slow timers.
 pub struct Tab<'b> {
     pub browser: &'b Browser,
     window: WindowHandle,
 }
 
 impl Browser {
-    /// Another tab; the first is the one that a browser begins with.
+    /// Opens a tab; the first is the one with which the browser starts.
     pub async fn tab(&self) -> Tab<'_> {
         let count = self.tabs.replace(self.tabs.get() + 1);
         let window = if count == 0 {
@@ -61,7 +62,7 @@ impl Browser {
 }
 
 impl Tab<'_> {
-    /// The driver, with this tab in front.
+    /// The driver, switched to this tab.
     pub async fn driver(&self) -> WebDriverResult<&WebDriver> {
         let driver = &self.browser.driver;
         if *self.browser.current.borrow() != self.window {
@@ -79,7 +80,7 @@ impl Tab<'_> {
         self.driver().await.unwrap().refresh().await.unwrap();
     }
 
-    /// Feigns a screen of this size: windows can't be as narrow as a phone.
+    /// Emulates a screen of this size, since windows cannot be as narrow as a phone.
     pub async fn screen(&self, width: u32, height: u32) {
         let metrics = json!({
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
@@ -93,7 +94,7 @@ impl Tab<'_> {
         self.driver().await.unwrap().close_window().await.unwrap();
     }
 
-    /// Runs a script with `arguments`; what it returns.
+    /// Runs a script with `arguments`, and returns its result.
     pub async fn try_js(&self, script: &str, arguments: Vec<Value>) -> WebDriverResult<Value> {
         let returned = self.driver().await?.execute(script, arguments).await?;
         Ok(returned.json().clone())
@@ -113,7 +114,7 @@ impl Tab<'_> {
     /// Waits until an expression over `arguments` is true.
     pub async fn until_with(&self, what: &str, condition: &str, arguments: Vec<Value>) {
         let script = format!("return Boolean(({condition}))");
-        patiently(what, async || {
+        wait_until(what, async || {
             Ok(self.try_js(&script, arguments.clone()).await? == json!(true))
         })
         .await;
@@ -128,26 +129,26 @@ impl Tab<'_> {
     }
 
     pub async fn until_visible(&self, css: &str) {
-        patiently(&format!("{css} is visible"), async || {
+        wait_until(&format!("{css} is visible"), async || {
             self.is_visible(css).await
         })
         .await;
     }
 
     pub async fn until_hidden(&self, css: &str) {
-        let what = format!("{css} is gone");
-        patiently(&what, async || Ok(!self.is_visible(css).await?)).await;
+        let what = format!("{css} is hidden");
+        wait_until(&what, async || Ok(!self.is_visible(css).await?)).await;
     }
 
-    /// Waits until the element's text has `part` in it.
+    /// Waits until the element's text contains `part`.
     pub async fn until_text(&self, css: &str, part: &str) {
         let condition = "document.querySelector(arguments[0])?.innerText.includes(arguments[1])";
-        let what = format!("{css} says {part:?}");
+        let what = format!("{css} contains {part:?}");
         self.until_with(&what, condition, vec![json!(css), json!(part)])
             .await;
     }
 
-    /// The element, once it can be seen.
+    /// The element, once it is visible.
     pub async fn find(&self, css: &str) -> WebElement {
         self.until_visible(css).await;
         let driver = self.driver().await.unwrap();
@@ -155,19 +156,19 @@ impl Tab<'_> {
     }
 
     pub async fn click(&self, css: &str) {
-        patiently(&format!("{css} can be clicked"), async || {
+        wait_until(&format!("{css} can be clicked"), async || {
             let element = self.driver().await?.find(By::Css(css)).await?;
             element.click().await.map(|()| true)
         })
         .await;
     }
 
-    /// Types into the element, behind what it holds.
+    /// Types into the element, after its text.
     pub async fn keys(&self, css: &str, keys: &str) {
         self.find(css).await.send_keys(keys).await.unwrap();
     }
 
-    /// Types to whatever has the focus.
+    /// Types into the focused element.
     pub async fn keys_anywhere(&self, keys: &str) {
         let driver = self.driver().await.unwrap();
         driver
@@ -178,7 +179,7 @@ impl Tab<'_> {
             .unwrap();
     }
 
-    /// Puts these values into a form's fields, and sends it.
+    /// Fills the fields of a form, and submits it.
     pub async fn submit(&self, form: &str, fields: &[(&str, &str)]) {
         for (name, value) in fields {
             let field = self.find(&format!("{form} [name={name}]")).await;

@@ -1,4 +1,5 @@
-//! One test: a server and a browser of its own, a clean console, pictures of what went wrong.
+//! The frame of a browser test: a server and a browser of its own, a check of the console, and
+//! screenshots after a failure.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
@@ -8,20 +9,21 @@ use tokio::sync::Semaphore;
 use super::Browser;
 use crate::{Server, binary};
 
-/// A Chromium is several busy processes; more at once would only be slower, and less steady.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// Limits the browsers that run at the same time: each has several busy processes, and more of them
+/// would make the tests slower and less reliable.
+static PARALLEL: Semaphore = Semaphore::const_new(2);
 
-/// Runs `body`. `name` is the test's, for the screenshots.
+/// Runs a test. `name` is that of its screenshots.
 pub async fn trial(name: &str, body: impl AsyncFnOnce(&Browser, &mut Server)) {
-    let _turn = AT_ONCE.acquire().await.unwrap();
-    // The server outlives the body, so that screenshots do not show it missing.
+    let _permit = PARALLEL.acquire().await.unwrap();
+    // The server outlives the body, so that the screenshots do not show a lost connection.
     let mut server = Server::start().await;
     let browser = Browser::open().await;
-    let course = async {
+    let test = async {
         body(&browser, &mut server).await;
         browser.check_console().await;
     };
-    let outcome = AssertUnwindSafe(course).catch_unwind().await;
+    let outcome = AssertUnwindSafe(test).catch_unwind().await;
     if outcome.is_err() {
         browser.keep_evidence(name).await;
     }
@@ -32,13 +34,13 @@ pub async fn trial(name: &str, body: impl AsyncFnOnce(&Browser, &mut Server)) {
 }
 
 impl Browser {
-    /// Says that errors with one of these texts may stand in the console: browsers log every
-    /// failed request there, and no page can prevent that.
+    /// Accepts console errors with one of these texts. Browsers log every failed request, which no
+    /// page can prevent.
     pub fn expect_errors(&self, texts: &[&'static str]) {
         self.expected_errors.borrow_mut().extend(texts);
     }
 
-    /// Says that the server will be out of reach for a while.
+    /// Accepts the console errors of an unreachable server.
     pub fn expect_outage(&self) {
         self.expect_errors(&["net::ERR_", "WebSocket connection to 'ws:"]);
     }
@@ -56,7 +58,8 @@ impl Browser {
         assert!(errors.is_empty(), "errors in the console: {errors:#?}");
     }
 
-    /// Keeps a picture of every tab, and prints the console. Never fails: another error is due.
+    /// Keeps a screenshot of every tab, and prints the console. It never fails, so that the error
+    /// of the test is reported.
     async fn keep_evidence(&self, name: &str) {
         let folder = binary().with_file_name("screenshots");
         let _ = std::fs::create_dir_all(&folder);

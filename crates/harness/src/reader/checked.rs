@@ -1,4 +1,4 @@
-//! A reader over any transport: each message is checked to be the one that is due.
+//! A reader over any transport. It checks that each message is the next one.
 
 use std::time::Duration;
 
@@ -6,21 +6,21 @@ use protocol::{Presence, Transport};
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
-    parsed::{Raw, Told, parse},
+    parsed::{Event, RawMessage, parse},
     source::{End, Source},
 };
 use crate::{User, soon};
 
-/// A reader; it stops when it is dropped.
+/// A reader, which stops when dropped.
 pub struct Reader {
     pub transport: Transport,
-    told: mpsc::UnboundedReceiver<Told>,
+    events: mpsc::UnboundedReceiver<Event>,
     pub cursor: u64,
     pub presence: Vec<Presence>,
     task: JoinHandle<()>,
 }
 
-/// The pause of the short polls here, as short as they go; [`AT_INTERVAL`] says the same.
+/// The shortest pause of a short poll; [`AT_INTERVAL`] is the same value as a query.
 const INTERVAL: Duration = Duration::from_millis(20);
 const AT_INTERVAL: &str = "interval=0.02";
 
@@ -30,11 +30,11 @@ impl Reader {
         Self::start(transport, user, room, Some(after), None)
     }
 
-    /// Reads `room` from its head on, which is waited for.
+    /// Reads `room` from its head on, and waits until the head is known.
     pub async fn open_at_head(transport: Transport, user: &User, room: &str) -> Self {
         let mut reader = Self::start(transport, user, room, None, None);
-        match reader.tell().await {
-            Told::Head(head) => reader.cursor = head,
+        match reader.next_event().await {
+            Event::Head(head) => reader.cursor = head,
             _ => panic!("{transport:?} did not begin with the head"),
         }
         reader
@@ -57,48 +57,48 @@ impl Reader {
             source = source.at_interval(AT_INTERVAL);
         }
         (source.after, source.presence) = (after, presence);
-        let (tell, told) = mpsc::unbounded_channel();
+        let (sender, events) = mpsc::unbounded_channel();
         Reader {
             transport,
-            told,
+            events,
             cursor: after.unwrap_or(0),
             presence: Vec::new(),
-            task: tokio::spawn(read(source, tell)),
+            task: tokio::spawn(read(source, sender)),
         }
     }
 
-    async fn tell(&mut self) -> Told {
+    async fn next_event(&mut self) -> Event {
         let what = format!("{:?} after {}", self.transport, self.cursor);
-        soon(&what, self.told.recv())
+        soon(&what, self.events.recv())
             .await
-            .unwrap_or(Told::Ended(End::Closed))
+            .unwrap_or(Event::Ended(End::Closed))
     }
 
-    /// The next message, checked to be the one that is due.
-    pub async fn next(&mut self) -> Raw {
+    /// The next message; panics if it is not the one after the cursor.
+    pub async fn next(&mut self) -> RawMessage {
         match self.try_next().await {
             Ok(raw) => raw,
             Err(end) => panic!("{:?} ended: {end:?}", self.transport),
         }
     }
 
-    /// The next message, or why there is none.
-    pub async fn try_next(&mut self) -> Result<Raw, End> {
+    /// The next message, or why the reader ended.
+    pub async fn try_next(&mut self) -> Result<RawMessage, End> {
         loop {
-            match self.tell().await {
-                Told::Message(raw) => {
+            match self.next_event().await {
+                Event::Message(raw) => {
                     assert_eq!(
                         raw.message.seq,
                         self.cursor + 1,
-                        "{:?}: lost, repeated or out of order",
+                        "{:?}: lost, duplicated or reordered",
                         self.transport
                     );
                     self.cursor += 1;
                     return Ok(*raw);
                 }
-                Told::Presence(presence) => self.presence.push(presence),
-                Told::Head(_) => {}
-                Told::Ended(end) => return Err(end),
+                Event::Presence(presence) => self.presence.push(presence),
+                Event::Head(_) => {}
+                Event::Ended(end) => return Err(end),
             }
         }
     }
@@ -111,28 +111,28 @@ impl Reader {
         messages
     }
 
-    /// Waits for a presence document that fits; messages are passed over.
+    /// Waits for a presence document that fits; other events are ignored.
     pub async fn until_presence(&mut self, what: &str, fits: impl Fn(&Presence) -> bool) {
         while !self.presence.last().is_some_and(&fits) {
-            match soon(what, self.told.recv()).await {
-                Some(Told::Presence(presence)) => self.presence.push(presence),
-                Some(Told::Ended(end)) => panic!("ended before {what}: {end:?}"),
+            match soon(what, self.events.recv()).await {
+                Some(Event::Presence(presence)) => self.presence.push(presence),
+                Some(Event::Ended(end)) => panic!("ended before {what}: {end:?}"),
                 Some(_) => {}
                 None => panic!("ended before {what}"),
             }
         }
     }
 
-    /// Waits until it ends, and says why.
+    /// Waits until the reader ends, and returns why.
     pub async fn ended(&mut self) -> End {
         loop {
-            if let Told::Ended(end) = self.tell().await {
+            if let Event::Ended(end) = self.next_event().await {
                 return end;
             }
         }
     }
 
-    /// Ends the connection at once, without a word.
+    /// Ends the connection without closing it properly.
     pub async fn vanish(self) {
         self.task.abort();
     }
@@ -144,25 +144,25 @@ impl Drop for Reader {
     }
 }
 
-/// Tells all that comes until it ends, or nobody listens any more: the test is over then.
-async fn read(mut source: Source, tell: mpsc::UnboundedSender<Told>) {
+/// Sends all events until the source ends or the reader is dropped.
+async fn read(mut source: Source, sender: mpsc::UnboundedSender<Event>) {
     loop {
         let piece = match source.next().await {
             Ok(piece) => piece,
             Err(end) => {
-                let _ = tell.send(Told::Ended(end));
+                let _ = sender.send(Event::Ended(end));
                 return;
             }
         };
         let mut caught_up = true;
-        for told in parse(&piece) {
-            match &told {
-                Told::Message(raw) => source.after = Some(raw.message.seq),
-                Told::Head(head) => caught_up = *source.after.get_or_insert(*head) == *head,
-                Told::Presence(presence) => source.presence = Some(presence.version),
-                Told::Ended(_) => {}
+        for event in parse(&piece) {
+            match &event {
+                Event::Message(raw) => source.after = Some(raw.message.seq),
+                Event::Head(head) => caught_up = *source.after.get_or_insert(*head) == *head,
+                Event::Presence(presence) => source.presence = Some(presence.version),
+                Event::Ended(_) => {}
             }
-            if tell.send(told).is_err() {
+            if sender.send(event).is_err() {
                 return;
             }
         }

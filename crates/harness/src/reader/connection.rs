@@ -1,4 +1,4 @@
-//! A socket to the server, and what HTTP says on it: nothing is parsed that need not be.
+//! A connection to the server with as much HTTP parsing as the readers need.
 
 use std::io::{Error, ErrorKind, Result};
 
@@ -10,18 +10,18 @@ use tokio::{
 
 pub(super) struct Connection {
     stream: TcpStream,
-    /// What was received and not taken yet.
+    /// Received bytes that were not yet taken.
     pub buffer: BytesMut,
-    /// What has crossed the socket so far, both ways.
+    /// The bytes on the socket so far, both ways.
     pub bytes: u64,
 }
 
-/// What the head of an answer says.
-pub(super) struct Head {
+/// The header section of a response.
+pub(super) struct ResponseHeader {
     pub status: u16,
     pub content_length: usize,
     pub content_type: String,
-    /// This is the connection's last answer.
+    /// Whether the server closes the connection after this response.
     pub closes: bool,
 }
 
@@ -41,9 +41,9 @@ impl Connection {
         self.stream.write_all(bytes).await
     }
 
-    /// Waits for more; an error where the server closed.
+    /// Waits for more bytes; an error if the server closed the connection.
     pub async fn read(&mut self) -> Result<()> {
-        // Room for a whole batch: a read for each few bytes would be what is measured.
+        // Room for a whole batch: with many small reads the benches would measure the reads.
         self.buffer.reserve(4096);
         let read = self.stream.read_buf(&mut self.buffer).await?;
         if read == 0 {
@@ -53,7 +53,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Takes what ends with `end`, and `end` with it.
+    /// Takes all bytes up to `end`, including it.
     pub async fn until(&mut self, end: &[u8]) -> Result<BytesMut> {
         loop {
             if let Some(start) = memchr::memmem::find(&self.buffer, end) {
@@ -70,13 +70,13 @@ impl Connection {
         Ok(self.buffer.split_to(count))
     }
 
-    pub async fn head(&mut self) -> Result<Head> {
-        let head = self.until(b"\r\n\r\n").await?;
-        let text = std::str::from_utf8(&head).map_err(Error::other)?;
-        Head::parse(text).ok_or_else(|| Error::other(format!("no answer of HTTP: {text}")))
+    pub async fn header(&mut self) -> Result<ResponseHeader> {
+        let section = self.until(b"\r\n\r\n").await?;
+        let text = std::str::from_utf8(&section).map_err(Error::other)?;
+        ResponseHeader::parse(text).ok_or_else(|| Error::other(format!("no HTTP response: {text}")))
     }
 
-    /// The next chunk of a body that comes in chunks; `None` at its end.
+    /// The next chunk of a chunked body; `None` at its end.
     pub async fn chunk(&mut self) -> Result<Option<BytesMut>> {
         let line = self.until(b"\r\n").await?;
         let digits = std::str::from_utf8(&line).map_err(Error::other)?;
@@ -87,10 +87,10 @@ impl Connection {
     }
 }
 
-impl Head {
+impl ResponseHeader {
     fn parse(text: &str) -> Option<Self> {
-        let (status_line, headers) = text.split_once("\r\n")?;
-        let mut head = Head {
+        let (status_line, fields) = text.split_once("\r\n")?;
+        let mut header = ResponseHeader {
             status: status_line
                 .strip_prefix("HTTP/1.1 ")?
                 .get(..3)?
@@ -100,14 +100,14 @@ impl Head {
             content_type: String::new(),
             closes: false,
         };
-        for (name, value) in headers.lines().filter_map(|line| line.split_once(": ")) {
+        for (name, value) in fields.lines().filter_map(|line| line.split_once(": ")) {
             match name.to_ascii_lowercase().as_str() {
-                "content-length" => head.content_length = value.parse().ok()?,
-                "content-type" => head.content_type = value.into(),
-                "connection" => head.closes = value.eq_ignore_ascii_case("close"),
+                "content-length" => header.content_length = value.parse().ok()?,
+                "content-type" => header.content_type = value.into(),
+                "connection" => header.closes = value.eq_ignore_ascii_case("close"),
                 _ => {}
             }
         }
-        Some(head)
+        Some(header)
     }
 }

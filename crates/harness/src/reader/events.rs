@@ -1,4 +1,4 @@
-//! Server-sent events: blocks in the chunks of one answer.
+//! Server-sent events: blocks in the chunks of one response.
 
 use super::source::{End, Piece, Source};
 
@@ -6,11 +6,11 @@ impl Source {
     pub(super) async fn open_events(&mut self) -> Result<(), End> {
         self.connect().await?;
         self.send_request("events", "").await?;
-        let head = self.connected().head().await?;
-        if head.status != 200 {
-            return Err(End::Refused(head.status));
+        let header = self.connected().header().await?;
+        if header.status != 200 {
+            return Err(End::Refused(header.status));
         }
-        assert_eq!(head.content_type, "text/event-stream");
+        assert_eq!(header.content_type, "text/event-stream");
         Ok(())
     }
 

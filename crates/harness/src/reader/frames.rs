@@ -1,4 +1,4 @@
-//! A WebSocket: text frames, and a pong for each ping.
+//! WebSocket: text frames, and a pong for each ping.
 
 use bytes::Buf;
 use protocol::FrameHeader;
@@ -14,7 +14,7 @@ impl Source {
     pub(super) async fn open_socket(&mut self) -> Result<(), End> {
         self.connect().await?;
         self.send_request("ws", UPGRADE).await?;
-        match self.connected().head().await?.status {
+        match self.connected().header().await?.status {
             101 => Ok(()),
             status => Err(End::Refused(status)),
         }
@@ -46,7 +46,7 @@ impl Source {
     }
 }
 
-/// The pong that answers a ping with this payload, masked with zeros.
+/// The pong for a ping with this payload, masked with zeros.
 fn pong(payload: &[u8]) -> Vec<u8> {
     let length = u8::try_from(payload.len()).expect("a control frame is short");
     [&[0x8A, 0x80 | length, 0, 0, 0, 0], payload].concat()

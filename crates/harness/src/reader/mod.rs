@@ -1,5 +1,5 @@
-//! The readers of tests, benches and tools: a source gives what comes over a transport as bytes, the
-//! checked reader parses all of it and holds it to the order that is promised.
+//! Readers over any transport. A [`Source`] returns the received bytes piece by piece; a [`Reader`]
+//! parses them and checks the order of the messages.
 
 mod checked;
 mod connection;

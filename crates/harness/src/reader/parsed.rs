@@ -1,4 +1,4 @@
-//! What the pieces of each transport say.
+//! Parses the pieces of each transport into events.
 
 use std::collections::BTreeMap;
 
@@ -9,65 +9,68 @@ use serde_json::value::RawValue;
 
 use super::source::{End, Piece};
 
-/// A message's bytes as they stood on the wire, and what they say.
+/// A message with its JSON as received.
 #[derive(Clone, Debug)]
-pub struct Raw {
+pub struct RawMessage {
     pub json: String,
     pub message: Message,
 }
 
-pub(super) enum Told {
-    Message(Box<Raw>),
+pub(super) enum Event {
+    Message(Box<RawMessage>),
     Head(u64),
     Presence(Presence),
     Ended(End),
 }
 
 #[derive(Deserialize)]
-struct Answer<'a> {
+struct PollBody<'a> {
     #[serde(borrow)]
     messages: Vec<&'a RawValue>,
     head: u64,
     presence: Option<Presence>,
 }
 
-/// Everything that a piece says, in its order; the head of an answer comes behind its messages.
-pub(super) fn parse(piece: &Piece) -> Vec<Told> {
+/// All events of a piece in their order. The head of a poll's response follows its messages.
+pub(super) fn parse(piece: &Piece) -> Vec<Event> {
     match piece {
         Piece::Ping(_) => Vec::new(),
-        Piece::Answer(body) if body.is_empty() => Vec::new(),
-        Piece::Answer(body) => parse_answer(text(body)),
+        Piece::Response(body) if body.is_empty() => Vec::new(),
+        Piece::Response(body) => parse_response(text(body)),
         Piece::Block(block) => parse_block(text(block)),
         Piece::Frame(payload) => vec![parse_frame(text(payload))],
     }
 }
 
-fn parse_answer(body: &str) -> Vec<Told> {
-    let answer: Answer = serde_json::from_str(body).unwrap();
-    let messages = answer.messages.iter().map(|message| told(message.get()));
-    let rest = [Told::Head(answer.head)];
-    let presence = answer.presence.map(Told::Presence);
+fn parse_response(body: &str) -> Vec<Event> {
+    let response: PollBody = serde_json::from_str(body).unwrap();
+    let messages = response
+        .messages
+        .iter()
+        .map(|message| message_event(message.get()));
+    let rest = [Event::Head(response.head)];
+    let presence = response.presence.map(Event::Presence);
     messages.chain(rest).chain(presence).collect()
 }
 
-fn parse_block(block: &str) -> Vec<Told> {
+fn parse_block(block: &str) -> Vec<Event> {
     let field = |name: &str| {
         let prefix = format!("{name}: ");
         block.lines().find_map(|line| line.strip_prefix(&prefix))
     };
     match (field("event"), field("id"), field("data")) {
         (Some("presence"), None, Some(data)) => {
-            vec![Told::Presence(serde_json::from_str(data).unwrap())]
+            vec![Event::Presence(serde_json::from_str(data).unwrap())]
         }
         (None, Some(id), Some(data)) => {
-            let message = told(data);
+            let message = message_event(data);
             assert!(
-                matches!(&message, Told::Message(raw) if raw.message.seq.to_string() == id),
-                "the id is the seq: {block}"
+                matches!(&message, Event::Message(raw) if raw.message.seq.to_string() == id),
+                "the id must be the seq: {block}"
             );
             vec![message]
         }
-        (None, Some(head), None) => vec![Told::Head(head.parse().unwrap())],
+        (None, Some(head), None) => vec![Event::Head(head.parse().unwrap())],
         (None, None, None) => {
             assert_eq!(block, ":\n\n");
             Vec::new()
@@ -76,20 +79,20 @@ fn parse_block(block: &str) -> Vec<Told> {
     }
 }
 
-fn parse_frame(frame: &str) -> Told {
+fn parse_frame(frame: &str) -> Event {
     let members: BTreeMap<&str, &RawValue> = serde_json::from_str(frame).unwrap();
-    assert_eq!(members.len(), 1, "one member each: {frame}");
+    assert_eq!(members.len(), 1, "a frame has one member: {frame}");
     let (name, content) = members.first_key_value().unwrap();
     match *name {
-        "message" => told(content.get()),
-        "head" => Told::Head(content.get().parse().unwrap()),
-        "presence" => Told::Presence(serde_json::from_str(content.get()).unwrap()),
+        "message" => message_event(content.get()),
+        "head" => Event::Head(content.get().parse().unwrap()),
+        "presence" => Event::Presence(serde_json::from_str(content.get()).unwrap()),
         other => panic!("an unknown frame: {other}"),
     }
 }
 
-fn told(json: &str) -> Told {
-    Told::Message(Box::new(Raw {
+fn message_event(json: &str) -> Event {
+    Event::Message(Box::new(RawMessage {
         json: json.into(),
         message: serde_json::from_str(json).unwrap(),
     }))

@@ -1,4 +1,4 @@
-//! The source of every transport: it asks, and gives what comes piece by piece.
+//! A source over any transport: it sends requests and returns the received bytes piece by piece.
 
 use std::io;
 
@@ -9,45 +9,46 @@ use super::connection::Connection;
 
 const MESSAGE: &[u8] = b"{\"seq\":";
 
-/// A room's messages over one transport and bare sockets, as bytes. A short poll pauses where its
-/// owner does; a connection that the server closes between two polls is opened anew.
+/// A room's messages over one transport and plain sockets, as bytes. The owner of the source makes
+/// the pauses of short polling. If the server closes the connection between two polls, the source
+/// opens another.
 pub struct Source {
     pub transport: Transport,
     address: String,
     cookie: String,
     room: String,
-    /// The cursor of the next request; a poll's owner moves it.
+    /// The cursor of the next request; the owner of a polling source updates it.
     pub after: Option<u64>,
-    /// The version of presence that is known, where it is asked for.
+    /// The known version of presence, if presence is requested.
     pub presence: Option<u64>,
-    /// What a poll asks for besides.
+    /// Further query parameters of a poll.
     poll_query: &'static str,
     pub(super) connection: Option<Connection>,
-    /// A poll's request is on its way.
-    pub(super) asked: bool,
-    /// Of an event stream, what its chunks held and is no whole block yet.
+    /// Whether a poll was sent and has no response yet.
+    pub(super) is_waiting: bool,
+    /// The received part of the next block of an event stream.
     pub(super) text: BytesMut,
-    /// What crossed connections that are closed.
+    /// The bytes of closed connections.
     bytes_before: u64,
 }
 
-/// What comes in one piece.
+/// A received unit of a transport.
 #[derive(Debug)]
 pub enum Piece {
-    /// The body of an answer to a poll; empty where the answer was 204.
-    Answer(BytesMut),
+    /// The body of a response to a poll; empty for a 204.
+    Response(BytesMut),
     /// A block of an event stream, with the empty line that ends it.
     Block(BytesMut),
     /// The payload of a text frame.
     Frame(BytesMut),
-    /// The payload of a ping, which has been answered.
+    /// The payload of a ping, for which a pong was sent.
     Ping(BytesMut),
 }
 
-/// Why nothing more comes.
+/// Why a source ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The status of the answer, where it is none of success.
+    /// The status of a response without success.
     Refused(u16),
     Closed,
 }
@@ -59,7 +60,7 @@ impl From<io::Error> for End {
 }
 
 impl Source {
-    /// Nothing is asked before [`begin`](Self::begin) or [`next`](Self::next).
+    /// Sends no request before [`begin`](Self::begin) or [`next`](Self::next).
     pub fn new(transport: Transport, address: &str, cookie: &str, room: &str) -> Self {
         Source {
             transport,
@@ -70,42 +71,45 @@ impl Source {
             presence: None,
             poll_query: if transport.parks() { "wait=60" } else { "" },
             connection: None,
-            asked: false,
+            is_waiting: false,
             text: BytesMut::new(),
             bytes_before: 0,
         }
     }
 
-    /// A source after `cursor` that has begun: a stream's answer is there, a long poll is sent. A
-    /// short poll asks for nothing yet.
+    /// Opens a source after `cursor`: for a stream it waits for the response, for long polling it
+    /// sends the first poll. For short polling it sends nothing yet.
     ///
     /// # Panics
-    /// Where the server refuses it.
+    /// If the server refuses the request.
     pub async fn open(transport: Transport, address: &str, cookie: &str, cursor: u64) -> Self {
         let mut source = Source::new(transport, address, cookie, "lobby");
         source.after = Some(cursor);
         if !transport.pauses() {
-            source.begin().await.expect("the server answers");
+            source
+                .begin()
+                .await
+                .expect("the server accepts the request");
         }
         source
     }
 
-    /// Says how often a short poll asks: the server waits accordingly before it takes its reader for
-    /// gone.
+    /// Sets the query with the polling interval, from which the server derives when a reader is
+    /// absent.
     pub fn at_interval(mut self, query: &'static str) -> Self {
         self.poll_query = query;
         self
     }
 
-    /// What has crossed the sockets so far, both ways.
+    /// The bytes on all connections so far, both ways.
     pub fn bytes(&self) -> u64 {
         self.bytes_before + self.connection.as_ref().map_or(0, |open| open.bytes)
     }
 
-    /// Sends the request that the next piece needs, where none is on its way.
+    /// Sends the request for the next piece, unless one was sent already.
     pub async fn begin(&mut self) -> Result<(), End> {
         if self.transport.is_poll() {
-            self.ask_poll().await
+            self.send_poll().await
         } else if self.connection.is_none() {
             match self.transport {
                 Transport::WebSocket => self.open_socket().await,
@@ -120,19 +124,20 @@ impl Source {
     pub async fn next(&mut self) -> Result<Piece, End> {
         self.begin().await?;
         match self.transport {
-            Transport::ShortPoll | Transport::LongPoll => self.next_answer().await,
+            Transport::ShortPoll | Transport::LongPoll => self.next_response().await,
             Transport::Sse => self.next_block().await,
             Transport::WebSocket => self.next_frame().await,
         }
     }
 
-    /// Waits for the next piece and shows the bytes of each message in it, from its `{"seq":` on. A
-    /// long poll then asks again, so that it is parked when the next message comes.
+    /// Waits for the next piece, and calls `each` with the bytes of each message, from its
+    /// `{"seq":` on. Long polling then sends the next poll, so that it is parked when the next
+    /// message arrives.
     ///
     /// # Panics
-    /// Where the server ends it.
+    /// If the server ends the connection.
     pub async fn next_messages(&mut self, mut each: impl FnMut(&[u8])) {
-        let piece = self.next().await.expect("the server goes on");
+        let piece = self.next().await.expect("the server keeps the connection");
         let mut rest: &[u8] = piece.bytes();
         while let Some(start) = memchr::memmem::find(rest, MESSAGE) {
             let message = &rest[start..];
@@ -141,7 +146,7 @@ impl Source {
             each(message);
         }
         if self.transport.parks() {
-            self.begin().await.expect("the server answers");
+            self.begin().await.expect("the server accepts the request");
         }
     }
 
@@ -159,7 +164,7 @@ impl Source {
         self.bytes_before += self.connection.take().map_or(0, |closed| closed.bytes);
     }
 
-    /// Sends the request for this resource of the room; `headers` come behind the usual two.
+    /// Sends a GET for this resource of the room; `headers` are further header fields.
     pub(super) async fn send_request(&mut self, resource: &str, headers: &str) -> io::Result<()> {
         let request = format!(
             "GET /api/rooms/{}/{resource}{} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n{headers}\r\n",
@@ -175,16 +180,16 @@ impl Source {
         let after = self.after.map(|after| format!("after={after}"));
         let presence = self.presence.map(|version| format!("presence={version}"));
         let poll = (!self.poll_query.is_empty()).then(|| self.poll_query.to_owned());
-        let given: Vec<_> = [after, presence, poll].into_iter().flatten().collect();
-        let mark = if given.is_empty() { "" } else { "?" };
-        format!("{mark}{}", given.join("&"))
+        let parameters: Vec<_> = [after, presence, poll].into_iter().flatten().collect();
+        let mark = if parameters.is_empty() { "" } else { "?" };
+        format!("{mark}{}", parameters.join("&"))
     }
 }
 
 impl Piece {
     pub fn bytes(&self) -> &[u8] {
         match self {
-            Piece::Answer(bytes)
+            Piece::Response(bytes)
             | Piece::Block(bytes)
             | Piece::Frame(bytes)
             | Piece::Ping(bytes) => bytes,

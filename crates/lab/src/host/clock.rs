@@ -1,4 +1,5 @@
-//! One clock: CLOCK_MONOTONIC in nanoseconds, and how the wall clock stands to it.
+//! The clock of all measurements: CLOCK_MONOTONIC in nanoseconds, and its offset from the wall
+//! clock.
 
 use rustix::time::{ClockId, Timespec, clock_gettime};
 
@@ -12,9 +13,9 @@ pub fn own_processor_time() -> u64 {
     nanoseconds(clock_gettime(ClockId::ProcessCPUTime)) as u64
 }
 
-/// What the wall clock is ahead of [`now`], in nanoseconds: the best of several looks.
-pub fn wall_ahead() -> i64 {
-    let looks = (0..9).map(|_| {
+/// The wall clock minus [`now`], in nanoseconds: the most precise of several readings.
+pub fn wall_offset() -> i64 {
+    let readings = (0..9).map(|_| {
         let before = now();
         let wall = nanoseconds(clock_gettime(ClockId::Realtime));
         let after = now();
@@ -23,22 +24,22 @@ pub fn wall_ahead() -> i64 {
             wall - (before + (after - before) / 2) as i64,
         )
     });
-    looks
+    readings
         .min_by_key(|(took, _)| *took)
         .map_or(0, |(_, ahead)| ahead)
 }
 
-/// What a look at the clock costs, in nanoseconds: the mean of a loop that does nothing else.
+/// The mean duration of a clock reading, in nanoseconds.
 pub fn cost_ns() -> f64 {
-    const LOOKS: u32 = 200_000;
+    const READINGS: u32 = 200_000;
     let start = now();
-    for _ in 0..LOOKS {
+    for _ in 0..READINGS {
         std::hint::black_box(now());
     }
-    (now() - start) as f64 / f64::from(LOOKS)
+    (now() - start) as f64 / f64::from(READINGS)
 }
 
-/// As a timespec, to sleep until it.
+/// Nanoseconds as a timespec, for an absolute sleep.
 pub fn timespec(nanoseconds: u64) -> Timespec {
     Timespec {
         tv_sec: (nanoseconds / 1_000_000_000) as i64,
@@ -60,9 +61,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_two_clocks_keep_their_distance() {
-        let (one, other) = (wall_ahead(), wall_ahead());
-        assert!((one - other).abs() < 50_000, "{one} {other}");
+    fn the_offset_of_the_clocks_is_stable() {
+        let (first, second) = (wall_offset(), wall_offset());
+        assert!((first - second).abs() < 50_000, "{first} {second}");
         assert!(now() < now() + 1 && cost_ns() > 0.0);
     }
 }

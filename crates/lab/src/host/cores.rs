@@ -1,10 +1,10 @@
-//! Which core is whose: the server's, and the generator's.
+//! The cores of the server and of the generator.
 
 use std::thread;
 
 use netlab::priority;
 
-/// The cores of a run, where there are two to pin to.
+/// The cores of a run; `None` where there are fewer than two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cores {
     pub server: Option<usize>,
@@ -12,7 +12,7 @@ pub struct Cores {
 }
 
 impl Cores {
-    /// The first two that this process may use, or none.
+    /// The first two cores that this process may use; `None` if there are fewer.
     pub fn choose() -> Self {
         match priority::cores()[..] {
             [server, generator, ..] => Cores {
@@ -26,14 +26,14 @@ impl Cores {
         }
     }
 
-    /// Moves the calling thread, and what it starts later, to the generator's core.
+    /// Pins the calling thread, and all that it starts later, to the generator's core.
     pub fn enter_generator(self) {
         if let Some(core) = self.generator {
             priority::pin(core);
         }
     }
 
-    /// Does something on a thread that is on the server's core, as is what it starts.
+    /// Runs `work` on a thread that is pinned to the server's core, and with it all that it starts.
     pub fn on_server<T: Send>(self, work: impl FnOnce() -> T + Send) -> T {
         thread::scope(|scope| {
             let thread = scope.spawn(|| {
@@ -46,7 +46,7 @@ impl Cores {
         })
     }
 
-    /// Both of them.
+    /// Both cores, where they are known.
     pub fn all(self) -> Vec<usize> {
         self.server.into_iter().chain(self.generator).collect()
     }

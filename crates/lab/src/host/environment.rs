@@ -1,15 +1,15 @@
-//! What shapes the figures, to be recorded with them.
+//! The conditions that affect the figures, recorded with them.
 
 use std::{fs, process::Command, thread};
 
-use analysis::{results::Environment, scenario::Server};
+use analysis::{results::Environment, scenario::ServerSettings};
 use netlab::{Awake, HAS_TCP_INFO};
 
 use super::{cores::Cores, procfs};
-use crate::target;
+use crate::server;
 
-/// Of this machine and this build.
-pub fn here(settings: &Server, cores: Cores, awake: &Awake) -> Environment {
+/// The environment of this machine and this build.
+pub fn here(settings: &ServerSettings, cores: Cores, awake: &Awake) -> Environment {
     let number = |core: Option<usize>| core.and_then(|core| u32::try_from(core).ok());
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
@@ -26,7 +26,7 @@ pub fn here(settings: &Server, cores: Cores, awake: &Awake) -> Environment {
             "release"
         }
         .into(),
-        server_arguments: target::arguments(settings),
+        server_arguments: server::arguments(settings),
         server_core: number(cores.server),
         generator_core: number(cores.generator),
         kept_awake: awake.works(),
@@ -40,7 +40,7 @@ fn cpu_name(cpus: &str) -> Option<String> {
     Some(line.split_once(": ")?.1.trim().into())
 }
 
-/// All of the machine's, also those that this process may not use.
+/// All cores of the machine, even those that this process may not use.
 fn online_cores(cpus: &str) -> u32 {
     let listed = cpus
         .lines()
@@ -57,7 +57,7 @@ fn first_line(file: &str) -> Option<String> {
     text.lines().next().map(str::to_owned)
 }
 
-/// The commit of the working tree, `-dirty` where it has been changed; none outside of one.
+/// The commit of the working tree, with `-dirty` if it has changes; `None` outside of a repository.
 fn commit() -> Option<String> {
     let git = Command::new("git")
         .args([
@@ -69,6 +69,6 @@ fn commit() -> Option<String> {
         ])
         .output()
         .ok()?;
-    let told = String::from_utf8(git.stdout).ok()?;
-    (git.status.success() && !told.trim().is_empty()).then(|| told.trim().to_owned())
+    let output = String::from_utf8(git.stdout).ok()?;
+    (git.status.success() && !output.trim().is_empty()).then(|| output.trim().to_owned())
 }

@@ -1,4 +1,4 @@
-//! The machine that is measured on: its clocks, its processors, and what it tells of processes.
+//! The machine on which the lab runs: its clocks, its cores, and what /proc reports.
 
 pub mod clock;
 pub mod cores;

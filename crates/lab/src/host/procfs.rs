@@ -1,9 +1,9 @@
-//! What the system tells of a process and of itself; `None` where there is no /proc.
+//! Values from /proc, of a process and of the system; `None` where there is no /proc.
 
 use std::fs;
 
-/// The processor time of all threads of a process so far, in nanoseconds: from schedstat, as ticks
-/// are too coarse.
+/// The processor time of all threads of a process so far, in nanoseconds. It is read from
+/// schedstat, because the ticks of `stat` are too coarse.
 pub fn processor_ns(pid: u32) -> Option<u64> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
     let spent =
@@ -12,13 +12,13 @@ pub fn processor_ns(pid: u32) -> Option<u64> {
     Some(times.sum())
 }
 
-/// The proportional set size of a process in bytes: shared pages are counted in parts.
+/// The proportional set size of a process in bytes.
 pub fn pss_bytes(pid: u32) -> Option<u64> {
     let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
     kib(&text, "Pss:")
 }
 
-/// What the kernel holds for TCP sockets, all of this machine's, in bytes.
+/// The kernel's memory for all TCP sockets of this machine, in bytes.
 pub fn socket_bytes() -> Option<u64> {
     const PAGE: u64 = 4096;
     let text = fs::read_to_string("/proc/net/sockstat").ok()?;
@@ -27,7 +27,7 @@ pub fn socket_bytes() -> Option<u64> {
     Some(pages.trim().parse::<u64>().ok()? * PAGE)
 }
 
-/// Time of all processors together, and what of it was stolen by other guests of the host, in
+/// Time of all processors together, and the part that the hypervisor gave to other guests, in
 /// ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticks {
@@ -44,13 +44,13 @@ pub fn ticks() -> Option<Ticks> {
         .filter_map(|n| n.parse().ok())
         .collect();
     Some(Ticks {
-        // Guest time, from the ninth column on, is in user time already.
+        // Guest time, from the ninth column on, is part of user time.
         all: columns.iter().take(8).sum(),
         stolen: *columns.get(7)?,
     })
 }
 
-/// The share of time stolen between two looks.
+/// The share of stolen time between two readings.
 pub fn steal_share(before: Option<Ticks>, after: Option<Ticks>) -> Option<f64> {
     let (before, after) = (before?, after?);
     let all = after.all.checked_sub(before.all).filter(|all| *all > 0)?;
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_system_tells_of_this_process() {
+    fn values_of_this_process_are_read() {
         let own = std::process::id();
         assert!(processor_ns(own).unwrap() > 0);
         assert!(pss_bytes(own).unwrap() > 1 << 20);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn steal_is_a_share_of_the_time_between() {
+    fn steal_is_a_share_of_the_time_between_two_readings() {
         let at = |all, stolen| Some(Ticks { all, stolen });
         assert_eq!(steal_share(at(100, 2), at(200, 5)), Some(0.03));
         assert_eq!(steal_share(at(100, 2), at(100, 2)), None);

@@ -1,14 +1,14 @@
-//! The publisher: an open loop. Each message is sent at the instant when it is due, however the
-//! ones before it fare; how much later it really was is its delay.
+//! The publisher, an open loop: each message is sent at its scheduled instant, whatever happens to
+//! the messages before it. How much later it is really sent is its schedule delay.
 //!
-//! It has a thread of its own that does nothing else but sleep and write. The answers are read by
-//! the thread of the receivers, which gives way to it.
+//! A thread of its own sleeps and writes, and does nothing else. The thread of the receivers, which
+//! has a lower priority, reads the responses.
 
-mod answers;
-mod opened;
-mod posted;
+mod connections;
+mod post_counters;
+mod response_reader;
 mod sender;
 
-pub use answers::Answers;
-pub use posted::Posted;
-pub use sender::{Publisher, ScheduleDelay, Target, prepare};
+pub use post_counters::PostCounters;
+pub use response_reader::ResponseReader;
+pub use sender::{PublishTarget, Publisher, ScheduleDelay, prepare};

@@ -1,4 +1,4 @@
-//! Sends each message at its instant, on a thread of its own.
+//! Sends each message at its scheduled instant, on a thread of its own.
 
 use std::{
     io::{self, Write},
@@ -10,28 +10,28 @@ use std::{
 
 use netlab::priority::{self, Priority};
 use rustix::thread::clock_nanosleep_absolute;
-use tokio::sync::mpsc as answers;
+use tokio::sync::mpsc;
 
 use super::{
-    answers::Answers,
-    opened::{Idle, Opened},
-    posted::Posted,
+    connections::{Idle, OpenedConnection},
+    post_counters::PostCounters,
+    response_reader::ResponseReader,
 };
 use crate::{
     body,
     host::clock,
     schedule::Schedule,
-    target::{post_request, room_name},
+    server::{post_request, room_name},
 };
 
-/// Connections that are open before the first message is due; more are opened as they are needed.
+/// Connections that are opened before the first message; more are opened when needed.
 const CONNECTIONS: usize = 32;
-/// The longest that a connection may have been idle to be used again: the server closes one on
-/// which no request ever came sooner than one that is kept alive.
-const MOST_IDLE: Duration = Duration::from_millis(2_500);
+/// The longest idle time after which a connection is reused. It is short, because the server closes
+/// a connection without any request sooner than one that is kept alive.
+const MAX_IDLE: Duration = Duration::from_millis(2_500);
 
 /// Where and what to post.
-pub struct Target {
+pub struct PublishTarget {
     pub address: SocketAddr,
     pub cookie: String,
     pub body_bytes: usize,
@@ -39,7 +39,7 @@ pub struct Target {
     pub keep_alive: Duration,
 }
 
-/// When a message was due, and how much later it was sent: nanoseconds.
+/// When a message was due, and how much later it was sent, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct ScheduleDelay {
     pub due: u64,
@@ -48,22 +48,22 @@ pub struct ScheduleDelay {
 
 /// A publisher with its connections open, before its first message.
 pub struct Publisher {
-    target: Target,
-    posted: Arc<Posted>,
-    /// By number; none where it was idle for too long.
+    target: PublishTarget,
+    posted: Arc<PostCounters>,
+    /// By number; `None` after it was closed.
     streams: Vec<Option<TcpStream>>,
     idle: Idle,
-    to_reader: answers::UnboundedSender<Opened>,
+    to_reader: mpsc::UnboundedSender<OpenedConnection>,
 }
 
-/// Opens the connections that so many messages may need at first.
+/// Opens the first connections, at most one for each of `messages`.
 ///
 /// # Errors
 /// The server could not be reached.
-pub fn prepare(target: Target, messages: usize) -> io::Result<(Publisher, Answers)> {
+pub fn prepare(target: PublishTarget, messages: usize) -> io::Result<(Publisher, ResponseReader)> {
     let idle = Idle::default();
-    let (to_reader, opened) = answers::unbounded_channel();
-    let posted = Arc::new(Posted::default());
+    let (to_reader, connections) = mpsc::unbounded_channel();
+    let posted = Arc::new(PostCounters::default());
     let mut publisher = Publisher {
         target,
         posted: posted.clone(),
@@ -75,19 +75,19 @@ pub fn prepare(target: Target, messages: usize) -> io::Result<(Publisher, Answer
         let number = publisher.open()?;
         idle.lock().push((number, clock::now()));
     }
-    let answers = Answers {
-        opened,
+    let responses = ResponseReader {
+        connections,
         idle,
         posted,
     };
-    Ok((publisher, answers))
+    Ok((publisher, responses))
 }
 
 impl Publisher {
-    /// Sends what is due, from `start` on, on a thread of its own.
+    /// Sends the messages of a schedule that begins at `start`, on a thread of its own.
     ///
     /// # Errors
-    /// No thread could be started.
+    /// The thread could not be started.
     pub fn publish(
         mut self,
         schedule: Schedule,
@@ -102,10 +102,11 @@ impl Publisher {
     }
 
     fn send_all(&mut self, schedule: &Schedule, start: u64) -> io::Result<Vec<ScheduleDelay>> {
-        // Without the privilege it is as urgent as any: its delay tells whether that was enough.
+        // Without the privilege the priority stays normal. The schedule delay shows if that is
+        // enough.
         priority::set(Priority::Urgent);
         priority::set_timer_slack();
-        let heads = self.heads(schedule);
+        let header_sections = self.header_sections(schedule);
         let mut delays = Vec::with_capacity(schedule.posts.len());
         for (number, post) in schedule.posts.iter().enumerate() {
             let due = start.saturating_add_signed((post.due * 1e9) as i64);
@@ -113,14 +114,14 @@ impl Publisher {
             if self.posted.stop.load(Ordering::Relaxed) {
                 break;
             }
-            let late = self.send(&heads[post.room as usize], due, number as u64)?;
+            let late = self.send(&header_sections[post.room as usize], due, number as u64)?;
             delays.push(ScheduleDelay { due, late });
         }
         Ok(delays)
     }
 
-    /// The head of a post to each room, made beforehand.
-    fn heads(&self, schedule: &Schedule) -> Vec<Vec<u8>> {
+    /// The header section of a post to each room, built in advance.
+    fn header_sections(&self, schedule: &Schedule) -> Vec<Vec<u8>> {
         let rooms = schedule
             .posts
             .iter()
@@ -129,26 +130,26 @@ impl Publisher {
             .unwrap_or(0);
         let host = self.target.address.to_string();
         let body = "#".repeat(self.target.body_bytes + ENVELOPE);
-        let head = |room| {
+        let header_section = |room| {
             let path = format!("/api/rooms/{}/messages", room_name(room));
             let mut request = post_request(&path, &host, &self.target.cookie, &body);
             request.truncate(request.len() - body.len());
             request
         };
-        (0..rooms).map(head).collect()
+        (0..rooms).map(header_section).collect()
     }
 
-    /// Sends one message; how late it was.
-    fn send(&mut self, head: &[u8], due: u64, number: u64) -> io::Result<u64> {
-        let connection = match self.fresh() {
+    /// Sends one message, and returns its schedule delay.
+    fn send(&mut self, header_section: &[u8], due: u64, number: u64) -> io::Result<u64> {
+        let connection = match self.take_idle() {
             Some(connection) => connection,
             None => self.open()?,
         };
         let body = body::write(due, number, self.target.body_bytes);
-        let request = [head, b"{\"body\":\"", body.as_bytes(), b"\"}"].concat();
+        let request = [header_section, b"{\"body\":\"", body.as_bytes(), b"\"}"].concat();
         let late = clock::now().saturating_sub(due);
         let stream = self.streams[connection].as_mut();
-        write_all(stream.expect("a fresh one is open"), &request)?;
+        write_all(stream.expect("an idle connection is open"), &request)?;
         self.posted.sent.fetch_add(1, Ordering::Relaxed);
         self.posted
             .up
@@ -156,18 +157,18 @@ impl Publisher {
         Ok(late)
     }
 
-    /// An idle connection that the server will not close just now; older ones are let go.
-    fn fresh(&mut self) -> Option<usize> {
-        let limit = (self.target.keep_alive / 2).min(MOST_IDLE).as_nanos() as u64;
+    /// An idle connection that the server is not about to close. Older ones are closed.
+    fn take_idle(&mut self) -> Option<usize> {
+        let limit = (self.target.keep_alive / 2).min(MAX_IDLE).as_nanos() as u64;
         let mut idle = self.idle.lock();
         let (number, since) = idle.pop()?;
         if clock::now() - since < limit {
             return Some(number);
         }
-        // The last used is too old: so are all others.
+        // The most recently used one is too old, and so are all others.
         for (old, _) in idle.drain(..).chain([(number, since)]) {
             if let Some(stream) = self.streams[old].take() {
-                // It may be closed already.
+                // The server may have closed it already.
                 let _ = stream.shutdown(std::net::Shutdown::Both);
             }
         }
@@ -181,8 +182,8 @@ impl Publisher {
         let number = self.streams.len();
         let reading = stream.try_clone()?;
         self.streams.push(Some(stream));
-        // Nobody reads answers any more when the trial has failed already.
-        let _ = self.to_reader.send(Opened {
+        // The reader is gone if the trial has failed; the responses then do not matter.
+        let _ = self.to_reader.send(OpenedConnection {
             stream: reading,
             number,
         });
@@ -190,10 +191,10 @@ impl Publisher {
     }
 }
 
-/// The bytes of `{"body":""}`.
+/// The length of `{"body":""}`.
 const ENVELOPE: usize = 11;
 
-/// The connection is idle and takes a message at once, but for a very long one.
+/// Writes to a non-blocking connection. It is idle, so all but very long messages fit at once.
 fn write_all(stream: &mut TcpStream, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match stream.write(bytes) {
@@ -206,7 +207,7 @@ fn write_all(stream: &mut TcpStream, mut bytes: &[u8]) -> io::Result<()> {
 }
 
 fn sleep_until(due: u64) {
-    // Woken by a signal, it goes back to sleep.
+    // A signal may wake the thread too early.
     while clock::now() < due {
         let _ = clock_nanosleep_absolute(rustix::thread::ClockId::Monotonic, &clock::timespec(due));
     }

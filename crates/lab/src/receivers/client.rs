@@ -1,34 +1,34 @@
-//! One client, and its connections.
+//! A receiver and its connections.
 
 use std::{cell::Cell, rc::Rc};
 
 use super::{context::Context, counted_stream::CountedStream, failure::Failure};
 
-/// A receiving client of a room.
+/// A receiver of one room.
 pub struct Client {
     pub context: Rc<Context>,
     pub room: String,
     pub phase: f64,
-    told_ready: Cell<bool>,
+    reported_ready: Cell<bool>,
 }
 
 impl Client {
-    /// `phase` of 0..1 is where in its cycle a polling client begins.
+    /// `phase` of 0..1 is the point of its cycle at which a polling client begins.
     pub fn new(context: Rc<Context>, room: String, phase: f64) -> Self {
         Client {
             context,
             room,
             phase,
-            told_ready: Cell::new(false),
+            reported_ready: Cell::new(false),
         }
     }
 
     /// Opens a connection.
     ///
     /// # Errors
-    /// No connection.
+    /// The connection could not be opened.
     pub async fn connect(&self) -> Result<OpenConnection, Failure> {
-        let _turn = self.context.openings.acquire().await;
+        let _permit = self.context.openings.acquire().await;
         let stream = CountedStream::connect(self.context.address).await?;
         let number = self.context.tally.connections.open(&stream);
         Ok(OpenConnection {
@@ -38,15 +38,18 @@ impl Client {
         })
     }
 
-    /// Says, once, that everything that comes from now on is received.
-    pub fn is_ready(&self) {
-        if !self.told_ready.replace(true) {
-            self.context.tally.is_ready();
+    /// Reports, once, that all messages from now on will be received.
+    pub fn report_ready(&self) {
+        if !self.reported_ready.replace(true) {
+            self.context.tally.client_ready();
         }
     }
 }
 
-/// An open connection, which is ended properly when dropped, unless the trial is: then all are.
+/// An open connection. When dropped, it is shut down and read to its end; at the end of a trial
+/// [`Connections::close_all`] does that for all connections.
+///
+/// [`Connections::close_all`]: super::connections::Connections::close_all
 pub struct OpenConnection {
     pub stream: CountedStream,
     number: u64,

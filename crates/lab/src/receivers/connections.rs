@@ -1,4 +1,4 @@
-//! The connections of a trial's clients, from their beginning to their end, and their bytes.
+//! All connections of a trial's receivers, and their bytes.
 
 use std::{
     cell::{Cell, RefCell},
@@ -7,29 +7,29 @@ use std::{
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
-use super::{bytes::Bytes, counted_stream::CountedStream, faults::Faults};
+use super::{counted_stream::CountedStream, faults::Faults, traffic_counts::TrafficCounts};
 
 pub struct Connections {
     opened: Cell<u64>,
-    /// Those that are open, by number.
+    /// The open connections by number.
     streams: RefCell<HashMap<u64, CountedStream>>,
-    /// Bytes of those that are closed.
-    ended: Cell<Bytes>,
+    /// The counts of the closed connections.
+    closed: Cell<TrafficCounts>,
     faults: Faults,
 }
 
 impl Connections {
-    /// What the kernel counted otherwise becomes one of `faults`.
+    /// Differences from the kernel's counts are added to `faults`.
     pub fn new(faults: Faults) -> Self {
         Connections {
             opened: Cell::new(0),
             streams: RefCell::default(),
-            ended: Cell::default(),
+            closed: Cell::default(),
             faults,
         }
     }
 
-    /// Counts a connection, from its beginning to its end.
+    /// Registers a new connection, and returns its number.
     pub fn open(&self, stream: &CountedStream) -> u64 {
         let number = self.opened.get();
         self.opened.set(number + 1);
@@ -37,22 +37,22 @@ impl Connections {
         number
     }
 
-    /// Connections opened so far.
+    /// The number of connections opened so far.
     pub fn opened(&self) -> u64 {
         self.opened.get()
     }
 
-    /// Ends a connection, and holds its bytes against what the kernel counted.
+    /// Ends a connection, and compares its bytes with the kernel's count.
     pub async fn close(&self, number: u64) {
         let stream = self.streams.borrow().get(&number).cloned();
         let Some(stream) = stream else { return };
         match stream.finish().await {
             Ok(_) => {}
-            Err(told) => self.faults.disagrees(told),
+            Err(difference) => self.faults.bytes_disagree(difference),
         }
-        // Nothing awaits between the two: it is never counted twice or not at all.
+        // There is no await between removing and adding, so its bytes are always counted once.
         if self.streams.borrow_mut().remove(&number).is_some() {
-            self.ended.set(self.ended.get() + stream.bytes());
+            self.closed.set(self.closed.get() + stream.bytes());
         }
     }
 
@@ -63,11 +63,11 @@ impl Connections {
         closing.collect::<()>().await;
     }
 
-    /// Bytes of all connections so far, open or closed.
-    pub fn bytes(&self) -> Bytes {
+    /// The counts of all connections so far, open or closed.
+    pub fn bytes(&self) -> TrafficCounts {
         let streams = self.streams.borrow();
         streams
             .values()
-            .fold(self.ended.get(), |sum, stream| sum + stream.bytes())
+            .fold(self.closed.get(), |sum, stream| sum + stream.bytes())
     }
 }

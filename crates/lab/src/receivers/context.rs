@@ -1,37 +1,38 @@
-//! What all clients of a trial share.
+//! What all receivers of a trial share.
 
 use std::{cell::RefCell, net::SocketAddr, rc::Rc, time::Duration};
 
-use analysis::scenario::Transports;
+use analysis::scenario::TransportSettings;
 use netlab::Clock;
 use protocol::Transport;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::{headers::Profile, tally::Tally};
+use super::{request_template::RequestTemplate, tally::Tally};
 
-/// The longest that a short poll's answer is waited for, as the chat's page does.
-pub const POLL_PATIENCE: Duration = Duration::from_secs(20);
-/// And that of a long poll beyond its wait.
+/// How long a client waits for the response to a short poll: as long as the chat's page.
+pub const POLL_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a client waits for the response to a long poll beyond the poll's own wait.
 pub const WAIT_GRACE: Duration = Duration::from_secs(10);
-/// How long a stream may be silent: two heartbeats and some.
-pub const SILENCE: Duration = Duration::from_secs(40);
-/// Before a connection that failed is opened again.
+/// How long a stream may be silent: a little more than two heartbeats.
+pub const SILENCE_TIMEOUT: Duration = Duration::from_secs(40);
+/// The pause before a failed connection is replaced.
 pub const RETRY: Duration = Duration::from_millis(200);
 
-/// What all clients of a trial share.
+/// What all receivers of a trial share.
 pub struct Context {
     pub transport: Transport,
-    pub settings: Transports,
-    /// Where to connect: the server, or the link before it.
+    pub settings: TransportSettings,
+    /// The address to connect to: the server's, or that of the emulated link.
     pub address: SocketAddr,
     pub host: String,
-    pub profile: Profile,
+    pub request_template: RequestTemplate,
     pub tally: Rc<Tally>,
     pub clock: Rc<Clock>,
     pub stop: CancellationToken,
-    /// Connections that may be opened at the same time, so that no backlog overflows.
+    /// Limits the connections that are opened at the same time, so that the listen backlog does not
+    /// overflow.
     pub openings: Semaphore,
-    /// When a client gave up a connection on which nothing came any more.
+    /// The instants at which clients closed a silent connection.
     pub notices: RefCell<Vec<u64>>,
 }

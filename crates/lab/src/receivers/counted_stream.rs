@@ -1,5 +1,5 @@
-//! A client's connection that counts its bytes by kind, and is held against the kernel's count at
-//! its end.
+//! A connection that counts its bytes by kind, and compares them with the kernel's count at its
+//! end.
 
 use std::{
     cell::Cell,
@@ -17,120 +17,120 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{bytes::Bytes, head_end::head_part};
+use super::{header_end::header_part, traffic_counts::TrafficCounts};
 use crate::host::clock;
 
-/// The connection. Clones are the same one.
+/// A connection that counts its bytes. Clones share it.
 #[derive(Clone)]
 pub struct CountedStream(Rc<Inner>);
 
 struct Inner {
     stream: TcpStream,
-    bytes: Cell<Bytes>,
-    /// How much of `\r\n\r\n` was seen while a head is expected; `None` behind it.
-    head: Cell<Option<usize>>,
-    /// Whether what is sent is heads.
-    sends_heads: Cell<bool>,
-    /// When bytes came last, on the one clock.
-    heard: Cell<u64>,
+    bytes: Cell<TrafficCounts>,
+    /// How much of `\r\n\r\n` has been read while a header section is expected; `None` after it.
+    header_end: Cell<Option<usize>>,
+    /// Whether the sent bytes are header sections.
+    sends_headers: Cell<bool>,
+    /// When the last bytes were received, on the monotonic clock.
+    last_received: Cell<u64>,
 }
 
 impl CountedStream {
     /// # Errors
-    /// No connection.
+    /// The connection could not be opened.
     pub async fn connect(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(CountedStream(Rc::new(Inner {
             stream,
             bytes: Cell::default(),
-            head: Cell::new(Some(0)),
-            sends_heads: Cell::new(true),
-            heard: Cell::new(clock::now()),
+            header_end: Cell::new(Some(0)),
+            sends_headers: Cell::new(true),
+            last_received: Cell::new(clock::now()),
         })))
     }
 
-    /// What comes next is the head of an answer.
-    pub fn expect_head(&self) {
-        self.0.head.set(Some(0));
+    /// The next bytes are the header section of a response.
+    pub fn expect_header_section(&self) {
+        self.0.header_end.set(Some(0));
     }
 
-    /// What is sent from now on is no head: the connection has become something else.
-    pub fn ends_heads(&self) {
-        self.0.sends_heads.set(false);
+    /// From now on, sent bytes are no header sections: the connection was upgraded.
+    pub fn end_http(&self) {
+        self.0.sends_headers.set(false);
     }
 
-    /// Of the bytes that came, so many were the JSON of messages.
+    /// Counts `bytes` of the received bytes as the JSON of messages.
     pub fn count_payload(&self, bytes: usize) {
         self.change(|counted| counted.payload += bytes as u64);
     }
 
-    /// When bytes came last.
-    pub fn heard(&self) -> u64 {
-        self.0.heard.get()
+    /// When the last bytes were received.
+    pub fn last_received(&self) -> u64 {
+        self.0.last_received.get()
     }
 
-    /// Bytes so far of the heads of requests, and of those of answers.
-    pub fn heads(&self) -> (u64, u64) {
+    /// The bytes so far of the header sections of requests and of responses.
+    pub fn header_bytes(&self) -> (u64, u64) {
         let bytes = self.0.bytes.get();
-        (bytes.heads_up, bytes.heads_down)
+        (bytes.headers_up, bytes.headers_down)
     }
 
-    /// Its bytes so far; segments too, where the kernel tells.
-    pub fn bytes(&self) -> Bytes {
+    /// Its bytes so far, and its segments if the kernel reports them.
+    pub fn bytes(&self) -> TrafficCounts {
         let kernel = tcp_info(&self.0.stream).unwrap_or_default();
-        Bytes {
+        TrafficCounts {
             segments_up: kernel.segments_out,
             segments_down: kernel.segments_in,
             ..self.0.bytes.get()
         }
     }
 
-    fn change(&self, change: impl FnOnce(&mut Bytes)) {
+    fn change(&self, change: impl FnOnce(&mut TrafficCounts)) {
         let mut bytes = self.0.bytes.get();
         change(&mut bytes);
         self.0.bytes.set(bytes);
     }
 
     fn count_received(&self, bytes: &[u8]) {
-        self.0.heard.set(clock::now());
-        let head = match self.0.head.get() {
+        self.0.last_received.set(clock::now());
+        let headers = match self.0.header_end.get() {
             None => 0,
-            Some(seen) => {
-                let (length, seen) = head_part(bytes, seen);
-                self.0.head.set(seen);
+            Some(matched) => {
+                let (length, matched) = header_part(bytes, matched);
+                self.0.header_end.set(matched);
                 length
             }
         };
         self.change(|counted| {
             counted.down += bytes.len() as u64;
-            counted.heads_down += head as u64;
+            counted.headers_down += headers as u64;
         });
     }
 
     fn count_sent(&self, sent: usize) {
-        let is_head = self.0.sends_heads.get();
+        let is_header = self.0.sends_headers.get();
         self.change(|counted| {
             counted.up += sent as u64;
-            counted.heads_up += if is_head { sent as u64 } else { 0 };
+            counted.headers_up += if is_header { sent as u64 } else { 0 };
         });
     }
 
-    /// Says that nothing more will be sent, and reads until the peer says so too. Then the kernel
-    /// must have counted what was counted here.
+    /// Shuts down the sending side and reads until the server closes its side. Then the kernel's
+    /// counts must equal those of this stream.
     ///
     /// # Errors
-    /// What differs, in words.
-    pub async fn finish(&self) -> Result<Bytes, String> {
-        // It fails where the peer has closed already, which comes to the same.
+    /// The counts differ; the sentence has both.
+    pub async fn finish(&self) -> Result<TrafficCounts, String> {
+        // It fails if the server has closed the connection already, which does not matter.
         let _ = socket2::SockRef::from(&self.0.stream).shutdown(Shutdown::Write);
         self.read_to_end().await;
         let bytes = self.bytes();
-        for _ in 0..ACKNOWLEDGEMENTS {
+        for _ in 0..ACK_CHECKS {
             match tcp_info(&self.0.stream) {
                 Some(kernel) if bytes_agree(&bytes, &kernel) => return Ok(self.bytes()),
                 None => return Ok(bytes),
-                // The last bytes may be on their way, or their acknowledgement.
+                // The last bytes or their acknowledgement may still be on their way.
                 Some(_) => tokio::time::sleep(Duration::from_millis(5)).await,
             }
         }
@@ -157,11 +157,11 @@ impl CountedStream {
     }
 }
 
-/// How often, 5 ms apart, the kernel is asked whether the last byte was acknowledged.
-const ACKNOWLEDGEMENTS: usize = 400;
+/// How often the kernel's counts are read, 5 ms apart, until the last byte is acknowledged.
+const ACK_CHECKS: usize = 400;
 
-/// The SYN's and FIN's one aside.
-fn bytes_agree(bytes: &Bytes, kernel: &TcpInfo) -> bool {
+/// Whether the counts are equal. The kernel also counts SYN and FIN as one byte each.
+fn bytes_agree(bytes: &TrafficCounts, kernel: &TcpInfo) -> bool {
     let syn_and_fin = [bytes.up + 1, bytes.up + 2];
     let fin = [bytes.down, bytes.down + 1];
     syn_and_fin.contains(&kernel.acknowledged) && fin.contains(&kernel.received)
@@ -212,7 +212,7 @@ impl AsyncWrite for CountedStream {
         Poll::Ready(Ok(()))
     }
 
-    /// The end of a connection is [`CountedStream::finish`], which nobody else may anticipate.
+    /// Does nothing: only [`CountedStream::finish`] ends the connection.
     fn poll_shutdown(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
@@ -223,11 +223,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_byte_more_or_less_is_a_disagreement() {
-        let bytes = Bytes {
+    fn one_byte_more_or_less_is_a_difference() {
+        let bytes = TrafficCounts {
             up: 100,
             down: 50,
-            ..Bytes::default()
+            ..TrafficCounts::default()
         };
         let kernel = |acknowledged, received| TcpInfo {
             acknowledged,

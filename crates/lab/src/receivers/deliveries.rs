@@ -1,8 +1,8 @@
-//! What came of the messages that were due in the measured span.
+//! The deliveries of the messages that were due in the measured span.
 
 use analysis::samples::Samples;
 
-/// The measured span, in nanoseconds of the one clock.
+/// The measured span, in nanoseconds of the monotonic clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Span {
     pub from: u64,
@@ -10,12 +10,12 @@ pub struct Span {
 }
 
 impl Span {
-    pub fn holds(&self, instant: u64) -> bool {
+    pub fn contains(&self, instant: u64) -> bool {
         (self.from..self.until).contains(&instant)
     }
 }
 
-/// What was measured of the messages that were due in the span.
+/// The measurements of the messages that were due in the span.
 #[derive(Clone, Debug, Default)]
 pub struct Deliveries {
     pub delivery_us: Samples,
@@ -23,36 +23,36 @@ pub struct Deliveries {
     pub received: u64,
     pub duplicated: u64,
     pub reordered: u64,
-    /// Bytes of the received messages' JSON.
+    /// The bytes of the received messages' JSON.
     pub json_bytes: u64,
-    /// Every message there was, warm-up too: first comings only.
+    /// All deliveries including the warm-up, without duplicates.
     pub all: u64,
-    /// Each delivery, where it is asked for.
-    pub rows: Vec<Row>,
-    /// By the step in which a message was due, where the rate climbs.
+    /// Each delivery, if it is to be kept.
+    pub rows: Vec<DeliveryRow>,
+    /// By step of the load ramp, if there is one.
     pub steps: Vec<StepTally>,
-    /// From the healing of a cut to each client's first message after it.
+    /// From the end of an outage to each client's first message.
     pub recover_us: Samples,
 }
 
-/// The messages that were due in one step of a ramp.
+/// The messages that were due in one step of the load ramp.
 #[derive(Clone, Debug, Default)]
 pub struct StepTally {
     pub end_to_end_us: Samples,
-    /// Those that came within the limit.
+    /// The messages that arrived within the limit.
     pub in_time: u64,
 }
 
-/// How a ramp is told apart into steps: nanoseconds.
+/// The length of a step of the load ramp, and the limit of latency, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct LoadRamp {
     pub step: u64,
     pub limit: u64,
 }
 
-/// One delivery.
+/// A delivery, as samples.csv has it.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct DeliveryRow {
     pub client: u32,
     pub number: u64,
     pub due: u64,
@@ -60,7 +60,7 @@ pub struct Row {
     pub delivery_us: u64,
 }
 
-/// A message that came: instants in nanoseconds of the one clock.
+/// A received message. Instants are in nanoseconds of the monotonic clock.
 pub struct Delivery {
     pub due: u64,
     pub number: u64,
@@ -70,7 +70,7 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    fn age(&self) -> u64 {
+    fn end_to_end_ns(&self) -> u64 {
         self.at.saturating_sub(self.due)
     }
 }
@@ -80,7 +80,7 @@ impl Deliveries {
         self.received += 1;
         self.json_bytes += message.json_bytes as u64;
         self.delivery_us.record(message.delivery_us);
-        self.end_to_end_us.record(message.age() / 1_000);
+        self.end_to_end_us.record(message.end_to_end_ns() / 1_000);
     }
 
     pub fn step(&mut self, ramp: LoadRamp, span: Span, message: &Delivery) {
@@ -89,7 +89,7 @@ impl Deliveries {
             self.steps.resize_with(step + 1, StepTally::default);
         }
         let step = &mut self.steps[step];
-        step.end_to_end_us.record(message.age() / 1_000);
-        step.in_time += u64::from(message.age() <= ramp.limit);
+        step.end_to_end_us.record(message.end_to_end_ns() / 1_000);
+        step.in_time += u64::from(message.end_to_end_ns() <= ramp.limit);
     }
 }

@@ -10,9 +10,9 @@ pub enum Failure {
     Socket(Box<tokio_tungstenite::tungstenite::Error>),
     #[error("the connection was closed")]
     Closed,
-    #[error("no answer in time")]
+    #[error("no response in time")]
     Silent,
-    #[error("answered {0}")]
+    #[error("the response had status {0}")]
     Refused(u16),
 }
 

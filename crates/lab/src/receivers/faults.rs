@@ -1,26 +1,26 @@
-//! What makes a trial void on the side of its clients.
+//! Reasons on the receivers' side that make a trial invalid.
 
 use std::{cell::RefCell, rc::Rc};
 
 use analysis::results::{InvalidKind, Reason};
 
-/// Clones are the same ones.
+/// A list of reasons. Clones share it.
 #[derive(Clone, Default)]
 pub struct Faults(Rc<RefCell<Vec<Reason>>>);
 
 impl Faults {
-    /// Something that makes the trial void.
-    pub fn fault(&self, what: String) {
-        self.add(InvalidKind::Fault, what);
+    /// Adds a fault, which makes the trial invalid.
+    pub fn fault(&self, text: String) {
+        self.add(InvalidKind::Fault, text);
     }
 
-    /// The kernel has counted otherwise.
-    pub fn disagrees(&self, told: String) {
-        self.add(InvalidKind::Bytes, told);
+    /// Adds a difference from the kernel's byte counts.
+    pub fn bytes_disagree(&self, text: String) {
+        self.add(InvalidKind::Bytes, text);
     }
 
-    fn add(&self, kind: InvalidKind, told: String) {
-        self.0.borrow_mut().push(Reason::new(kind, told));
+    fn add(&self, kind: InvalidKind, text: String) {
+        self.0.borrow_mut().push(Reason::new(kind, text));
     }
 
     pub fn all(&self) -> Vec<Reason> {

@@ -1,4 +1,4 @@
-//! HTTP/1.1 over one connection: a request, an answer, and how many bytes their heads took.
+//! HTTP/1.1 over one connection, with the sizes of the header sections.
 
 use std::pin::Pin;
 
@@ -18,27 +18,27 @@ use super::{
 
 type Driver = Pin<Box<Connection<TokioIo<CountedStream>, Empty<Bytes>>>>;
 
-/// A connection for one request after the other.
+/// A connection for one exchange after the other.
 pub struct HttpConnection {
     sender: SendRequest<Empty<Bytes>>,
     driver: Driver,
     connection: OpenConnection,
 }
 
-/// A whole answer.
+/// A complete response.
 pub struct HttpResponse {
     pub status: u16,
     pub body: Bytes,
-    /// When its last byte came.
+    /// When its last byte was received.
     pub at: u64,
-    /// Bytes of the request, and of the answer's head.
-    pub request: u64,
-    pub head: u64,
+    /// Bytes of the header sections of the request and of the response.
+    pub request_headers: u64,
+    pub response_headers: u64,
 }
 
 impl HttpConnection {
     /// # Errors
-    /// No connection.
+    /// The connection could not be opened.
     pub async fn open(client: &Client) -> Result<Self, Failure> {
         let connection = client.connect().await?;
         let io = TokioIo::new(connection.stream.clone());
@@ -54,13 +54,16 @@ impl HttpConnection {
         &self.connection.stream
     }
 
-    /// Asks, and takes the whole answer.
+    /// Sends a request, and reads the complete response.
     ///
     /// # Errors
-    /// The connection ended before the answer did.
-    pub async fn ask(&mut self, request: Request<Empty<Bytes>>) -> Result<HttpResponse, Failure> {
-        let before = self.connection.stream.heads();
-        self.connection.stream.expect_head();
+    /// The connection ended before the response was complete.
+    pub async fn request(
+        &mut self,
+        request: Request<Empty<Bytes>>,
+    ) -> Result<HttpResponse, Failure> {
+        let before = self.connection.stream.header_bytes();
+        self.connection.stream.expect_header_section();
         let HttpConnection {
             sender,
             driver,
@@ -73,34 +76,34 @@ impl HttpConnection {
             Ok((status, body))
         };
         let (status, body) = driven(driver, work).await?;
-        let after = connection.stream.heads();
+        let after = connection.stream.header_bytes();
         Ok(HttpResponse {
             status,
             body,
-            at: connection.stream.heard(),
-            request: after.0 - before.0,
-            head: after.1 - before.1,
+            at: connection.stream.last_received(),
+            request_headers: after.0 - before.0,
+            response_headers: after.1 - before.1,
         })
     }
 
-    /// Asks for an answer that never ends.
+    /// Sends a request whose response does not end.
     ///
     /// # Errors
     /// The connection ended.
-    pub async fn begin(
+    pub async fn open_stream(
         &mut self,
         request: Request<Empty<Bytes>>,
     ) -> Result<Response<Incoming>, Failure> {
-        self.connection.stream.expect_head();
+        self.connection.stream.expect_header_section();
         let HttpConnection { sender, driver, .. } = self;
         driven(driver, async { Ok(sender.send_request(request).await?) }).await
     }
 
-    /// The next piece of an answer that was begun, and when it came.
+    /// The next piece of such a response, and when it was received.
     ///
     /// # Errors
-    /// The end of the answer, or of the connection.
-    pub async fn next(&mut self, body: &mut Incoming) -> Result<(Bytes, u64), Failure> {
+    /// The response or the connection ended.
+    pub async fn next_piece(&mut self, body: &mut Incoming) -> Result<(Bytes, u64), Failure> {
         let HttpConnection {
             driver, connection, ..
         } = self;
@@ -108,11 +111,11 @@ impl HttpConnection {
             let frame = body.frame().await.ok_or(Failure::Closed)??;
             frame.into_data().map_err(|_| Failure::Closed)
         });
-        Ok((piece.await?, connection.stream.heard()))
+        Ok((piece.await?, connection.stream.last_received()))
     }
 
-    /// Waits with an ear on the connection; false if the server closed it meanwhile.
-    pub async fn is_kept_for(&mut self, wait: impl Future<Output = ()>) -> bool {
+    /// Waits while it watches the connection; false if the server closed it meanwhile.
+    pub async fn stays_open_during(&mut self, wait: impl Future<Output = ()>) -> bool {
         tokio::pin!(wait);
         let closed = tokio::select! {
             biased;
@@ -124,7 +127,7 @@ impl HttpConnection {
     }
 }
 
-/// Does the work while the connection is looked after.
+/// Polls the connection while `work` is in progress.
 async fn driven<T>(
     driver: &mut Driver,
     work: impl Future<Output = Result<T, Failure>>,
@@ -134,7 +137,7 @@ async fn driven<T>(
         biased;
         done = &mut work => done,
         ended = driver => {
-            // What it had read before its end may be all that there was to wait for.
+            // The work may be done with what was read before the end.
             ended?;
             work.await
         }

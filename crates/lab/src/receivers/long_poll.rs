@@ -1,4 +1,4 @@
-//! Long polling: asks again as soon as it is answered.
+//! Long polling: sends the next request after each response.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -10,17 +10,17 @@ use super::{
 };
 
 /// # Errors
-/// Whatever ended it; it does not end otherwise.
+/// The reason why it ended; it does not end otherwise.
 pub async fn receive(
     client: &Client,
-    reader: &mut ReceiverProgress,
+    progress: &mut ReceiverProgress,
 ) -> Result<Infallible, Failure> {
     let wait = client.context.settings.wait_s;
-    let patience = Duration::from_secs(wait.into()) + WAIT_GRACE;
+    let limit = Duration::from_secs(wait.into()) + WAIT_GRACE;
     let mut polls = PollSession::open(client, format!("&wait={wait}")).await?;
-    client.is_ready();
+    client.report_ready();
     loop {
-        let answered = timeout(patience, polls.once(reader)).await;
-        answered.map_err(|_| Failure::Silent)??;
+        let response = timeout(limit, polls.poll(progress)).await;
+        response.map_err(|_| Failure::Silent)??;
     }
 }

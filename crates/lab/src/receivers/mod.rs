@@ -1,7 +1,6 @@
-//! The receiving clients: one file a transport, the mirror of the server's. They share nothing with
-//! the server but what travels.
+//! The receivers: one file for each transport. They share no code with the server's transports, so
+//! that an error in one is not repeated in the other.
 
-mod bytes;
 mod client;
 mod connections;
 mod context;
@@ -9,21 +8,22 @@ mod counted_stream;
 mod deliveries;
 mod failure;
 mod faults;
-mod head_end;
-mod headers;
+mod header_end;
 mod http_connection;
+mod lab_message;
 mod long_poll;
 mod poll;
 mod receive;
-mod seen;
+mod request_template;
 mod short_poll;
 mod sse;
 mod tally;
+mod traffic_counts;
 mod websocket;
 
-pub use bytes::Bytes;
 pub use context::Context;
-pub use deliveries::{Deliveries, LoadRamp, Row, Span};
-pub use headers::{Profile, RequestKind};
+pub use deliveries::{Deliveries, DeliveryRow, LoadRamp, Span};
 pub use receive::receive;
+pub use request_template::{RequestKind, RequestTemplate};
 pub use tally::{PollCounts, ReceiverProgress, Tally};
+pub use traffic_counts::TrafficCounts;

@@ -1,4 +1,4 @@
-//! What short and long polling share: one request, and what its answer means.
+//! A single poll, which short and long polling share.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -12,91 +12,95 @@ use super::{
     tally::ReceiverProgress,
 };
 
-/// The messages of an answer as their bytes.
+/// The body of a response, with the messages as raw JSON.
 #[derive(Deserialize)]
-struct List<'a> {
+struct PollBody<'a> {
     #[serde(borrow)]
     messages: Vec<&'a RawValue>,
     head: u64,
 }
 
-/// A client's polls: over one connection, or each over its own.
+/// A receiver's polls: over one connection, or each over a new one.
 pub struct PollSession<'a> {
     client: &'a Client,
-    exchange: Option<HttpConnection>,
-    /// What follows the cursor in the query.
+    connection: Option<HttpConnection>,
+    /// The part of the query after the cursor.
     query: String,
 }
 
 impl<'a> PollSession<'a> {
     /// # Errors
-    /// No connection.
+    /// The connection could not be opened.
     pub async fn open(client: &'a Client, query: String) -> Result<Self, Failure> {
         let mut polls = PollSession {
             client,
-            exchange: None,
+            connection: None,
             query,
         };
         if client.context.settings.keep_alive {
-            polls.exchange = Some(HttpConnection::open(client).await?);
+            polls.connection = Some(HttpConnection::open(client).await?);
         }
         Ok(polls)
     }
 
-    /// PollSession once; whether there is more to fetch at once.
+    /// Polls once; true if the server has more messages to fetch at once.
     ///
     /// # Errors
     /// The connection ended, or the poll was refused.
-    pub async fn once(&mut self, reader: &mut ReceiverProgress) -> Result<bool, Failure> {
+    pub async fn poll(&mut self, progress: &mut ReceiverProgress) -> Result<bool, Failure> {
         let kept = self.client.context.settings.keep_alive;
-        let mut exchange = match self.exchange.take() {
-            Some(exchange) => exchange,
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
             None => HttpConnection::open(self.client).await?,
         };
         let path = format!(
             "/api/rooms/{}/messages?after={}&limit={MAX_MESSAGES_PER_RESPONSE}{}",
             self.client.room,
-            reader.audit.cursor(),
+            progress.audit.cursor(),
             self.query
         );
-        let request = self.client.context.profile.get(&path, !kept);
-        let answer = exchange.ask(request).await?;
-        let more = self.take(&exchange, &answer, reader)?;
+        let request = self.client.context.request_template.get(&path, !kept);
+        let response = connection.request(request).await?;
+        let more = self.accept(&connection, &response, progress)?;
         if kept {
-            self.exchange = Some(exchange);
+            self.connection = Some(connection);
         }
         Ok(more)
     }
 
-    fn take(
+    fn accept(
         &self,
-        exchange: &HttpConnection,
-        answer: &HttpResponse,
-        reader: &mut ReceiverProgress,
+        connection: &HttpConnection,
+        response: &HttpResponse,
+        progress: &mut ReceiverProgress,
     ) -> Result<bool, Failure> {
         let tally = &self.client.context.tally;
-        if !matches!(answer.status, 200 | 204) {
-            return Err(Failure::Refused(answer.status));
+        if !matches!(response.status, 200 | 204) {
+            return Err(Failure::Refused(response.status));
         }
-        tally.poll(answer.status == 204, answer.request, answer.head);
-        if answer.status == 204 {
+        tally.poll(
+            response.status == 204,
+            response.request_headers,
+            response.response_headers,
+        );
+        if response.status == 204 {
             return Ok(false);
         }
-        let list: List =
-            serde_json::from_slice(&answer.body).map_err(|_| Failure::Refused(answer.status))?;
-        for message in &list.messages {
-            exchange.stream().count_payload(message.get().len());
-            tally.deliver(reader, message.get().as_bytes(), answer.at);
+        let body: PollBody = serde_json::from_slice(&response.body)
+            .map_err(|_| Failure::Refused(response.status))?;
+        for message in &body.messages {
+            connection.stream().count_payload(message.get().len());
+            tally.deliver(progress, message.get().as_bytes(), response.at);
         }
-        Ok(!list.messages.is_empty() && reader.audit.cursor() < list.head)
+        Ok(!body.messages.is_empty() && progress.audit.cursor() < body.head)
     }
 
-    /// Lets a pause go by. A connection that the server closes meanwhile is let go.
+    /// Waits for a pause. If the server closes the connection meanwhile, it is dropped.
     pub async fn pause(&mut self, wait: impl Future<Output = ()>) {
-        match &mut self.exchange {
-            Some(exchange) => {
-                if !exchange.is_kept_for(wait).await {
-                    self.exchange = None;
+        match &mut self.connection {
+            Some(connection) => {
+                if !connection.stays_open_during(wait).await {
+                    self.connection = None;
                 }
             }
             None => wait.await,

@@ -1,4 +1,4 @@
-//! Which file receives which transport, and what is done when it fails.
+//! Runs a receiver with its transport, and reconnects after a failure.
 
 use std::rc::Rc;
 
@@ -14,13 +14,18 @@ use super::{
 };
 use crate::host::clock;
 
-/// Receives the messages of a room until the trial is over, over as many connections as it takes.
-/// `phase` of 0..1 is where in its cycle a polling client begins.
-pub async fn receive(context: Rc<Context>, room: String, mut reader: ReceiverProgress, phase: f64) {
+/// Receives the messages of a room until the end of the trial, with a new connection after each
+/// failure. `phase` of 0..1 is the point of its cycle at which a polling client begins.
+pub async fn receive(
+    context: Rc<Context>,
+    room: String,
+    mut progress: ReceiverProgress,
+    phase: f64,
+) {
     let client = Client::new(context.clone(), room, phase);
     let work = async {
         loop {
-            let failure = attempt(&client, &mut reader).await;
+            let failure = attempt(&client, &mut progress).await;
             note(&client.context, failure);
             tokio::time::sleep(RETRY).await;
         }
@@ -31,13 +36,13 @@ pub async fn receive(context: Rc<Context>, room: String, mut reader: ReceiverPro
     }
 }
 
-/// Receives over one connection, or a new one for each poll, until something fails.
-async fn attempt(client: &Client, reader: &mut ReceiverProgress) -> Failure {
+/// Receives until the transport fails.
+async fn attempt(client: &Client, progress: &mut ReceiverProgress) -> Failure {
     let ended = match client.context.transport {
-        Transport::ShortPoll => short_poll::receive(client, reader).await,
-        Transport::LongPoll => long_poll::receive(client, reader).await,
-        Transport::Sse => sse::receive(client, reader).await,
-        Transport::WebSocket => websocket::receive(client, reader).await,
+        Transport::ShortPoll => short_poll::receive(client, progress).await,
+        Transport::LongPoll => long_poll::receive(client, progress).await,
+        Transport::Sse => sse::receive(client, progress).await,
+        Transport::WebSocket => websocket::receive(client, progress).await,
     };
     match ended {
         Ok(never) => match never {},
@@ -45,11 +50,13 @@ async fn attempt(client: &Client, reader: &mut ReceiverProgress) -> Failure {
     }
 }
 
-/// A refusal is the lab's own mistake; what else ends a connection happens.
+/// A refused request is a fault of the lab. Other failures may happen, for instance in an outage.
 fn note(context: &Context, failure: Failure) {
     match failure {
         Failure::Refused(status) => {
-            context.tally.fault(format!("the server answered {status}"));
+            context
+                .tally
+                .fault(format!("the server responded with status {status}"));
         }
         Failure::Silent => context.notices.borrow_mut().push(clock::now()),
         other => tracing::debug!(%other, "a connection ended"),

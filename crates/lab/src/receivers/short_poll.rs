@@ -1,4 +1,4 @@
-//! Short polling: asks, pauses, asks again.
+//! Short polling: polls, pauses and polls again.
 
 use std::{
     convert::Infallible,
@@ -8,38 +8,38 @@ use std::{
 use tokio::time::timeout;
 
 use super::{
-    client::Client, context::POLL_PATIENCE, failure::Failure, poll::PollSession,
+    client::Client, context::POLL_TIMEOUT, failure::Failure, poll::PollSession,
     tally::ReceiverProgress,
 };
 
 /// # Errors
-/// Whatever ended it; it does not end otherwise.
+/// The reason why it ended; it does not end otherwise.
 pub async fn receive(
     client: &Client,
-    reader: &mut ReceiverProgress,
+    progress: &mut ReceiverProgress,
 ) -> Result<Infallible, Failure> {
     let pause = Duration::from_secs_f64(client.context.settings.interval_ms / 1_000.0);
     let mut polls = PollSession::open(client, String::new()).await?;
-    client.is_ready();
+    client.report_ready();
     polls
         .pause(sleep(client, pause.mul_f64(client.phase)))
         .await;
     loop {
-        let more = timeout(POLL_PATIENCE, polls.once(reader)).await;
+        let more = timeout(POLL_TIMEOUT, polls.poll(progress)).await;
         if !more.map_err(|_| Failure::Silent)?? {
             polls.pause(sleep(client, pause)).await;
         }
     }
 }
 
-/// To the hundredth of a millisecond: it is T that the theory is held against.
+/// Sleeps with a precision of 0.01 ms, since theory is computed from T.
 async fn sleep(client: &Client, pause: Duration) {
     let until = client.context.clock.until(Instant::now() + pause);
-    // The timer's failure ends all waiting at once; the runs of polls then tell of it.
+    // Without the timer all waits end at once, so the trial is invalid.
     if let Err(error) = until.await {
         client
             .context
             .tally
-            .fault(format!("the clock broke: {error}"));
+            .fault(format!("the timer failed: {error}"));
     }
 }

@@ -1,4 +1,4 @@
-//! Server-sent events: one answer that never ends.
+//! Server-sent events: one response that does not end.
 
 use std::convert::Infallible;
 
@@ -6,50 +6,50 @@ use bytes::{Buf, BytesMut};
 use tokio::time::timeout;
 
 use super::{
-    client::Client, context::SILENCE, failure::Failure, http_connection::HttpConnection,
+    client::Client, context::SILENCE_TIMEOUT, failure::Failure, http_connection::HttpConnection,
     tally::ReceiverProgress,
 };
 
 /// # Errors
-/// Whatever ended it; it does not end otherwise.
+/// The reason why it ended; it does not end otherwise.
 pub async fn receive(
     client: &Client,
-    reader: &mut ReceiverProgress,
+    progress: &mut ReceiverProgress,
 ) -> Result<Infallible, Failure> {
     let path = format!(
         "/api/rooms/{}/events?after={}",
         client.room,
-        reader.audit.cursor()
+        progress.audit.cursor()
     );
-    let mut exchange = HttpConnection::open(client).await?;
-    let asked = exchange.begin(client.context.profile.get(&path, false));
-    let response = timeout(SILENCE, asked)
+    let mut connection = HttpConnection::open(client).await?;
+    let response = connection.open_stream(client.context.request_template.get(&path, false));
+    let response = timeout(SILENCE_TIMEOUT, response)
         .await
         .map_err(|_| Failure::Silent)??;
     if response.status() != 200 {
         return Err(Failure::Refused(response.status().as_u16()));
     }
-    client.is_ready();
+    client.report_ready();
     let mut body = response.into_body();
     let mut text = BytesMut::new();
     loop {
-        let piece = timeout(SILENCE, exchange.next(&mut body)).await;
+        let piece = timeout(SILENCE_TIMEOUT, connection.next_piece(&mut body)).await;
         let (piece, at) = piece.map_err(|_| Failure::Silent)??;
         text.extend_from_slice(&piece);
         while let Some(end) = memchr::memmem::find(&text, b"\n\n") {
             if let Some(json) = data(&text[..end]) {
-                exchange.stream().count_payload(json.len());
-                client.context.tally.deliver(reader, json, at);
+                connection.stream().count_payload(json.len());
+                client.context.tally.deliver(progress, json, at);
             }
             text.advance(end + 2);
         }
     }
 }
 
-/// What a block says, if it is no comment.
+/// The data of a block; `None` for a comment.
 fn data(block: &[u8]) -> Option<&[u8]> {
     let mut lines = block.split(|byte| *byte == b'\n');
-    lines.find_map(|connection| connection.strip_prefix(b"data: "))
+    lines.find_map(|line| line.strip_prefix(b"data: "))
 }
 
 #[cfg(test)]

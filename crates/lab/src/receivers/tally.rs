@@ -1,4 +1,4 @@
-//! What the clients of a trial have received and spent, all together. They share one thread.
+//! The counts of all receivers of a trial, which share one thread.
 
 use std::cell::{Cell, RefCell};
 
@@ -7,16 +7,16 @@ use tokio::sync::Notify;
 
 use super::{
     connections::Connections,
-    deliveries::{Deliveries, Delivery, LoadRamp, Row, Span},
+    deliveries::{Deliveries, Delivery, DeliveryRow, LoadRamp, Span},
     faults::Faults,
-    seen,
+    lab_message,
 };
 use crate::{
     audit::{Arrival, Audit},
     host::clock,
 };
 
-/// PollCounts in the measured span, and the sizes of their heads.
+/// The polls in the measured span, and the bytes of their header sections.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PollCounts {
     pub requests: u64,
@@ -26,7 +26,7 @@ pub struct PollCounts {
     pub full_bytes: u64,
 }
 
-/// One client's place among the messages of its room.
+/// The progress of one receiver in the log of its room.
 #[derive(Debug, Default)]
 pub struct ReceiverProgress {
     pub client: u32,
@@ -44,10 +44,10 @@ impl ReceiverProgress {
 }
 
 pub struct Tally {
-    wall_ahead: i64,
+    wall_offset: i64,
     span: Cell<Option<Span>>,
     ramp: Cell<Option<LoadRamp>>,
-    healed: Cell<Option<u64>>,
+    restored: Cell<Option<u64>>,
     deliveries: RefCell<Deliveries>,
     keeps_rows: bool,
     polls: Cell<PollCounts>,
@@ -58,15 +58,15 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// `wall_ahead`: what the wall clock is ahead of the one clock. `keeps_rows`: every delivery is
-    /// kept, for `--samples` and tests of distributions.
-    pub fn new(wall_ahead: i64, keeps_rows: bool) -> Self {
+    /// `wall_offset` is the wall clock minus the monotonic clock. With `keeps_rows` every delivery
+    /// is kept, for `--samples` and for tests of distributions.
+    pub fn new(wall_offset: i64, keeps_rows: bool) -> Self {
         let faults = Faults::default();
         Tally {
-            wall_ahead,
+            wall_offset,
             span: Cell::new(None),
             ramp: Cell::new(None),
-            healed: Cell::new(None),
+            restored: Cell::new(None),
             deliveries: RefCell::default(),
             keeps_rows,
             polls: Cell::default(),
@@ -82,60 +82,60 @@ impl Tally {
         self.ramp.set(ramp);
     }
 
-    /// A cut has healed just now.
-    pub fn heals(&self, at: u64) {
-        self.healed.set(Some(at));
+    /// The link was restored at `at`.
+    pub fn link_restored(&self, at: u64) {
+        self.restored.set(Some(at));
     }
 
-    /// A client has its connection, and whatever it asked for at its beginning.
-    pub fn is_ready(&self) {
+    /// A receiver is connected.
+    pub fn client_ready(&self) {
         self.ready.set(self.ready.get() + 1);
         self.changed.notify_one();
     }
 
-    /// Waits until so many clients are ready.
+    /// Waits until this number of clients is ready.
     pub async fn until_ready(&self, clients: u32) {
         while self.ready.get() < clients {
             self.changed.notified().await;
         }
     }
 
-    /// Waits until so many messages have come, warm-up included.
+    /// Waits until this number of deliveries has arrived, warm-up included.
     pub async fn until_received(&self, all: u64) {
         while self.arrived() < all {
             self.changed.notified().await;
         }
     }
 
-    /// Messages that have come, warm-up included, repetitions not.
+    /// Deliveries so far, with the warm-up and without duplicates.
     pub fn arrived(&self) -> u64 {
         self.deliveries.borrow().all
     }
 
-    /// Counts a message that came at `at`.
-    pub fn deliver(&self, reader: &mut ReceiverProgress, json: &[u8], at: u64) {
-        let Some((seq, message)) = seen::read(json, at, self.wall_ahead) else {
+    /// Counts a message that was received at `at`.
+    pub fn deliver(&self, progress: &mut ReceiverProgress, json: &[u8], at: u64) {
+        let Some((seq, message)) = lab_message::read(json, at, self.wall_offset) else {
             return self.fault(format!(
-                "no message of the lab: {}",
+                "a message is not the lab's: {}",
                 String::from_utf8_lossy(json)
             ));
         };
-        let verdict = reader.audit.take(seq);
-        self.count(reader, verdict, message);
+        let arrival = progress.audit.record(seq);
+        self.count(progress, arrival, message);
     }
 
-    fn count(&self, reader: &mut ReceiverProgress, verdict: Arrival, message: Delivery) {
+    fn count(&self, progress: &mut ReceiverProgress, arrival: Arrival, message: Delivery) {
         let mut deliveries = self.deliveries.borrow_mut();
-        if verdict != Arrival::Repeated {
+        if arrival != Arrival::Duplicate {
             deliveries.all += 1;
             self.changed.notify_one();
         }
-        self.recover(reader, message.at, &mut deliveries);
-        let Some(span) = self.span.get().filter(|span| span.holds(message.due)) else {
+        self.recover(progress, message.at, &mut deliveries);
+        let Some(span) = self.span.get().filter(|span| span.contains(message.due)) else {
             return;
         };
-        match verdict {
-            Arrival::Repeated => return deliveries.duplicated += 1,
+        match arrival {
+            Arrival::Duplicate => return deliveries.duplicated += 1,
             Arrival::Late => deliveries.reordered += 1,
             Arrival::InOrder => {}
         }
@@ -144,8 +144,8 @@ impl Tally {
         }
         deliveries.add(&message);
         if self.keeps_rows {
-            deliveries.rows.push(Row {
-                client: reader.client,
+            deliveries.rows.push(DeliveryRow {
+                client: progress.client,
                 number: message.number,
                 due: message.due,
                 received: message.at,
@@ -154,14 +154,14 @@ impl Tally {
         }
     }
 
-    fn recover(&self, reader: &mut ReceiverProgress, at: u64, deliveries: &mut Deliveries) {
-        if let Some(healed) = self
-            .healed
+    fn recover(&self, progress: &mut ReceiverProgress, at: u64, deliveries: &mut Deliveries) {
+        if let Some(restored) = self
+            .restored
             .get()
-            .filter(|healed| !reader.recovered && at >= *healed)
+            .filter(|restored| !progress.recovered && at >= *restored)
         {
-            reader.recovered = true;
-            deliveries.recover_us.record((at - healed) / 1_000);
+            progress.recovered = true;
+            deliveries.recover_us.record((at - restored) / 1_000);
         }
     }
 
@@ -169,19 +169,23 @@ impl Tally {
         self.deliveries.borrow()
     }
 
-    /// Counts an answered poll: the bytes of its request and of its answer's head.
-    pub fn poll(&self, empty: bool, request: u64, head: u64) {
-        if !self.span.get().is_some_and(|span| span.holds(clock::now())) {
+    /// Counts a poll with its response, and the bytes of both header sections.
+    pub fn poll(&self, empty: bool, request_headers: u64, response_headers: u64) {
+        if !self
+            .span
+            .get()
+            .is_some_and(|span| span.contains(clock::now()))
+        {
             return;
         }
         let mut polls = self.polls.get();
         polls.requests += 1;
-        polls.request_bytes += request;
+        polls.request_bytes += request_headers;
         if empty {
             polls.empty += 1;
-            polls.empty_bytes += head;
+            polls.empty_bytes += response_headers;
         } else {
-            polls.full_bytes += head;
+            polls.full_bytes += response_headers;
         }
         self.polls.set(polls);
     }
@@ -190,9 +194,9 @@ impl Tally {
         self.polls.get()
     }
 
-    /// Something that makes the trial void.
-    pub fn fault(&self, what: String) {
-        self.faults.fault(what);
+    /// Adds a fault, which makes the trial invalid.
+    pub fn fault(&self, text: String) {
+        self.faults.fault(text);
     }
 
     pub fn faults(&self) -> Vec<Reason> {
@@ -225,10 +229,10 @@ mod tests {
     }
 
     #[test]
-    fn latency_counts_from_acceptance_and_from_the_instant_due() {
-        let (tally, mut reader) = (tally(), ReceiverProgress::default());
+    fn latencies_count_from_the_stamp_and_from_the_schedule() {
+        let (tally, mut progress) = (tally(), ReceiverProgress::default());
         let json = message(1, AT + 1_000_000, 8_002_000_000);
-        tally.deliver(&mut reader, &json, AT + 42_000_000);
+        tally.deliver(&mut progress, &json, AT + 42_000_000);
         let deliveries = tally.deliveries();
         assert_eq!(deliveries.delivery_us.mean(), Some(40_000.0));
         assert_eq!(deliveries.end_to_end_us.mean(), Some(41_000.0));
@@ -239,11 +243,11 @@ mod tests {
     }
 
     #[test]
-    fn the_warm_up_is_counted_and_not_measured() {
-        let (tally, mut reader) = (tally(), ReceiverProgress::default());
-        tally.deliver(&mut reader, &message(1, AT - 1, 8_000_000_000), AT + 5);
+    fn the_warm_up_is_counted_but_not_measured() {
+        let (tally, mut progress) = (tally(), ReceiverProgress::default());
+        tally.deliver(&mut progress, &message(1, AT - 1, 8_000_000_000), AT + 5);
         tally.deliver(
-            &mut reader,
+            &mut progress,
             &message(2, AT + 1_000_000_000, 9_000_000_000),
             AT + 1_000_000_005,
         );
@@ -252,10 +256,10 @@ mod tests {
     }
 
     #[test]
-    fn repetitions_and_disorder_are_told() {
-        let (tally, mut reader) = (tally(), ReceiverProgress::default());
+    fn duplicates_and_reordering_are_counted() {
+        let (tally, mut progress) = (tally(), ReceiverProgress::default());
         for seq in [1, 3, 2, 3] {
-            tally.deliver(&mut reader, &message(seq, AT + 5, 8_000_000_000), AT + 10);
+            tally.deliver(&mut progress, &message(seq, AT + 5, 8_000_000_000), AT + 10);
         }
         let deliveries = tally.deliveries();
         assert_eq!(
@@ -269,9 +273,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_is_a_fault() {
-        let (tally, mut reader) = (tally(), ReceiverProgress::default());
-        tally.deliver(&mut reader, b"{}", AT);
+    fn another_message_is_a_fault() {
+        let (tally, mut progress) = (tally(), ReceiverProgress::default());
+        tally.deliver(&mut progress, b"{}", AT);
         assert_eq!(tally.faults().len(), 1);
     }
 }

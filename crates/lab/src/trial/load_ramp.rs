@@ -1,4 +1,4 @@
-//! The search for a capacity: the rate climbs until a step does not hold.
+//! The load ramp: the message rate is raised step by step until the latency of a step is too high.
 
 use analysis::{
     results::{CapacityRecord, CapacityStep, Limit},
@@ -8,23 +8,23 @@ use analysis::{
 use super::receiver_pool::{ReceiverPool, StartSignal};
 use crate::{host::clock, receivers::Span};
 
-/// The share of its core that the generator may use.
-pub const GENERATOR_SHARE: f64 = 0.8;
+/// The largest share of its core that the generator may use.
+pub const MAX_GENERATOR_SHARE: f64 = 0.8;
 
-/// Watches each step, ends the ramp where one does not hold, and tells the span that was measured
-/// then; the whole span where there is no ramp.
-pub async fn watch(pool: &ReceiverPool, go: &StartSignal) -> (Option<CapacityRecord>, Span) {
-    let Some(search) = &pool.setting().search else {
-        return (None, go.span);
+/// Evaluates each step, and ends the ramp at the first that does not hold. Returns the result with
+/// the span that was measured; without a load ramp that is the whole span.
+pub async fn run(pool: &ReceiverPool, start: &StartSignal) -> (Option<CapacityRecord>, Span) {
+    let Some(search) = &pool.settings().search else {
+        return (None, start.span);
     };
     let mut steps = Vec::new();
     let mut limit = Limit::Schedule;
-    for (number, messages) in go.steps.iter().enumerate() {
-        let step = Step::new(search, go, number, *messages);
-        let (share, end) = step.pass(pool).await;
-        steps.push(step.judge(pool, share));
+    for (number, messages) in start.steps.iter().enumerate() {
+        let step = Step::new(search, start, number, *messages);
+        let (share, end) = step.wait(pool).await;
+        steps.push(step.evaluate(pool, share));
         if !steps[number].held {
-            limit = if share > GENERATOR_SHARE {
+            limit = if share > MAX_GENERATOR_SHARE {
                 Limit::Generator
             } else {
                 Limit::Latency
@@ -34,12 +34,12 @@ pub async fn watch(pool: &ReceiverPool, go: &StartSignal) -> (Option<CapacityRec
                 Some(record(steps, limit)),
                 Span {
                     until: end,
-                    ..go.span
+                    ..start.span
                 },
             );
         }
     }
-    (Some(record(steps, limit)), go.span)
+    (Some(record(steps, limit)), start.span)
 }
 
 fn record(steps: Vec<CapacityStep>, limit: Limit) -> CapacityRecord {
@@ -51,19 +51,20 @@ fn record(steps: Vec<CapacityStep>, limit: Limit) -> CapacityRecord {
     }
 }
 
+/// A step of the load ramp, in nanoseconds of the monotonic clock.
 struct Step {
     number: usize,
     from: u64,
     until: u64,
-    /// What must have come in time when it is over.
+    /// The limit of latency, in nanoseconds.
     limit: u64,
     messages: u64,
 }
 
 impl Step {
-    fn new(search: &Search, go: &StartSignal, number: usize, messages: u64) -> Self {
+    fn new(search: &Search, start: &StartSignal, number: usize, messages: u64) -> Self {
         let length = clock::ns(search.step_seconds);
-        let from = go.span.from + length * number as u64;
+        let from = start.span.from + length * number as u64;
         Step {
             number,
             from,
@@ -73,9 +74,9 @@ impl Step {
         }
     }
 
-    /// Waits for its end, and for the last moment of what was due in it. The generator's share of
-    /// its core meanwhile, and the instant then.
-    async fn pass(&self, pool: &ReceiverPool) -> (f64, u64) {
+    /// Waits for the end of the step, and then for the limit of latency, so that all messages of
+    /// the step are in time or late. Returns the generator's share of its core, and the instant.
+    async fn wait(&self, pool: &ReceiverPool) -> (f64, u64) {
         pool.until(self.from).await;
         let (began, computed) = (clock::now(), pool.generator_ns());
         pool.until(self.until).await;
@@ -84,13 +85,14 @@ impl Step {
         (share, clock::now())
     }
 
-    /// It holds when 99 of 100 came within the limit, and the generator was not what limited it.
-    fn judge(&self, pool: &ReceiverPool, share: f64) -> CapacityStep {
-        let expected = self.messages * u64::from(pool.setting().load.clients);
+    /// A step holds if 99 % of its deliveries are within the limit and the generator has not used
+    /// too much of its core.
+    fn evaluate(&self, pool: &ReceiverPool, share: f64) -> CapacityStep {
+        let expected = self.messages * u64::from(pool.settings().load.clients);
         let deliveries = pool.context.tally.deliveries();
         let step = deliveries.steps.get(self.number);
         let in_time = step.map_or(0, |step| step.in_time);
-        let held = in_time as f64 >= 0.99 * expected as f64 && share <= GENERATOR_SHARE;
+        let held = in_time as f64 >= 0.99 * expected as f64 && share <= MAX_GENERATOR_SHARE;
         let seconds = (self.until - self.from) as f64 / 1e9;
         CapacityStep {
             deliveries_per_s: expected as f64 / seconds,

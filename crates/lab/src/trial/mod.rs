@@ -1,14 +1,14 @@
-//! One trial: a fresh server, one transport, one schedule.
+//! A trial: a new server, one transport, one schedule.
 
 mod load_ramp;
-mod measured;
+mod measurements;
 mod outage;
 mod planned;
 mod receiver_pool;
-mod receivers;
+mod receiver_thread;
 mod record;
 mod run;
 mod validity;
 
-pub use planned::{Planned, Run, TrialOutcome, warm_up};
+pub use planned::{PlannedTrial, RunContext, TrialOutcome, warm_up};
 pub use run::run;

@@ -1,4 +1,4 @@
-//! A cut of the link in mid-span: who notices, and how the clients catch up.
+//! An outage of the link: which clients notice it, and how they catch up.
 
 use std::time::Duration;
 
@@ -7,39 +7,39 @@ use analysis::{results::OutageRecord, samples::Samples};
 use super::receiver_pool::{ReceiverPool, StartSignal};
 use crate::host::clock;
 
-/// How long catching up may take after the healing, in times of the cut.
-const PATIENCE: u32 = 3;
+/// The time limit for catching up after an outage, in multiples of its length.
+const CATCH_UP_FACTOR: u32 = 3;
 
-/// Cuts the link when it is due, and tells what came of it; nothing where there is no cut.
-pub async fn watch(pool: &ReceiverPool, go: &StartSignal) -> Option<OutageRecord> {
-    let outage = pool.setting().outage.clone()?;
+/// Interrupts the link at the configured instant, and records the outage; `None` without one.
+pub async fn run(pool: &ReceiverPool, start: &StartSignal) -> Option<OutageRecord> {
+    let outage = pool.settings().outage.clone()?;
     let link = pool.link.as_ref()?;
     let tally = &pool.context.tally;
-    let cut = go.span.from + clock::ns(outage.at);
-    pool.until(cut).await;
+    let began = start.span.from + clock::ns(outage.at);
+    pool.until(began).await;
     link.start_outage(Duration::from_secs_f64(outage.seconds));
-    let healed = cut + clock::ns(outage.seconds);
-    pool.until(healed).await;
-    tally.heals(healed);
+    let restored = began + clock::ns(outage.seconds);
+    pool.until(restored).await;
+    tally.link_restored(restored);
     let before = tally.connections.bytes();
-    let due = go.before_healing * u64::from(pool.setting().load.clients);
-    let patience = Duration::from_secs_f64(outage.seconds) * PATIENCE + Duration::from_secs(10);
-    if tokio::time::timeout(patience, tally.until_received(due))
+    let due = start.before_restoration * u64::from(pool.settings().load.clients);
+    let limit = Duration::from_secs_f64(outage.seconds) * CATCH_UP_FACTOR + Duration::from_secs(10);
+    if tokio::time::timeout(limit, tally.until_received(due))
         .await
         .is_err()
     {
-        tally.fault("not every client caught up after the cut".into());
+        tally.fault("not every client caught up after the outage".into());
     }
     let spent = tally.connections.bytes() - before;
     let mut notice_us = Samples::new();
     for notice in pool.context.notices.borrow().iter() {
-        notice_us.record(notice.saturating_sub(cut) / 1_000);
+        notice_us.record(notice.saturating_sub(began) / 1_000);
     }
     Some(OutageRecord {
         seconds: outage.seconds,
         noticed: notice_us.count() as u32,
-        notice_us: notice_us.to_hist(),
-        recover_us: Samples::new().to_hist(),
+        notice_us: notice_us.to_record(),
+        recover_us: Samples::new().to_record(),
         catch_up_bytes: spent.up + spent.down,
     })
 }

@@ -1,45 +1,46 @@
-//! Which trial, in which run, and what came of it.
+//! The inputs and the outcome of a trial.
 
 use std::sync::Arc;
 
 use analysis::{results::Trial, scenario::PlannedCell};
 use netlab::Awake;
 
-use crate::{host::cores::Cores, receivers::Row};
+use crate::{host::cores::Cores, receivers::DeliveryRow};
 
-/// The least warm-up, in seconds.
-const LEAST_WARM_UP: f64 = 0.5;
-/// What a trial needs to know of the run that it belongs to.
-pub struct Run<'a> {
+/// The shortest warm-up, in seconds.
+const MIN_WARM_UP: f64 = 0.5;
+
+/// What all trials of a run share.
+pub struct RunContext<'a> {
     pub seed: u64,
     pub cores: Cores,
     pub awake: &'a Arc<Awake>,
-    /// Mean of the raw echo over the loopback, there and back.
+    /// The mean round trip of the TCP echo over the loopback.
     pub echo_us: f64,
     pub samples: bool,
 }
 
-/// Which trial it is.
+/// A planned trial.
 #[derive(Clone, Debug)]
-pub struct Planned {
+pub struct PlannedTrial {
     pub cell: PlannedCell,
     pub repetition: u32,
     pub order: u32,
 }
 
-/// What came of it.
+/// The outcome of a trial.
 pub struct TrialOutcome {
     pub trial: Trial,
-    pub rows: Vec<Row>,
+    pub rows: Vec<DeliveryRow>,
 }
 
-/// The part of the beginning that is not measured, in seconds: a polling cycle, so that every
-/// client has polled, and half a second at least, so that the server is warm.
+/// The length of the warm-up, in seconds: one polling cycle, so that every client has polled, but
+/// at least half a second, so that the server is warm.
 pub fn warm_up(cell: &PlannedCell) -> f64 {
-    let setting = &cell.setting;
+    let settings = &cell.settings;
     let cycle = match cell.transport.pauses() {
-        true => (setting.transport.interval_ms + 2.0 * setting.network.one_way_ms) / 1_000.0,
-        false => 4.0 * setting.network.one_way_ms / 1_000.0,
+        true => (settings.transport.interval_ms + 2.0 * settings.network.one_way_ms) / 1_000.0,
+        false => 4.0 * settings.network.one_way_ms / 1_000.0,
     };
-    cycle.max(LEAST_WARM_UP)
+    cycle.max(MIN_WARM_UP)
 }

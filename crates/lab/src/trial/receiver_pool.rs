@@ -1,4 +1,4 @@
-//! The clients of a trial, and what watching them takes.
+//! The receivers of a trial, and the readings of their counters.
 
 use std::{
     cell::RefCell,
@@ -17,73 +17,75 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     host::{clock, procfs},
-    publisher::{Answers, Posted},
-    receivers::{self, Bytes, Context, Profile, ReceiverProgress, RequestKind, Span, Tally},
+    publisher::{PostCounters, ResponseReader},
+    receivers::{
+        self, Context, ReceiverProgress, RequestKind, RequestTemplate, Span, Tally, TrafficCounts,
+    },
     schedule::Schedule,
-    target::room_name,
+    server::room_name,
 };
 
-/// Connections that are opened at the same time.
-const OPENINGS: usize = 64;
-/// How long what is due may take to come after the span, beyond the longest polling cycle.
-const PATIENCE: Duration = Duration::from_secs(15);
-/// How long the connections may take to end.
-const ENDING: Duration = Duration::from_secs(60);
+/// The number of connections that are opened at the same time.
+const PARALLEL_OPENINGS: usize = 64;
+/// The time limit for the last deliveries after the span, beyond the longest polling cycle.
+const DRAIN_LIMIT: Duration = Duration::from_secs(15);
+/// The time limit for ending the connections.
+const CLOSE_LIMIT: Duration = Duration::from_secs(60);
 
-/// What a thread of receivers is to do.
+/// The configuration of the receivers' thread.
 pub struct ReceiverConfig {
     pub cell: PlannedCell,
     pub server: SocketAddr,
     pub server_pid: u32,
-    /// Where to connect: the server, or the link before it.
+    /// The address to connect to: the server's, or that of the emulated link.
     pub entrance: SocketAddr,
     pub cookie: String,
     pub link: Option<Arc<Link>>,
-    pub answers: Answers,
+    pub responses: ResponseReader,
     pub seed: u64,
-    pub wall_ahead: i64,
+    pub wall_offset: i64,
     pub keeps_rows: bool,
     pub awake: Arc<Awake>,
 }
 
-/// When, once all are ready.
+/// Sent to the receivers' thread once all are ready: what to measure, and when.
 pub struct StartSignal {
     pub span: Span,
-    /// Messages due in each step of a ramp.
+    /// Messages due in each step of the load ramp.
     pub steps: Vec<u64>,
-    /// Messages due before a cut heals, warm-up included.
-    pub before_healing: u64,
+    /// Messages due before the end of the outage, warm-up included.
+    pub before_restoration: u64,
 }
 
 impl StartSignal {
-    pub fn new(setting: &Experiment, schedule: &Schedule, start: u64) -> Self {
+    pub fn new(settings: &Experiment, schedule: &Schedule, start: u64) -> Self {
         let count = |from: f64, until: f64| {
             let due = schedule.posts.iter().map(|post| post.due);
             due.filter(|due| (from..until).contains(due)).count() as u64
         };
-        let steps = setting.search.iter().flat_map(|search| {
+        let steps = settings.search.iter().flat_map(|search| {
             let length = search.step_seconds;
-            let begins = (0..search.steps(&setting.load)).map(f64::from);
+            let begins = (0..search.steps(&settings.load)).map(f64::from);
             begins.map(move |step| (step * length, (step + 1.0) * length))
         });
-        let healed = setting
+        let restored = settings
             .outage
             .as_ref()
             .map_or(0.0, |outage| outage.at + outage.seconds);
         StartSignal {
             span: Span {
                 from: start,
-                until: start + clock::ns(setting.load.seconds),
+                until: start + clock::ns(settings.load.seconds),
             },
             steps: steps.map(|(from, until)| count(from, until)).collect(),
-            before_healing: count(f64::NEG_INFINITY, healed),
+            before_restoration: count(f64::NEG_INFINITY, restored),
         }
     }
 }
 
-/// What is looked at when the span begins and when it ends.
+/// The counters at the start or at the end of the span.
 pub struct Snapshot {
-    pub bytes: Bytes,
+    pub bytes: TrafficCounts,
     pub connections: u64,
     pub server_ns: Option<u64>,
     pub generator_ns: u64,
@@ -91,18 +93,19 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The mean delay that the link has given since an earlier look. First bytes, which pay for a
-    /// handshake too, are before it.
+    /// The mean delay of the link since an earlier snapshot. The first byte of a connection also
+    /// waits for a handshake, so the earlier snapshot must be taken after all connections were
+    /// opened.
     pub fn delay_since(&self, before: &Snapshot) -> Option<Duration> {
         self.link.as_ref()?.mean_delay_since(before.link.as_ref()?)
     }
 }
 
-/// The clients, and what watching them takes.
+/// The receivers of a trial.
 pub struct ReceiverPool {
     pub context: Rc<Context>,
     pub link: Option<Arc<Link>>,
-    pub posted: Arc<Posted>,
+    pub posted: Arc<PostCounters>,
     pub cell: PlannedCell,
     pub clients: u32,
     pub server_pid: u32,
@@ -110,62 +113,63 @@ pub struct ReceiverPool {
 }
 
 impl ReceiverPool {
-    /// Opens every client, and waits until all are ready.
-    pub async fn gather(order: ReceiverConfig) -> Result<Self, String> {
-        let setting = &order.cell.setting;
-        let ask = match order.cell.transport {
+    /// Opens all receivers, and waits until they are ready.
+    pub async fn open(config: ReceiverConfig) -> Result<Self, String> {
+        let settings = &config.cell.settings;
+        let kind = match config.cell.transport {
             Transport::ShortPoll | Transport::LongPoll => RequestKind::Poll,
             Transport::Sse => RequestKind::Events,
             Transport::WebSocket => RequestKind::Socket,
         };
-        let host = order.server.to_string();
-        let profile = Profile::new(setting.transport.headers, ask, &host, &order.cookie)?;
+        let host = config.server.to_string();
+        let request_template =
+            RequestTemplate::new(settings.transport.headers, kind, &host, &config.cookie)?;
         let clock = Clock::new().map_err(|error| format!("no timer: {error}"))?;
         let driver = clock.clone();
         tokio::task::spawn_local(async move { driver.run().await });
-        let posted = order.answers.posted.clone();
-        tokio::task::spawn_local(order.answers.read());
+        let posted = config.responses.posted.clone();
+        tokio::task::spawn_local(config.responses.read());
         let pool = ReceiverPool {
             context: Rc::new(Context {
-                transport: order.cell.transport,
-                settings: setting.transport.clone(),
-                address: order.entrance,
+                transport: config.cell.transport,
+                settings: settings.transport.clone(),
+                address: config.entrance,
                 host,
-                profile,
-                tally: Rc::new(Tally::new(order.wall_ahead, order.keeps_rows)),
+                request_template,
+                tally: Rc::new(Tally::new(config.wall_offset, config.keeps_rows)),
                 clock,
                 stop: CancellationToken::new(),
-                openings: Semaphore::new(OPENINGS),
+                openings: Semaphore::new(PARALLEL_OPENINGS),
                 notices: RefCell::default(),
             }),
-            link: order.link,
+            link: config.link,
             posted,
-            clients: setting.load.rooms * setting.load.clients,
-            cell: order.cell,
-            server_pid: order.server_pid,
-            awake: order.awake,
+            clients: settings.load.rooms * settings.load.clients,
+            cell: config.cell,
+            server_pid: config.server_pid,
+            awake: config.awake,
         };
-        pool.open(order.seed);
+        pool.start_all(config.seed);
         pool.context.tally.until_ready(pool.clients).await;
         Ok(pool)
     }
 
-    fn open(&self, seed: u64) {
+    fn start_all(&self, seed: u64) {
         let mut rng = SmallRng::seed_from_u64(seed);
-        let load = &self.setting().load;
+        let load = &self.settings().load;
         for number in 0..self.clients {
             let room = room_name(number % load.rooms);
-            let reader = ReceiverProgress::new(number);
-            let client = receivers::receive(self.context.clone(), room, reader, rng.random());
+            let progress = ReceiverProgress::new(number);
+            let client = receivers::receive(self.context.clone(), room, progress, rng.random());
             tokio::task::spawn_local(client);
         }
     }
 
-    pub fn setting(&self) -> &Experiment {
-        &self.cell.setting
+    pub fn settings(&self) -> &Experiment {
+        &self.cell.settings
     }
 
-    /// Waits for an instant of the one clock.
+    /// Waits until an instant of the monotonic clock.
     pub async fn until(&self, instant: u64) {
         let wait = Duration::from_nanos(instant.saturating_sub(clock::now()));
         if self
@@ -175,7 +179,7 @@ impl ReceiverPool {
             .await
             .is_err()
         {
-            self.context.tally.fault("the clock broke".into());
+            self.context.tally.fault("the timer failed".into());
         }
     }
 
@@ -192,43 +196,47 @@ impl ReceiverPool {
         }
     }
 
-    /// What this process has computed, keeping awake aside.
+    /// The processor time of this process, without that of keeping the cores awake.
     pub fn generator_ns(&self) -> u64 {
         let all = clock::own_processor_time();
         all.saturating_sub(self.awake.time().as_nanos() as u64)
     }
 
-    /// Waits until everything that was accepted has come to everyone, or too long.
+    /// Waits until all accepted messages were delivered to all their clients, or for the time
+    /// limit.
     pub async fn drain(&self) {
-        let setting = self.setting();
-        let cycle = setting.transport.interval_ms + 6.0 * setting.network.one_way_ms;
-        let cut = setting.outage.as_ref().map_or(0.0, |outage| outage.seconds);
-        let patience = PATIENCE + Duration::from_secs_f64(2.0 * cycle / 1_000.0 + 2.0 * cut);
-        let all_came = async {
+        let settings = self.settings();
+        let cycle = settings.transport.interval_ms + 6.0 * settings.network.one_way_ms;
+        let outage = settings
+            .outage
+            .as_ref()
+            .map_or(0.0, |outage| outage.seconds);
+        let limit = DRAIN_LIMIT + Duration::from_secs_f64(2.0 * cycle / 1_000.0 + 2.0 * outage);
+        let all_delivered = async {
             loop {
-                if let Some(accepted) = self.posted.accepted_in_the_end() {
-                    let due = accepted * u64::from(setting.load.clients);
+                if let Some(accepted) = self.posted.final_accepted() {
+                    let due = accepted * u64::from(settings.load.clients);
                     return self.context.tally.until_received(due).await;
                 }
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         };
-        if timeout(patience, all_came).await.is_err() {
-            tracing::debug!("not everything has come");
+        if timeout(limit, all_delivered).await.is_err() {
+            tracing::debug!("not all messages were delivered");
         }
     }
 
-    /// Ends every client and its connection: with shutdown, and reading to the end.
+    /// Ends all receivers, shuts their connections down and reads them to the end.
     pub async fn end(&self) {
         self.context.stop.cancel();
-        // Lets the clients see it, and let go of their connections.
+        // Lets the receivers run once, so that they stop and drop their connections.
         tokio::task::yield_now().await;
         let tally = &self.context.tally;
-        if timeout(ENDING, tally.connections.close_all())
+        if timeout(CLOSE_LIMIT, tally.connections.close_all())
             .await
             .is_err()
         {
-            tally.fault("not every connection could be ended in a minute".into());
+            tally.fault("not every connection could be closed within a minute".into());
         }
         if self.posted.refused() > 0 {
             let refused = self.posted.refused();

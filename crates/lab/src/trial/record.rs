@@ -1,27 +1,28 @@
-//! From what was measured to the record of a trial.
+//! Makes the record of a trial from its measurements.
 
 use analysis::{
     results::{
-        Bytes, GeneratorCost, OutageRecord, Segments, ServerCost, Sizes, Trial, UniformTest, UpDown,
+        ClientBytes, GeneratorCost, MeanSizes, OutageRecord, Segments, ServerCost, Trial,
+        UniformTest, UpDown,
     },
-    samples::{Hist, Samples},
+    samples::{Samples, SamplesRecord},
     stats,
     theory::SEGMENT_BYTES,
 };
 use netlab::{Direction, Link};
 
 use super::{
-    measured::TrialMeasurements,
-    planned::{Planned, Run, TrialOutcome},
-    receivers::Received,
+    measurements::TrialMeasurements,
+    planned::{PlannedTrial, RunContext, TrialOutcome},
+    receiver_thread::Received,
     validity::{self, Evidence},
 };
-use crate::{host::procfs, publisher::Posted, receivers as clients, target::Server};
+use crate::{host::procfs, publisher::PostCounters, receivers, server::Server};
 
-/// All that crossed the server's port in its whole life.
+/// All bytes on the server's port from its start to its end.
 pub fn port_bytes(
     server: &Server,
-    posted: &Posted,
+    posted: &PostCounters,
     link: Option<&Link>,
     received: &Received,
 ) -> UpDown {
@@ -39,22 +40,26 @@ pub fn port_bytes(
     }
 }
 
-pub fn make(planned: &Planned, run: &Run, measured: TrialMeasurements) -> TrialOutcome {
-    let setting = &planned.cell.setting;
+pub fn trial_outcome(
+    planned: &PlannedTrial,
+    run: &RunContext,
+    measured: TrialMeasurements,
+) -> TrialOutcome {
+    let settings = &planned.cell.settings;
     let received = &measured.received;
     let seconds = (received.span.until - received.span.from) as f64 / 1e9;
     let deliveries = &received.deliveries;
     let published = published(&measured);
-    let expected = published * u64::from(setting.load.clients);
-    let emulated = setting.network.is_emulated();
+    let expected = published * u64::from(settings.load.clients);
+    let emulated = settings.network.is_emulated();
     let echo_us = run.echo_us / 2.0;
     let one_way_us = one_way_us(received, emulated, echo_us);
-    let schedule_delay_us = delays(&measured);
+    let schedule_delay_us = schedule_delays(&measured);
     let steal_share = procfs::steal_share(measured.ticks.0, measured.ticks.1);
     let generator_us = received.generator_ns as f64 / 1e3;
     let evidence = Evidence {
-        // What a ramp asks of the generator it looks after itself.
-        generator_share: setting
+        // A load ramp checks the generator by itself.
+        generator_share: settings
             .search
             .is_none()
             .then(|| generator_us / 1e6 / seconds),
@@ -63,15 +68,15 @@ pub fn make(planned: &Planned, run: &Run, measured: TrialMeasurements) -> TrialO
         ..evidence(received, expected, &schedule_delay_us)
     };
     let trial = Trial {
-        experiment: setting.name.clone(),
+        experiment: settings.name.clone(),
         transport: planned.cell.transport,
         label: planned.cell.label(),
-        is_control: planned.cell.again,
+        is_control: planned.cell.is_control,
         level: planned.cell.level.clone(),
         repetition: planned.repetition,
         order: planned.order,
         seconds,
-        void: validity::void(&evidence),
+        invalidity: validity::check(&evidence),
         one_way_us,
         published,
         expected,
@@ -79,8 +84,8 @@ pub fn make(planned: &Planned, run: &Run, measured: TrialMeasurements) -> TrialO
         lost: evidence.lost,
         duplicated: evidence.duplicated,
         reordered: evidence.reordered,
-        delivery_us: deliveries.delivery_us.to_hist(),
-        end_to_end_us: deliveries.end_to_end_us.to_hist(),
+        delivery_us: deliveries.delivery_us.to_record(),
+        end_to_end_us: deliveries.end_to_end_us.to_record(),
         requests: received.polls.requests,
         empty: received.polls.empty,
         connections: received.connections,
@@ -98,13 +103,13 @@ pub fn make(planned: &Planned, run: &Run, measured: TrialMeasurements) -> TrialO
         },
         generator: GeneratorCost {
             cpu_us: Some(generator_us),
-            schedule_delay_us: schedule_delay_us.to_hist(),
+            schedule_delay_us: schedule_delay_us.to_record(),
         },
         steal_share,
         outage: received
             .outage
             .clone()
-            .map(|outage| recovered(outage, deliveries.recover_us.to_hist())),
+            .map(|outage| with_recovery(outage, deliveries.recover_us.to_record())),
         capacity: received.capacity.clone(),
         uniform: one_way_us.and_then(|one_way_us| uniform(planned, &measured, one_way_us)),
     };
@@ -114,15 +119,19 @@ pub fn make(planned: &Planned, run: &Run, measured: TrialMeasurements) -> TrialO
     }
 }
 
-/// The messages that were due in the span: a ramp that ended early has published no more.
+/// The published messages that were due in the span. A load ramp that ended early has published no
+/// others.
 fn published(measured: &TrialMeasurements) -> u64 {
     let span = measured.received.span;
-    let due = measured.delays.iter().filter(|delay| span.holds(delay.due));
+    let due = measured
+        .delays
+        .iter()
+        .filter(|delay| span.contains(delay.due));
     due.count() as u64
 }
 
-/// The delay that a link gave, with half the direct echo. In silence a link may carry nothing: then
-/// its delay is not known.
+/// The mean delay of the link plus half of the direct echo. A link that carried no data has an
+/// unknown delay.
 fn one_way_us(received: &Received, is_emulated: bool, echo_us: f64) -> Option<f64> {
     match received.delay {
         Some(delay) => Some(delay.as_secs_f64() * 1e6 + echo_us),
@@ -130,7 +139,7 @@ fn one_way_us(received: &Received, is_emulated: bool, echo_us: f64) -> Option<f6
     }
 }
 
-/// What the receivers and the publisher themselves tell for and against a trial.
+/// The evidence on validity from the receivers and the publisher.
 fn evidence(received: &Received, expected: u64, schedule_delay_us: &Samples) -> Evidence {
     let deliveries = &received.deliveries;
     let latency = &deliveries.delivery_us;
@@ -148,9 +157,9 @@ fn evidence(received: &Received, expected: u64, schedule_delay_us: &Samples) -> 
     }
 }
 
-/// How late each send of the span was. Of a ramp, only the steps that held: its last one is meant
-/// to be too much.
-fn delays(measured: &TrialMeasurements) -> Samples {
+/// The schedule delays of the span. Of a load ramp only the steps that held: the last step
+/// overloads on purpose.
+fn schedule_delays(measured: &TrialMeasurements) -> Samples {
     let span = measured.received.span;
     let until = match &measured.received.capacity {
         Some(capacity) if !capacity.steps.is_empty() => {
@@ -169,9 +178,9 @@ fn delays(measured: &TrialMeasurements) -> Samples {
     samples
 }
 
-fn bytes(counted: &clients::Bytes) -> Bytes {
+fn bytes(counted: &receivers::TrafficCounts) -> ClientBytes {
     let ip = |bytes, segments| (segments > 0).then_some(bytes + SEGMENT_BYTES * segments);
-    Bytes {
+    ClientBytes {
         payload: counted.payload,
         headers: counted.headers(),
         framing: counted.framing(),
@@ -182,7 +191,7 @@ fn bytes(counted: &clients::Bytes) -> Bytes {
     }
 }
 
-fn segments(counted: &clients::Bytes) -> Segments {
+fn segments(counted: &receivers::TrafficCounts) -> Segments {
     let known = netlab::HAS_TCP_INFO;
     Segments {
         up: known.then_some(counted.segments_up),
@@ -190,10 +199,10 @@ fn segments(counted: &clients::Bytes) -> Segments {
     }
 }
 
-fn sizes(received: &Received) -> Sizes {
+fn sizes(received: &Received) -> MeanSizes {
     let polls = &received.polls;
     let mean = |sum: u64, count: u64| (count > 0).then(|| sum as f64 / count as f64);
-    Sizes {
+    MeanSizes {
         request: mean(polls.request_bytes, polls.requests),
         empty_answer: mean(polls.empty_bytes, polls.empty),
         full_answer: mean(polls.full_bytes, polls.requests - polls.empty),
@@ -201,36 +210,36 @@ fn sizes(received: &Received) -> Sizes {
     }
 }
 
-fn recovered(outage: OutageRecord, recover_us: Hist) -> OutageRecord {
+fn with_recovery(outage: OutageRecord, recover_us: SamplesRecord) -> OutageRecord {
     OutageRecord {
         recover_us,
         ..outage
     }
 }
 
-/// Of short polls over a steady link: whether (L − d)/C is as uniform as theory says.
+/// The test of (L − d)/C against U(0,1), for short polling over a link with a constant delay.
 fn uniform(
-    planned: &Planned,
+    planned: &PlannedTrial,
     measured: &TrialMeasurements,
     one_way_us: f64,
 ) -> Option<UniformTest> {
-    let setting = &planned.cell.setting;
-    let steady = setting.outage.is_none()
-        && setting.search.is_none()
-        && setting.network.jitter_ms == 0.0
-        && setting.network.rate_kbps.is_none();
-    if !planned.cell.transport.pauses() || !steady {
+    let settings = &planned.cell.settings;
+    let is_constant = settings.outage.is_none()
+        && settings.search.is_none()
+        && settings.network.jitter_ms == 0.0
+        && settings.network.rate_kbps.is_none();
+    if !planned.cell.transport.pauses() || !is_constant {
         return None;
     }
-    let round_trips = if setting.transport.keep_alive {
+    let round_trips = if settings.transport.keep_alive {
         1.0
     } else {
         2.0
     };
-    let cycle = setting.transport.interval_ms * 1_000.0 + 2.0 * one_way_us * round_trips;
+    let cycle = settings.transport.interval_ms * 1_000.0 + 2.0 * one_way_us * round_trips;
     let rows = measured.received.deliveries.rows.iter();
     let shares: Vec<f64> = rows
         .map(|row| (row.delivery_us as f64 - one_way_us) / cycle)
         .collect();
-    stats::uniform(&shares)
+    stats::uniformity_test(&shares)
 }

@@ -1,24 +1,25 @@
-//! Whether a trial may count.
+//! Whether a trial is valid.
 
 use analysis::results::{InvalidKind, Invalidity, Reason};
 
-use super::load_ramp::GENERATOR_SHARE;
+use super::load_ramp::MAX_GENERATOR_SHARE;
 
-/// The delay that is always allowed, at the 99th percentile, in microseconds.
-const SLIP_US: f64 = 1_000.0;
-/// And the one allowed as a share of the median latency.
-const SLIP_SHARE: f64 = 0.1;
-/// The share of the time that other guests of the host may have taken.
-const STEAL_SHARE: f64 = 0.02;
-/// What the two clocks may have moved against each other, in nanoseconds: more is a step.
-const CLOCK_STEP: i64 = 100_000;
+/// The schedule delay that is always accepted, at p99, in microseconds.
+const ACCEPTED_DELAY_US: f64 = 1_000.0;
+/// The schedule delay that is accepted as a share of the median latency.
+const ACCEPTED_DELAY_SHARE: f64 = 0.1;
+/// The accepted share of steal time.
+const ACCEPTED_STEAL_SHARE: f64 = 0.02;
+/// The accepted change of the offset of the clocks, in nanoseconds; a larger one is a step.
+const ACCEPTED_CLOCK_CHANGE: i64 = 100_000;
 
-/// What the verdict is made from.
+/// The measurements that decide on validity.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     pub schedule_delay_p99_us: f64,
     pub median_us: Option<f64>,
-    /// Of the generator's core; `None` where the trial is a ramp, which looks after that itself.
+    /// The share of its core that the generator used; `None` for a load ramp, which checks it by
+    /// itself.
     pub generator_share: Option<f64>,
     pub steal_share: Option<f64>,
     pub clock_moved_ns: i64,
@@ -28,11 +29,11 @@ pub struct Evidence {
     pub faults: Vec<Reason>,
 }
 
-/// Why it is void, if it is: everything that speaks against it.
-pub fn void(evidence: &Evidence) -> Option<Invalidity> {
+/// All reasons why a trial is invalid; `None` for a valid one.
+pub fn check(evidence: &Evidence) -> Option<Invalidity> {
     let mut reasons: Vec<Reason> = [
-        account(evidence),
-        delay(evidence),
+        accounting(evidence),
+        schedule_delay(evidence),
         generator(evidence),
         steal(evidence),
         clock(evidence),
@@ -40,7 +41,7 @@ pub fn void(evidence: &Evidence) -> Option<Invalidity> {
     .into_iter()
     .flatten()
     .collect();
-    // Many clients may tell the same; a disagreement about bytes is never left out.
+    // Many clients may have the same fault, so only the first is kept, and the first about bytes.
     let faults = evidence.faults.iter();
     let (bytes, other): (Vec<_>, Vec<_>) =
         faults.partition(|fault| fault.kind == InvalidKind::Bytes);
@@ -49,47 +50,48 @@ pub fn void(evidence: &Evidence) -> Option<Invalidity> {
     Invalidity::of(reasons)
 }
 
-fn account(evidence: &Evidence) -> Option<Reason> {
-    let (lost, again, late) = (evidence.lost, evidence.duplicated, evidence.reordered);
-    let told = || format!("{lost} messages lost, {again} repeated, {late} out of order");
-    (lost + again + late > 0).then(|| Reason::new(InvalidKind::Account, told()))
+fn accounting(evidence: &Evidence) -> Option<Reason> {
+    let (lost, duplicated, reordered) = (evidence.lost, evidence.duplicated, evidence.reordered);
+    let text = || format!("{lost} messages lost, {duplicated} duplicated, {reordered} reordered");
+    (lost + duplicated + reordered > 0).then(|| Reason::new(InvalidKind::Account, text()))
 }
 
-fn delay(evidence: &Evidence) -> Option<Reason> {
-    let limit = SLIP_US.max(evidence.median_us.unwrap_or(0.0) * SLIP_SHARE);
+fn schedule_delay(evidence: &Evidence) -> Option<Reason> {
+    let limit = ACCEPTED_DELAY_US.max(evidence.median_us.unwrap_or(0.0) * ACCEPTED_DELAY_SHARE);
     let (delay_ms, limit_ms) = (evidence.schedule_delay_p99_us / 1_000.0, limit / 1_000.0);
-    let told =
-        || format!("the publisher's delay was {delay_ms:.1} ms at p99, over {limit_ms:.1} ms");
+    let text = || {
+        format!("the publisher's schedule delay was {delay_ms:.1} ms at p99, over {limit_ms:.1} ms")
+    };
     (evidence.schedule_delay_p99_us > limit)
-        .then(|| Reason::new(InvalidKind::ScheduleDelay, told()))
+        .then(|| Reason::new(InvalidKind::ScheduleDelay, text()))
 }
 
 fn generator(evidence: &Evidence) -> Option<Reason> {
     let share = evidence.generator_share.unwrap_or(0.0);
     let percent = share * 100.0;
-    let told = || format!("the generator used {percent:.0} % of its core, over 80 %");
-    (share > GENERATOR_SHARE).then(|| Reason::new(InvalidKind::Generator, told()))
+    let text = || format!("the generator used {percent:.0} % of its core, over 80 %");
+    (share > MAX_GENERATOR_SHARE).then(|| Reason::new(InvalidKind::Generator, text()))
 }
 
 fn steal(evidence: &Evidence) -> Option<Reason> {
     let share = evidence.steal_share.unwrap_or(0.0);
     let percent = share * 100.0;
-    let told = || format!("{percent:.1} % of the time was stolen by the host, over 2 %");
-    (share > STEAL_SHARE).then(|| Reason::new(InvalidKind::Steal, told()))
+    let text = || format!("{percent:.1} % of the time was stolen by the host, over 2 %");
+    (share > ACCEPTED_STEAL_SHARE).then(|| Reason::new(InvalidKind::Steal, text()))
 }
 
 fn clock(evidence: &Evidence) -> Option<Reason> {
     let step_ms = evidence.clock_moved_ns as f64 / 1e6;
-    let told = || format!("the wall clock was stepped by {step_ms:.1} ms");
-    let stepped = evidence.clock_moved_ns.abs() > CLOCK_STEP;
-    stepped.then(|| Reason::new(InvalidKind::Clock, told()))
+    let text = || format!("the wall clock was stepped by {step_ms:.1} ms");
+    let stepped = evidence.clock_moved_ns.abs() > ACCEPTED_CLOCK_CHANGE;
+    stepped.then(|| Reason::new(InvalidKind::Clock, text()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn fine() -> Evidence {
+    fn valid() -> Evidence {
         Evidence {
             schedule_delay_p99_us: 200.0,
             median_us: Some(40_000.0),
@@ -100,26 +102,26 @@ mod tests {
     }
 
     #[test]
-    fn a_fine_trial_counts() {
-        assert_eq!(void(&fine()), None);
+    fn a_valid_trial_has_no_reason() {
+        assert_eq!(check(&valid()), None);
     }
 
     #[test]
-    fn each_gate_says_what_was_wrong() {
+    fn each_condition_has_its_reason() {
         type Spoil = fn(&mut Evidence);
         use InvalidKind::{Account, Bytes, Clock, Generator, ScheduleDelay, Steal};
         let cases: [(Spoil, InvalidKind, &str); 8] = [
             (
                 |e| e.schedule_delay_p99_us = 4_100.0,
                 ScheduleDelay,
-                "delay",
+                "schedule delay",
             ),
             (|e| e.generator_share = Some(0.81), Generator, "generator"),
             (|e| e.steal_share = Some(0.021), Steal, "stolen"),
             (|e| e.clock_moved_ns = -200_000, Clock, "stepped"),
             (|e| e.lost = 1, Account, "1 messages lost"),
-            (|e| e.duplicated = 1, Account, "1 repeated"),
-            (|e| e.reordered = 1, Account, "1 out of order"),
+            (|e| e.duplicated = 1, Account, "1 duplicated"),
+            (|e| e.reordered = 1, Account, "1 reordered"),
             (
                 |e| e.faults = vec![Reason::new(Bytes, "a client counted")],
                 Bytes,
@@ -127,34 +129,34 @@ mod tests {
             ),
         ];
         for (spoil, kind, word) in cases {
-            let mut evidence = fine();
+            let mut evidence = valid();
             spoil(&mut evidence);
-            let found = void(&evidence).unwrap();
-            assert!(found.reason(kind).unwrap().told.contains(word));
+            let found = check(&evidence).unwrap();
+            assert!(found.reason(kind).unwrap().text.contains(word));
         }
     }
 
     #[test]
-    fn of_many_faults_the_first_is_told_and_never_without_the_bytes() {
-        let faults = ["closed", "closed again"].map(|told| Reason::new(InvalidKind::Fault, told));
+    fn of_many_faults_the_first_is_kept_and_the_first_about_bytes() {
+        let faults = ["closed", "closed again"].map(|text| Reason::new(InvalidKind::Fault, text));
         let bytes = Reason::new(InvalidKind::Bytes, "a client counted 3");
         let faults = faults.into_iter().chain([bytes]).collect();
-        let found = void(&Evidence { faults, ..fine() }).unwrap();
-        assert_eq!(found.told(), "a client counted 3; closed");
+        let found = check(&Evidence { faults, ..valid() }).unwrap();
+        assert_eq!(found.text(), "a client counted 3; closed");
     }
 
     #[test]
-    fn a_tenth_of_a_long_latency_may_slip() {
+    fn the_accepted_delay_grows_with_the_latency() {
         let slow = Evidence {
             schedule_delay_p99_us: 3_900.0,
-            ..fine()
+            ..valid()
         };
-        assert_eq!(void(&slow), None);
-        let quick = Evidence {
+        assert_eq!(check(&slow), None);
+        let fast = Evidence {
             median_us: Some(300.0),
             schedule_delay_p99_us: 1_100.0,
-            ..fine()
+            ..valid()
         };
-        assert!(void(&quick).is_some());
+        assert!(check(&fast).is_some());
     }
 }

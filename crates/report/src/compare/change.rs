@@ -1,16 +1,16 @@
-//! What changed from one run to another.
+//! The changes from one run to another.
 
 use analysis::{metric::Metric, scenario::Level};
 use protocol::Transport;
 
 use crate::ratio::Ratio;
 
-/// What differs between the first run and the others.
-pub struct Comparison {
-    /// The folders' names; the first is what the others are held against.
+/// The comparison of several runs with the first.
+pub struct RunComparison {
+    /// The names of the folders. The first run is the one that the others are compared with.
     pub runs: Vec<String>,
     pub changes: Vec<Change>,
-    /// What a reader must know: a run that is not valid, another machine.
+    /// Restrictions: an invalid run, another machine.
     pub notes: Vec<String>,
 }
 
@@ -35,12 +35,12 @@ pub struct Change {
 pub enum ChangeKind {
     Worse,
     Better,
-    /// The interval holds 1.
+    /// The interval of the ratio includes 1.
     Noise,
 }
 
 impl ChangeKind {
-    pub fn word(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             ChangeKind::Worse => "worse",
             ChangeKind::Better => "better",
@@ -49,7 +49,7 @@ impl ChangeKind {
     }
 
     pub fn of(metric: Metric, ratio: Ratio) -> Self {
-        if ratio.holds_one() {
+        if ratio.includes_one() {
             ChangeKind::Noise
         } else if (ratio.value > 1.0) == metric.more_is_worse() {
             ChangeKind::Worse
@@ -60,8 +60,8 @@ impl ChangeKind {
 }
 
 impl Change {
-    /// How many times as bad: above 1 is worse, whichever way the metric counts.
-    pub fn badness(&self) -> f64 {
+    /// The ratio, inverted where more is better: above 1 is worse for every metric.
+    pub fn worsening(&self) -> f64 {
         if self.metric.more_is_worse() {
             self.ratio.value
         } else {

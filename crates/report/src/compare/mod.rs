@@ -1,4 +1,5 @@
-//! Two runs side by side, or several against the first: what changed, and what is noise.
+//! The comparison of runs with the first one: which metrics changed, and which differences are
+//! noise.
 
 mod change;
 mod page;
@@ -14,19 +15,19 @@ use std::{
 use askama::Template;
 
 use analysis::{
-    cells::Cell,
+    cell_trials::CellTrials,
     results::{Environment, Estimate, Results},
     stats,
 };
-pub use change::{Change, ChangeKind, Comparison};
+pub use change::{Change, ChangeKind, RunComparison};
 
 use super::{data::Data, ratio::Ratio};
 
-/// Holds each run against the first.
+/// Compares each run with the first.
 ///
 /// # Errors
 /// Fewer than two runs.
-pub fn compare(runs: &[(String, Results)]) -> Result<Comparison, String> {
+pub fn compare(runs: &[(String, Results)]) -> Result<RunComparison, String> {
     let [(_, first), others @ ..] = runs else {
         return Err("there is no run to compare".into());
     };
@@ -37,7 +38,7 @@ pub fn compare(runs: &[(String, Results)]) -> Result<Comparison, String> {
     let changes = others
         .iter()
         .flat_map(|(name, run)| changes(&first_data, name, &Data::new(run)));
-    Ok(Comparison {
+    Ok(RunComparison {
         changes: changes.collect(),
         notes: notes(runs),
         runs: runs.iter().map(|(name, _)| name.clone()).collect(),
@@ -47,8 +48,8 @@ pub fn compare(runs: &[(String, Results)]) -> Result<Comparison, String> {
 /// Writes `compare.html` into `folder`, and returns its path.
 ///
 /// # Errors
-/// A folder that cannot be written to.
-pub fn write(comparison: &Comparison, folder: &Path) -> io::Result<PathBuf> {
+/// The folder cannot be written to.
+pub fn write(comparison: &RunComparison, folder: &Path) -> io::Result<PathBuf> {
     let page = page::page(comparison).render().map_err(io::Error::other)?;
     let path = folder.join("compare.html");
     fs::create_dir_all(folder)?;
@@ -56,15 +57,15 @@ pub fn write(comparison: &Comparison, folder: &Path) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// What became worse by more than the share `fail_over` (0.05 for 5 %), with the whole interval
-/// beyond 1.
-pub fn regressions(comparison: &Comparison, fail_over: f64) -> Vec<&Change> {
+/// The metrics that got worse by more than the share `fail_over` (0.05 for 5 %) and whose interval
+/// excludes 1.
+pub fn regressions(comparison: &RunComparison, fail_over: f64) -> Vec<&Change> {
     let fails =
-        |change: &&Change| change.kind == ChangeKind::Worse && change.badness() > 1.0 + fail_over;
+        |change: &&Change| change.kind == ChangeKind::Worse && change.worsening() > 1.0 + fail_over;
     comparison.changes.iter().filter(fails).collect()
 }
 
-/// Whatever both runs have an estimate of, and its trials' values.
+/// The changes of all metrics that both runs have estimates of.
 fn changes(before: &Data, name: &str, after: &Data) -> Vec<Change> {
     let known = before
         .results
@@ -80,7 +81,10 @@ fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Optio
     let metric = estimate.metric;
     let (old, new) = (cell(before, estimate)?, cell(after, estimate)?);
     let value = after.measured(new, metric)?;
-    let ratio = Ratio::from(stats::welch(&new.values(metric), &old.values(metric))?);
+    let ratio = Ratio::from(stats::welch_ratio(
+        &new.values(metric),
+        &old.values(metric),
+    )?);
     Some(Change {
         run: name.to_owned(),
         experiment: estimate.experiment.clone(),
@@ -94,8 +98,8 @@ fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Optio
     })
 }
 
-/// At the very level, unlike [`Data::cell`].
-fn cell<'d, 'a>(data: &'d Data<'a>, estimate: &Estimate) -> Option<&'d Cell<'a>> {
+/// The cell of an estimate, at exactly its level, unlike [`Data::cell`].
+fn cell<'d, 'a>(data: &'d Data<'a>, estimate: &Estimate) -> Option<&'d CellTrials<'a>> {
     let level = estimate.level.as_ref();
     data.cell(&estimate.experiment, estimate.transport, level)
         .filter(|cell| cell.level == level)
@@ -104,22 +108,22 @@ fn cell<'d, 'a>(data: &'d Data<'a>, estimate: &Estimate) -> Option<&'d Cell<'a>>
 fn notes(runs: &[(String, Results)]) -> Vec<String> {
     let invalid = runs.iter().filter(|(_, run)| !run.valid);
     let mut notes: Vec<String> = invalid
-        .map(|(name, run)| format!("{name} is not valid: {}", run.reasons.join(" ")))
+        .map(|(name, run)| format!("{name} is invalid: {}", run.reasons.join(" ")))
         .collect();
     let (name, first) = &runs[0];
     for (other, run) in &runs[1..] {
-        let differs = differences(&first.environment, &run.environment);
-        if !differs.is_empty() {
+        let differences = environment_differences(&first.environment, &run.environment);
+        if !differences.is_empty() {
             notes.push(format!(
-                "{other} ran under other conditions than {name}: {}.",
-                differs.join("; ")
+                "{other} ran under different conditions than {name}: {}.",
+                differences.join("; ")
             ));
         }
     }
     notes
 }
 
-fn differences(a: &Environment, b: &Environment) -> Vec<String> {
+fn environment_differences(a: &Environment, b: &Environment) -> Vec<String> {
     let unknown = || "unknown".to_owned();
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(unknown);
     let pairs = [
@@ -130,7 +134,7 @@ fn differences(a: &Environment, b: &Environment) -> Vec<String> {
         ("commit", shown(&a.commit), shown(&b.commit)),
         ("build", a.build_profile.clone(), b.build_profile.clone()),
         (
-            "server's arguments",
+            "server arguments",
             a.server_arguments.join(" "),
             b.server_arguments.join(" "),
         ),

@@ -2,29 +2,29 @@
 
 use askama::Template;
 
-use super::change::{Change, ChangeKind, Comparison};
+use super::change::{Change, ChangeKind, RunComparison};
 
 #[derive(Template)]
 #[template(path = "compare.html")]
-pub struct Page<'a> {
-    comparison: &'a Comparison,
+pub struct ComparisonPage<'a> {
+    comparison: &'a RunComparison,
     summary: String,
-    /// What stands clear of noise, the largest change first.
+    /// The changes that are not noise, the largest first.
     changed: Vec<&'a Change>,
     noise: Vec<&'a Change>,
 }
 
-pub fn page(comparison: &Comparison) -> Page<'_> {
+pub fn page(comparison: &RunComparison) -> ComparisonPage<'_> {
     let of = |noise: bool| {
         let mut found: Vec<_> = comparison
             .changes
             .iter()
             .filter(|change| (change.kind == ChangeKind::Noise) == noise)
             .collect();
-        found.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        found.sort_by(|a, b| magnitude(b).total_cmp(&magnitude(a)));
         found
     };
-    Page {
+    ComparisonPage {
         summary: comparison.summary(),
         changed: of(false),
         noise: of(true),
@@ -32,6 +32,6 @@ pub fn page(comparison: &Comparison) -> Page<'_> {
     }
 }
 
-fn size(change: &Change) -> f64 {
+fn magnitude(change: &Change) -> f64 {
     change.ratio.value.ln().abs()
 }

@@ -12,13 +12,13 @@ fn run() -> Results {
     )])
 }
 
-fn compared(a: Results, b: Results) -> (Comparison, String) {
+fn compared(a: Results, b: Results) -> (RunComparison, String) {
     let folder = tempfile::tempdir().unwrap();
     let runs = [("one".to_owned(), a), ("two <b>".to_owned(), b)];
     let comparison = compare(&runs).unwrap();
     let page = fs::read_to_string(write(&comparison, folder.path()).unwrap()).unwrap();
     if !regressions(&comparison, 0.0).is_empty() {
-        // To be looked at, as the sample of the report is.
+        // Kept for inspection, like the sample of the report.
         let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tmp/report-sample");
         fs::create_dir_all(&kept).unwrap();
         fs::write(kept.join("compare.html"), &page).unwrap();
@@ -37,18 +37,18 @@ fn a_run_does_not_differ_from_itself() {
             .all(|change| change.kind == ChangeKind::Noise)
     );
     assert!(regressions(&comparison, 0.0).is_empty());
-    assert!(page.contains("Nothing stands clear of noise") && page.contains("two &#60;b&#62;"));
+    assert!(page.contains("No change is larger than noise") && page.contains("two &#60;b&#62;"));
 }
 
 #[test]
 fn what_costs_more_is_worse_and_what_costs_less_is_better() {
-    let mut dear = run();
-    for trial in &mut dear.trials {
+    let mut expensive = run();
+    for trial in &mut expensive.trials {
         trial.server.cpu_us = trial.server.cpu_us.map(|cpu| cpu * 1.3);
     }
-    dear.estimates = sample::estimates(&dear);
+    expensive.estimates = sample::estimates(&expensive);
     let metric = Metric::CpuPerDelivery;
-    let (comparison, _) = compared(run(), dear.clone());
+    let (comparison, _) = compared(run(), expensive.clone());
     let found = regressions(&comparison, 0.1);
     assert_eq!(found.len(), 8);
     assert!(
@@ -58,7 +58,7 @@ fn what_costs_more_is_worse_and_what_costs_less_is_better() {
     );
     assert!(regressions(&comparison, 0.5).is_empty());
     assert!(comparison.to_string().contains("8 worse, 0 better"));
-    let (comparison, _) = compared(dear, run());
+    let (comparison, _) = compared(expensive, run());
     assert!(regressions(&comparison, 0.0).is_empty());
     assert!(comparison.to_string().contains("0 worse, 8 better"));
 }
@@ -74,7 +74,7 @@ fn less_capacity_is_worse() {
 }
 
 #[test]
-fn other_conditions_and_invalid_runs_are_told() {
+fn other_conditions_and_invalid_runs_are_noted() {
     let mut other = run();
     other.valid = false;
     other.reasons = vec!["The A/A cell differs.".into()];

@@ -1,4 +1,4 @@
-//! The comparison for a terminal.
+//! The comparison as text for a terminal.
 
 use std::fmt::{self, Display};
 
@@ -8,9 +8,9 @@ use crate::{
     units::{factor, shown},
 };
 
-use super::change::{Change, ChangeKind, Comparison};
+use super::change::{Change, ChangeKind, RunComparison};
 
-impl Display for Comparison {
+impl Display for RunComparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
@@ -24,8 +24,8 @@ impl Display for Comparison {
     }
 }
 
-impl Comparison {
-    /// How many of each, and what chance alone would do.
+impl RunComparison {
+    /// The number of changes of each kind, and how many would be significant by chance.
     pub fn summary(&self) -> String {
         let count = |kind| {
             self.changes
@@ -37,7 +37,8 @@ impl Comparison {
             return "These runs have no cell in common.".into();
         }
         format!(
-            "{} compared: {} worse, {} better, {} noise. By chance alone about {} would stand out.",
+            "{} metrics compared: {} worse, {} better, {} noise. By chance alone about {} would be worse \
+             or better.",
             self.changes.len(),
             count(ChangeKind::Worse),
             count(ChangeKind::Better),
@@ -52,10 +53,10 @@ impl Display for Change {
         write!(
             f,
             "{:<6}  {}  {}: {} {} → {}, {} ({})",
-            self.kind.word(),
-            self.place(),
+            self.kind.name(),
+            self.cell(),
             self.transport.name(),
-            self.words(),
+            self.metric_words(),
             self.shown(self.before),
             self.shown(self.after),
             self.factor(),
@@ -65,7 +66,7 @@ impl Display for Change {
 }
 
 impl Change {
-    pub fn words(&self) -> String {
+    pub fn metric_words(&self) -> String {
         self.metric.words()
     }
 
@@ -83,7 +84,7 @@ impl Change {
     }
 
     /// The experiment and its level.
-    pub fn place(&self) -> String {
+    pub fn cell(&self) -> String {
         let level = level::words(self.level.as_ref());
         let separator = if level.is_empty() { "" } else { ", " };
         format!("{}{separator}{level}", self.experiment)

@@ -1,13 +1,13 @@
 //! Conclusions on latency: the experiments `latency`, `interval` and `rtt`.
 
 use analysis::{
-    cells::Cell,
+    cell_trials::CellTrials,
     metric::{Metric, Quantile, Quantity},
     stats,
 };
 use protocol::Transport::{self, LongPoll, ShortPoll, WebSocket};
 
-use super::said::{Pair, at, by, ends, most, times};
+use super::phrases::{Pair, at, by, ends, highest_level, times};
 use crate::{
     data::Data,
     level,
@@ -16,16 +16,16 @@ use crate::{
 };
 
 const MEAN: Metric = Metric::MEAN;
-/// A mean this near to theory is said to agree with it.
+/// The largest relative difference at which a mean agrees with theory.
 const AGREES: f64 = 0.03;
-/// Medians are said to be shared when the whole interval of their ratio is within this.
-const SHARED: [f64; 2] = [0.9, 1.1];
+/// Two medians count as equal if the whole interval of their ratio is within this range.
+const EQUAL_MEDIANS: [f64; 2] = [0.9, 1.1];
 
 pub fn latency(data: &Data, name: &str) -> Vec<String> {
     let found = [
-        polling_delay(data, name),
-        median_shared(data, name),
-        pushes_alike(data, name),
+        polling_latency(data, name),
+        equal_medians(data, name),
+        push_transports(data, name),
         agreement(data, name),
     ];
     found
@@ -36,7 +36,7 @@ pub fn latency(data: &Data, name: &str) -> Vec<String> {
 }
 
 pub fn interval(data: &Data, name: &str) -> Vec<String> {
-    [price_of_haste(data, name), dominated(data, name)]
+    [interval_trade_off(data, name), push_is_better(data, name)]
         .into_iter()
         .flatten()
         .collect()
@@ -49,15 +49,16 @@ pub fn rtt(data: &Data, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// What short polling adds to the delay of a push.
-pub fn polling_delay(data: &Data, name: &str) -> Option<String> {
-    let level = most(data, name, "one_way_ms")?;
+/// The latency of short polling against push.
+pub fn polling_latency(data: &Data, name: &str) -> Option<String> {
+    let level = highest_level(data, name, "one_way_ms")?;
     let pair = Pair::at(data, name, [ShortPoll, WebSocket], level)?;
     let (short, push) = pair.values(data, MEAN)?;
-    let ratio = pair.ratio(data, MEAN).filter(|ratio| !ratio.holds_one())?;
+    let ratio = pair
+        .ratio(data, MEAN)
+        .filter(|ratio| !ratio.includes_one())?;
     Some(format!(
-        "A message takes {} to arrive by short polling and {} over a WebSocket in the mean{}: {} as \
-         long.",
+        "The mean latency is {} with short polling and {} with WebSocket{}: {} as long.",
         shown(MEAN, short.value),
         shown(MEAN, push.value),
         at(level),
@@ -65,20 +66,20 @@ pub fn polling_delay(data: &Data, name: &str) -> Option<String> {
     ))
 }
 
-/// The headline: long polling and WebSocket share the median, only the tail tells them apart.
-pub fn median_shared(data: &Data, name: &str) -> Option<String> {
-    let level = most(data, name, "one_way_ms")?;
+/// Long polling and WebSocket have equal medians and differ in the tail; the summary shows it too.
+pub fn equal_medians(data: &Data, name: &str) -> Option<String> {
+    let level = highest_level(data, name, "one_way_ms")?;
     let pair = Pair::at(data, name, [LongPoll, WebSocket], level)?;
     let median = Metric::P50;
     let (long, push) = pair.values(data, median)?;
-    let shared = pair.ratio(data, median)?;
-    let within = shared.interval[0] >= SHARED[0] && shared.interval[1] <= SHARED[1];
+    let ratio = pair.ratio(data, median)?;
+    let within = ratio.interval[0] >= EQUAL_MEDIANS[0] && ratio.interval[1] <= EQUAL_MEDIANS[1];
     let (q, tail) = tail(data, &pair)?;
     within.then(|| {
-        let [ratio, range] = factor(shared.value, shared.interval);
+        let [value, range] = factor(ratio.value, ratio.interval);
         format!(
-            "Long polling and WebSocket share the median{}, {} and {}, a ratio of {ratio} ({range}); \
-             only the tail tells them apart: at {q} long polling takes {} as long.",
+            "Long polling and WebSocket have nearly the same median{}: {} and {}, a ratio of {value} \
+             ({range}). They differ in the tail: at {q} long polling takes {} as long.",
             at(level),
             shown(median, long.value),
             shown(median, push.value),
@@ -87,27 +88,27 @@ pub fn median_shared(data: &Data, name: &str) -> Option<String> {
     })
 }
 
-/// The least extreme quantile at which long polling is slower beyond doubt.
+/// The lowest quantile at which long polling is clearly slower.
 fn tail(data: &Data, pair: &Pair) -> Option<(&'static str, Ratio)> {
     let quantiles = [Quantile::P90, Quantile::P95, Quantile::P99, Quantile::P99_9];
     quantiles.into_iter().find_map(|quantile| {
         let metric = Metric::delivery(quantile);
         pair.values(data, metric)?;
         let ratio = pair.ratio(data, metric)?;
-        (ratio.interval[0] > 1.2).then_some((quantile.word(), ratio))
+        (ratio.interval[0] > 1.2).then_some((quantile.name(), ratio))
     })
 }
 
-fn pushes_alike(data: &Data, name: &str) -> Option<String> {
-    let level = most(data, name, "one_way_ms")?;
+fn push_transports(data: &Data, name: &str) -> Option<String> {
+    let level = highest_level(data, name, "one_way_ms")?;
     let pair = Pair::at(data, name, [Transport::Sse, WebSocket], level)?;
     pair.values(data, MEAN)?;
-    pair.told(data, MEAN, "mean delay")
+    pair.comparison(data, MEAN, "mean latency")
 }
 
-/// Each cell's distance from theory, as a share of it.
-fn residuals<'d, 'a>(data: &'d Data<'a>, name: &str) -> Vec<(&'d Cell<'a>, f64, bool)> {
-    let residual = |cell: &'d Cell<'a>| {
+/// Each cell's residual as a share of theory, and whether theory is outside the interval.
+fn residuals<'d, 'a>(data: &'d Data<'a>, name: &str) -> Vec<(&'d CellTrials<'a>, f64, bool)> {
+    let residual = |cell: &'d CellTrials<'a>| {
         let found = data.measured(cell, MEAN)?;
         let theory = found.theory.filter(|theory| *theory > 1e3)?;
         let beyond = found
@@ -125,33 +126,33 @@ fn agreement(data: &Data, name: &str) -> Option<String> {
         .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
     (widest.1.abs() <= AGREES).then(|| {
         format!(
-            "Theory and measurement agree: of {} means above a millisecond none is farther than {} from \
-             its model, which was not fitted.",
+            "Theory and measurement agree: of {} means above 1 ms none differs from its model by more \
+             than {}. Nothing was fitted.",
             residuals.len(), show(Quantity::Share, widest.1.abs())
         )
     })
 }
 
-/// Where a mean is away from theory by more than its interval and more than the tolerance.
+/// The means whose interval excludes theory, and which differ from it by more than the tolerance.
 fn deviations(data: &Data, name: &str) -> Vec<String> {
     let far = residuals(data, name)
         .into_iter()
         .filter(|(_, share, beyond)| *beyond && share.abs() > AGREES);
-    let tell = |(cell, share, _): (&Cell, f64, bool)| {
+    let sentence = |(cell, share, _): (&CellTrials, f64, bool)| {
         let side = if share > 0.0 { "above" } else { "below" };
         format!(
-            "The mean of {}{} lies {} {side} its model, beyond its interval: something costs time that \
-             the model leaves out.",
+            "The mean of {}{} is {} {side} its model, which is outside the 95 % interval: the model \
+             leaves something out.",
             cell.transport.name(),
             at(cell.level),
             show(Quantity::Share, share.abs())
         )
     };
-    far.map(tell).collect()
+    far.map(sentence).collect()
 }
 
-/// What the shortest interval buys and costs against the longest.
-fn price_of_haste(data: &Data, name: &str) -> Option<String> {
+/// The shortest interval against the longest: latency gained and traffic added.
+fn interval_trade_off(data: &Data, name: &str) -> Option<String> {
     let (quick, slow) = ends(data, name, ShortPoll, "interval_ms")?;
     let gain = data
         .ratio(slow, quick, MEAN)
@@ -160,7 +161,7 @@ fn price_of_haste(data: &Data, name: &str) -> Option<String> {
         .ratio(quick, slow, Metric::IpBytesPerS)
         .filter(|ratio| ratio.interval[0] > 1.0)?;
     Some(format!(
-        "Polling at {} instead of {} divides the mean delay by {} and multiplies the traffic by {}.",
+        "Polling at {} instead of {} reduces the mean latency by {} and increases the traffic by {}.",
         level::words(quick.level),
         level::words(slow.level),
         by(gain),
@@ -168,40 +169,36 @@ fn price_of_haste(data: &Data, name: &str) -> Option<String> {
     ))
 }
 
-/// Whether push is both sooner and cheaper than short polling.
-fn dominated(data: &Data, name: &str) -> Option<String> {
+/// Whether push has both lower latency and less traffic than short polling.
+fn push_is_better(data: &Data, name: &str) -> Option<String> {
     let push = data.cell(name, WebSocket, None)?;
     let polls: Vec<_> = data
         .cells(name)
         .into_iter()
         .filter(|cell| cell.transport == ShortPoll)
         .collect();
-    let below = |cell: &Cell, metric| {
+    let below = |cell: &CellTrials, metric| {
         data.ratio(push, cell, metric)
             .is_some_and(|ratio| ratio.interval[1] < 1.0)
     };
-    let beaten = polls
+    let better = polls
         .iter()
         .filter(|cell| below(cell, MEAN) && below(cell, Metric::IpBytesPerS))
         .count();
-    let whole = beaten == polls.len();
-    (beaten > 0).then(|| {
-        let of = if whole {
-            "every interval tried".into()
+    let all = better == polls.len();
+    (better > 0).then(|| {
+        let of = if all {
+            "every interval measured".into()
         } else {
-            format!("{beaten} of {} intervals tried", polls.len())
+            format!("{better} of {} intervals measured", polls.len())
         };
-        format!(
-            "WebSocket is both sooner and cheaper on the wire than short polling at {of}: there is \
-             nothing to trade{}.",
-            if whole { "" } else { " there" }
-        )
+        format!("WebSocket has both lower latency and less traffic than short polling at {of}.")
     })
 }
 
-/// How a transport's mean delay grows with d: over trials, not over levels.
+/// The slope of a transport's mean latency over d, from trials, not from levels.
 fn slope(data: &Data, name: &str, transport: Transport) -> Option<String> {
-    // Long polling has no one slope: it turns from 1 to 2.
+    // The slope of long polling is not constant: it grows from 1 to 2.
     let theory = match transport {
         ShortPoll => 2.0,
         LongPoll => return None,
@@ -211,24 +208,25 @@ fn slope(data: &Data, name: &str, transport: Transport) -> Option<String> {
         .cells(name)
         .into_iter()
         .filter(|cell| cell.transport == transport);
-    let trials = cells.flat_map(|cell| cell.trials.iter());
+    let trials = cells.flat_map(|cell| cell.valid.iter());
     let points: Vec<_> = trials
         .filter_map(|trial| Some((trial.one_way_us?, trial.delivery_us.mean?)))
         .collect();
     let (value, interval) = stats::slope(&points)?;
-    let verdict = if interval[0] <= theory && theory <= interval[1] {
-        "which the interval holds".to_owned()
+    let agreement = if interval[0] <= theory && theory <= interval[1] {
+        "which is within the interval".to_owned()
     } else {
-        // A narrow interval may leave out what no digit shown tells apart.
+        // The shown digits of a narrow interval may be equal to theory, so the difference is given.
         let away = show(Quantity::Share, (value / theory - 1.0).abs());
-        format!("{away} away and beyond the interval")
+        format!("which differs by {away} and is outside the interval")
     };
     let [value, range] = factor(value, interval);
     (interval[0] > 0.0).then(|| {
         format!(
-            "{}: each millisecond of one-way delay adds {value} ms ({range}) to the mean; theory says {}, \
-             {verdict}.",
-            transport.name(), number(theory)
+            "{}: each millisecond of one-way delay adds {value} ms ({range}) to the mean; theory \
+             predicts {}, {agreement}.",
+            transport.name(),
+            number(theory)
         )
     })
 }

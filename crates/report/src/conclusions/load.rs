@@ -1,52 +1,56 @@
-//! Conclusions on what the server bears: `capacity`, `fanout`, `idle`.
+//! Conclusions on the load of the server: `capacity`, `fanout`, `idle`.
 
-use analysis::{cells::Cell, metric::Metric, results::Limit};
+use analysis::{cell_trials::CellTrials, metric::Metric, results::Limit};
 use protocol::Transport::{self, LongPoll, ShortPoll, WebSocket};
 
-use super::said::{Pair, at, ends, most, times};
+use super::phrases::{Pair, at, ends, highest_level, times};
 use crate::{data::Data, units::shown};
 
-const MOST: Metric = Metric::Capacity;
+const CAPACITY: Metric = Metric::Capacity;
 
 pub fn capacity(data: &Data, name: &str) -> Vec<String> {
     let one = |transport| capacity_against_push(data, name, transport);
     WebSocket
         .others()
         .filter_map(one)
-        .chain(bounds(data, name))
+        .chain(lower_bounds(data, name))
         .collect()
 }
 
-/// Only where the server's own limit ended every search: otherwise both are lower bounds.
+/// Only if the server's limit ended every search of both; otherwise the capacities are lower
+/// bounds.
 fn capacity_against_push(data: &Data, name: &str, transport: Transport) -> Option<String> {
     let level = data.levels(name).into_iter().next()?;
     let pair = Pair::at(data, name, [transport, WebSocket], level)?;
-    (limited(pair.a) && limited(pair.b))
-        .then(|| pair.told(data, MOST, "capacity in deliveries a second"))?
+    (is_limited_by_server(pair.a) && is_limited_by_server(pair.b))
+        .then(|| pair.comparison(data, CAPACITY, "capacity in deliveries a second"))?
 }
 
-fn limited(cell: &Cell) -> bool {
-    let trials = cell.trials.iter();
+fn is_limited_by_server(cell: &CellTrials) -> bool {
+    let trials = cell.valid.iter();
     let mut found = trials.filter_map(|trial| trial.capacity.as_ref());
     found.all(|found| found.limit == Limit::Latency)
 }
 
-fn bounds(data: &Data, name: &str) -> Option<String> {
+fn lower_bounds(data: &Data, name: &str) -> Option<String> {
     let cells = data.cells(name);
-    let bound: Vec<_> = cells.iter().filter(|cell| !limited(cell)).collect();
-    let tell = |cell: &&&Cell| {
-        let found = data.measured(cell, MOST)?;
+    let bounded: Vec<_> = cells
+        .iter()
+        .filter(|cell| !is_limited_by_server(cell))
+        .collect();
+    let bound_of = |cell: &&&CellTrials| {
+        let found = data.measured(cell, CAPACITY)?;
         Some(format!(
             "{} (at least {})",
             cell.transport.name(),
-            shown(MOST, found.value)
+            shown(CAPACITY, found.value)
         ))
     };
-    let told: Vec<_> = bound.iter().filter_map(tell).collect();
-    (!told.is_empty()).then(|| {
+    let bounds: Vec<_> = bounded.iter().filter_map(bound_of).collect();
+    (!bounds.is_empty()).then(|| {
         format!(
-            "Not the server but the generator or the schedule ended the search for {}.",
-            told.join(", ")
+            "The generator or the schedule, not the server, ended the search for {}.",
+            bounds.join(", ")
         )
     })
 }
@@ -63,9 +67,9 @@ fn growth(data: &Data, name: &str, transport: Transport) -> Option<String> {
     let (from, to) = (data.measured(few, p99)?, data.measured(many, p99)?);
     let ratio = data
         .ratio(many, few, p99)
-        .filter(|ratio| !ratio.holds_one())?;
+        .filter(|ratio| !ratio.includes_one())?;
     Some(format!(
-        "{}: p99 goes from {}{} to {}{}, {}.",
+        "{}: p99 changes from {}{} to {}{}: {} as long.",
         transport.name(),
         shown(p99, from.value),
         at(few.level),
@@ -75,33 +79,29 @@ fn growth(data: &Data, name: &str, transport: Transport) -> Option<String> {
     ))
 }
 
-/// CPU a delivery against WebSocket's, at the largest level of a parameter.
+/// Processor time per delivery against WebSocket's, at the highest level of a parameter.
 pub fn cpu(data: &Data, name: &str, parameter: &str) -> Vec<String> {
     let metric = Metric::CpuPerDelivery;
     let one = |transport| {
-        let level = most(data, name, parameter)?;
+        let level = highest_level(data, name, parameter)?;
         let pair = Pair::at(data, name, [transport, WebSocket], level)?;
         pair.values(data, metric)?;
-        pair.told(data, metric, "server CPU time per delivery")
+        pair.comparison(data, metric, "server CPU time per delivery")
     };
     WebSocket.others().filter_map(one).collect()
 }
 
 pub fn idle(data: &Data, name: &str) -> Vec<String> {
-    let silence = |transport, metric, what: &str| {
-        let level = most(data, name, "clients")?;
+    let against_push = |transport, metric, what: &str| {
+        let level = highest_level(data, name, "clients")?;
         let pair = Pair::at(data, name, [transport, WebSocket], level)?;
         pair.values(data, metric)?;
-        pair.told(data, metric, what)
+        pair.comparison(data, metric, what)
     };
     let of = |transport| {
         [
-            silence(transport, Metric::IpBytesPerS, "traffic in silence"),
-            silence(
-                transport,
-                Metric::CpuPerClientS,
-                "server CPU time in silence",
-            ),
+            against_push(transport, Metric::IpBytesPerS, "idle traffic"),
+            against_push(transport, Metric::CpuPerClientS, "idle server CPU time"),
         ]
     };
     [ShortPoll, LongPoll]

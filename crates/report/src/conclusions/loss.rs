@@ -1,12 +1,12 @@
-//! Conclusions on what must not be lost: `outage`, `durability`.
+//! Conclusions on reliability: `outage`, `durability`.
 
 use analysis::{
-    cells::Cell,
+    cell_trials::CellTrials,
     metric::{Metric, Quantile},
 };
 use protocol::Transport::{self, ShortPoll, WebSocket};
 
-use super::said::{Pair, most, times};
+use super::phrases::{Pair, highest_level, times};
 use crate::{
     data::Data,
     level,
@@ -20,7 +20,7 @@ pub fn outage(data: &Data, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Of all trials, void ones too.
+/// Of all trials, invalid ones too.
 fn nothing_lost(data: &Data, name: &str) -> Option<String> {
     let trials: Vec<_> = data
         .results
@@ -28,45 +28,47 @@ fn nothing_lost(data: &Data, name: &str) -> Option<String> {
         .iter()
         .filter(|trial| trial.experiment == name)
         .collect();
-    let cuts = trials.iter().filter(|trial| trial.outage.is_some()).count();
-    let whole = trials
+    let outages = trials.iter().filter(|trial| trial.outage.is_some()).count();
+    let complete = trials
         .iter()
         .all(|trial| trial.lost + trial.duplicated + trial.reordered == 0);
     let due: u64 = trials.iter().map(|trial| trial.expected).sum();
-    (cuts > 0 && whole && due > 0).then(|| {
+    (outages > 0 && complete && due > 0).then(|| {
         format!(
-            "Nothing was lost, doubled or out of order: {} deliveries were due over {cuts} cuts, and every \
-             one came, by every transport.",
+            "No message was lost, duplicated or reordered: all {} deliveries of {outages} trials with \
+             an outage arrived, with every transport.",
             number(due as f64)
         )
     })
 }
 
 fn recovery(data: &Data, name: &str) -> Option<String> {
-    let level = most(data, name, "outage.seconds")?;
+    let level = highest_level(data, name, "outage.seconds")?;
     let pair = Pair::at(data, name, [ShortPoll, WebSocket], level)?;
     let metric = Metric::RecoverP50;
     let (short, push) = pair.values(data, metric)?;
     let ratio = pair.ratio(data, metric)?;
-    let difference = if ratio.holds_one() {
-        "no difference could be shown,"
+    let outage = match level {
+        Some(_) => format!("an {}", level::words(level)),
+        None => "the outage".into(),
+    };
+    let comparison = if ratio.includes_one() {
+        format!("No difference could be shown: {}.", times(ratio))
     } else {
-        "they differ,"
+        format!("Short polling took {} as long.", times(ratio))
     };
     Some(format!(
-        "After a {} half of the clients had a message again within {} by short polling and {} \
-         over a WebSocket: {difference} {}.",
-        level::words(level),
+        "After {outage} half of the clients received a message within {} by short polling and \
+         within {} over WebSocket. {comparison}",
         shown(metric, short.value),
         shown(metric, push.value),
-        times(ratio)
     ))
 }
 
-/// Each other database against the one in memory.
+/// Each database on the disk against the one in memory.
 pub fn durability(data: &Data, name: &str) -> Vec<String> {
-    let memory = |cell: &Cell| {
-        let database = cell.level.and_then(|level| level.setting("database"));
+    let memory = |cell: &CellTrials| {
+        let database = cell.level.and_then(|level| level.get("database"));
         database.is_some_and(|database| database.value == "memory")
     };
     let one = |transport: Transport| {
@@ -84,20 +86,22 @@ pub fn durability(data: &Data, name: &str) -> Vec<String> {
     Transport::ALL.into_iter().flat_map(one).collect()
 }
 
-fn commit(data: &Data, memory: &Cell, cell: &Cell) -> Option<String> {
+fn commit(data: &Data, memory: &CellTrials, cell: &CellTrials) -> Option<String> {
     let metric = Metric::end_to_end(Quantile::P50);
     let (base, found) = (data.measured(memory, metric)?, data.measured(cell, metric)?);
     let ratio = data.ratio(cell, memory, metric)?;
-    let who = cell.transport.name();
-    let what = level::words(cell.level);
-    Some(if ratio.holds_one() {
+    let transport = cell.transport.name();
+    let level = level::words(cell.level);
+    Some(if ratio.includes_one() {
         format!(
-            "{who}, {what}: no difference from memory could be shown in the median end to end: {}.",
+            "{transport}, {level}: no difference from memory could be shown in the median end-to-end \
+             latency: {}.",
             times(ratio)
         )
     } else {
         format!(
-            "{who}, {what}: the median end to end is {} against {} in memory, {}.",
+            "{transport}, {level}: the median end-to-end latency is {} against {} in memory: {} as \
+             long.",
             shown(metric, found.value),
             shown(metric, base.value),
             times(ratio)

@@ -1,5 +1,5 @@
-//! What may be said. Each function looks for the data that bear its sentence out and returns
-//! `None` where they don't: a sentence without its data is not printed.
+//! Conclusions: sentences that the data of a run support. Each function looks for the data of its
+//! sentence and returns `None` if they do not support it; the page then leaves the sentence out.
 
 pub mod cost;
 pub mod crossing;
@@ -7,8 +7,8 @@ pub mod delay;
 pub mod load;
 pub mod loss;
 pub mod other;
-mod said;
+mod phrases;
 #[cfg(test)]
 mod tests;
 
-pub use said::most;
+pub use phrases::highest_level;

@@ -1,12 +1,12 @@
-//! Conclusions on an experiment of one's own.
+//! Conclusions on experiments that are not built in.
 
-use analysis::{cells::Cell, metric::Metric};
+use analysis::{cell_trials::CellTrials, metric::Metric};
 use protocol::Transport::WebSocket;
 
-use super::said::Pair;
+use super::phrases::Pair;
 use crate::data::Data;
 
-/// Each transport against WebSocket (or the last that there is), at each level.
+/// Each transport against WebSocket (or the last transport of the experiment), at each level.
 pub fn generic(data: &Data, name: &str) -> Vec<String> {
     let cells = data.cells(name);
     let base = cells
@@ -15,11 +15,11 @@ pub fn generic(data: &Data, name: &str) -> Vec<String> {
         .max()
         .unwrap_or(WebSocket);
     let others = cells.iter().filter(|cell| cell.transport != base);
-    let one = |cell: &&Cell| {
+    let one = |cell: &&CellTrials| {
         let metric = Metric::MEAN;
         let pair = Pair::at(data, name, [cell.transport, base], cell.level)?;
         pair.values(data, metric)?;
-        pair.told(data, metric, "mean delivery latency")
+        pair.comparison(data, metric, "mean delivery latency")
     };
     others.filter_map(one).collect()
 }

@@ -1,18 +1,18 @@
-//! Axes: what they span, where their ticks are and what those say.
+//! Axes: their range, their ticks and the labels.
 
 use analysis::metric::Quantity;
 
 use super::canvas::width_of;
 use crate::units::show;
 
-/// From here on a range is drawn on a logarithm.
-const WIDE: f64 = 50.0;
+/// The ratio of the ends of a range from which its axis is logarithmic.
+const LOGARITHMIC_FROM: f64 = 50.0;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scale {
     Linear,
     Logarithm,
-    /// −log₁₀(1 − q): as far from p90 to p99 as from p99 to p99.9.
+    /// −log₁₀(1 − q): the distance from p90 to p99 is that from p99 to p99.9.
     Nines,
 }
 
@@ -26,17 +26,17 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// An axis that holds all values: on a logarithm where they range widely, from 0 otherwise.
+    /// An axis for all values: logarithmic for a wide range, otherwise linear from 0.
     pub fn over(title: &str, quantity: Quantity, values: impl IntoIterator<Item = f64>) -> Self {
         let (low, high) = range(values);
-        if low > 0.0 && high / low >= WIDE {
+        if low > 0.0 && high / low >= LOGARITHMIC_FROM {
             Axis::logarithm(title, quantity, low, high)
         } else {
             Axis::linear(title, quantity, high)
         }
     }
 
-    /// On a logarithm even where the range is narrow: where curves cross.
+    /// A logarithmic axis even for a narrow range.
     pub fn logarithmic(
         title: &str,
         quantity: Quantity,
@@ -88,10 +88,10 @@ impl Axis {
         }
     }
 
-    /// The axis of quantiles, as far as the samples bear: 0.9, 0.99, 0.999.
+    /// The axis of quantiles up to `most`: 0.9, 0.99 and 0.999 have equal distances.
     pub fn nines(most: f64) -> Self {
         let all = [
-            (0.0, "fastest"),
+            (0.0, "lowest"),
             (0.5, "p50"),
             (0.9, "p90"),
             (0.99, "p99"),
@@ -100,7 +100,7 @@ impl Axis {
         ];
         let ticks = all.iter().filter(|(q, _)| *q <= most + 1e-9);
         Axis {
-            title: "Share of deliveries that were faster".into(),
+            title: "Quantile of deliveries".into(),
             scale: Scale::Nines,
             low: 0.0,
             high: 1.0 - (1.0 - most) / 1.15,
@@ -108,7 +108,7 @@ impl Axis {
         }
     }
 
-    /// Ticks at the values themselves: of a sweep, where they are what was measured.
+    /// With ticks at these values: the levels of a sweep.
     pub fn with_ticks_at(mut self, quantity: Quantity, values: &[f64]) -> Self {
         self.ticks = values
             .iter()
@@ -117,17 +117,21 @@ impl Axis {
         self
     }
 
-    /// Where a value is, of 0..1.
+    /// The position of a value on the axis, of 0..1.
     pub fn place(&self, value: f64) -> f64 {
-        let (value, low, high) = (self.warp(value), self.warp(self.low), self.warp(self.high));
+        let (value, low, high) = (
+            self.transform(value),
+            self.transform(self.low),
+            self.transform(self.high),
+        );
         (value - low) / (high - low)
     }
 
-    pub fn holds(&self, value: f64) -> bool {
+    pub fn contains(&self, value: f64) -> bool {
         value >= self.low && value <= self.high
     }
 
-    fn warp(&self, value: f64) -> f64 {
+    fn transform(&self, value: f64) -> f64 {
         match self.scale {
             Scale::Linear => value,
             Scale::Logarithm => value.max(f64::MIN_POSITIVE).log10(),
@@ -135,8 +139,8 @@ impl Axis {
         }
     }
 
-    /// The ticks whose labels have room beside those before them on an axis of `length` pixels.
-    pub fn roomy_ticks(&self, length: f64) -> Vec<&(f64, String)> {
+    /// The ticks whose labels do not overlap the one before, on an axis of `length` pixels.
+    pub fn ticks_with_room(&self, length: f64) -> Vec<&(f64, String)> {
         let mut taken = f64::MIN;
         let fits = |tick: &&(f64, String)| {
             let (middle, half) = (self.place(tick.0) * length, width_of(&tick.1) / 2.0);
@@ -168,8 +172,7 @@ fn label(quantity: Quantity, value: f64) -> String {
     }
 }
 
-/// The round number not below `rough`: 1, 2 or 5 times a power of ten; of two where bytes are
-/// counted.
+/// The next round number from `rough` on: 1, 2 or 5 times a power of ten; for bytes a power of two.
 fn step(rough: f64, quantity: Quantity) -> f64 {
     if binary(quantity) && rough >= 150.0 {
         return 2f64.powf(rough.log2().ceil());
@@ -191,7 +194,7 @@ fn decades(low: f64, high: f64, mantissas: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Powers of four around `base`, or of sixteen where those would be many.
+/// Powers of four times `base`, or of sixteen if there would be many.
 fn fours(low: f64, high: f64, base: f64) -> Vec<f64> {
     let ratio: f64 = if high / low > 4f64.powi(7) { 16.0 } else { 4.0 };
     let power = |value: f64| (value / base).log(ratio);
@@ -240,6 +243,6 @@ mod tests {
         let values: Vec<f64> = (1..100).map(f64::from).collect();
         let axis =
             Axis::over("", Quantity::Count, values.clone()).with_ticks_at(Quantity::Count, &values);
-        assert!(axis.roomy_ticks(300.0).len() < 20);
+        assert!(axis.ticks_with_room(300.0).len() < 20);
     }
 }

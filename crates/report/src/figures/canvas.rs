@@ -1,8 +1,8 @@
-//! Drawing in CSS pixels upon plotters' SVG, and what makes its SVG fit for a page.
+//! Drawing in CSS pixels with plotters' SVG backend, and the changes that its SVG needs in a page.
 //!
-//! Plotters rounds to whole units, so it draws `FINE` times as large and the view box shrinks it.
-//! It writes black for ink and white for paper; both are left to the page's style, which is how a
-//! figure reads in the dark too.
+//! Plotters rounds coordinates to whole units, so everything is drawn `SCALE` times as large and
+//! the view box scales it down. Black and white are replaced by colours of the page's style, so
+//! that a figure is readable in dark mode too.
 
 use plotters::{
     coord::Shift,
@@ -12,15 +12,15 @@ use plotters::{
 };
 use protocol::{Marker, Transport};
 
-const FINE: f64 = 4.0;
+const SCALE: f64 = 4.0;
 /// Plotters divides the size of a font by this.
-const FONT: f64 = 1.24;
-/// A character's mean width, in font sizes: on the wide side for the usual system fonts.
+const FONT_DIVISOR: f64 = 1.24;
+/// A character's mean width in units of the font size, estimated high for the usual system fonts.
 const ADVANCE: f64 = 0.58;
 
 pub const INK: RGBColor = BLACK;
 pub const PAPER: RGBColor = WHITE;
-/// The page's accent; its style has a lighter one for the dark.
+/// The page's accent colour; dark mode has a lighter one.
 pub const ACCENT: RGBColor = RGBColor(0x51, 0x45, 0xCD);
 pub const TEXT: f64 = 13.0;
 
@@ -28,7 +28,7 @@ pub struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
 }
 
-/// Where a text's given point is: its start, middle or end.
+/// Which point of a text is placed at the given position.
 #[derive(Clone, Copy)]
 pub enum Anchor {
     Start,
@@ -36,17 +36,17 @@ pub enum Anchor {
     End,
 }
 
-/// A figure's SVG: `alt` is its text alternative.
+/// Renders a figure as SVG; `alt` is its text alternative.
 pub fn svg(width: f64, height: f64, alt: &str, draw: impl FnOnce(&Canvas)) -> String {
     let mut text = String::new();
-    let size = ((width * FINE) as u32, (height * FINE) as u32);
+    let size = ((width * SCALE) as u32, (height * SCALE) as u32);
     let canvas = Canvas {
         area: SVGBackend::with_string(&mut text, size).into_drawing_area(),
     };
     draw(&canvas);
     drop(canvas);
     let body = text.split_once(">\n").map_or("", |(_, body)| body);
-    let head = format!(
+    let open_tag = format!(
         "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\">\n",
         size.0,
         size.1,
@@ -58,7 +58,7 @@ pub fn svg(width: f64, height: f64, alt: &str, draw: impl FnOnce(&Canvas)) -> St
         .replace(" stroke=\"none\"", "")
         .replace("#000000", "currentColor")
         .replace("\n</text>", "</text>");
-    format!("{head}{body}")
+    format!("{open_tag}{body}")
 }
 
 fn escaped(text: &str) -> String {
@@ -67,7 +67,7 @@ fn escaped(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// About how wide a text will be.
+/// The estimated width of a text.
 pub fn width_of(text: &str) -> f64 {
     text.chars().count() as f64 * TEXT * ADVANCE
 }
@@ -82,7 +82,7 @@ pub fn colour(transport: Transport) -> RGBColor {
 }
 
 fn at((x, y): (f64, f64)) -> (i32, i32) {
-    ((x * FINE).round() as i32, (y * FINE).round() as i32)
+    ((x * SCALE).round() as i32, (y * SCALE).round() as i32)
 }
 
 impl Canvas<'_> {
@@ -91,11 +91,13 @@ impl Canvas<'_> {
         for<'b> &'b E: plotters::element::PointCollection<'b, (i32, i32)>,
         for<'b> E: Drawable<SVGBackend<'b>>,
     {
-        self.area.draw(&element).expect("drawing to memory");
+        self.area
+            .draw(&element)
+            .expect("drawing to memory does not fail");
     }
 
     pub fn line(&self, points: &[(f64, f64)], colour: impl Color, width: f64) {
-        let style = colour.stroke_width((width * FINE).round() as u32);
+        let style = colour.stroke_width((width * SCALE).round() as u32);
         self.put(PathElement::new(
             points.iter().copied().map(at).collect::<Vec<_>>(),
             style,
@@ -117,14 +119,15 @@ impl Canvas<'_> {
         } else {
             FontStyle::Normal
         };
-        let font = FontDesc::new(FontFamily::SansSerif, TEXT * FINE * FONT, style);
+        let font = FontDesc::new(FontFamily::SansSerif, TEXT * SCALE * FONT_DIVISOR, style);
         let style = TextStyle::from(font)
             .color(&INK)
             .pos(Pos::new(horizontal, VPos::Center));
         self.put(Text::new(text.to_owned(), at(place), style));
     }
 
-    /// A transport's marker, with a rim of paper so that it stands off what is behind it.
+    /// A transport's marker, with a rim in the background colour to separate it from what is
+    /// behind.
     pub fn marker(&self, place: (f64, f64), transport: Option<Transport>, size: f64) {
         self.shape(place, transport.map(Transport::marker), size + 1.5, PAPER);
         self.shape(
@@ -146,7 +149,7 @@ impl Canvas<'_> {
             None | Some(Marker::Circle) => {
                 self.put(Circle::new(
                     at((x, y)),
-                    (size * FINE) as i32,
+                    (size * SCALE) as i32,
                     colour.filled(),
                 ));
             }
@@ -158,10 +161,10 @@ impl Canvas<'_> {
         }
     }
 
-    /// An interval: a bar along y (or along x) with caps.
+    /// An interval: a vertical or horizontal bar with caps.
     pub fn whisker(&self, from: (f64, f64), to: (f64, f64), colour: impl Color + Copy) {
-        let upright = (from.0 - to.0).abs() < (from.1 - to.1).abs();
-        let (dx, dy) = if upright { (4.0, 0.0) } else { (0.0, 4.0) };
+        let vertical = (from.0 - to.0).abs() < (from.1 - to.1).abs();
+        let (dx, dy) = if vertical { (4.0, 0.0) } else { (0.0, 4.0) };
         self.line(&[from, to], colour, 1.75);
         for (x, y) in [from, to] {
             self.line(&[(x - dx, y - dy), (x + dx, y + dy)], colour, 1.75);

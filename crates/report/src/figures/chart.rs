@@ -1,4 +1,4 @@
-//! A chart of two axes: theory as lines, measurements as points with their intervals.
+//! A chart with two axes: theory as lines, measurements as points with their intervals.
 
 use plotters::style::{Color, RGBAColor};
 
@@ -15,9 +15,9 @@ const LEFT: f64 = 78.0;
 const RIGHT: f64 = 26.0;
 const BELOW: f64 = 56.0;
 
-/// A line across the chart with a text.
-pub struct Rule {
-    pub upright: bool,
+/// A vertical or horizontal line across the chart, with a text.
+pub struct ReferenceLine {
+    pub vertical: bool,
     pub at: f64,
     pub text: String,
 }
@@ -26,10 +26,10 @@ pub struct Chart {
     pub x: Axis,
     pub y: Axis,
     pub series: Vec<Series>,
-    pub rules: Vec<Rule>,
+    pub reference_lines: Vec<ReferenceLine>,
 }
 
-/// Where the plot is on the canvas.
+/// The plot's position on the canvas.
 struct Frame<'a> {
     chart: &'a Chart,
     top: f64,
@@ -43,7 +43,7 @@ impl Chart {
             legend::draw(canvas, &entries, WIDTH);
             let frame = Frame { chart: self, top };
             frame.axes(canvas);
-            frame.rules(canvas);
+            frame.reference_lines(canvas);
             self.series
                 .iter()
                 .for_each(|series| frame.lines(canvas, series));
@@ -56,7 +56,7 @@ impl Chart {
 }
 
 impl Chart {
-    /// What it shows, and nothing that it does not.
+    /// The entries of what the chart shows.
     fn legend(&self) -> Vec<Entry> {
         let transports = self
             .series
@@ -89,7 +89,7 @@ impl Frame<'_> {
             canvas.line(&[(LEFT, y), (right, y)], INK.mix(0.13), 1.0);
             canvas.text((LEFT - 8.0, y), label, Anchor::End, false);
         }
-        for (value, label) in self.chart.x.roomy_ticks(Self::WIDE) {
+        for (value, label) in self.chart.x.ticks_with_room(Self::WIDE) {
             let x = self.x(*value);
             canvas.line(&[(x, self.top), (x, bottom)], INK.mix(0.13), 1.0);
             let inside = x.min(WIDTH - 4.0 - width_of(label) / 2.0);
@@ -110,23 +110,23 @@ impl Frame<'_> {
         );
     }
 
-    fn rules(&self, canvas: &Canvas) {
+    fn reference_lines(&self, canvas: &Canvas) {
         let (bottom, right) = (self.top + PLOT, LEFT + Self::WIDE);
-        for rule in &self.chart.rules {
-            if rule.upright {
-                let x = self.x(rule.at);
+        for line in &self.chart.reference_lines {
+            if line.vertical {
+                let x = self.x(line.at);
                 canvas.line(&[(x, self.top), (x, bottom)], INK.mix(0.7), 1.5);
-                let left = x + width_of(&rule.text) + 8.0 < right;
+                let left = x + width_of(&line.text) + 8.0 < right;
                 let (x, anchor) = if left {
                     (x + 6.0, Anchor::Start)
                 } else {
                     (x - 6.0, Anchor::End)
                 };
-                canvas.text((x, self.top + 12.0), &rule.text, anchor, false);
+                canvas.text((x, self.top + 12.0), &line.text, anchor, false);
             } else {
-                let y = self.y(rule.at);
+                let y = self.y(line.at);
                 canvas.line(&[(LEFT, y), (right, y)], INK.mix(0.7), 1.5);
-                canvas.text((LEFT + 6.0, y - 11.0), &rule.text, Anchor::Start, false);
+                canvas.text((LEFT + 6.0, y - 11.0), &line.text, Anchor::Start, false);
             }
         }
     }
@@ -138,15 +138,15 @@ impl Frame<'_> {
         if let Some(level) = series.level {
             let y = self.y(level);
             canvas.line(&[(LEFT, y), (LEFT + Self::WIDE, y)], ink.mix(0.45), 1.25);
-            // Side by side: levels are often alike.
+            // The markers are side by side, because the values are often nearly equal.
             let aside = 14.0 * (3 - series.transport.index()) as f64;
             canvas.marker((LEFT + Self::WIDE - aside, y), Some(series.transport), 5.0);
         }
     }
 
-    /// The parts of a line that the axes hold.
+    /// Draws the parts of a line that are within the axes.
     fn path(&self, canvas: &Canvas, line: &[(f64, f64)], colour: RGBAColor, width: f64) {
-        let inside = |(x, y): &(f64, f64)| self.chart.x.holds(*x) && self.chart.y.holds(*y);
+        let inside = |(x, y): &(f64, f64)| self.chart.x.contains(*x) && self.chart.y.contains(*y);
         for run in line.split(|point| !inside(point)) {
             let points: Vec<_> = run.iter().map(|(x, y)| (self.x(*x), self.y(*y))).collect();
             if points.len() > 1 {
@@ -160,7 +160,7 @@ impl Frame<'_> {
             let x = self.x(point.x) + self.aside(series, point);
             if let Some([low, high]) = point.interval {
                 let (low, high) = (self.y(low), self.y(high));
-                // A shorter one would be hidden behind the marker.
+                // The marker would hide a shorter bar.
                 if (low - high).abs() > 8.0 {
                     canvas.whisker((x, low), (x, high), colour(series.transport));
                 }
@@ -169,7 +169,7 @@ impl Frame<'_> {
         }
     }
 
-    /// Points that would hide each other stand side by side.
+    /// The horizontal offset of a point: points that would overlap are drawn side by side.
     fn aside(&self, series: &Series, point: &Point) -> f64 {
         let close = |other: &&Series| {
             let near = |p: &Point| {
@@ -178,14 +178,15 @@ impl Frame<'_> {
             };
             other.points.iter().any(near)
         };
-        let crowd: Vec<_> = self.chart.series.iter().filter(close).collect();
-        let place = crowd
+        let overlapping: Vec<_> = self.chart.series.iter().filter(close).collect();
+        let place = overlapping
             .iter()
             .position(|other| other.transport == series.transport);
-        (place.unwrap_or(0) as f64 - (crowd.len().max(1) as f64 - 1.0) / 2.0) * 9.0
+        (place.unwrap_or(0) as f64 - (overlapping.len().max(1) as f64 - 1.0) / 2.0) * 9.0
     }
 
-    /// Names go above and to the right of their points; one that would lie on another is left out.
+    /// Draws names above and to the right of their points. A name that would overlap another is
+    /// left out.
     fn names(&self, canvas: &Canvas) {
         let mut taken: Vec<[f64; 4]> = Vec::new();
         for series in &self.chart.series {
@@ -199,13 +200,13 @@ impl Frame<'_> {
                     (x + 10.0, Anchor::Start)
                 };
                 let boxed = [start, y - 20.0, start + wide, y - 4.0];
-                let lies_on = |other: &[f64; 4]| {
+                let overlaps = |other: &[f64; 4]| {
                     boxed[0] < other[2]
                         && other[0] < boxed[2]
                         && boxed[1] < other[3]
                         && other[1] < boxed[3]
                 };
-                if taken.iter().any(lies_on) {
+                if taken.iter().any(overlaps) {
                     continue;
                 }
                 taken.push(boxed);

@@ -1,8 +1,8 @@
-//! The distribution of latency at one level, on an axis that shows the tail.
+//! The distribution of latency at one level, on an axis that is stretched towards the tail.
 
 use analysis::{
-    cells::Cell,
-    estimate::{Expected, Given},
+    cell_trials::CellTrials,
+    estimate::{CellTheory, MeasuredInputs},
     metric::Quantity,
     samples::Samples,
     scenario::Level,
@@ -11,13 +11,13 @@ use analysis::{
 use super::{
     axis::Axis,
     chart::Chart,
-    figure::{Figure, Words, figure},
+    figure::{Figure, FigureText, figure},
     series::{Point, Series},
     text::slug,
 };
 use crate::{data::Data, level, theory_curve};
 
-/// Quantiles that are marked; the curve runs between them.
+/// The quantiles that have a marker.
 const MARKED: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
 const STEPS: i32 = 100;
 
@@ -36,7 +36,8 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
         .into_iter()
         .filter(|cell| cell.level == level)
         .collect();
-    let merged: Vec<(&Cell, Samples)> = cells.iter().map(|cell| (*cell, cell.merged())).collect();
+    let merged: Vec<(&CellTrials, Samples)> =
+        cells.iter().map(|cell| (*cell, cell.merged())).collect();
     let most = merged
         .iter()
         .filter_map(|(_, samples)| supported(samples))
@@ -57,18 +58,18 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
     } else {
         format!(" at {at}")
     };
-    let words = Words {
+    let words = FigureText {
         slug: slug(&[
             experiment,
             "distribution",
             &level.map(Level::to_string).unwrap_or_default(),
         ]),
-        title: format!("Delivery latency, the whole distribution{place}"),
+        title: format!("Distribution of delivery latency{place}"),
         caption:
-            "All deliveries of the cell's valid trials together: the broad pale line is every \
-                  quantile, the markers are p50, p90, p95, p99 and p99.9, as far as there are \
-                  100/(1 − q) samples. The axis is stretched towards the tail: from p90 to p99 \
-                  is as far as from p99 to p99.9."
+            "All deliveries of the cell's valid trials together. The broad pale line shows all \
+                  quantiles, the markers p50, p90, p95, p99 and p99.9; a quantile needs \
+                  100/(1 − q) samples. The axis is stretched towards the tail: the distance from \
+                  p90 to p99 is that from p99 to p99.9."
                 .into(),
         x: ("quantile".into(), Quantity::Share),
         y: ("delivery_us".into(), Quantity::Time),
@@ -79,13 +80,13 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
             x,
             y,
             series,
-            rules: Vec::new(),
+            reference_lines: Vec::new(),
         },
         words,
     )
 }
 
-/// The highest quantile, up to p99.9, that the samples bear.
+/// The highest marked quantile for which there are enough samples.
 fn supported(samples: &Samples) -> Option<f64> {
     MARKED
         .into_iter()
@@ -93,7 +94,7 @@ fn supported(samples: &Samples) -> Option<f64> {
         .find(|q| samples.quantile(*q).is_some())
 }
 
-fn series(data: &Data, cell: &Cell, samples: &Samples, most: f64) -> Series {
+fn series(data: &Data, cell: &CellTrials, samples: &Samples, most: f64) -> Series {
     let mut series = Series::new(cell.transport);
     let marked = MARKED
         .into_iter()
@@ -107,18 +108,18 @@ fn series(data: &Data, cell: &Cell, samples: &Samples, most: f64) -> Series {
         })
         .collect();
     series.curve = curve(samples);
-    series.theory = expected(data, cell).map_or_else(Vec::new, |expected| {
-        theory_curve::distribution(&expected, most)
-    });
+    series.theory = theory(data, cell)
+        .map_or_else(Vec::new, |theory| theory_curve::distribution(&theory, most));
     series
 }
 
-fn expected(data: &Data, cell: &Cell) -> Option<Expected> {
-    let setting = data.setting(cell)?;
-    Expected::at(&setting, cell.transport, Given::of(&setting, &cell.trials)?)
+fn theory(data: &Data, cell: &CellTrials) -> Option<CellTheory> {
+    let settings = data.settings(cell)?;
+    let measured = MeasuredInputs::of(&settings, &cell.valid)?;
+    CellTheory::at(&settings, cell.transport, measured)
 }
 
-/// The measured quantiles from half a per cent up, evenly on the axis.
+/// The measured quantiles, evenly spaced on the axis.
 fn curve(samples: &Samples) -> Vec<(f64, f64)> {
     let Some(most) = supported(samples) else {
         return Vec::new();

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use analysis::{
-    cells::Cell,
+    cell_trials::CellTrials,
     metric::{Metric, Quantity},
     scenario::Level,
 };
@@ -11,7 +11,7 @@ use plotters::style::Color;
 use protocol::Transport;
 
 use crate::{
-    data::{Data, Measured},
+    data::{Data, MeasuredValue},
     level,
     units::show,
 };
@@ -20,23 +20,23 @@ use super::{
     axis::Axis,
     canvas::{Anchor, Canvas, INK, colour, svg},
     figure::Figure,
-    rows::{self, Group, ROW, WIDTH},
+    rows::{self, ROW_HEIGHT, RowGroup, WIDTH},
     text::{quoted, slug},
 };
 
-/// A transport with what was measured of it.
-pub struct Row {
+/// A transport with its measured value.
+pub struct DotRow {
     pub transport: Transport,
-    pub measured: Measured,
+    pub measured: MeasuredValue,
 }
 
-/// What the figure is called, and what it is about.
-pub struct About<'a> {
+/// The texts and the quantity of a figure.
+pub struct DotFigure<'a> {
     pub slug: String,
     pub title: String,
     pub caption: &'a str,
-    /// Of the axis.
-    pub words: String,
+    /// The title of the axis.
+    pub axis: String,
     pub quantity: Quantity,
     /// The column of its CSV.
     pub column: &'a str,
@@ -47,62 +47,63 @@ pub fn figures(data: &Data, experiment: &str, metric: Metric, caption: &str) -> 
     let groups: Vec<_> = levels
         .filter_map(|level| group(data, experiment, level, metric))
         .collect();
-    let several = if groups.len() > 1 { " and setting" } else { "" };
-    let about = About {
+    let several = if groups.len() > 1 { " and level" } else { "" };
+    let figure = DotFigure {
         slug: slug(&[experiment, metric.name()]),
         title: format!("{}, by transport{several}", metric.words()),
         caption,
-        words: metric.words(),
+        axis: metric.words(),
         quantity: metric.quantity(),
         column: metric.name(),
     };
-    drawn(&about, &groups).into_iter().collect()
+    drawn(&figure, &groups).into_iter().collect()
 }
 
-/// The figure of these groups; `None` where there are none.
-pub fn drawn(about: &About, groups: &[Group<Row>]) -> Option<Figure> {
+/// The figure of these groups; `None` of no groups.
+pub fn drawn(figure: &DotFigure, groups: &[RowGroup<DotRow>]) -> Option<Figure> {
     if groups.is_empty() {
         return None;
     }
     let rows = || groups.iter().flat_map(|group| &group.rows);
-    let axis = Axis::over(&about.words, about.quantity, rows().flat_map(extent));
-    let alt = alternative(about, groups);
+    let axis = Axis::over(&figure.axis, figure.quantity, rows().flat_map(extent));
+    let alt = alternative(figure, groups);
     let theory = match rows().any(|row| row.measured.theory.is_some()) {
-        true => "; an upright stroke is theory",
+        true => "; a vertical stroke is theory",
         false => "",
     };
-    let caption = format!("{} Bars are 95 % intervals{theory}.", about.caption);
+    let caption = format!("{} Bars are 95 % intervals{theory}.", figure.caption);
     Some(Figure {
-        slug: about.slug.clone(),
+        slug: figure.slug.clone(),
         svg: svg(WIDTH, rows::height(groups) + 8.0, &alt, |canvas| {
-            let each = |canvas: &Canvas, y, row: &Row| draw(canvas, y, row, &axis, about.quantity);
+            let each =
+                |canvas: &Canvas, y, row: &DotRow| draw(canvas, y, row, &axis, figure.quantity);
             rows::draw(canvas, 8.0, &axis, groups, |row| row.transport, each);
         }),
-        csv: table(groups, about.column),
-        title: about.title.clone(),
+        csv: table(groups, figure.column),
+        title: figure.title.clone(),
         caption: caption.trim().into(),
     })
 }
 
-fn alternative(about: &About, groups: &[Group<Row>]) -> String {
-    let shown = |row: &Row| {
-        let value = show(about.quantity, row.measured.value);
+fn alternative(figure: &DotFigure, groups: &[RowGroup<DotRow>]) -> String {
+    let shown = |row: &DotRow| {
+        let value = show(figure.quantity, row.measured.value);
         format!("{} {value}", row.transport.name())
     };
     let each = groups.iter().map(|group| {
         let rows: Vec<_> = group.rows.iter().map(shown).collect();
         format!("{} {}", group.heading, rows.join(", "))
     });
-    format!("{}. {}.", about.title, each.collect::<Vec<_>>().join("; "))
+    format!("{}. {}.", figure.title, each.collect::<Vec<_>>().join("; "))
 }
 
-fn draw(canvas: &Canvas, y: f64, row: &Row, axis: &Axis, quantity: Quantity) {
+fn draw(canvas: &Canvas, y: f64, row: &DotRow, axis: &Axis, quantity: Quantity) {
     let at = |value| rows::x(axis, value);
     if let Some([low, high]) = row.measured.interval {
         canvas.whisker((at(low), y), (at(high), y), colour(row.transport));
     }
     if let Some(theory) = row.measured.theory {
-        let (x, half) = (at(theory), ROW / 2.0 - 3.0);
+        let (x, half) = (at(theory), ROW_HEIGHT / 2.0 - 3.0);
         canvas.line(&[(x, y - half), (x, y + half)], INK.mix(0.7), 1.5);
     }
     canvas.marker((at(row.measured.value), y), Some(row.transport), 5.5);
@@ -115,20 +116,20 @@ fn group(
     experiment: &str,
     level: Option<&Level>,
     metric: Metric,
-) -> Option<Group<Row>> {
+) -> Option<RowGroup<DotRow>> {
     let cells = data
         .cells(experiment)
         .into_iter()
         .filter(|cell| cell.level == level);
-    let row = |cell: &Cell| {
-        Some(Row {
+    let row = |cell: &CellTrials| {
+        Some(DotRow {
             transport: cell.transport,
             measured: data.measured(cell, metric)?,
         })
     };
     let rows: Vec<_> = cells.filter_map(row).collect();
     let heading = sentence(level);
-    (!rows.is_empty()).then_some(Group { heading, rows })
+    (!rows.is_empty()).then_some(RowGroup { heading, rows })
 }
 
 fn sentence(level: Option<&Level>) -> String {
@@ -143,8 +144,8 @@ fn sentence(level: Option<&Level>) -> String {
     }
 }
 
-fn extent(row: &Row) -> Vec<f64> {
-    let Measured {
+fn extent(row: &DotRow) -> Vec<f64> {
+    let MeasuredValue {
         value,
         interval,
         theory,
@@ -154,11 +155,11 @@ fn extent(row: &Row) -> Vec<f64> {
     [value, low, high].into_iter().chain(theory).collect()
 }
 
-fn table(groups: &[Group<Row>], column: &str) -> String {
+fn table(groups: &[RowGroup<DotRow>], column: &str) -> String {
     let mut out = format!("level,transport,{column},ci95_low,ci95_high,theory\n");
     for group in groups {
         for row in &group.rows {
-            let Measured {
+            let MeasuredValue {
                 value,
                 interval,
                 theory,

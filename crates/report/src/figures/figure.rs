@@ -1,4 +1,4 @@
-//! A figure: a chart or rows with words, a text alternative and the numbers as CSV.
+//! A figure: a chart with its texts, a text alternative and its data as CSV.
 
 use std::fmt::Write;
 
@@ -9,11 +9,11 @@ use super::{
     series::{Point, Series},
     text::quoted,
 };
-use crate::{data::Measured, units::show};
+use crate::{data::MeasuredValue, units::show};
 
 /// A figure as the page shows it.
 pub struct Figure {
-    /// Its file's name, without the `.csv`.
+    /// The name of its CSV file, without `.csv`.
     pub slug: String,
     pub title: String,
     pub caption: String,
@@ -21,34 +21,34 @@ pub struct Figure {
     pub csv: String,
 }
 
-/// The words around a chart, and the names of its columns.
-pub struct Words {
+/// The texts of a chart, and the names of its CSV columns.
+pub struct FigureText {
     pub slug: String,
     pub title: String,
     pub caption: String,
     pub x: (String, Quantity),
     pub y: (String, Quantity),
-    /// The x of the CSV is in the parameter's unit: this many of the axis's.
+    /// The size of the parameter's unit, in which the CSV has x, in units of the axis.
     pub x_unit: f64,
 }
 
-/// A chart with its words; `None` where it has nothing to show.
-pub fn figure(mut chart: Chart, words: Words) -> Option<Figure> {
+/// A figure of a chart; `None` if the chart has no data.
+pub fn figure(mut chart: Chart, text: FigureText) -> Option<Figure> {
     chart.series.retain(|series| !series.is_empty());
     if chart.series.is_empty() {
         return None;
     }
-    let alt = alternative(&chart, &words);
+    let alt = alternative(&chart, &text);
     Some(Figure {
         svg: chart.draw(&alt),
-        csv: table(&chart, &words),
-        slug: words.slug,
-        title: words.title,
-        caption: words.caption,
+        csv: table(&chart, &text),
+        slug: text.slug,
+        title: text.title,
+        caption: text.caption,
     })
 }
 
-pub fn point(x: f64, measured: Measured) -> Point {
+pub fn point(x: f64, measured: MeasuredValue) -> Point {
     Point {
         x,
         y: measured.value,
@@ -57,10 +57,10 @@ pub fn point(x: f64, measured: Measured) -> Point {
     }
 }
 
-/// What a reader who does not see the figure should know: where each transport begins and ends.
-fn alternative(chart: &Chart, words: &Words) -> String {
-    let y = |value| show(words.y.1, value);
-    let x = |value| show(words.x.1, value);
+/// The text alternative: the first and the last value of each transport.
+fn alternative(chart: &Chart, text: &FigureText) -> String {
+    let y = |value| show(text.y.1, value);
+    let x = |value| show(text.x.1, value);
     let one = |series: &Series| {
         let name = series.transport.name();
         match (series.points.first(), series.points.last(), series.level) {
@@ -78,17 +78,17 @@ fn alternative(chart: &Chart, words: &Words) -> String {
     let parts: Vec<_> = chart.series.iter().map(one).collect();
     format!(
         "{}. {} against {}. {}.",
-        words.title,
+        text.title,
         chart.y.title,
         chart.x.title,
         parts.join("; ")
     )
 }
 
-fn table(chart: &Chart, words: &Words) -> String {
+fn table(chart: &Chart, text: &FigureText) -> String {
     let mut out = format!(
         "kind,transport,name,{},{},ci95_low,ci95_high\n",
-        words.x.0, words.y.0
+        text.x.0, text.y.0
     );
     for series in &chart.series {
         let slug = series.transport.slug();
@@ -102,7 +102,7 @@ fn table(chart: &Chart, words: &Words) -> String {
             let _ = writeln!(
                 out,
                 "measured,{slug},{name},{},{},{low},{high}",
-                point.x / words.x_unit,
+                point.x / text.x_unit,
                 point.y
             );
         }
@@ -110,7 +110,7 @@ fn table(chart: &Chart, words: &Words) -> String {
             let _ = writeln!(out, "measured,{slug},,,{level},,");
         }
         for (x, y) in &series.theory {
-            let _ = writeln!(out, "theory,{slug},,{},{y},,", x / words.x_unit);
+            let _ = writeln!(out, "theory,{slug},,{},{y},,", x / text.x_unit);
         }
     }
     out

@@ -1,8 +1,8 @@
-//! What the bytes on the wire are: message, headers, framing, TCP/IP, stacked.
+//! The IP bytes of a message by layer: message, headers, framing, TCP/IP.
 
 use std::fmt::Write;
 
-use analysis::{cells::Cell, metric::Quantity, results::Trial, scenario::Level};
+use analysis::{cell_trials::CellTrials, metric::Quantity, results::Trial, scenario::Level};
 use plotters::style::{Color, RGBAColor};
 use protocol::Transport;
 
@@ -12,25 +12,25 @@ use super::{
     axis::Axis,
     canvas::{ACCENT, Anchor, Canvas, INK, svg, width_of},
     figure::Figure,
-    rows::{self, Group, ROW, WIDTH},
+    rows::{self, ROW_HEIGHT, RowGroup, WIDTH},
     text::{quoted, slug},
 };
 
 const NAMES: [&str; 4] = ["message", "headers", "framing", "TCP/IP"];
 
-/// Bytes a message of each layer, from the bottom.
-struct Row {
+/// Bytes per message of each layer, in the order of `NAMES`.
+struct LayerRow {
     transport: Transport,
     layers: [f64; 4],
 }
 
-impl Row {
+impl LayerRow {
     fn total(&self) -> f64 {
         self.layers.iter().sum()
     }
 }
 
-/// A figure for each level of what is not `parameter`; `None` for one of all levels together.
+/// A figure for each facet of the parameters other than `parameter`.
 pub fn figures(data: &Data, experiment: &str, parameter: &str, share: bool) -> Vec<Figure> {
     let mut facets: Vec<Option<Level>> = Vec::new();
     for level in data.levels(experiment) {
@@ -39,11 +39,11 @@ pub fn figures(data: &Data, experiment: &str, parameter: &str, share: bool) -> V
             facets.push(facet);
         }
     }
-    let one = |facet: Option<Level>| one(data, experiment, parameter, facet.as_ref(), share);
+    let one = |facet: Option<Level>| of_facet(data, experiment, parameter, facet.as_ref(), share);
     facets.into_iter().filter_map(one).collect()
 }
 
-fn one(
+fn of_facet(
     data: &Data,
     experiment: &str,
     parameter: &str,
@@ -62,9 +62,9 @@ fn one(
         .map(|facet| format!(" ({})", level::words(Some(facet))))
         .unwrap_or_default();
     let title = if share {
-        format!("What share of the wire is message{at}")
+        format!("Share of the IP bytes that is message{at}")
     } else {
-        format!("What a message costs on the wire, layer by layer{at}")
+        format!("IP bytes per message by layer{at}")
     };
     Some(Figure {
         slug: slug(&[
@@ -76,7 +76,7 @@ fn one(
         csv: table(&groups),
         title,
         caption:
-            "Bytes in both directions for each message received, counted at the client's socket; \
+            "Bytes in both directions for each message received, counted at the client's socket. \
                   TCP/IP is 52 bytes for each segment that the kernel counted. The number at \
                   the end of a bar is its total."
                 .into(),
@@ -88,37 +88,32 @@ fn group(
     experiment: &str,
     level: Option<&Level>,
     parameter: &str,
-) -> Option<Group<Row>> {
+) -> Option<RowGroup<LayerRow>> {
     let cells = data
         .cells(experiment)
         .into_iter()
         .filter(|cell| cell.level == level);
     let rows: Vec<_> = cells.filter_map(row).collect();
     let own = level.and_then(|level| level.only(parameter));
-    (!rows.is_empty()).then(|| Group {
+    (!rows.is_empty()).then(|| RowGroup {
         heading: level::words(own.as_ref()),
         rows,
     })
 }
 
-fn row(cell: &Cell) -> Option<Row> {
-    let sum = |of: fn(&Trial) -> u64| {
-        cell.trials
-            .iter()
-            .map(|trial| of(trial) as f64)
-            .sum::<f64>()
-    };
+fn row(cell: &CellTrials) -> Option<LayerRow> {
+    let sum = |of: fn(&Trial) -> u64| cell.valid.iter().map(|trial| of(trial) as f64).sum::<f64>();
     let received = sum(|trial| trial.received);
     let app = [
         sum(|t| t.bytes.payload),
         sum(|t| t.bytes.headers),
         sum(|t| t.bytes.framing),
     ];
-    let ip = cell.trials.iter().map(|trial| trial.bytes.ip());
+    let ip = cell.valid.iter().map(|trial| trial.bytes.ip());
     let ip: f64 = ip.sum::<Option<f64>>()?;
     let tcp = (ip - app.iter().sum::<f64>()).max(0.0);
     let layers = [app[0], app[1], app[2], tcp].map(|bytes| bytes / received);
-    (received > 0.0).then_some(Row {
+    (received > 0.0).then_some(LayerRow {
         transport: cell.transport,
         layers,
     })
@@ -133,15 +128,15 @@ fn shade(layer: usize) -> RGBAColor {
     }
 }
 
-fn drawn(groups: &[Group<Row>], share: bool, alt: &str) -> String {
+fn drawn(groups: &[RowGroup<LayerRow>], share: bool, alt: &str) -> String {
     let rows = || groups.iter().flat_map(|group| &group.rows);
     let axis = if share {
-        Axis::over("Share of all bytes", Quantity::Share, [0.95])
+        Axis::over("Share of all IP bytes", Quantity::Share, [0.95])
     } else {
         Axis::over(
-            "Bytes per message on the wire",
+            "IP bytes per message",
             Quantity::Bytes,
-            rows().map(Row::total).chain([0.0]),
+            rows().map(LayerRow::total).chain([0.0]),
         )
     };
     svg(WIDTH, rows::height(groups) + 34.0, alt, |canvas| {
@@ -159,7 +154,7 @@ fn drawn(groups: &[Group<Row>], share: bool, alt: &str) -> String {
     })
 }
 
-fn bar(canvas: &Canvas, axis: &Axis, y: f64, row: &Row, whole: f64) {
+fn bar(canvas: &Canvas, axis: &Axis, y: f64, row: &LayerRow, whole: f64) {
     let mut below = 0.0;
     for (layer, bytes) in row.layers.iter().enumerate() {
         let (from, to) = (
@@ -167,8 +162,8 @@ fn bar(canvas: &Canvas, axis: &Axis, y: f64, row: &Row, whole: f64) {
             rows::x(axis, (below + bytes) / whole),
         );
         canvas.rectangle(
-            (from, y - ROW / 2.0 + 4.0),
-            (to, y + ROW / 2.0 - 4.0),
+            (from, y - ROW_HEIGHT / 2.0 + 4.0),
+            (to, y + ROW_HEIGHT / 2.0 - 4.0),
             shade(layer),
         );
         below += bytes;
@@ -190,8 +185,8 @@ fn key(canvas: &Canvas) {
     }
 }
 
-fn alternative(title: &str, groups: &[Group<Row>]) -> String {
-    let one = |row: &Row| {
+fn alternative(title: &str, groups: &[RowGroup<LayerRow>]) -> String {
+    let one = |row: &LayerRow| {
         let share = show(Quantity::Share, row.layers[0] / row.total());
         format!(
             "{} {} per message, {share} of it message",
@@ -199,7 +194,7 @@ fn alternative(title: &str, groups: &[Group<Row>]) -> String {
             show(Quantity::Bytes, row.total())
         )
     };
-    let group = |group: &Group<Row>| {
+    let group = |group: &RowGroup<LayerRow>| {
         format!(
             "{} {}",
             group.heading,
@@ -212,7 +207,7 @@ fn alternative(title: &str, groups: &[Group<Row>]) -> String {
     )
 }
 
-fn table(groups: &[Group<Row>]) -> String {
+fn table(groups: &[RowGroup<LayerRow>]) -> String {
     let mut out =
         "level,transport,message_bytes,headers_bytes,framing_bytes,tcp_ip_bytes\n".to_owned();
     for group in groups {

@@ -1,13 +1,13 @@
-//! The row above a chart that tells its marks apart.
+//! The legend above a chart.
 
 use plotters::style::Color;
 use protocol::Transport;
 
 use super::canvas::{Anchor, Canvas, INK, width_of};
 
-const ROW: f64 = 24.0;
+const ROW_HEIGHT: f64 = 24.0;
 const MARK: f64 = 24.0;
-const APART: f64 = 12.0;
+const GAP: f64 = 12.0;
 
 pub enum Entry {
     Transport(Transport),
@@ -25,17 +25,17 @@ impl Entry {
     }
 
     fn width(&self) -> f64 {
-        MARK + width_of(self.text()) + APART
+        MARK + width_of(self.text()) + GAP
     }
 }
 
-/// The entries with where each begins.
+/// The entries with their positions.
 fn placed(entries: &[Entry], width: f64) -> Vec<(f64, f64, &Entry)> {
-    let (mut x, mut y) = (10.0, ROW / 2.0);
+    let (mut x, mut y) = (10.0, ROW_HEIGHT / 2.0);
     let place = |entry| {
         let entry: &Entry = entry;
-        if x + entry.width() - APART > width {
-            (x, y) = (10.0, y + ROW);
+        if x + entry.width() - GAP > width {
+            (x, y) = (10.0, y + ROW_HEIGHT);
         }
         let place = (x, y, entry);
         x += entry.width();
@@ -47,7 +47,7 @@ fn placed(entries: &[Entry], width: f64) -> Vec<(f64, f64, &Entry)> {
 pub fn height(entries: &[Entry], width: f64) -> f64 {
     placed(entries, width)
         .last()
-        .map_or(0.0, |(_, y, _)| y + ROW / 2.0)
+        .map_or(0.0, |(_, y, _)| y + ROW_HEIGHT / 2.0)
 }
 
 pub fn draw(canvas: &Canvas, entries: &[Entry], width: f64) {

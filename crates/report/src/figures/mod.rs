@@ -1,7 +1,7 @@
-//! Figures, one kind a file: each is drawn at once with its text alternative and its CSV.
+//! Figures, one kind in each file. A figure has an SVG, a text alternative and its data as CSV.
 
-pub mod against;
 mod axis;
+pub mod by_parameter;
 mod canvas;
 mod chart;
 pub mod distribution;

@@ -1,4 +1,4 @@
-//! Charts of rows: a group for each level, in it a row for each transport.
+//! Charts of rows: a group for each level, with a row for each transport.
 
 use plotters::style::Color;
 use protocol::Transport;
@@ -11,45 +11,46 @@ use super::{
 pub const WIDTH: f64 = 760.0;
 pub const LEFT: f64 = 178.0;
 const RIGHT: f64 = 92.0;
-pub const ROW: f64 = 26.0;
+pub const ROW_HEIGHT: f64 = 26.0;
 const HEADING: f64 = 28.0;
 const BELOW: f64 = 58.0;
 
-pub struct Group<R> {
-    /// Empty where there is but one.
+pub struct RowGroup<R> {
+    /// Empty if there is only one group.
     pub heading: String,
     pub rows: Vec<R>,
 }
 
 /// The height of the canvas below `top`.
-pub fn height<R>(groups: &[Group<R>]) -> f64 {
-    groups.iter().map(high).sum::<f64>() + BELOW
+pub fn height<R>(groups: &[RowGroup<R>]) -> f64 {
+    groups.iter().map(group_height).sum::<f64>() + BELOW
 }
 
-fn high<R>(group: &Group<R>) -> f64 {
+fn group_height<R>(group: &RowGroup<R>) -> f64 {
     let heading = if group.heading.is_empty() {
         0.0
     } else {
         HEADING
     };
-    heading + group.rows.len() as f64 * ROW + 6.0
+    heading + group.rows.len() as f64 * ROW_HEIGHT + 6.0
 }
 
 pub fn x(axis: &Axis, value: f64) -> f64 {
     LEFT + axis.place(value).clamp(0.0, 1.0) * (WIDTH - LEFT - RIGHT)
 }
 
-/// The axis, the headings and the transports' names; then `draw` for each row at its height.
+/// Draws the axis, the headings and the names of the transports, and calls `draw` for each row with
+/// its y.
 pub fn draw<R>(
     canvas: &Canvas,
     top: f64,
     axis: &Axis,
-    groups: &[Group<R>],
+    groups: &[RowGroup<R>],
     transport: impl Fn(&R) -> Transport,
     draw: impl Fn(&Canvas, f64, &R),
 ) {
-    let bottom = top + groups.iter().map(high).sum::<f64>();
-    for (value, label) in axis.roomy_ticks(WIDTH - LEFT - RIGHT) {
+    let bottom = top + groups.iter().map(group_height).sum::<f64>();
+    for (value, label) in axis.ticks_with_room(WIDTH - LEFT - RIGHT) {
         let x = x(axis, *value);
         canvas.line(&[(x, top), (x, bottom)], INK.mix(0.13), 1.0);
         canvas.text((x, bottom + 17.0), label, Anchor::Middle, false);
@@ -69,15 +70,15 @@ pub fn draw<R>(
         }
         for row in &group.rows {
             let transport = transport(row);
-            canvas.marker((18.0, y + ROW / 2.0), Some(transport), 5.0);
+            canvas.marker((18.0, y + ROW_HEIGHT / 2.0), Some(transport), 5.0);
             canvas.text(
-                (32.0, y + ROW / 2.0),
+                (32.0, y + ROW_HEIGHT / 2.0),
                 transport.name(),
                 Anchor::Start,
                 false,
             );
-            draw(canvas, y + ROW / 2.0, row);
-            y += ROW;
+            draw(canvas, y + ROW_HEIGHT / 2.0, row);
+            y += ROW_HEIGHT;
         }
         y += 6.0;
     }

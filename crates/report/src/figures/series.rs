@@ -1,6 +1,6 @@
-//! What a chart has of one transport.
+//! The data of one transport in a chart.
 
-use analysis::cells::Cell;
+use analysis::cell_trials::CellTrials;
 use protocol::Transport;
 
 /// A measured point; `interval` is that of y.
@@ -9,17 +9,17 @@ pub struct Point {
     pub x: f64,
     pub y: f64,
     pub interval: Option<[f64; 2]>,
-    /// Written beside it.
+    /// A text beside the point.
     pub name: Option<String>,
 }
 
 pub struct Series {
     pub transport: Transport,
     pub points: Vec<Point>,
-    /// A measured curve, drawn faintly behind the points.
+    /// A measured curve, drawn pale behind the points.
     pub curve: Vec<(f64, f64)>,
     pub theory: Vec<(f64, f64)>,
-    /// A measured value that the x axis does not concern.
+    /// A measured value that does not depend on x, drawn as a horizontal line.
     pub level: Option<f64>,
 }
 
@@ -38,11 +38,12 @@ impl Series {
         self.points.is_empty() && self.level.is_none()
     }
 
-    /// Everything that the y axis should hold.
+    /// All values that the y axis should show.
     pub fn heights(&self) -> Vec<f64> {
         let points = self.points.iter().flat_map(|point| {
             let [low, high] = point.interval.unwrap_or([point.y; 2]);
-            // An interval that reaches below nothing does not stretch a logarithm.
+            // The lower end of an interval may be negative or close to 0, which would stretch a
+            // logarithmic axis.
             [
                 point.y,
                 if low > 0.0 {
@@ -58,8 +59,8 @@ impl Series {
     }
 }
 
-/// Transports that the cells have, in their order.
-pub fn transports(cells: &[&Cell]) -> Vec<Transport> {
+/// The transports of the cells, in their usual order.
+pub fn transports(cells: &[&CellTrials]) -> Vec<Transport> {
     let has = |transport: &Transport| cells.iter().any(|cell| cell.transport == *transport);
     Transport::ALL.into_iter().filter(has).collect()
 }

@@ -1,7 +1,7 @@
-//! The search for capacity: how the tail grows with the load.
+//! The load ramp of `capacity`: the p99 of latency against the load.
 
 use analysis::{
-    cells::Cell,
+    cell_trials::CellTrials,
     metric::{Metric, Quantity},
     results::CapacityStep,
     scenario::Level,
@@ -9,8 +9,8 @@ use analysis::{
 
 use super::{
     axis::Axis,
-    chart::{Chart, Rule},
-    figure::{Figure, Words, figure},
+    chart::{Chart, ReferenceLine},
+    figure::{Figure, FigureText, figure},
     series::{Point, Series},
     text::slug,
 };
@@ -20,11 +20,11 @@ pub fn figures(data: &Data, experiment: &str) -> Vec<Figure> {
     let levels = data.levels(experiment);
     levels
         .into_iter()
-        .filter_map(|level| one(data, experiment, level))
+        .filter_map(|level| at_level(data, experiment, level))
         .collect()
 }
 
-fn one(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
+fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
     let cells = data
         .cells(experiment)
         .into_iter()
@@ -36,16 +36,17 @@ fn one(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
         .experiment(experiment)
         .and_then(|experiment| experiment.search);
     let limit = limit.map(|search| search.p99_ms * 1e3);
-    let words = Words {
+    let words = FigureText {
         slug: slug(&[
             experiment,
             "steps",
             &level.map(Level::to_string).unwrap_or_default(),
         ]),
         title: "p99 delivery latency as the load grows".into(),
-        caption: "Each point is a step of the search in one trial. A transport's capacity is its \
+        caption:
+            "Each point is a step of the load ramp in one trial. A transport's capacity is its \
                   last step below the limit."
-            .into(),
+                .into(),
         x: ("deliveries_per_s".into(), Quantity::PerSecond),
         y: (Metric::P99.name().into(), Quantity::Time),
         x_unit: 1.0,
@@ -61,9 +62,9 @@ fn one(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
             Quantity::Time,
             points().map(|point| point.y).chain(limit),
         ),
-        rules: limit
-            .map(|at| Rule {
-                upright: false,
+        reference_lines: limit
+            .map(|at| ReferenceLine {
+                vertical: false,
                 at,
                 text: "limit".into(),
             })
@@ -74,10 +75,10 @@ fn one(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figure> {
     figure(chart, words)
 }
 
-fn series(cell: &Cell) -> Series {
+fn series(cell: &CellTrials) -> Series {
     let mut series = Series::new(cell.transport);
     let steps = cell
-        .trials
+        .valid
         .iter()
         .filter_map(|trial| trial.capacity.as_ref());
     let point = |step: &CapacityStep| {

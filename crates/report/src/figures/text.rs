@@ -1,6 +1,6 @@
-//! What stands in files and their names.
+//! Texts for CSV files and for file names.
 
-/// A field of a CSV.
+/// A CSV field, quoted if necessary.
 pub fn quoted(text: &str) -> String {
     let text = &text.replace('\u{a0}', " ");
     if text.contains([',', '"', '\n']) {
@@ -10,7 +10,7 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
-/// A name for a file: what is neither letter nor digit becomes a hyphen.
+/// A file name: every character that is neither a letter nor a digit becomes a hyphen.
 pub fn slug(parts: &[&str]) -> String {
     let joined = parts
         .iter()

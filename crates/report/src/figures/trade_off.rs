@@ -1,12 +1,12 @@
-//! Latency against what it costs: polling at each interval, push as a point.
+//! Latency against a cost: short polling at each interval, push as a point.
 
-use analysis::{cells::Cell, metric::Metric};
+use analysis::{cell_trials::CellTrials, metric::Metric};
 use protocol::Transport;
 
 use super::{
     axis::Axis,
     chart::Chart,
-    figure::{Figure, Words, figure, point},
+    figure::{Figure, FigureText, figure, point},
     series::{Point, Series, transports},
     text::slug,
 };
@@ -14,10 +14,12 @@ use crate::{data::Data, level, theory_curve::TheoryCurve};
 
 /// Mean latency against a cost, over the levels of `parameter`.
 pub fn figures(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Vec<Figure> {
-    one(data, experiment, parameter, cost).into_iter().collect()
+    figure_of(data, experiment, parameter, cost)
+        .into_iter()
+        .collect()
 }
 
-fn one(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Option<Figure> {
+fn figure_of(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Option<Figure> {
     let cells = data.cells(experiment);
     let series: Vec<_> = transports(&cells)
         .into_iter()
@@ -26,12 +28,12 @@ fn one(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Option<F
     let (x, y) = (cost, Metric::MEAN);
     let xs: Vec<f64> = series.iter().flat_map(|s| &s.points).map(|p| p.x).collect();
     let heights: Vec<f64> = series.iter().flat_map(Series::heights).collect();
-    let words = Words {
+    let words = FigureText {
         slug: slug(&[experiment, "trade-off", cost.name()]),
-        title: format!("What low latency costs: {}", lower(&x.words())),
+        title: format!("Mean latency against {}", lower_first(&x.words())),
         caption:
-            "Down and to the left is better: sooner and cheaper. The line is theory, each point \
-                  of short polling is named by its setting; bars are 95 % intervals of the latency."
+            "Lower and further to the left is better. The line is theory. Each point of short \
+                  polling has its level as a label; bars are 95 % intervals of the latency."
                 .into(),
         x: (cost.name().into(), x.quantity()),
         y: (y.name().into(), y.quantity()),
@@ -41,14 +43,14 @@ fn one(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Option<F
         x: Axis::over(&x.words(), x.quantity(), xs),
         y: Axis::over(&y.words(), y.quantity(), heights),
         series,
-        rules: Vec::new(),
+        reference_lines: Vec::new(),
     };
     figure(chart, words)
 }
 
 fn series(
     data: &Data,
-    cells: &[&Cell],
+    cells: &[&CellTrials],
     transport: Transport,
     parameter: &str,
     cost: Metric,
@@ -61,23 +63,23 @@ fn series(
         .collect();
     for cell in &own {
         let found = (data.measured(cell, cost), data.measured(cell, Metric::MEAN));
-        let (Some(price), Some(latency)) = found else {
+        let (Some(cost_value), Some(latency)) = found else {
             continue;
         };
         let name = cell.number(parameter).map(|_| level::words(cell.level));
         series.points.push(Point {
             name,
-            ..point(price.value, latency)
+            ..point(cost_value.value, latency)
         });
     }
     series.theory = match TheoryCurve::through(data, &own, parameter) {
-        Some(line) => line.both(cost, Metric::MEAN),
+        Some(curve) => curve.of_two(cost, Metric::MEAN),
         None => Vec::new(),
     };
     series
 }
 
-fn lower(text: &str) -> String {
+fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| {
         first.to_lowercase().chain(chars).collect()

@@ -1,19 +1,17 @@
-//! Experiments to make samples of.
+//! Experiments for synthetic results.
 
 use analysis::scenario::{Experiment, Sweep};
 use serde_json::json;
 
 pub const REPETITIONS: u32 = 5;
 
-/// One experiment of a sample: its name and what is swept.
+/// An experiment with this name and these sweeps.
 pub fn experiment(name: &str, sweeps: &[(&str, serde_json::Value)]) -> Experiment {
     let mut experiment = Experiment {
         name: name.into(),
         title: format!("{}{}", name[..1].to_uppercase(), &name[1..]),
         question: format!("What does {name} change?"),
-        expect:
-            "Short polling waits for half of its interval in the mean; push takes the way alone."
-                .into(),
+        expect: "Short polling waits for half of its interval on average; push takes d.".into(),
         ..Experiment::default()
     };
     experiment.runs.repetitions = REPETITIONS;
@@ -30,8 +28,8 @@ pub fn experiment(name: &str, sweeps: &[(&str, serde_json::Value)]) -> Experimen
     experiment
 }
 
-/// All the experiments that there are, and one of somebody's own.
-pub fn every_one() -> Vec<Experiment> {
+/// All built-in experiments, and one that is not built in.
+pub fn all() -> Vec<Experiment> {
     let mut capacity = experiment("capacity", &[]);
     capacity.search =
         serde_json::from_value(json!({"p99_ms": 100.0, "step_seconds": 5.0, "factor": 1.5}))

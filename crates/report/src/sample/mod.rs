@@ -1,4 +1,4 @@
-//! Results as a run could have them, from theory and noise: for the report's tests.
+//! Synthetic results from theory and noise, for the tests of the report.
 
 use rand::{SeedableRng, rngs::StdRng};
 
@@ -6,8 +6,8 @@ mod experiments;
 mod trial;
 
 use analysis::{
-    estimate::{Expected, Given},
-    metric::{Kind, Metric, Quantile, Statistic},
+    estimate::{CellTheory, MeasuredInputs},
+    metric::{LatencyKind, Metric, Quantile, Statistic},
     results::{
         Baseline, Comparison, Environment, Estimate, LinkBaseline, Results, SCHEMA, ScenarioRecord,
         Trial,
@@ -15,7 +15,7 @@ use analysis::{
     scenario::Experiment,
 };
 pub use experiments::experiment;
-use experiments::{REPETITIONS, every_one};
+use experiments::{REPETITIONS, all};
 use protocol::Transport;
 use trial::{samples, trial};
 
@@ -29,7 +29,7 @@ const METRICS: [Metric; 20] = [
     Metric::P99,
     Metric::P99_9,
     Metric::MAX,
-    Metric::Latency(Kind::EndToEnd, Statistic::Mean),
+    Metric::Latency(LatencyKind::EndToEnd, Statistic::Mean),
     Metric::end_to_end(Quantile::P50),
     Metric::end_to_end(Quantile::P99),
     Metric::RequestsPerS,
@@ -44,15 +44,15 @@ const METRICS: [Metric; 20] = [
     Metric::CatchUpPerClient,
 ];
 
-/// A run of all the experiments that there are.
+/// A run of all built-in experiments and one other.
 pub fn everything() -> Results {
-    results(&every_one())
+    results(&all())
 }
 
-/// A valid run of these.
+/// A valid run of these experiments.
 pub fn results(experiments: &[Experiment]) -> Results {
     let mut trials = Vec::new();
-    let mut chance = StdRng::seed_from_u64(1);
+    let mut random = StdRng::seed_from_u64(1);
     for experiment in experiments {
         for repetition in 0..experiment.runs.repetitions {
             for cell in experiment.cells().unwrap() {
@@ -64,16 +64,16 @@ pub fn results(experiments: &[Experiment]) -> Results {
                     repetition,
                     order,
                     ..trial(
-                        &mut chance,
+                        &mut random,
                         cell.transport,
-                        &cell.setting,
+                        &cell.settings,
                         experiment.name == "idle",
                     )
                 });
             }
         }
     }
-    let mut results = frame(experiments, trials);
+    let mut results = without_estimates(experiments, trials);
     results.estimates = estimates(&results);
     results.comparisons.push(Comparison {
         experiment: experiments[0].name.clone(),
@@ -89,7 +89,7 @@ pub fn results(experiments: &[Experiment]) -> Results {
     results
 }
 
-fn frame(experiments: &[Experiment], trials: Vec<Trial>) -> Results {
+fn without_estimates(experiments: &[Experiment], trials: Vec<Trial>) -> Results {
     let echo = |base: u64| samples((0..20_000).map(|n| base + n % 37));
     Results {
         schema: SCHEMA,
@@ -142,15 +142,16 @@ fn frame(experiments: &[Experiment], trials: Vec<Trial>) -> Results {
     }
 }
 
-/// As the lab makes them: over the valid trials of each cell.
+/// Estimates as the lab computes them: over the valid trials of each cell.
 pub fn estimates(results: &Results) -> Vec<Estimate> {
     let data = super::data::Data::new(results);
     let mut estimates = Vec::new();
     for name in data.experiments() {
         for cell in data.cells(name) {
-            let setting = data.setting(cell).unwrap();
-            let given = Given::of(&setting, &cell.trials);
-            let expected = given.and_then(|given| Expected::at(&setting, cell.transport, given));
+            let settings = data.settings(cell).unwrap();
+            let measured = MeasuredInputs::of(&settings, &cell.valid);
+            let theory =
+                measured.and_then(|measured| CellTheory::at(&settings, cell.transport, measured));
             for metric in METRICS.into_iter().chain([Metric::Capacity]) {
                 let Some((value, ci95)) = ratio::mean(&cell.values(metric)) else {
                     continue;
@@ -162,7 +163,7 @@ pub fn estimates(results: &Results) -> Vec<Estimate> {
                     metric,
                     value: Some(value),
                     ci95: Some(ci95),
-                    theory: expected.as_ref().and_then(|expected| expected.of(metric)),
+                    theory: theory.as_ref().and_then(|theory| theory.value(metric)),
                 });
             }
         }
@@ -170,8 +171,8 @@ pub fn estimates(results: &Results) -> Vec<Estimate> {
     estimates
 }
 
-/// Every trial measures what WebSocket did: no transport differs from another.
-pub fn alike(mut results: Results) -> Results {
+/// The same results without differences: every trial has the values of WebSocket.
+pub fn without_differences(mut results: Results) -> Results {
     let push: Vec<Trial> = results
         .trials
         .iter()

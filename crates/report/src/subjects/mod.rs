@@ -1,19 +1,19 @@
-//! What each subject shows: its figures, the columns of its table, what its data let one conclude,
-//! and what nothing here can tell.
+//! The section of each subject: its figures, the columns of its table, its conclusions, and what
+//! the experiment cannot show.
 
-mod shows;
-mod table;
+mod content;
+mod figures;
 
 use super::{data::Data, figures::Figure, subject::Subject};
 
-pub use table::about;
+pub use content::content;
 
-/// The figures of an experiment; the general ones where its own show nothing, as with a scenario
-/// that only borrowed the name.
+/// The figures of an experiment. Where those of its subject show nothing, as with a scenario that
+/// only has the name of a built-in one, these are the general figures.
 pub fn figures(data: &Data, experiment: &str) -> Vec<Figure> {
-    let own = (about(Subject::of(experiment)).figures)(data, experiment);
+    let own = (content(Subject::of(experiment)).figures)(data, experiment);
     if own.is_empty() {
-        shows::generic(data, experiment)
+        figures::generic(data, experiment)
     } else {
         own
     }

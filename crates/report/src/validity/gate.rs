@@ -1,9 +1,9 @@
-//! A gate, as the page tells of it.
+//! A gate, as the page shows it.
 
 pub struct Gate {
     pub name: &'static str,
-    pub asks: &'static str,
+    pub condition: &'static str,
     pub found: String,
-    /// `None` where nothing is demanded, or nothing known.
+    /// `None` if the gate has no condition, or its value is unknown.
     pub passed: Option<bool>,
 }

@@ -1,73 +1,74 @@
-//! What the instruments themselves do: A/A, cores, baseline, link.
+//! Gates on the instruments: the control (A/A), the cores, the baseline and the emulated links.
 
 use analysis::{
     metric::Quantity,
     results::{Comparison, Environment, LinkBaseline, Results},
-    samples::Hist,
+    samples::SamplesRecord,
 };
 
 use super::gate::Gate;
 use crate::units::{number, show};
 
-/// The A/A cell: one transport under two labels.
-pub fn again(results: &Results) -> Option<Gate> {
+/// The control (A/A): one cell under two labels.
+pub fn control(results: &Results) -> Option<Gate> {
     let is = |comparison: &&Comparison| comparison.is_control;
     let found = results
         .comparisons
         .iter()
         .filter(is)
         .min_by_key(|found| found.ci99_9.is_none());
-    let asks = "One transport under two labels: the 99.9 % interval of their ratio must hold 1. Half of \
-                its width is the noise baseline: smaller differences cannot be told from nothing.";
-    let told = found.and_then(|found| Some((found, found.ratio?, found.ci99_9.or(found.ci95)?)));
-    let Some((found, ratio, [low, high])) = told else {
-        let found = "no such pair in this run".into();
+    let condition = "One cell is run under two labels. The 99.9 % interval of the ratio of the two must \
+                include 1. Half of its width is the noise floor: smaller differences cannot be \
+                distinguished from chance.";
+    let known = found.and_then(|found| Some((found, found.ratio?, found.ci99_9.or(found.ci95)?)));
+    let Some((found, ratio, [low, high])) = known else {
+        let found = "this run has no control".into();
         return Some(Gate {
-            name: "A/A",
-            asks,
+            name: "Control (A/A)",
+            condition,
             found,
             passed: None,
         });
     };
     Some(Gate {
-        name: "A/A",
-        asks,
+        name: "Control (A/A)",
+        condition,
         found: format!(
-            "{} of {} over {}: {} ({}–{}); noise baseline ±{} %",
+            "{} of {} divided by that of {}: {} ({}–{}); noise floor ±{} %",
             found.metric.words(),
             found.a,
             found.b,
-            exact(ratio),
-            exact(low),
-            exact(high),
+            four_decimals(ratio),
+            four_decimals(low),
+            four_decimals(high),
             number((high - low) / 2.0 * 100.0)
         ),
         passed: found.ci99_9.map(|[low, high]| low <= 1.0 && 1.0 <= high),
     })
 }
 
-/// A ratio near 1 with its digits.
-fn exact(ratio: f64) -> String {
+/// A ratio near 1 with four decimals.
+fn four_decimals(ratio: f64) -> String {
     format!("{ratio:.4}")
 }
 
-/// Who runs where, and whether a core may halt meanwhile.
-pub fn cores(about: &Environment) -> Gate {
-    let pinned = match (about.server_core, about.generator_core) {
+/// The cores of server and generator, and whether they were kept from halting.
+pub fn cores(environment: &Environment) -> Gate {
+    let pinned = match (environment.server_core, environment.generator_core) {
         (Some(server), Some(generator)) => {
             format!("server on core {server}, generator on core {generator}")
         }
         _ => "nothing is pinned: server and generator share the cores".into(),
     };
-    let awake = match about.kept_awake {
+    let awake = match environment.kept_awake {
         true => "cores kept awake",
-        false => "cores not kept awake: delays below a millisecond include waking",
+        false => "cores not kept awake: delays below 1 ms include the time to wake",
     };
     Gate {
         name: "Cores",
-        asks: "Server and generator on a core each, and the receivers give way to the publisher, so \
-               that none of them waits for another. Threads that give way to everything keep the \
-               cores from halting: a virtual processor that has halted takes about 0.1 ms to wake.",
+        condition: "Server and generator have a core each. The receivers have a lower priority than the \
+               publisher, so that it does not wait for them. Threads of the lowest priority keep the \
+               cores from halting: a halted virtual processor takes about 0.1 ms to wake.",
         found: format!("{pinned}; {awake}"),
         passed: None,
     }
@@ -76,34 +77,34 @@ pub fn cores(about: &Environment) -> Gate {
 pub fn baseline(results: &Results) -> Gate {
     Gate {
         name: "Baseline",
-        asks: "The least that could be measured here: reading the clock, and a bare TCP echo over the \
-               loopback, there and back.",
+        condition: "The least that can be measured on this machine: a clock reading, and the round trip of a \
+               TCP echo over the loopback.",
         found: format!(
             "clock {} ns; echo {}",
             number(results.baseline.clock_ns),
-            middle_and_tail(&results.baseline.echo_us)
+            median_and_p99(&results.baseline.echo_us)
         ),
         passed: None,
     }
 }
 
-fn middle_and_tail(hist: &Hist) -> String {
+fn median_and_p99(record: &SamplesRecord) -> String {
     let time = |value: Option<u64>| {
         value.map_or("unknown".into(), |value| show(Quantity::Time, value as f64))
     };
-    format!("p50 {}, p99 {}", time(hist.p50), time(hist.p99))
+    format!("p50 {}, p99 {}", time(record.p50), time(record.p99))
 }
 
 pub fn link(results: &Results) -> Vec<Gate> {
     let gate = |link: &LinkBaseline| Gate {
         name: "Emulated link",
-        asks: "The delay given to each piece minus the delay asked for, both directions; to be accurate \
-               to 0.2 ms.",
+        condition: "The actual minus the configured delay of each piece of data, both directions. Its median \
+               must be at most 0.2 ms.",
         found: format!(
             "{} one way: error {}; echo {}",
             show(Quantity::Time, link.one_way_ms * 1e3),
-            middle_and_tail(&link.error_us),
-            middle_and_tail(&link.echo_us)
+            median_and_p99(&link.error_us),
+            median_and_p99(&link.echo_us)
         ),
         passed: link.error_us.p50.map(|error| error <= 200),
     };
@@ -115,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cores_tell_who_is_where_and_whether_they_halt() {
+    fn the_gate_of_the_cores_shows_pinning_and_halting() {
         let alone = cores(&Environment::default());
         assert!(
             alone.found.contains("nothing is pinned") && alone.found.contains("not kept awake")

@@ -1,4 +1,4 @@
-//! What is asked of every trial.
+//! Gates on the trials.
 
 use analysis::{
     metric::Quantity,
@@ -12,7 +12,7 @@ use crate::{
     units::{number, show},
 };
 
-pub fn delay(results: &Results) -> Option<Gate> {
+pub fn schedule_delay(results: &Results) -> Option<Gate> {
     let tail = |trial: &Trial| {
         let samples: Samples = trial.generator.schedule_delay_us.samples().ok()?;
         (samples.count() > 0).then(|| samples.raw_quantile(0.99))
@@ -28,51 +28,56 @@ pub fn delay(results: &Results) -> Option<Gate> {
         .filter(|trial| trial.is_invalid_for(InvalidKind::ScheduleDelay))
         .count();
     let mut all = Samples::new();
-    let valid = results.trials.iter().filter(|trial| trial.void.is_none());
+    let valid = results
+        .trials
+        .iter()
+        .filter(|trial| trial.invalidity.is_none());
     valid
         .filter_map(|trial| trial.generator.schedule_delay_us.samples().ok())
         .for_each(|samples| all.merge(&samples));
     Some(Gate {
-        name: "Generator's delay",
-        asks: "Actual minus intended sending instant. A trial whose p99 exceeds 1 ms or a tenth of its median \
-               latency, whichever is more, is void and left out.",
+        name: "Schedule delay",
+        condition: "How much later than scheduled the generator sent a message. A trial is invalid if its p99 \
+               exceeds 1 ms and a tenth of its median latency.",
         found: format!(
-            "all valid trials together: p99 {}; worst trial p99 {} ({} of {}); {failed} trials void for it",
+            "p99 over all valid trials {}; highest p99 of a trial {} (trial {} of {}); {failed} trials \
+             invalid",
             all.quantile(0.99)
                 .map_or("unknown".into(), |p99| show(Quantity::Time, p99 as f64)),
             show(Quantity::Time, worst.0 as f64),
             worst.1.order + 1,
             results.trials.len()
         ),
-        // What was void for it counts nowhere; whether enough is left is another gate's matter.
+        // Invalid trials are left out, so they do not fail this gate. The gate of the valid trials
+        // checks whether enough are left.
         passed: (failed == 0).then_some(true),
     })
 }
 
-pub fn account(results: &Results) -> Option<Gate> {
+pub fn accounted(results: &Results) -> Option<Gate> {
     let sum = |of: fn(&Trial) -> u64| results.trials.iter().map(of).sum::<u64>();
-    let (lost, doubled, disordered) =
+    let (lost, duplicated, reordered) =
         (sum(|t| t.lost), sum(|t| t.duplicated), sum(|t| t.reordered));
     (!results.trials.is_empty()).then(|| Gate {
         name: "Every message accounted for",
-        asks: "Lost, duplicated and reordered deliveries, over all trials, must be 0.",
+        condition: "The numbers of lost, duplicated and reordered deliveries of all trials must be 0.",
         found: format!(
-            "{} due; {} lost, {} duplicated, {} reordered",
+            "{} deliveries due; {} lost, {} duplicated, {} reordered",
             count(sum(|t| t.expected)),
             count(lost),
-            count(doubled),
-            count(disordered)
+            count(duplicated),
+            count(reordered)
         ),
-        passed: Some(lost + doubled + disordered == 0),
+        passed: Some(lost + duplicated + reordered == 0),
     })
 }
 
-/// Short polls find a message at any moment of their cycle alike.
+/// The phase of short polls: messages must be equally likely at every point of the cycle.
 pub fn uniform(results: &Results) -> Option<Gate> {
     let tests = results
         .trials
         .iter()
-        .filter(|trial| trial.void.is_none())
+        .filter(|trial| trial.invalidity.is_none())
         .filter_map(|trial| trial.uniform);
     let tests: Vec<_> = tests.collect();
     let least = tests.iter().map(|test| test.p_value).reduce(f64::min)?;
@@ -80,28 +85,28 @@ pub fn uniform(results: &Results) -> Option<Gate> {
     let below = tests.iter().filter(|test| test.p_value < 0.05).count();
     Some(Gate {
         name: "Phase of short polls",
-        asks: "(L − d)/C of each trial against U(0,1), by Kolmogorov and Smirnov's test: polls locked to the \
-               publisher would show here. One test in twenty falls below 5 % by chance.",
+        condition: "The Kolmogorov–Smirnov test of (L − d)/C against U(0,1) in each trial. It fails if the polls \
+               are synchronised with the publisher. By chance one p-value in twenty is below 5 %.",
         found: format!(
-            "{below} of {} trials below 5 %; least p {}, greatest distance {}",
+            "p below 5 % in {below} of {} trials; lowest p {}, largest distance {}",
             tests.len(),
             number(least),
             number(distance)
         ),
-        // By chance alone the least of n is below 0.001/n once in a thousand runs.
+        // By chance the lowest of n p-values is below 0.001/n once in a thousand runs.
         passed: Some(least * tests.len() as f64 >= 0.001),
     })
 }
 
 pub fn reconciled(results: &Results) -> Option<Gate> {
     let name = "Bytes reconciled";
-    let asks = "Bytes counted at the client's socket against the kernel's TCP_INFO: they must agree for \
-                every connection over its whole life, to the byte, the SYN's and FIN's aside.";
+    let condition = "The bytes counted at the client's socket must equal those of the kernel's TCP_INFO, for \
+                every connection from its start to its end, apart from those of SYN and FIN.";
     if !results.environment.tcp_info {
-        let found = "this platform has no TCP_INFO: bytes on the wire are unknown".into();
+        let found = "this platform has no TCP_INFO, so IP bytes are unknown".into();
         return Some(Gate {
             name,
-            asks,
+            condition,
             found,
             passed: None,
         });
@@ -112,15 +117,15 @@ pub fn reconciled(results: &Results) -> Option<Gate> {
         .filter(|trial| trial.is_invalid_for(InvalidKind::Bytes))
         .count();
     let found = match failed {
-        0 => format!("no disagreement in {} trials", results.trials.len()),
+        0 => format!("no difference in {} trials", results.trials.len()),
         failed => format!(
-            "{failed} of {} trials disagree and are void",
+            "{failed} of {} trials differ and are invalid",
             results.trials.len()
         ),
     };
     Some(Gate {
         name,
-        asks,
+        condition,
         found,
         passed: Some(failed == 0),
     })
@@ -138,7 +143,8 @@ pub fn steal(results: &Results) -> Option<Gate> {
         .filter(|trial| trial.steal_share.is_some_and(|share| share > 0.02));
     Some(Gate {
         name: "Steal time",
-        asks: "What a hypervisor took from this machine; above 2 % of a trial makes it void.",
+        condition: "The share of processor time that the hypervisor gave to others. A trial with more than 2 % is \
+               invalid.",
         found: format!("at most {}", show(Quantity::Share, most)),
         passed: Some(failed.count() == 0),
     })
@@ -153,22 +159,25 @@ mod tests {
     use crate::sample;
 
     #[test]
-    fn each_reason_shows_at_its_own_gate() {
+    fn each_reason_is_counted_by_its_own_gate() {
         let mut results = sample::results(&[sample::experiment(
             "latency",
             &[("one_way_ms", json!([0, 40]))],
         )]);
-        let verdicts = |results: &Results| {
-            let gates = [delay(results).unwrap(), reconciled(results).unwrap()];
+        let passed = |results: &Results| {
+            let gates = [
+                schedule_delay(results).unwrap(),
+                reconciled(results).unwrap(),
+            ];
             gates.map(|gate| gate.passed)
         };
-        assert_eq!(verdicts(&results), [Some(true), Some(true)]);
+        assert_eq!(passed(&results), [Some(true), Some(true)]);
         let clock = Reason::new(InvalidKind::Clock, "the clock broke");
         let delay = Reason::new(InvalidKind::ScheduleDelay, "late by 4.1 ms at p99");
-        results.trials[0].void = Invalidity::of(vec![clock, delay]);
-        assert_eq!(verdicts(&results), [None, Some(true)]);
+        results.trials[0].invalidity = Invalidity::of(vec![clock, delay]);
+        assert_eq!(passed(&results), [None, Some(true)]);
         let bytes = Reason::new(InvalidKind::Bytes, "9 bytes up and 1 down");
-        results.trials[0].void = Invalidity::of(vec![bytes]);
-        assert_eq!(verdicts(&results), [Some(true), Some(false)]);
+        results.trials[0].invalidity = Invalidity::of(vec![bytes]);
+        assert_eq!(passed(&results), [Some(true), Some(false)]);
     }
 }

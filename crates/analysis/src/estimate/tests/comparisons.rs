@@ -1,15 +1,23 @@
-//! Comparisons of one transport with another.
+//! Comparisons of transports.
 
 use serde_json::json;
 
-use super::given::{SHORT, SOCKET, block, close, example, find, outcome, outcome_of, void};
-use crate::{estimate::example::at, metric::Metric, scenario::Sweep};
+use super::support::{
+    SHORT, SOCKET, close, example, find, invalid, outcome, outcome_of, trials_with_means,
+};
+use crate::{estimate::sample::at, metric::Metric, scenario::Sweep};
 
 #[test]
-fn ratios_are_of_the_blocks_in_which_both_are_valid() {
-    let mut sockets = block(SOCKET, &[10_000, 20_000, 30_000, 1]);
-    sockets[3].void = void("late");
-    let found = outcome(&[sockets, block(SHORT, &[40_000, 80_000, 120_000, 7])].concat());
+fn ratios_use_the_blocks_in_which_both_are_valid() {
+    let mut sockets = trials_with_means(SOCKET, &[10_000, 20_000, 30_000, 1]);
+    sockets[3].invalidity = invalid("late");
+    let found = outcome(
+        &[
+            sockets,
+            trials_with_means(SHORT, &[40_000, 80_000, 120_000, 7]),
+        ]
+        .concat(),
+    );
     let ratio = &found.comparisons[0];
     assert_eq!(
         (ratio.a.as_str(), ratio.b.as_str()),
@@ -28,19 +36,21 @@ fn ratios_are_of_the_blocks_in_which_both_are_valid() {
 }
 
 #[test]
-fn a_level_is_compared_with_the_cell_that_it_does_not_concern() {
+fn a_level_is_compared_with_the_cell_that_its_parameter_does_not_affect() {
     let mut experiment = example();
     experiment.sweep.push(Sweep {
         parameter: "interval_ms".into(),
         values: vec![json!(900), json!(80)],
     });
     let polls = |level| {
-        block(SHORT, &[2_000; 3])
+        trials_with_means(SHORT, &[2_000; 3])
             .into_iter()
             .map(move |trial| at(level, trial))
     };
     let slow_and_fast = polls("interval_ms=80").chain(polls("interval_ms=900"));
-    let trials: Vec<_> = slow_and_fast.chain(block(SOCKET, &[1_000; 3])).collect();
+    let trials: Vec<_> = slow_and_fast
+        .chain(trials_with_means(SOCKET, &[1_000; 3]))
+        .collect();
     let found = outcome_of(&trials, experiment);
     let levels: Vec<_> = found
         .comparisons

@@ -1,7 +1,7 @@
-//! Estimates of trials that are made up.
+//! Estimates from synthetic trials.
 
 mod comparisons;
-mod given;
+mod support;
 mod theory;
 mod validity;
 mod values;

@@ -1,16 +1,22 @@
-//! Theory beside what was measured.
+//! Theory beside the measured values.
 
 use serde_json::json;
 
-use super::given::{SHORT, SOCKET, block, close, example, find, outcome, outcome_of};
+use super::support::{SHORT, SOCKET, close, example, find, outcome, outcome_of, trials_with_means};
 use crate::{
-    metric::{Kind, Metric, Statistic},
+    metric::{LatencyKind, Metric, Statistic},
     scenario::Experiment,
 };
 
 #[test]
-fn theory_is_of_the_setting_and_the_measured_delay() {
-    let found = outcome(&[block(SHORT, &[1_000; 3]), block(SOCKET, &[40_000; 3])].concat());
+fn theory_uses_the_settings_and_the_measured_delay() {
+    let found = outcome(
+        &[
+            trials_with_means(SHORT, &[1_000; 3]),
+            trials_with_means(SOCKET, &[40_000; 3]),
+        ]
+        .concat(),
+    );
     let theory = |transport, metric| find(&found, transport, metric).theory;
     close(theory(SHORT, Metric::MEAN), 1_080_000.0);
     close(theory(SHORT, Metric::MAX), 2_120_000.0);
@@ -25,14 +31,17 @@ fn theory_is_of_the_setting_and_the_measured_delay() {
     assert_eq!(theory(SOCKET, Metric::RequestsPerS), Some(0.0));
     assert_eq!(theory(SOCKET, Metric::EmptyShare), None);
     assert_eq!(
-        theory(SHORT, Metric::Latency(Kind::EndToEnd, Statistic::Mean)),
+        theory(
+            SHORT,
+            Metric::Latency(LatencyKind::EndToEnd, Statistic::Mean)
+        ),
         None
     );
     assert_eq!(theory(SHORT, Metric::CpuPerDelivery), None);
 }
 
 #[test]
-fn theory_is_silent_where_no_model_applies() {
+fn there_is_no_theory_where_no_model_applies() {
     type Change = fn(&mut Experiment);
     let changes: [Change; 4] = [
         |experiment| experiment.network.jitter_ms = 5.0,
@@ -46,7 +55,7 @@ fn theory_is_silent_where_no_model_applies() {
     for change in changes {
         let mut experiment = example();
         change(&mut experiment);
-        let found = outcome_of(&block(SHORT, &[1_000; 3]), experiment);
+        let found = outcome_of(&trials_with_means(SHORT, &[1_000; 3]), experiment);
         assert!(
             found
                 .estimates
@@ -54,7 +63,7 @@ fn theory_is_silent_where_no_model_applies() {
                 .all(|estimate| estimate.theory.is_none())
         );
     }
-    let mut unmeasured = block(SHORT, &[1_000; 3]);
+    let mut unmeasured = trials_with_means(SHORT, &[1_000; 3]);
     unmeasured
         .iter_mut()
         .for_each(|trial| trial.one_way_us = None);
@@ -75,7 +84,7 @@ fn a_connection_that_either_side_drops_is_opened_for_each_poll() {
     for change in opened {
         let mut experiment = example();
         change(&mut experiment);
-        let found = outcome_of(&block(SHORT, &[1_000; 3]), experiment);
+        let found = outcome_of(&trials_with_means(SHORT, &[1_000; 3]), experiment);
         close(find(&found, SHORT, Metric::MAX).theory, 2_200_000.0);
         assert_eq!(find(&found, SHORT, Metric::IpBytesPerS).theory, None);
     }

@@ -1,19 +1,19 @@
-//! What was measured, and which metrics there are.
+//! Values of the metrics, and which metrics apply.
 
-use super::given::{SHORT, SOCKET, block, close, example, find, outcome, outcome_of};
+use super::support::{SHORT, SOCKET, close, example, find, outcome, outcome_of, trials_with_means};
 use crate::{
-    estimate::example::{hist, nothing},
-    metric::{Kind, Metric, Statistic},
+    estimate::sample::{latencies, no_samples},
+    metric::{LatencyKind, Metric, Statistic},
     results::{CapacityRecord, Limit, OutageRecord},
 };
 
 #[test]
 fn values_are_per_client_and_per_delivery() {
-    let found = outcome(&block(SHORT, &[1_000, 1_100, 1_200]));
+    let found = outcome(&trials_with_means(SHORT, &[1_000, 1_100, 1_200]));
     let value = |metric| find(&found, SHORT, metric).value;
     close(value(Metric::MEAN), 1_100.0);
     close(
-        value(Metric::Latency(Kind::EndToEnd, Statistic::Mean)),
+        value(Metric::Latency(LatencyKind::EndToEnd, Statistic::Mean)),
         1_200.0,
     );
     close(value(Metric::RequestsPerS), 0.5);
@@ -34,13 +34,13 @@ fn values_are_per_client_and_per_delivery() {
 }
 
 #[test]
-fn quantiles_want_their_samples_and_lapses_their_metric() {
-    let found = outcome(&block(SHORT, &[1_000, 1_100, 1_200]));
+fn quantiles_need_enough_samples_and_metrics_their_trials() {
+    let found = outcome(&trials_with_means(SHORT, &[1_000, 1_100, 1_200]));
     let p95 = find(&found, SHORT, Metric::P95);
     assert_eq!(
         (p95.value, p95.ci95),
         (None, None),
-        "300 samples are no 2,000"
+        "300 samples are fewer than 2,000"
     );
     let names: Vec<_> = found
         .estimates
@@ -51,11 +51,15 @@ fn quantiles_want_their_samples_and_lapses_their_metric() {
 }
 
 #[test]
-fn silence_has_bytes_but_no_latency() {
-    let mut trials = [block(SHORT, &[1; 3]), block(SOCKET, &[1; 3])].concat();
+fn an_idle_room_has_bytes_but_no_latency() {
+    let mut trials = [
+        trials_with_means(SHORT, &[1; 3]),
+        trials_with_means(SOCKET, &[1; 3]),
+    ]
+    .concat();
     for trial in &mut trials {
         (trial.published, trial.expected, trial.received) = (0, 0, 0);
-        (trial.delivery_us, trial.end_to_end_us) = (nothing(), nothing());
+        (trial.delivery_us, trial.end_to_end_us) = (no_samples(), no_samples());
     }
     trials[5].clients = 0;
     let mut experiment = example();
@@ -75,7 +79,7 @@ fn silence_has_bytes_but_no_latency() {
     assert_eq!(metrics, [Metric::IpBytesPerS]);
     assert_eq!(
         found.comparisons[0].ratio, None,
-        "two blocks of three know both"
+        "only two of the three blocks have both values"
     );
     close(
         find(&found, SHORT, Metric::IpBytesPerS).theory,
@@ -85,7 +89,7 @@ fn silence_has_bytes_but_no_latency() {
 
 #[test]
 fn capacity_and_outages_have_metrics_of_their_own() {
-    let mut trials = block(SOCKET, &[1_000; 3]);
+    let mut trials = trials_with_means(SOCKET, &[1_000; 3]);
     for trial in &mut trials {
         trial.capacity = Some(CapacityRecord {
             deliveries_per_s: 5_000.0,
@@ -95,8 +99,8 @@ fn capacity_and_outages_have_metrics_of_their_own() {
         trial.outage = Some(OutageRecord {
             seconds: 1.0,
             noticed: 0,
-            notice_us: hist(1),
-            recover_us: hist(300),
+            notice_us: latencies(1),
+            recover_us: latencies(300),
             catch_up_bytes: 10_000,
         });
     }

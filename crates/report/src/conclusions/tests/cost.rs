@@ -1,20 +1,20 @@
-//! The sentences about what is spent.
+//! The sentences about bytes.
 
 use protocol::Transport;
 use serde_json::json;
 
-use super::told::{Sentences, at, run, told};
+use super::support::{Sentences, at, has_sentence, run};
 use crate::{
     conclusions::{cost, crossing},
     data::Data,
 };
 
 #[test]
-fn a_crossing_wants_both_of_its_sides() {
+fn a_crossing_needs_both_of_its_sides() {
     let run = run("rate", &[("rate", json!([0.05, 0.5, 5, 50]))]);
     let all = cost::rate as Sentences;
     assert_eq!(
-        told(&run, "rate", all, "by batching it becomes"),
+        has_sentence(&run, "rate", all, "needs fewer bytes"),
         [true, false]
     );
     let found = crossing::crossing(&Data::new(&run), "rate").unwrap();
@@ -27,7 +27,7 @@ fn a_crossing_wants_both_of_its_sides() {
 }
 
 #[test]
-fn bytes_are_told_against_push() {
+fn bytes_are_compared_with_push() {
     let run = run("latency", &[("one_way_ms", json!([0, 40]))]);
     let bytes: Sentences = |data, name| {
         cost::bytes_against_push(data, name, Transport::ShortPoll)
@@ -35,11 +35,11 @@ fn bytes_are_told_against_push() {
             .collect()
     };
     assert_eq!(
-        told(&run, "latency", bytes, "Short polling needs"),
+        has_sentence(&run, "latency", bytes, "Short polling needs"),
         [true, false]
     );
     assert_eq!(
-        told(&run, "latency", bytes, "no difference in bytes per message"),
+        has_sentence(&run, "latency", bytes, "no difference in bytes per message"),
         [false, true]
     );
 }
@@ -48,12 +48,12 @@ fn bytes_are_told_against_push() {
 fn sizes_targets_and_connections() {
     let sizes = run("size", &[("body_bytes", json!([32, 16000]))]);
     assert_eq!(
-        told(&sizes, "size", cost::size, "the message is"),
+        has_sentence(&sizes, "size", cost::size, "the message is"),
         [true, true]
     );
     let targets = run("equal-latency", &[("target_ms", json!([100, 1000]))]);
     assert_eq!(
-        told(
+        has_sentence(
             &targets,
             "equal-latency",
             cost::equal_latency,
@@ -65,7 +65,14 @@ fn sizes_targets_and_connections() {
         "connections",
         &[("transport.keep_alive", json!([true, false]))],
     );
-    assert!(!told(&kept, "connections", cost::connections, "nearly every poll")[0]);
+    assert!(!has_sentence(&kept, "connections", cost::connections, "nearly every poll")[0]);
     let limit = run("connections-limit", &[("interval_ms", json!([1000, 8000]))]);
-    assert!(told(&limit, "connections-limit", cost::connections, "The cliff")[0]);
+    assert!(
+        has_sentence(
+            &limit,
+            "connections-limit",
+            cost::connections,
+            "exceeds the server's keep-alive"
+        )[0]
+    );
 }

@@ -1,49 +1,49 @@
-//! The sentences about delay.
+//! The sentences about latency.
 
 use serde_json::json;
 
-use super::told::{Sentences, at, run, told};
+use super::support::{Sentences, at, has_sentence, run};
 use crate::{conclusions::delay, data::Data};
 
 #[test]
-fn delay_is_told_where_it_differs() {
+fn latency_is_compared_where_it_differs() {
     let run = run("latency", &[("one_way_ms", json!([0, 40]))]);
     let all = delay::latency as Sentences;
     assert_eq!(
-        told(&run, "latency", all, "to arrive by short polling"),
+        has_sentence(&run, "latency", all, "with short polling and"),
         [true, false]
     );
     assert_eq!(
-        told(&run, "latency", all, "share the median"),
+        has_sentence(&run, "latency", all, "nearly the same median"),
         [true, false]
     );
     assert_eq!(
-        told(&run, "latency", all, "Theory and measurement agree"),
+        has_sentence(&run, "latency", all, "Theory and measurement agree"),
         [true, false]
     );
     assert_eq!(
-        told(&run, "latency", all, "something costs time"),
+        has_sentence(&run, "latency", all, "outside the 95 % interval"),
         [false, true]
     );
 }
 
 #[test]
-fn haste_and_dominance_are_told_where_they_are() {
+fn the_trade_off_is_shown_where_there_is_one() {
     let run = run("interval", &[("interval_ms", json!([500, 4000]))]);
     let all = delay::interval as Sentences;
     assert_eq!(
-        told(&run, "interval", all, "divides the mean delay"),
+        has_sentence(&run, "interval", all, "reduces the mean latency"),
         [true, true]
     );
     assert_eq!(
-        told(&run, "interval", all, "both sooner and cheaper"),
+        has_sentence(&run, "interval", all, "both lower latency and less traffic"),
         [true, true]
     );
     // With one interval alone there is nothing to compare.
     let mut one = run.clone();
     one.trials.retain(|trial| at(trial) != "interval_ms=500");
     assert_eq!(
-        told(&one, "interval", all, "divides the mean delay"),
+        has_sentence(&one, "interval", all, "reduces the mean latency"),
         [false, false]
     );
 }
@@ -53,12 +53,12 @@ fn slopes_are_those_of_the_trials() {
     let run = run("rtt", &[("one_way_ms", json!([1, 20, 100]))]);
     let all = delay::rtt as Sentences;
     assert_eq!(
-        told(&run, "rtt", all, "Short polling: each millisecond"),
+        has_sentence(&run, "rtt", all, "Short polling: each millisecond"),
         [true, true]
     );
     assert!(
         !delay::rtt(&Data::new(&run), "rtt")
             .iter()
-            .any(|told| told.contains("Long"))
+            .any(|sentence| sentence.contains("Long"))
     );
 }

@@ -1,31 +1,31 @@
-//! The sentences about what is lost and what is kept.
+//! The sentences about reliability.
 
 use analysis::results::Trial;
 use serde_json::json;
 
-use super::told::{Sentences, at, run, told};
+use super::support::{Sentences, at, has_sentence, run};
 use crate::{
     conclusions::loss,
     sample::{self, experiment},
 };
 
 #[test]
-fn that_nothing_was_lost_is_told_when_nothing_was() {
-    let mut cut = experiment("outage", &[("outage.seconds", json!([1.0, 5.0]))]);
-    cut.outage = serde_json::from_value(json!({"at": 5.0, "seconds": 1.0})).ok();
-    let mut run = sample::results(&[cut]);
-    assert!(told(&run, "outage", loss::outage, "Nothing was lost")[0]);
-    assert!(told(&run, "outage", loss::outage, "After a cut of")[0]);
+fn that_no_message_was_lost_is_stated_only_if_true() {
+    let mut outage = experiment("outage", &[("outage.seconds", json!([1.0, 5.0]))]);
+    outage.outage = serde_json::from_value(json!({"at": 5.0, "seconds": 1.0})).ok();
+    let mut run = sample::results(&[outage]);
+    assert!(has_sentence(&run, "outage", loss::outage, "No message was lost")[0]);
+    assert!(has_sentence(&run, "outage", loss::outage, "After an outage of")[0]);
     run.trials[0].lost = 1;
-    assert!(!told(&run, "outage", loss::outage, "Nothing was lost")[0]);
+    assert!(!has_sentence(&run, "outage", loss::outage, "No message was lost")[0]);
 }
 
 #[test]
-fn a_commit_is_told_against_memory() {
+fn a_commit_is_compared_with_memory() {
     let run = run("durability", &[("database", json!(["memory", "sqlite"]))]);
     let all = loss::durability as Sentences;
     assert_eq!(
-        told(
+        has_sentence(
             &run,
             "durability",
             all,
@@ -33,7 +33,7 @@ fn a_commit_is_told_against_memory() {
         ),
         [true, true]
     );
-    // A database that costs nothing: its trials measure what those in memory did, in another order.
+    // A database without cost: its trials have the values of those in memory, in another order.
     let mut free = run.clone();
     let memory: Vec<_> = run
         .trials
@@ -51,7 +51,7 @@ fn a_commit_is_told_against_memory() {
         trial.end_to_end_us = memory.iter().find(same).unwrap().end_to_end_us.clone();
     }
     assert_eq!(
-        told(
+        has_sentence(
             &free,
             "durability",
             all,
@@ -60,7 +60,7 @@ fn a_commit_is_told_against_memory() {
         [false, false]
     );
     assert!(
-        told(
+        has_sentence(
             &free,
             "durability",
             all,

@@ -1,8 +1,8 @@
-//! Each sentence with data that bear it out, and with data that don't.
+//! Each sentence with data that support it, and with data that do not.
 
 mod cost;
 mod delay;
 mod load;
 mod loss;
 mod other;
-mod told;
+mod support;

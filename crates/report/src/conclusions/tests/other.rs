@@ -1,19 +1,19 @@
-//! The sentences about experiments of one's own, and about nothing.
+//! The sentences about experiments that are not built in, and about empty results.
 
 use serde_json::json;
 
-use super::told::{run, told};
-use crate::{conclusions::other, data::Data, sample, subject::Subject, subjects::about};
+use super::support::{has_sentence, run};
+use crate::{conclusions::other, data::Data, sample, subject::Subject, subjects::content};
 
 #[test]
-fn an_experiment_of_ones_own_is_compared_level_by_level() {
+fn an_own_experiment_is_compared_level_by_level() {
     let run = run("mine", &[("jitter_ms", json!([0, 10]))]);
     assert_eq!(
-        told(&run, "mine", other::generic, "Short polling has"),
+        has_sentence(&run, "mine", other::generic, "Short polling has"),
         [true, false]
     );
     assert_eq!(
-        told(
+        has_sentence(
             &run,
             "mine",
             other::generic,
@@ -24,14 +24,14 @@ fn an_experiment_of_ones_own_is_compared_level_by_level() {
 }
 
 #[test]
-fn without_data_nothing_is_told() {
+fn without_data_there_is_no_conclusion() {
     let mut run = sample::everything();
     run.trials.clear();
     run.estimates.clear();
     let data = Data::new(&run);
     for name in run.scenario.experiments.keys() {
         assert!(
-            (about(Subject::of(name)).conclusions)(&data, name).is_empty(),
+            (content(Subject::of(name)).conclusions)(&data, name).is_empty(),
             "{name}"
         );
     }

@@ -1,0 +1,212 @@
+//! Theory of a cell: the models' values from the configured T, λ and M and the measured d and
+//! sizes.
+
+use protocol::{Transport, duration};
+
+use super::cell_estimate::mean;
+use crate::{
+    metric::{LatencyKind, Metric, Statistic},
+    results::{MeanSizes, Trial},
+    scenario::Experiment,
+    theory::{
+        AckMode, Latency, ModelInputs, Prediction, app_bytes_per_s, byte_crossover, ip_bytes_per_s,
+        mean_digits, mean_fan_out, predict, segments_per_s,
+    },
+};
+
+/// The inputs of theory that are measured; all others are configured.
+#[derive(Clone, Debug)]
+pub struct MeasuredInputs {
+    /// d, in seconds.
+    pub one_way: f64,
+    pub sizes: MeanSizes,
+    /// The mean number of digits of a message's `seq`.
+    pub digits: f64,
+    /// c, in seconds: the server's processor time per delivery, its share of the post included.
+    pub send: Option<f64>,
+}
+
+impl MeasuredInputs {
+    /// Of a cell's valid trials; `None` where d was not measured.
+    pub fn of(experiment: &Experiment, trials: &[&Trial]) -> Option<Self> {
+        Some(MeasuredInputs {
+            one_way: mean_of(trials, |trial| trial.one_way_us)? / 1e6,
+            sizes: sizes(trials),
+            digits: digits(experiment, trials),
+            send: mean_of(trials, processor_s_per_delivery),
+        })
+    }
+}
+
+/// The models' values for a transport at one level.
+pub struct CellTheory {
+    transport: Transport,
+    inputs: ModelInputs,
+    measured: MeasuredInputs,
+    acks: AckMode,
+    /// In each room.
+    clients: u32,
+}
+
+impl CellTheory {
+    /// Theory of an experiment at one level. `None` where no model applies: a link with an outage,
+    /// jitter or a limited rate, or a load ramp.
+    pub fn at(
+        experiment: &Experiment,
+        transport: Transport,
+        measured: MeasuredInputs,
+    ) -> Option<Self> {
+        Some(CellTheory {
+            transport,
+            inputs: model_inputs(experiment, transport, measured.one_way)?,
+            acks: AckMode::of(experiment.network.is_emulated(), measured.one_way),
+            clients: experiment.load.clients,
+            measured,
+        })
+    }
+
+    /// The latency of a delivery; `None` at a rate of 0.
+    pub fn latency(&self) -> Option<Latency> {
+        let prediction = self.prediction().filter(|_| self.inputs.rate > 0.0);
+        prediction.map(|prediction| prediction.latency)
+    }
+
+    /// The crossover λ*: see [`byte_crossover`].
+    pub fn byte_crossover(&self) -> Option<f64> {
+        let MeasuredInputs { sizes, digits, .. } = &self.measured;
+        byte_crossover(&self.inputs, sizes, *digits, self.acks)
+    }
+
+    /// Theory's value of a metric, in the metric's unit.
+    pub fn value(&self, metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::Latency(LatencyKind::Delivery, Statistic::Mean) => Some(self.mean()? * 1e6),
+            Metric::Latency(LatencyKind::Delivery, Statistic::Quantile(which)) => {
+                Some(self.unqueued()?.quantile(which.share()) * 1e6)
+            }
+            Metric::Latency(LatencyKind::Delivery, Statistic::Max) => {
+                Some(self.unqueued()?.most() * 1e6)
+            }
+            Metric::RequestsPerS => Some(self.prediction()?.requests_per_s()),
+            Metric::EmptyShare => self.prediction()?.empty_share(),
+            Metric::AppBytesPerS => self.app_bytes(),
+            Metric::IpBytesPerS => self.ip_bytes(),
+            Metric::AppBytesPerMessage => self.per_message(self.app_bytes()),
+            Metric::IpBytesPerMessage => self.per_message(self.ip_bytes()),
+            Metric::SegmentsPerS => segments_per_s(self.transport, &self.inputs, self.acks),
+            // No model here covers commits, processor time, memory or outages.
+            Metric::Latency(LatencyKind::EndToEnd, _)
+            | Metric::CpuPerDelivery
+            | Metric::CpuPerClientS
+            | Metric::PssPerClient
+            | Metric::Capacity
+            | Metric::CatchUpPerClient
+            | Metric::RecoverP50
+            | Metric::NoticeP50
+            | Metric::NoticedShare
+            | Metric::ConnectionsPerRequest => None,
+        }
+    }
+
+    /// The latency of a client that does not wait for other clients of its room. The short polls of
+    /// a room arrive at different instants. With all other transports the server sends a message to
+    /// one client after the other, and for the distribution of that wait there is no model.
+    fn unqueued(&self) -> Option<Latency> {
+        let unqueued = self.clients <= 1 || self.transport.pauses();
+        self.latency().filter(|_| unqueued)
+    }
+
+    /// The mean latency in seconds, with the wait for the clients that are served before.
+    fn mean(&self) -> Option<f64> {
+        match self.unqueued() {
+            Some(latency) => Some(latency.mean()),
+            None => {
+                let clients = f64::from(self.clients);
+                let wait = mean_fan_out(clients, self.inputs.rate, self.measured.send?)?;
+                Some(self.latency()?.mean() + wait)
+            }
+        }
+    }
+
+    fn prediction(&self) -> Option<Prediction> {
+        predict(self.transport, &self.inputs)
+    }
+
+    fn app_bytes(&self) -> Option<f64> {
+        let MeasuredInputs { sizes, digits, .. } = &self.measured;
+        app_bytes_per_s(self.transport, &self.inputs, sizes, *digits)
+    }
+
+    fn ip_bytes(&self) -> Option<f64> {
+        let MeasuredInputs { sizes, digits, .. } = &self.measured;
+        ip_bytes_per_s(self.transport, &self.inputs, sizes, *digits, self.acks)
+    }
+
+    fn per_message(&self, bytes: Option<f64>) -> Option<f64> {
+        Some(bytes.filter(|_| self.inputs.rate > 0.0)? / self.inputs.rate)
+    }
+}
+
+fn processor_s_per_delivery(trial: &Trial) -> Option<f64> {
+    let all = trial.server.cpu_us? / 1e6;
+    (trial.received > 0).then(|| all / trial.received as f64)
+}
+
+fn model_inputs(
+    experiment: &Experiment,
+    transport: Transport,
+    one_way: f64,
+) -> Option<ModelInputs> {
+    let network = &experiment.network;
+    let constant = network.jitter_ms == 0.0 && network.rate_kbps.is_none();
+    if !constant || experiment.outage.is_some() || experiment.search.is_some() {
+        return None;
+    }
+    let inputs = ModelInputs {
+        one_way,
+        interval: experiment.transport.interval_ms / 1e3,
+        rate: experiment.load.rate,
+        wait: f64::from(experiment.transport.wait_s),
+        handshakes: 0.0,
+    };
+    let handshakes = if keeps_connection(experiment, transport, &inputs) {
+        0.0
+    } else {
+        1.0
+    };
+    Some(ModelInputs {
+        handshakes,
+        ..inputs
+    })
+}
+
+/// Whether a poll reuses the connection of the poll before: both sides must keep it for that long.
+fn keeps_connection(experiment: &Experiment, transport: Transport, inputs: &ModelInputs) -> bool {
+    let idle = match transport {
+        Transport::ShortPoll => inputs.cycle(),
+        Transport::LongPoll => inputs.gap(),
+        Transport::Sse | Transport::WebSocket => return true,
+    };
+    let kept = duration::parse(&experiment.server.keep_alive);
+    experiment.transport.keep_alive && kept.is_ok_and(|kept| idle < kept.as_secs_f64())
+}
+
+/// The mean number of digits of `seq` in a room. It neglects the messages of the warm-up.
+fn digits(experiment: &Experiment, trials: &[&Trial]) -> f64 {
+    let published = mean_of(trials, |trial| Some(trial.published as f64)).unwrap_or_default();
+    mean_digits(published / f64::from(experiment.load.rooms))
+}
+
+fn sizes(trials: &[&Trial]) -> MeanSizes {
+    MeanSizes {
+        request: mean_of(trials, |trial| trial.sizes.request),
+        empty_answer: mean_of(trials, |trial| trial.sizes.empty_answer),
+        full_answer: mean_of(trials, |trial| trial.sizes.full_answer),
+        message: mean_of(trials, |trial| trial.sizes.message),
+    }
+}
+
+fn mean_of(trials: &[&Trial], of: fn(&Trial) -> Option<f64>) -> Option<f64> {
+    let known: Vec<_> = trials.iter().filter_map(|trial| of(trial)).collect();
+    mean(&known)
+}

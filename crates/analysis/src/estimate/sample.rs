@@ -1,0 +1,97 @@
+//! Synthetic trials for the tests.
+
+use protocol::Transport;
+
+use crate::{
+    results::{ClientBytes, GeneratorCost, MeanSizes, Segments, ServerCost, Trial, UpDown},
+    samples::{Samples, SamplesRecord},
+    scenario::CONTROL_SUFFIX,
+};
+
+/// A hundred deliveries, evenly spaced from 0 to twice `mean_us`.
+pub fn latencies(mean_us: u64) -> SamplesRecord {
+    let mut samples = Samples::new();
+    (0..100).for_each(|place| samples.record(mean_us * (2 * place + 1) / 100));
+    samples.to_record()
+}
+
+/// A record without samples.
+pub fn no_samples() -> SamplesRecord {
+    Samples::new().to_record()
+}
+
+/// A valid trial of experiment `example`: 10 s, 5 clients, 100 deliveries of this mean latency.
+pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
+    Trial {
+        experiment: "example".into(),
+        transport,
+        label: transport.name().into(),
+        is_control: false,
+        level: None,
+        repetition,
+        order: 0,
+        seconds: 10.0,
+        invalidity: None,
+        one_way_us: Some(40_000.0),
+        published: 100,
+        expected: 100,
+        received: 100,
+        lost: 0,
+        duplicated: 0,
+        reordered: 0,
+        delivery_us: latencies(mean_us),
+        end_to_end_us: latencies(mean_us + 100),
+        requests: 25,
+        empty: 10,
+        connections: 5,
+        clients: 5,
+        bytes: ClientBytes {
+            payload: 20_000,
+            headers: 5_000,
+            framing: 1_000,
+            up: 4_000,
+            down: 22_000,
+            ip_up: Some(6_000),
+            ip_down: Some(24_000),
+        },
+        segments: Segments {
+            up: Some(40),
+            down: Some(40),
+        },
+        sizes: MeanSizes {
+            request: Some(180.0),
+            empty_answer: Some(90.0),
+            full_answer: Some(140.0),
+            message: Some(250.0),
+        },
+        port: 1,
+        port_bytes: UpDown::default(),
+        server: ServerCost {
+            cpu_us: Some(2_000.0),
+            pss_bytes: Some(6_000_000),
+            pss_idle_bytes: Some(5_000_000),
+            socket_bytes: None,
+        },
+        generator: GeneratorCost {
+            cpu_us: None,
+            schedule_delay_us: latencies(10),
+        },
+        steal_share: None,
+        outage: None,
+        capacity: None,
+        uniform: None,
+    }
+}
+
+/// The same trial as one of the control (A/A).
+pub fn control(mut trial: Trial) -> Trial {
+    trial.label += CONTROL_SUFFIX;
+    trial.is_control = true;
+    trial
+}
+
+/// The same trial at a level.
+pub fn at(level: &str, mut trial: Trial) -> Trial {
+    trial.level = Some(level.parse().unwrap());
+    trial
+}

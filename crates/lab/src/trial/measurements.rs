@@ -1,0 +1,17 @@
+//! The measurements of a trial, from which its record is made.
+
+use analysis::results::UpDown;
+
+use super::receiver_thread::Received;
+use crate::{host::procfs, publisher::ScheduleDelay};
+
+/// All measurements of a trial.
+pub struct TrialMeasurements {
+    pub received: Received,
+    pub delays: Vec<ScheduleDelay>,
+    pub port: UpDown,
+    pub pss_idle: Option<u64>,
+    pub ticks: (Option<procfs::Ticks>, Option<procfs::Ticks>),
+    pub clock_moved: i64,
+    pub port_number: u16,
+}

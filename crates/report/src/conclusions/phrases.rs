@@ -1,0 +1,116 @@
+//! Parts that the sentences share: pairs of cells, and ratios in words.
+
+use analysis::{cell_trials::CellTrials, metric::Metric, scenario::Level};
+use protocol::Transport;
+
+use crate::{
+    data::{Data, MeasuredValue},
+    level,
+    ratio::Ratio,
+    units,
+};
+
+/// The cells of two transports at one level.
+pub struct Pair<'d, 'a> {
+    pub a: &'d CellTrials<'a>,
+    pub b: &'d CellTrials<'a>,
+}
+
+impl<'d, 'a> Pair<'d, 'a> {
+    pub fn at(
+        data: &'d Data<'a>,
+        experiment: &str,
+        [a, b]: [Transport; 2],
+        level: Option<&Level>,
+    ) -> Option<Self> {
+        let cell = |transport| data.cell(experiment, transport, level);
+        Some(Pair {
+            a: cell(a)?,
+            b: cell(b)?,
+        })
+    }
+
+    /// The value of `a` divided by that of `b`.
+    pub fn ratio(&self, data: &Data, metric: Metric) -> Option<Ratio> {
+        data.ratio(self.a, self.b, metric)
+    }
+
+    /// Both values; `None` unless both are known.
+    pub fn values(&self, data: &Data, metric: Metric) -> Option<(MeasuredValue, MeasuredValue)> {
+        Some((
+            data.measured(self.a, metric)?,
+            data.measured(self.b, metric)?,
+        ))
+    }
+
+    /// "Short polling has 27 times (26–28) the mean latency of WebSocket.", or that no difference
+    /// could be shown.
+    pub fn comparison(&self, data: &Data, metric: Metric, what: &str) -> Option<String> {
+        let ratio = self.ratio(data, metric)?;
+        let (a, b, at) = (self.a.transport, self.b.transport, at(self.a.level));
+        let shown = times(ratio);
+        Some(if ratio.includes_one() {
+            let (a, b) = (a.in_a_sentence(), b.in_a_sentence());
+            format!("Between {a} and {b} no difference in {what} could be shown{at}: {shown}.")
+        } else {
+            format!(
+                "{} has {shown} the {what} of {}{at}.",
+                a.name(),
+                b.in_a_sentence()
+            )
+        })
+    }
+}
+
+/// "2.1 times (1.9–2.3)".
+pub fn times(ratio: Ratio) -> String {
+    units::times(ratio.value, ratio.interval)
+}
+
+/// "a factor of 2.1 (1.9–2.3)".
+pub fn by(ratio: Ratio) -> String {
+    let [value, interval] = units::factor(ratio.value, ratio.interval);
+    format!("a factor of {value} ({interval})")
+}
+
+/// The level of an experiment at which a parameter is largest.
+pub fn highest_level<'a>(
+    data: &Data<'a>,
+    experiment: &str,
+    parameter: &str,
+) -> Option<Option<&'a Level>> {
+    let number = |level: &Option<&Level>| Level::number(*level, parameter).unwrap_or(f64::MIN);
+    let levels = data.levels(experiment).into_iter();
+    levels.max_by(|a, b| number(a).total_cmp(&number(b)))
+}
+
+/// A transport's cells with the lowest and the highest value of a parameter, within one facet of
+/// the other swept parameters.
+pub fn ends<'d, 'a>(
+    data: &'d Data<'a>,
+    experiment: &str,
+    transport: Transport,
+    parameter: &str,
+) -> Option<(&'d CellTrials<'a>, &'d CellTrials<'a>)> {
+    let mut cells = data.cells(experiment);
+    cells.retain(|cell| {
+        cell.transport == transport && cell.number(parameter).is_some() && !cell.valid.is_empty()
+    });
+    let facet = |cell: &CellTrials| Level::facet(cell.level, parameter);
+    let first = facet(cells.first()?);
+    cells.retain(|cell| facet(cell) == first);
+    let place = |cell: &CellTrials| cell.number(parameter).unwrap_or_default();
+    cells.sort_by(|a, b| place(a).total_cmp(&place(b)));
+    let (first, last) = (*cells.first()?, *cells.last()?);
+    (place(first) < place(last)).then_some((first, last))
+}
+
+/// " at d = 40 ms"; empty without a level.
+pub fn at(level: Option<&Level>) -> String {
+    let words = level::words(level);
+    if words.is_empty() {
+        words
+    } else {
+        format!(" at {words}")
+    }
+}

@@ -1,0 +1,206 @@
+//! The figures of each subject.
+
+use analysis::{
+    metric::{Metric, Quantile},
+    scenario::Level,
+};
+
+use crate::{
+    conclusions::crossing,
+    data::Data,
+    figures::{
+        Figure, by_parameter::ParameterFigures, distribution, dots, layers, steps, trade_off,
+    },
+};
+
+fn against(data: &Data, name: &str, parameter: &str, metric: Metric, caption: &str) -> Vec<Figure> {
+    ParameterFigures {
+        parameter,
+        metric,
+        caption,
+        mark: None,
+        logarithmic: false,
+    }
+    .figures(data, name)
+}
+
+pub fn latency(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = distribution::figures(data, name);
+    figures.extend(layers::figures(data, name, "one_way_ms", false));
+    figures
+}
+
+pub fn interval(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = trade_off::figures(data, name, "interval_ms", Metric::IpBytesPerS);
+    figures.extend(trade_off::figures(
+        data,
+        name,
+        "interval_ms",
+        Metric::RequestsPerS,
+    ));
+    figures
+}
+
+pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
+    let mean = "The lines are theory at the configured T and λ. Push grows with d, short polling with 2d \
+                above half its interval. Long polling changes from d towards 2d, as more messages \
+                arrive in the gap between two polls.";
+    let most = "The lines are the models' bounds: d, 3d and T + 3d.";
+    let mut figures = against(data, name, "one_way_ms", Metric::MEAN, mean);
+    figures.extend(against(data, name, "one_way_ms", Metric::MAX, most));
+    figures
+}
+
+pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
+    let mark = crossing::crossover_in_theory(data, name)
+        .map(|rate| (rate, "byte crossover λ* (theory)".to_owned()));
+    let bytes = "To the right of the crossover, a response to a short poll carries so many messages that its \
+                 headers cost less than the framing and the segments that push needs for each.";
+    let bytes = ParameterFigures {
+        parameter: "rate",
+        metric: Metric::IpBytesPerMessage,
+        caption: bytes,
+        mark,
+        logarithmic: true,
+    };
+    let mut figures = bytes.figures(data, name);
+    let requests = "Short polling polls at a fixed rate, whatever the message rate is. Long polling polls \
+                    once for each message, until the gap 2d limits it.";
+    figures.extend(against(data, name, "rate", Metric::RequestsPerS, requests));
+    let mean = "Only the latency of long polling depends on the message rate: the higher the rate, the more \
+                messages find no poll parked.";
+    figures.extend(against(data, name, "rate", Metric::MEAN, mean));
+    figures
+}
+
+pub fn size(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = layers::figures(data, name, "body_bytes", true);
+    let bytes =
+        "With large bodies all transports cost nearly the same: the message is most of the bytes.";
+    figures.extend(against(
+        data,
+        name,
+        "body_bytes",
+        Metric::IpBytesPerMessage,
+        bytes,
+    ));
+    figures
+}
+
+pub fn equal_latency(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = trade_off::figures(data, name, "target_ms", Metric::IpBytesPerS);
+    figures.extend(trade_off::figures(
+        data,
+        name,
+        "target_ms",
+        Metric::RequestsPerS,
+    ));
+    figures
+}
+
+pub fn capacity(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = dots::figures(data, name, Metric::Capacity, "Higher is better.");
+    figures.extend(steps::figures(data, name));
+    figures
+}
+
+pub fn connections(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for metric in [
+        Metric::MEAN,
+        Metric::ConnectionsPerRequest,
+        Metric::IpBytesPerMessage,
+    ] {
+        figures.extend(swept(data, name, metric, ""));
+    }
+    figures
+}
+
+pub fn fanout(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    let sends =
+        "One thread sends to one client after the other: the last client waits for all others.";
+    figures.extend(against(data, name, "clients", Metric::MEAN, sends));
+    figures.extend(against(data, name, "clients", Metric::P99, sends));
+    figures.extend(against(
+        data,
+        name,
+        "clients",
+        Metric::CpuPerDelivery,
+        "1 µs per delivery is 1 s per million deliveries.",
+    ));
+    let memory = "The server's memory (PSS) above that of a server without clients.";
+    figures.extend(against(data, name, "clients", Metric::PssPerClient, memory));
+    figures
+}
+
+pub fn idle(data: &Data, name: &str) -> Vec<Figure> {
+    let polls = "No message is sent: the traffic consists of polls, or of heartbeats.";
+    let memory = "The server's memory (PSS) above that of a server without clients.";
+    let shown = [
+        (Metric::IpBytesPerS, polls),
+        (
+            Metric::CpuPerClientS,
+            "Processor time of the whole server process.",
+        ),
+        (Metric::PssPerClient, memory),
+    ];
+    let swept = data.levels(name).len() > 1;
+    let figures = |(metric, caption): (Metric, &str)| match swept {
+        true => against(data, name, "clients", metric, caption),
+        false => dots::figures(data, name, metric, caption),
+    };
+    shown.into_iter().flat_map(figures).collect()
+}
+
+pub fn outage(data: &Data, name: &str) -> Vec<Figure> {
+    let modelled = "From the end of the outage to the first message. The instant at which TCP retransmits \
+                    is modelled.";
+    let mut figures = swept(data, name, Metric::RecoverP50, modelled);
+    let noticed = "Clients that closed their connection before the outage ended.";
+    figures.extend(swept(data, name, Metric::NoticedShare, noticed));
+    figures.extend(swept(
+        data,
+        name,
+        Metric::NoticeP50,
+        "Of the clients that closed their connection.",
+    ));
+    figures.extend(swept(
+        data,
+        name,
+        Metric::CatchUpPerClient,
+        "Both ways, from the end of the outage to the last delayed message.",
+    ));
+    figures
+}
+
+pub fn durability(data: &Data, name: &str) -> Vec<Figure> {
+    let commit = "From the scheduled instant to the receipt, with the commit.";
+    let mut figures = dots::figures(data, name, Metric::end_to_end(Quantile::P50), commit);
+    figures.extend(dots::figures(
+        data,
+        name,
+        Metric::end_to_end(Quantile::P99),
+        commit,
+    ));
+    figures
+}
+
+pub fn generic(data: &Data, name: &str) -> Vec<Figure> {
+    let mut figures = swept(data, name, Metric::MEAN, "");
+    figures.extend(swept(data, name, Metric::P95, ""));
+    figures
+}
+
+/// The metric against the first swept parameter with numbers; by category if there is none.
+fn swept(data: &Data, name: &str, metric: Metric, caption: &str) -> Vec<Figure> {
+    let numbers = |level: Option<&Level>| -> Option<String> {
+        let mut settings = level?.values().iter();
+        let number = settings.find(|setting| setting.number().is_some())?;
+        Some(number.key().to_owned())
+    };
+    match data.levels(name).into_iter().find_map(numbers) {
+        Some(parameter) => against(data, name, &parameter, metric, caption),
+        None => dots::figures(data, name, metric, caption),
+    }
+}

@@ -1,0 +1,134 @@
+//! Changing the network path, and switching faults on.
+
+use harness::browser::{Tab, enter, keys, pane, trial};
+use harness::{Options, Server};
+use protocol::Transport;
+
+use crate::{Test, tests};
+
+pub const TESTS: &[Test] = tests![
+    another_path_shows_the_same_page_with_the_same_session,
+    polls_bound_to_one_of_two_servers_fail_and_show_why,
+    every_page_has_the_switches,
+    with_one_path_there_is_no_choice
+];
+
+const POLLS: [Transport; 2] = [Transport::ShortPoll, Transport::LongPoll];
+
+/// Changes to another network path by its link; the race has the links in a sheet.
+async fn go_by(tab: &Tab<'_>, line: &str) {
+    tab.click("#line summary").await;
+    let link = format!("[data-line={line}]");
+    tab.until_visible(&link).await;
+    let port = "new URL(document.querySelector(arguments[0]).href).port";
+    let script = format!("return {port}");
+    let port = tab
+        .try_js(&script, vec![link.clone().into()])
+        .await
+        .unwrap();
+    tab.click(&link).await;
+    tab.until_with("it is there", "location.port === arguments[0]", vec![port])
+        .await;
+}
+
+async fn another_path_shows_the_same_page_with_the_same_session() {
+    trial("lines", async |browser, server| {
+        let bob = enter(browser, server).await;
+        let tab = browser.race(server, "interval=0.2").await;
+        let port = server.address.rsplit(':').next().unwrap();
+        tab.click("#line summary").await;
+        let here = format!("You are on: Plain (port {port})");
+        tab.until_text("#lines", &here).await;
+        tab.until_visible("[data-line=plain][aria-current]").await;
+        // The address has changed since the links were created.
+        tab.keys("#wait", keys::HOME).await;
+        tab.until("the address says so", "location.hash.includes('wait=1')")
+            .await;
+        tab.click("#line summary").await;
+        go_by(&tab, "two_servers").await;
+        tab.until_racing().await;
+        tab.click("#line summary").await;
+        tab.until_text("#lines", "You are on: Two servers, no sticky sessions")
+            .await;
+        tab.until_visible("[data-line=two_servers][aria-current]")
+            .await;
+        let address = "location.pathname + location.search + location.hash";
+        let same = "/race#room=race&interval=0.2&wait=1&rate=1&pace=poisson";
+        assert_eq!(tab.value(address).await, same);
+        bob.say("race", "over both").await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "over both").await;
+        }
+    })
+    .await;
+}
+
+async fn polls_bound_to_one_of_two_servers_fail_and_show_why() {
+    trial("lines-bound", async |browser, server| {
+        browser.expect_errors(&["400 (Bad Request)"]);
+        let bob = enter(browser, server).await;
+        let tab = browser.race(server, "interval=0.2&wait=1").await;
+        tab.click("#line summary").await;
+        tab.until_text("#lines", "You are on").await;
+        assert!(
+            !tab.is_visible("[name=bound]").await.unwrap(),
+            "only with two servers"
+        );
+        tab.click("#line summary").await;
+        go_by(&tab, "two_servers").await;
+        tab.until_racing().await;
+        tab.click("#line summary").await;
+        tab.until_text(".faults-why", "requests alternate between two")
+            .await;
+        tab.click("[name=bound]").await;
+        for transport in POLLS {
+            tab.until_text(&pane(transport, ".pane-state"), "Session ID unknown")
+                .await;
+        }
+        bob.say("race", "meanwhile").await;
+        for transport in [Transport::Sse, Transport::WebSocket] {
+            tab.until_arrived(transport, "meanwhile").await;
+        }
+        tab.click("[name=bound]").await;
+        for transport in POLLS {
+            tab.until_arrived(transport, "meanwhile").await;
+        }
+    })
+    .await;
+}
+
+async fn every_page_has_the_switches() {
+    trial("lines-mounted", async |browser, server| {
+        let bob = enter(browser, server).await;
+        let tab = browser.race(server, "").await;
+        let mount = "return Promise.all(['network-paths', 'faults'].map((name) => import(`/static/network-paths/${name}.js`)))
+            .then(([{ mountNetworkPaths }, { mountFaults }]) => {
+                const root = document.createElement('section');
+                root.id = 'mounted';
+                document.body.prepend(root);
+                mountFaults(root, { reader: () => ({ room: 'race', tab: null, transport: 'websocket' }) });
+                return mountNetworkPaths(root);
+            })";
+        tab.try_js(mount, Vec::new()).await.unwrap();
+        tab.click("#mounted [data-fault=drop]").await;
+        tab.until_text("#mounted", "One connection was dropped.").await;
+        tab.until_text(&pane(Transport::WebSocket, ".pane-state"), "closed with 1006")
+            .await;
+        bob.say("race", "after the cut").await;
+        tab.until_arrived(Transport::WebSocket, "after the cut").await;
+    })
+    .await;
+}
+
+async fn with_one_path_there_is_no_choice() {
+    trial("lines-one", async |browser, _| {
+        browser.expect_outage(); // the server ends before the page
+        let alone = Server::start_with(Options::with(&["--faults", "off"])).await;
+        enter(browser, &alone).await;
+        let tab = browser.race(&alone, "").await;
+        tab.click("#line summary").await;
+        tab.until_text("#lines", "You are on: Plain").await;
+        assert!(!tab.is_visible("#lines ul").await.unwrap());
+    })
+    .await;
+}
