@@ -2,6 +2,7 @@
 
 mod accounts;
 mod command_line;
+mod conformance;
 mod connections;
 mod documents;
 mod errors;

@@ -1,5 +1,7 @@
 //! All paths of the server.
 
+use std::time::Duration;
+
 use actix_web::{
     cookie::Key,
     dev::Service,
@@ -9,29 +11,46 @@ use actix_web::{
 
 use crate::{
     api::{self, accounts, bindings, guests, health, posting, presence, rooms, sessions},
-    http::{cookies, endpoint},
+    http::{Endpoint, cookies, endpoint},
     inspector::{connections, exchanges},
     pages::{self, files, reports, server_info, transports},
     transport::{self, poll, sse, websocket},
 };
 
 /// Adds all paths. Cookies are signed with `key` and last for `session_ttl`.
-pub fn configure(config: &mut ServiceConfig, key: Key, session_ttl: std::time::Duration) {
-    config
-        .service(
-            web::scope("/api")
-                .configure(api_routes)
-                .configure(transport_routes)
-                .default_service(web::to(api::not_found))
-                .wrap(cookies(key, session_ttl)),
-        )
-        .configure(operator_routes)
-        .configure(page_routes)
-        .default_service(web::to(pages::not_found));
+pub fn configure(config: &mut ServiceConfig, key: Key, session_ttl: Duration) {
+    let mut api = web::scope("/api")
+        .service(messages().service().wrap_fn(|mut request, service| {
+            transport::drop_request_headers(&mut request);
+            service.call(request)
+        }))
+        .default_service(web::to(api::not_found));
+    for endpoint in streams().into_iter().chain(api_endpoints()) {
+        api = api.service(endpoint.service());
+    }
+    config.service(api.wrap(cookies(key, session_ttl)));
+    for endpoint in operator_endpoints().into_iter().chain(pages()) {
+        config.service(endpoint.service());
+    }
+    config.default_service(web::to(pages::not_found));
 }
 
-fn api_routes(config: &mut ServiceConfig) {
-    let endpoints = [
+/// Both kinds of poll, history and posting share a path.
+fn messages() -> Endpoint {
+    endpoint("/rooms/{room}/messages")
+        .on(Method::GET, poll::poll)
+        .on(Method::POST, posting::post)
+}
+
+fn streams() -> Vec<Endpoint> {
+    vec![
+        endpoint("/rooms/{room}/events").on(Method::GET, sse::stream),
+        endpoint("/rooms/{room}/ws").on(Method::GET, websocket::open),
+    ]
+}
+
+fn api_endpoints() -> Vec<Endpoint> {
+    vec![
         endpoint("/accounts").on(Method::POST, accounts::create),
         endpoint("/guests").on(Method::POST, guests::create),
         endpoint("/sessions")
@@ -48,46 +67,19 @@ fn api_routes(config: &mut ServiceConfig) {
             .get_and_head(connections::list)
             .on(Method::DELETE, connections::shut_down),
         endpoint("/exchanges").get_and_head(exchanges::show),
-    ];
-    for endpoint in endpoints {
-        config.service(endpoint.service());
-    }
+    ]
 }
 
-/// The transports. Both kinds of poll, history and posting share a path.
-fn transport_routes(config: &mut ServiceConfig) {
-    let messages = endpoint("/rooms/{room}/messages")
-        .on(Method::GET, poll::poll)
-        .on(Method::POST, posting::post);
-    config
-        .service(messages.service().wrap_fn(|mut request, service| {
-            transport::drop_request_headers(&mut request);
-            service.call(request)
-        }))
-        .service(
-            endpoint("/rooms/{room}/events")
-                .on(Method::GET, sse::stream)
-                .service(),
-        )
-        .service(
-            endpoint("/rooms/{room}/ws")
-                .on(Method::GET, websocket::open)
-                .service(),
-        );
-}
-
-fn operator_routes(config: &mut ServiceConfig) {
-    for endpoint in [
+fn operator_endpoints() -> Vec<Endpoint> {
+    vec![
         endpoint("/healthz").get_and_head(health::alive),
         endpoint("/readyz").get_and_head(health::ready),
         endpoint("/metrics").get_and_head(health::metrics),
-    ] {
-        config.service(endpoint.service());
-    }
+    ]
 }
 
-fn page_routes(config: &mut ServiceConfig) {
-    for endpoint in [
+fn pages() -> Vec<Endpoint> {
+    vec![
         endpoint("/").get_and_head(files::front),
         endpoint("/rooms/{room}").get_and_head(files::chat),
         endpoint("/race").get_and_head(files::race),
@@ -99,7 +91,31 @@ fn page_routes(config: &mut ServiceConfig) {
         endpoint("/reports/{name}").get_and_head(reports::with_slash),
         endpoint("/reports/{name}/").get_and_head(reports::index),
         endpoint("/reports/{name}/{file}").get_and_head(reports::file),
-    ] {
-        config.service(endpoint.service());
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INTERFACE: &str = include_str!("../../../docs/API.md");
+
+    #[test]
+    fn every_path_and_method_is_documented() {
+        let api = api_endpoints().into_iter().chain(streams());
+        let api = api.chain([messages()]).map(|endpoint| ("/api", endpoint));
+        let others = operator_endpoints().into_iter().chain(pages());
+        let others = others.map(|endpoint| ("", endpoint));
+        for (prefix, endpoint) in api.chain(others) {
+            let path = endpoint.path.replace(":.*", "");
+            for method in endpoint
+                .methods
+                .iter()
+                .filter(|method| **method != Method::HEAD)
+            {
+                let entry = format!("`{method} {prefix}{path}`");
+                assert!(INTERFACE.contains(&entry), "docs/API.md lacks {entry}");
+            }
+        }
     }
 }

@@ -1,22 +1,24 @@
 //! A path with its methods. For any other method it responds 405 with `Allow`.
 
 use actix_web::{
-    FromRequest, Handler, HttpResponse, Resource, Responder, guard, http::Method, web,
+    FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard, http::Method, web,
 };
 
 use super::Error;
 
 /// The handlers of one path.
 pub struct Endpoint {
-    resource: Resource,
-    methods: Vec<Method>,
+    pub path: &'static str,
+    pub methods: Vec<Method>,
+    routes: Vec<Route>,
 }
 
 /// Starts the definition of an endpoint at `path`.
-pub fn endpoint(path: &str) -> Endpoint {
+pub fn endpoint(path: &'static str) -> Endpoint {
     Endpoint {
-        resource: web::resource(path),
+        path,
         methods: Vec::new(),
+        routes: Vec::new(),
     }
 }
 
@@ -29,7 +31,7 @@ impl Endpoint {
         F::Output: Responder + 'static,
     {
         let route = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-        self.resource = self.resource.route(route.to(handler));
+        self.routes.push(route.to(handler));
         self.methods.extend([Method::GET, Method::HEAD]);
         self
     }
@@ -41,7 +43,8 @@ impl Endpoint {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.resource = self.resource.route(web::method(method.clone()).to(handler));
+        let route = web::method(method.clone());
+        self.routes.push(route.to(handler));
         self.methods.push(method);
         self
     }
@@ -49,7 +52,11 @@ impl Endpoint {
     /// The finished service, which responds 405 to any other method.
     pub fn service(self) -> Resource {
         let methods = self.methods;
-        self.resource.default_service(web::to(move || {
+        let resource = self
+            .routes
+            .into_iter()
+            .fold(web::resource(self.path), Resource::route);
+        resource.default_service(web::to(move || {
             let refusal = Error::method_not_allowed(&methods);
             async move { Err::<HttpResponse, _>(refusal) }
         }))

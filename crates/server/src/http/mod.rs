@@ -18,7 +18,7 @@ pub use body::Form;
 pub use conditional::is_not_modified;
 pub use connected::Connected;
 pub use cookie_key::load as load_cookie_key;
-pub use endpoint::endpoint;
+pub use endpoint::{Endpoint, endpoint};
 pub use error::Error;
 pub use identity::{Caller, SignedInAccounts, cookies};
 pub use params::{Params, find};
