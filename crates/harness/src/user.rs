@@ -129,10 +129,10 @@ impl User {
 
     /// Posts `count` messages one after the other; their bodies are numbered from 1.
     pub async fn say_many(&self, room: &str, count: usize) -> Vec<String> {
-        let mut said = Vec::with_capacity(count);
+        let mut messages = Vec::with_capacity(count);
         for number in 1..=count {
-            said.push(self.say(room, &format!("{}: {number}", self.name)).await);
+            messages.push(self.say(room, &format!("{}: {number}", self.name)).await);
         }
-        said
+        messages
     }
 }

@@ -85,8 +85,8 @@ impl<'a> TheoryCurve<'a> {
             send: between(&|measured| measured.send),
             sizes: MeanSizes {
                 request: between(&|measured| measured.sizes.request),
-                empty_answer: between(&|measured| measured.sizes.empty_answer),
-                full_answer: between(&|measured| measured.sizes.full_answer),
+                empty_response: between(&|measured| measured.sizes.empty_response),
+                full_response: between(&|measured| measured.sizes.full_response),
                 message: between(&|measured| measured.sizes.message),
             },
         }

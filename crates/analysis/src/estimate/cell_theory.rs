@@ -200,8 +200,8 @@ fn digits(experiment: &Experiment, trials: &[&Trial]) -> f64 {
 fn sizes(trials: &[&Trial]) -> MeanSizes {
     MeanSizes {
         request: mean_of(trials, |trial| trial.sizes.request),
-        empty_answer: mean_of(trials, |trial| trial.sizes.empty_answer),
-        full_answer: mean_of(trials, |trial| trial.sizes.full_answer),
+        empty_response: mean_of(trials, |trial| trial.sizes.empty_response),
+        full_response: mean_of(trials, |trial| trial.sizes.full_response),
         message: mean_of(trials, |trial| trial.sizes.message),
     }
 }

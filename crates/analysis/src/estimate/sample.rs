@@ -60,8 +60,8 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
         },
         sizes: MeanSizes {
             request: Some(180.0),
-            empty_answer: Some(90.0),
-            full_answer: Some(140.0),
+            empty_response: Some(90.0),
+            full_response: Some(140.0),
             message: Some(250.0),
         },
         port: 1,

@@ -35,9 +35,11 @@ pub struct MeanSizes {
     /// The header section of a poll's request.
     pub request: Option<f64>,
     /// The header section of an empty response (204).
-    pub empty_answer: Option<f64>,
+    #[serde(rename = "empty_answer")]
+    pub empty_response: Option<f64>,
     /// The header section of a response with messages (200).
-    pub full_answer: Option<f64>,
+    #[serde(rename = "full_answer")]
+    pub full_response: Option<f64>,
     /// A message's JSON.
     pub message: Option<f64>,
 }

@@ -71,3 +71,39 @@ impl Results {
         serde_json::from_value(value.clone()).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Adds the paths of all names in a document.
+    fn add_names(value: &Value, path: &str, names: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let path = format!("{path}/{name}");
+                    add_names(member, &path, names);
+                    names.insert(path);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| add_names(item, path, names)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_names_of_an_older_file_are_kept() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/coursework");
+        let text = fs::read_to_string(folder.join("results.json")).unwrap();
+        let written = serde_json::to_value(Results::read(&folder).unwrap()).unwrap();
+        let (mut old, mut new) = (BTreeSet::new(), BTreeSet::new());
+        add_names(&serde_json::from_str(&text).unwrap(), "", &mut old);
+        add_names(&written, "", &mut new);
+        let missing: Vec<_> = old.difference(&new).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

@@ -44,10 +44,10 @@ pub fn app_bytes_per_s(
         Transport::ShortPoll | Transport::LongPoll => {
             let polls = predict(transport, inputs)?.polls?;
             let full = sizes
-                .full_answer
+                .full_response
                 .map(|headers| headers + LIST_FRAMING + digits - SEPARATOR);
             let each = sizes.request?
-                + weighted(polls.empty_share, RARE_SHARE, sizes.empty_answer)?
+                + weighted(polls.empty_share, RARE_SHARE, sizes.empty_response)?
                 + weighted(1.0 - polls.empty_share, RARE_SHARE, full)?;
             Some(polls.per_s * each + messages(&|_| SEPARATOR)?)
         }
@@ -80,7 +80,7 @@ pub fn byte_crossover(
     digits: f64,
     acks: AckMode,
 ) -> Option<f64> {
-    let headers = sizes.request? + sizes.full_answer?;
+    let headers = sizes.request? + sizes.full_response?;
     let poll = headers + LIST_FRAMING + digits + SEGMENT_HEADERS * acks.segments_of_short_poll();
     let message = frame_framing(sizes.message?) - SEPARATOR
         + SEGMENT_HEADERS * segments::SEGMENTS_PER_MESSAGE;
@@ -142,8 +142,8 @@ mod tests {
     fn sizes(message: f64) -> MeanSizes {
         MeanSizes {
             request: Some(180.0),
-            empty_answer: Some(90.0),
-            full_answer: Some(140.0),
+            empty_response: Some(90.0),
+            full_response: Some(140.0),
             message: Some(message),
         }
     }
@@ -207,7 +207,7 @@ mod tests {
             ..INPUTS
         };
         let idle = MeanSizes {
-            full_answer: None,
+            full_response: None,
             message: None,
             ..sizes(0.0)
         };
@@ -229,7 +229,7 @@ mod tests {
             ..INPUTS
         };
         let full = MeanSizes {
-            empty_answer: None,
+            empty_response: None,
             ..sizes(250.0)
         };
         assert!(app_bytes_per_s(Transport::LongPoll, &busy, &full, 2.0).is_some());

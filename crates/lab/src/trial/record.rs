@@ -204,8 +204,8 @@ fn sizes(received: &Received) -> MeanSizes {
     let mean = |sum: u64, count: u64| (count > 0).then(|| sum as f64 / count as f64);
     MeanSizes {
         request: mean(polls.request_bytes, polls.requests),
-        empty_answer: mean(polls.empty_bytes, polls.empty),
-        full_answer: mean(polls.full_bytes, polls.requests - polls.empty),
+        empty_response: mean(polls.empty_bytes, polls.empty),
+        full_response: mean(polls.full_bytes, polls.requests - polls.empty),
         message: mean(received.deliveries.json_bytes, received.deliveries.received),
     }
 }

@@ -75,7 +75,7 @@ fn share_of_message(data: &Data, name: &str, transport: Transport) -> Option<Str
             )
         };
         format!(
-            "{}: the message is {} of the IP bytes at {}, {} at {}.",
+            "{}: the message is {} of the IP bytes at {}; {} at {}.",
             transport.name(),
             shown(low, low_ci),
             level::words(small.level),

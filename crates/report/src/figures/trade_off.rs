@@ -79,7 +79,11 @@ fn series(
     series
 }
 
+/// With a small first letter, unless the first word is an abbreviation such as IP.
 fn lower_first(text: &str) -> String {
+    if text.chars().nth(1).is_some_and(char::is_uppercase) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| {
         first.to_lowercase().chain(chars).collect()

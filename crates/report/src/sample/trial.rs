@@ -148,8 +148,8 @@ fn sizes(settings: &Experiment) -> MeanSizes {
     };
     MeanSizes {
         request: Some(headers),
-        empty_answer: Some(90.0),
-        full_answer: Some(140.0),
+        empty_response: Some(90.0),
+        full_response: Some(140.0),
         message: Some(f64::from(settings.load.body_bytes) + 80.0),
     }
 }
