@@ -16,6 +16,9 @@
 //! - [`Clock`]: timers that are accurate to 0.01 ms;
 //! - [`Awake`] and [`priority`]: processors and threads.
 
+// What the kernel tells and takes beyond the standard library goes through its C interface.
+#![allow(unsafe_code)]
+
 mod awake;
 mod clock;
 mod link;
