@@ -56,7 +56,7 @@ impl Reader {
         match self.transport {
             Transport::ShortPoll => {
                 let left = PAUSE.mul_f64(self.phases.random());
-                sleep_until(self.next_poll_at - left);
+                sleep_until(self.next_poll_at.checked_sub(left).unwrap());
             }
             Transport::LongPoll => server.until_open(self.transport.slug(), 1),
             Transport::Sse | Transport::WebSocket => {}

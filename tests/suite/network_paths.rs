@@ -163,7 +163,7 @@ async fn a_session_of_one_server_is_unknown_to_the_other() {
             assert!(detail.starts_with("Session ID unknown"), "{detail}");
         }
     }
-    statuses.sort();
+    statuses.sort_unstable();
     assert_eq!(
         statuses,
         [200, 200, 400, 400],

@@ -95,7 +95,7 @@ impl PinnedServer {
     /// Waits until this many readers are served over a transport.
     pub fn until_open(&mut self, slug: &str, readers: usize) {
         let name = format!("pushlab_open_feeds{{transport=\"{slug}\"}}");
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
         while self.metric(&name) != readers as f64 {
             assert!(
                 std::time::Instant::now() < deadline,

@@ -21,7 +21,7 @@ const ECHOES: u32 = 400;
 /// Parallel connections through a link, so that there are many samples even with long round trips.
 const LINK_CONNECTIONS: u32 = 8;
 /// The time for the echoes through a link.
-const LINK_TIME: Duration = Duration::from_millis(1_000);
+const LINK_TIME: Duration = Duration::from_secs(1);
 
 /// Measures the baseline, with the echo server on the server's core.
 ///

@@ -78,7 +78,7 @@ impl Clock {
         let margin = self.margin.get();
         let margin = match lateness.checked_sub(margin) {
             Some(excess) => margin + excess / 8,
-            None => margin - (margin - lateness) / 32,
+            None => margin.checked_sub(margin.checked_sub(lateness).unwrap() / 32).unwrap(),
         };
         self.margin.set(margin.min(MAX_SPIN));
     }
@@ -103,7 +103,7 @@ impl Clock {
         let Some(((deadline, _), _)) = alarms.first_key_value() else {
             return Ok(());
         };
-        let early = *deadline - self.margin.get();
+        let early = (*deadline).checked_sub(self.margin.get()).unwrap();
         self.set_to.set(Some(early));
         self.timer.set(early)
     }

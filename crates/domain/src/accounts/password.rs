@@ -49,7 +49,7 @@ pub struct Hasher {
 
 impl Hasher {
     pub fn new(cost: u32) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let unusable_hash = bcrypt::hash(rand::random::<[u8; 16]>(), cost);
         Hasher {
             cost,

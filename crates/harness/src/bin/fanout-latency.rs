@@ -64,7 +64,7 @@ async fn measure(mut server: PinnedServer) {
     let cpu_before = server.cpu_ns();
     let socket = server.posting_socket();
     thread::spawn(move || post(socket, epoch));
-    let expected = (PER_SECOND * SECONDS) as u64 * READERS as u64;
+    let expected = u64::from(PER_SECOND * SECONDS) * READERS as u64;
     let deadline = Instant::now() + 3 * Duration::from_secs(SECONDS.into());
     while latencies.borrow().len() < expected {
         assert!(

@@ -129,7 +129,7 @@ fn capabilities(profile: &TempDir) -> WebDriverResult<Capabilities> {
 /// A client without a proxy, with a timeout in case the browser hangs.
 fn client() -> reqwest::Client {
     let builder = reqwest::Client::builder().no_proxy();
-    builder.timeout(Duration::from_secs(60)).build().unwrap()
+    builder.timeout(Duration::from_mins(1)).build().unwrap()
 }
 
 /// The driver process, which is ended when dropped.

@@ -30,7 +30,7 @@ const PARALLEL_OPENINGS: usize = 64;
 /// The time limit for the last deliveries after the span, beyond the longest polling cycle.
 const DRAIN_LIMIT: Duration = Duration::from_secs(15);
 /// The time limit for ending the connections.
-const CLOSE_LIMIT: Duration = Duration::from_secs(60);
+const CLOSE_LIMIT: Duration = Duration::from_mins(1);
 
 /// The configuration of the receivers' thread.
 pub struct ReceiverConfig {

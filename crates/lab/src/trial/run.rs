@@ -28,7 +28,7 @@ use crate::{
 /// The pause between the clients' readiness and the first message, in seconds.
 const SETTLE_S: f64 = 0.05;
 /// The time limit for connecting all clients.
-const CONNECT_LIMIT: Duration = Duration::from_secs(120);
+const CONNECT_LIMIT: Duration = Duration::from_mins(2);
 
 /// Runs one trial.
 ///

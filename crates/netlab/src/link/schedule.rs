@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn a_piece_sent_in_an_outage_arrives_with_a_retransmission() {
         let now = Instant::now();
-        let mut up = Schedule::new(plain(40 * MS), 80 * MS, now - 1_000 * MS, None);
+        let mut up = Schedule::new(plain(40 * MS), 80 * MS, now.checked_sub(1_000 * MS).unwrap(), None);
         let outage = Some(Outage {
             from: now,
             until: now + 1_000 * MS,
@@ -159,7 +159,7 @@ mod tests {
     fn a_handshake_in_an_outage_is_retried_after_a_second() {
         let now = Instant::now();
         let outage = Some(Outage {
-            from: now - 100 * MS,
+            from: now.checked_sub(100 * MS).unwrap(),
             until: now + 900 * MS,
         });
         let mut up = Schedule::new(plain(40 * MS), 80 * MS, now, outage);

@@ -34,7 +34,7 @@ pub fn trial(
     } else {
         received.clamp(4_000, 30_000)
     };
-    let wait = settings.load.clients as f64 * 4.0;
+    let wait = f64::from(settings.load.clients) * 4.0;
     let extra = if settings.server.database == Database::Sqlite {
         2_400.0
     } else {
