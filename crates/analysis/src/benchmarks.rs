@@ -80,7 +80,7 @@ mod tests {
             name: name.into(),
             quantity,
             mean: 1.0 / 3.0,
-            interval: [0.1, 1497.283089961417],
+            interval: [0.1, 1_497.283_089_961_417],
         };
         let both = [
             benchmark("bandwidth/sse/32", Quantity::WholeBytes),

@@ -163,7 +163,9 @@ mod tests {
 
     fn samples(values: &[u64]) -> Samples {
         let mut samples = Samples::new();
-        values.iter().for_each(|value| samples.record(*value));
+        for value in values {
+            samples.record(*value);
+        }
         samples
     }
 

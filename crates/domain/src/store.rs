@@ -24,6 +24,9 @@ pub trait Store: Send + Sync {
 
 /// Runs `work` to completion even if the returned future is dropped. For work that changes both the
 /// database and the state in memory, which would otherwise disagree.
+///
+/// # Errors
+/// The error of `work`.
 pub async fn run_to_completion<T: Send + 'static>(
     work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {

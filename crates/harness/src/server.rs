@@ -29,7 +29,10 @@ pub struct Options {
 impl Options {
     pub fn with(arguments: &[&str]) -> Self {
         Options {
-            arguments: arguments.iter().map(std::string::ToString::to_string).collect(),
+            arguments: arguments
+                .iter()
+                .map(std::string::ToString::to_string)
+                .collect(),
         }
     }
 }

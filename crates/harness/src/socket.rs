@@ -31,6 +31,8 @@ impl Socket {
         Self::open_url(&url, &user.cookie(), None).await
     }
 
+    /// # Errors
+    /// The handshake was refused with this status.
     pub async fn open_url(url: &str, cookie: &str, origin: Option<&str>) -> Result<Self, u16> {
         let mut request = url.into_client_request().unwrap();
         request

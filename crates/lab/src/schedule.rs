@@ -129,9 +129,9 @@ mod tests {
         // 20,000 expected with a deviation of 141, and in a room variance equals mean.
         assert!((19_300..20_700).contains(&posts.len()), "{}", posts.len());
         let mut rooms = vec![0.0f64; 200];
-        posts
-            .iter()
-            .for_each(|post| rooms[post.room as usize] += 1.0);
+        for post in &posts {
+            rooms[post.room as usize] += 1.0;
+        }
         let mean = rooms.iter().sum::<f64>() / 200.0;
         let variance = rooms.iter().map(|n| (n - mean).powi(2)).sum::<f64>() / 199.0;
         assert!(

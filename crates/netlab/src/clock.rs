@@ -32,6 +32,8 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// # Errors
+    /// The system has no timer to give.
     pub fn new() -> io::Result<Rc<Self>> {
         Ok(Rc::new(Clock {
             timer: Timer::new()?,
@@ -54,6 +56,9 @@ impl Clock {
     }
 
     /// Wakes the alarms as they fall due, for as long as this future is polled.
+    ///
+    /// # Errors
+    /// The timer failed.
     pub async fn run(&self) -> io::Result<()> {
         loop {
             self.timer.expired().await?;
@@ -78,7 +83,9 @@ impl Clock {
         let margin = self.margin.get();
         let margin = match lateness.checked_sub(margin) {
             Some(excess) => margin + excess / 8,
-            None => margin.checked_sub(margin.checked_sub(lateness).unwrap() / 32).unwrap(),
+            None => margin
+                .checked_sub(margin.checked_sub(lateness).unwrap() / 32)
+                .unwrap(),
         };
         self.margin.set(margin.min(MAX_SPIN));
     }

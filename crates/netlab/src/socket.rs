@@ -14,6 +14,9 @@ use tokio::net::TcpStream;
 static UNSENT_BYTES: libc::c_int = 64 * 1024;
 
 /// Opens a non-blocking listener. At most `backlog` connections wait to be accepted.
+///
+/// # Errors
+/// The address could not be bound.
 pub fn listen(address: SocketAddr, backlog: i32) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     // Without it, a restart would fail while connections of the previous run are in TIME_WAIT.
@@ -26,6 +29,9 @@ pub fn listen(address: SocketAddr, backlog: i32) -> io::Result<TcpListener> {
 }
 
 /// Sends small writes at once, and bounds what the kernel buffers for a slow peer.
+///
+/// # Errors
+/// The socket does not take an option.
 pub fn tune(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     limit_unsent(stream)

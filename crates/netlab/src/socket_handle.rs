@@ -9,7 +9,7 @@ use super::tcp_info::{TcpInfo, tcp_info};
 mod imp {
     use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
-    use super::{Mutex, TcpStream, TcpInfo, tcp_info};
+    use super::{Mutex, TcpInfo, TcpStream, tcp_info};
 
     /// The descriptor, while it is open.
     pub struct SocketHandle(Mutex<Option<RawFd>>);

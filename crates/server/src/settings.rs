@@ -1,6 +1,6 @@
 //! The settings of `pushlab serve`. Each part is defined in the module that uses it.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
 
 use domain::accounts;
 
@@ -93,7 +93,7 @@ impl HttpSettings {
     }
 
     pub fn workers(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
         self.workers.map_or_else(cores, usize::from)
     }
 }

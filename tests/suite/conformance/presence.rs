@@ -61,7 +61,7 @@ async fn presence_is_sent_only_to_readers_that_want_it() {
         with_presence
             .until_presence("bob has come", |now| names(now).contains(&"bob"))
             .await;
-        bob_reader.vanish().await;
+        bob_reader.vanish();
         with_presence
             .until_presence("bob has gone", |now| !names(now).contains(&"bob"))
             .await;
@@ -89,7 +89,7 @@ async fn a_stream_that_closes_is_gone_without_the_grace_of_a_poll() {
         })
         .await;
         let left = Instant::now();
-        bob_reader.vanish().await;
+        bob_reader.vanish();
         until("bob is gone", async || presence(&alice).await.count == 0).await;
         // The limit is one second, which a busy machine may exceed; for a poll it would be 10 s.
         let took = left.elapsed();
@@ -110,7 +110,7 @@ async fn several_tabs_of_one_account_count_once() {
     })
     .await;
     let version = presence(&alice).await.version;
-    first.vanish().await;
+    first.vanish();
     until("one socket has closed", async || {
         server
             .metric("pushlab_open_feeds{transport=\"websocket\"}")

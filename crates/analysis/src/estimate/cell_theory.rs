@@ -118,7 +118,9 @@ impl CellTheory {
 
     /// The mean latency in seconds, with the wait for the clients that are served before.
     fn mean(&self) -> Option<f64> {
-        if let Some(latency) = self.unqueued() { Some(latency.mean()) } else {
+        if let Some(latency) = self.unqueued() {
+            Some(latency.mean())
+        } else {
             let clients = f64::from(self.clients);
             let wait = mean_fan_out(clients, self.inputs.rate, self.measured.send?)?;
             Some(self.latency()?.mean() + wait)

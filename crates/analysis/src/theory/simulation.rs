@@ -51,7 +51,9 @@ fn simulate(transport: Transport, inputs: &ModelInputs) -> Simulated {
     let mut simulated = Simulated::new();
     let mut now = 0.0;
     while let Some(next) = messages.get(simulated.latencies.len()) {
-        now = if transport == Transport::ShortPoll { now + inputs.cycle() } else {
+        now = if transport == Transport::ShortPoll {
+            now + inputs.cycle()
+        } else {
             let arrival = now + inputs.gap();
             next.clamp(arrival, arrival + inputs.wait)
         };

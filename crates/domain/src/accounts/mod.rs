@@ -74,6 +74,9 @@ impl Accounts {
     }
 
     /// Creates an account; `None` if the username is taken.
+    ///
+    /// # Errors
+    /// The store failed.
     pub async fn register(
         &self,
         username: Username,
@@ -90,6 +93,9 @@ impl Accounts {
 
     /// Creates a guest account. Nobody can sign in to it again, since its password is random and is
     /// not kept.
+    ///
+    /// # Errors
+    /// The store failed.
     pub async fn create_guest(&self) -> Result<Account, StoreError> {
         loop {
             let suffix = format!("{:06x}", rand::random::<u32>() >> 8);
@@ -113,6 +119,9 @@ impl Accounts {
 
     /// Finds the account with this username and password. An unknown name takes as long as a wrong
     /// password and gives the same error, so that neither reveals which names exist.
+    ///
+    /// # Errors
+    /// A wrong name or password, too many wrong ones, or a failure of the store.
     pub async fn sign_in(
         &self,
         username: &str,

@@ -97,6 +97,9 @@ impl Sessions {
     }
 
     /// Opens a session for `account`.
+    ///
+    /// # Errors
+    /// The store failed.
     pub async fn open(&self, account: Account) -> Result<Token, StoreError> {
         let token = Token::new();
         let row = SessionRow {
@@ -109,6 +112,9 @@ impl Sessions {
     }
 
     /// The session of a token; `None` if it has ended or expired.
+    ///
+    /// # Errors
+    /// The store failed.
     pub async fn resolve(&self, token: &Token) -> Result<Option<Arc<Session>>, StoreError> {
         let id = token.id();
         loop {
@@ -129,6 +135,9 @@ impl Sessions {
     }
 
     /// Ends one session, in the database and for everything that uses it.
+    ///
+    /// # Errors
+    /// The store failed.
     pub async fn end(&self, session: &Session) -> Result<(), StoreError> {
         let (cache, id) = (self.cache.clone(), session.id.clone());
         let ending = self.store.end_session(id.clone());
@@ -141,6 +150,9 @@ impl Sessions {
     }
 
     /// Ends every session of the account, in all browsers.
+    ///
+    /// # Errors
+    /// The store failed.
     pub async fn end_all(&self, account: i64) -> Result<(), StoreError> {
         let cache = self.cache.clone();
         let ending = self.store.end_all_sessions(account);

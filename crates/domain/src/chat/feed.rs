@@ -66,6 +66,9 @@ impl Feed {
     }
 
     /// At most `limit` messages that are available now, oldest first; perhaps none.
+    ///
+    /// # Errors
+    /// Older messages could not be read from the store.
     pub async fn ready(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
         // Marked before the log is read. A message that is appended in between then causes one
         // wake-up too many; the other order would lose a wake-up.
@@ -91,6 +94,9 @@ impl Feed {
 
     /// Waits until there are messages and returns at most `limit` of them. Cancel-safe: dropping
     /// the future loses no message.
+    ///
+    /// # Errors
+    /// Older messages could not be read from the store.
     pub async fn next(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
         loop {
             let batch = self.ready(limit).await?;

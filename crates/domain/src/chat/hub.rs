@@ -37,6 +37,9 @@ pub enum OpenHubError {
 impl Hub {
     /// Opens every room in the store. Spawns a task on the calling runtime that keeps presence up
     /// to date until the hub is dropped.
+    ///
+    /// # Errors
+    /// The store failed, or the writer could not be started.
     pub async fn open(
         store: Arc<dyn ChatStore>,
         observer: Arc<dyn Observer>,
@@ -48,7 +51,9 @@ impl Hub {
             store,
             wake_up: Arc::default(),
         });
-        rows.into_iter().for_each(|row| hub.add(row));
+        for row in rows {
+            hub.add(row);
+        }
         tokio::spawn(maintain_presence(Arc::downgrade(&hub), hub.wake_up.clone()));
         Ok(hub)
     }
@@ -64,6 +69,9 @@ impl Hub {
     }
 
     /// Creates a room; `None` if the name is taken.
+    ///
+    /// # Errors
+    /// The store failed.
     pub async fn create(
         self: &Arc<Self>,
         name: RoomName,

@@ -86,6 +86,9 @@ impl Room {
     }
 
     /// The `limit` newest stored messages before `seq`, oldest first.
+    ///
+    /// # Errors
+    /// The store failed.
     pub async fn messages_before(
         &self,
         seq: u64,

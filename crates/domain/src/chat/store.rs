@@ -52,5 +52,8 @@ pub trait ChatStore: Send + Sync {
     fn messages_before(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>>;
     /// Stores all the drafts or none, each with the next `seq` of its room. Blocks; only the writer
     /// calls it.
+    ///
+    /// # Errors
+    /// Nothing of the batch is stored.
     fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError>;
 }

@@ -98,7 +98,7 @@ fn masked(payload: &[u8]) -> Vec<u8> {
     let length = u16::try_from(payload.len())
         .expect("a short message")
         .to_be_bytes();
-    [&[0x81, 0x80 | 126], &length[..], &[0; 4], payload].concat()
+    [&[0x81, 0x80 | 0x7E], &length[..], &[0; 4], payload].concat()
 }
 
 /// The scheduled instant of a message, which is its body, in nanoseconds since the epoch.

@@ -63,6 +63,9 @@ impl Browser {
 
 impl Tab<'_> {
     /// The driver, switched to this tab.
+    ///
+    /// # Errors
+    /// The browser did not respond, or the tab is closed.
     pub async fn driver(&self) -> WebDriverResult<&WebDriver> {
         let driver = &self.browser.driver;
         if *self.browser.current.borrow() != self.window {
@@ -95,6 +98,9 @@ impl Tab<'_> {
     }
 
     /// Runs a script with `arguments`, and returns its result.
+    ///
+    /// # Errors
+    /// The script failed, or the browser did not respond.
     pub async fn try_js(&self, script: &str, arguments: Vec<Value>) -> WebDriverResult<Value> {
         let returned = self.driver().await?.execute(script, arguments).await?;
         Ok(returned.json().clone())
@@ -120,6 +126,8 @@ impl Tab<'_> {
         .await;
     }
 
+    /// # Errors
+    /// The browser did not respond.
     pub async fn is_visible(&self, css: &str) -> WebDriverResult<bool> {
         let elements = self.driver().await?.find_all(By::Css(css)).await?;
         match elements.first() {

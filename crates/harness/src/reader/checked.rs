@@ -83,6 +83,9 @@ impl Reader {
     }
 
     /// The next message, or why the reader ended.
+    ///
+    /// # Errors
+    /// Why the reader ended.
     pub async fn try_next(&mut self) -> Result<RawMessage, End> {
         loop {
             match self.next_event().await {
@@ -133,7 +136,7 @@ impl Reader {
     }
 
     /// Ends the connection without closing it properly.
-    pub async fn vanish(self) {
+    pub fn vanish(self) {
         self.task.abort();
     }
 }

@@ -107,6 +107,9 @@ impl Source {
     }
 
     /// Sends the request for the next piece, unless one was sent already.
+    ///
+    /// # Errors
+    /// Why nothing more comes.
     pub async fn begin(&mut self) -> Result<(), End> {
         if self.transport.is_poll() {
             self.send_poll().await
@@ -121,6 +124,9 @@ impl Source {
     }
 
     /// The next piece.
+    ///
+    /// # Errors
+    /// Why nothing more comes.
     pub async fn next(&mut self) -> Result<Piece, End> {
         self.begin().await?;
         match self.transport {

@@ -104,7 +104,7 @@ fn field_lines(section: &str) -> String {
         .lines()
         .skip(1)
         .filter(|line| !line.is_empty())
-        .map(|line| format!("{line}\n"))
+        .flat_map(|line| [line, "\n"])
         .collect()
 }
 

@@ -142,7 +142,12 @@ mod tests {
     #[test]
     fn a_piece_sent_in_an_outage_arrives_with_a_retransmission() {
         let now = Instant::now();
-        let mut up = Schedule::new(plain(40 * MS), 80 * MS, now.checked_sub(1_000 * MS).unwrap(), None);
+        let mut up = Schedule::new(
+            plain(40 * MS),
+            80 * MS,
+            now.checked_sub(1_000 * MS).unwrap(),
+            None,
+        );
         let outage = Some(Outage {
             from: now,
             until: now + 1_000 * MS,

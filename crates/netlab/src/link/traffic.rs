@@ -43,7 +43,12 @@ impl LinkStatistics {
     /// The mean actual delay since `before`, if any piece was forwarded since.
     pub fn mean_delay_since(&self, before: &LinkStatistics) -> Option<Duration> {
         let pieces = self.pieces - before.pieces;
-        (pieces > 0).then(|| self.total_delay.checked_sub(before.total_delay).unwrap().div_f64(pieces as f64))
+        (pieces > 0).then(|| {
+            self.total_delay
+                .checked_sub(before.total_delay)
+                .unwrap()
+                .div_f64(pieces as f64)
+        })
     }
 
     /// The statistics of both directions together.

@@ -96,9 +96,8 @@ fn share(cell: &CellTrials) -> Option<(f64, [f64; 2])> {
 
 /// The cost of short polling at the lowest target latency, against push.
 pub fn equal_latency(data: &Data, name: &str) -> Vec<String> {
-    let (near, _) = match ends(data, name, ShortPoll, "target_ms") {
-        Some(ends) => ends,
-        None => return Vec::new(),
+    let Some((near, _)) = ends(data, name, ShortPoll, "target_ms") else {
+        return Vec::new();
     };
     let Some(push) = data.cell(name, WebSocket, None) else {
         return Vec::new();

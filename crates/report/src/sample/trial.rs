@@ -13,6 +13,7 @@ use protocol::Transport;
 use rand::{Rng, rngs::StdRng};
 
 /// A trial with the models' values and noise of a few per cent.
+#[expect(clippy::too_many_lines, reason = "it is one record, field by field")]
 pub fn trial(
     random: &mut StdRng,
     transport: Transport,

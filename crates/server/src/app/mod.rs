@@ -18,7 +18,7 @@ use domain::{
 use netlab::{Link, listen};
 
 use crate::{
-    http::{Drain, State, load_cookie_key},
+    http::{Bindings, Drain, State, load_cookie_key},
     metrics::Metrics,
     pages::ServerInfo,
     settings::Settings,
@@ -62,6 +62,9 @@ pub struct BoundServer {
 }
 
 /// Opens the database and binds all ports.
+///
+/// # Errors
+/// What could not be opened or bound.
 pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
     let metrics = Arc::new(Metrics::new());
     let db = Db::open(&settings.database, metrics.clone())?;
@@ -72,7 +75,7 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
         metrics,
         drain: Drain::default(),
         recorders: Arc::default(),
-        bindings: Default::default(),
+        bindings: Bindings::default(),
     });
     let key = cookie_key(settings)?;
     let listener = bind(settings.http.address())?;
@@ -100,6 +103,9 @@ impl BoundServer {
     }
 
     /// Serves until `stop` resolves. Then ends every reader, and returns once they have ended.
+    ///
+    /// # Errors
+    /// The server failed while it ran.
     pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let handle = self.server.handle();
         tokio::pin! { let server = self.server; }

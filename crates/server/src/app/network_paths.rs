@@ -18,7 +18,7 @@ pub const SERVER_NAMES: [&str; 2] = ["a", "b"];
 /// Everything that is open besides the server's own port.
 pub struct NetworkPaths {
     pub link: Option<Link>,
-    _proxies: Option<Proxies>,
+    proxies_kept_open: Option<Proxies>,
     /// Two more ports of the same server, each with a server name.
     pub named_listeners: Vec<(&'static str, TcpListener)>,
     /// All network paths for the pages; the direct one comes first.
@@ -43,7 +43,7 @@ impl NetworkPaths {
         }
         let mut network_paths = NetworkPaths {
             link,
-            _proxies: None,
+            proxies_kept_open: None,
             named_listeners: Vec::new(),
             paths,
         };
@@ -106,7 +106,7 @@ impl NetworkPaths {
             self.paths
                 .push(NetworkPath::new(slug, name, *address, about));
         }
-        self._proxies = Some(proxies);
+        self.proxies_kept_open = Some(proxies);
         Ok(())
     }
 }

@@ -122,7 +122,7 @@ impl AsyncWrite for MeteredStream {
                 self.meter.sent(&buf[..bytes]);
                 Poll::Ready(Ok(bytes))
             }
-            failed => failed,
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }
 

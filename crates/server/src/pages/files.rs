@@ -1,5 +1,7 @@
 //! The pages and their scripts, which are embedded in the binary.
 
+use std::fmt::Write;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, ETag, EntityTag},
@@ -64,5 +66,8 @@ fn serve(path: &str, request: &HttpRequest) -> Result<HttpResponse, Error> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -216,7 +216,7 @@ impl PresenceWatch {
 async fn becomes_true(flag: &mut watch::Receiver<bool>) {
     if flag.wait_for(|flag| *flag).await.is_err() {
         // The sender was dropped, so the flag will never become true.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
@@ -227,7 +227,7 @@ async fn becomes_slow(meter: &Meter) {
         true => Poll::Ready(()),
         false => Poll::Pending,
     })
-    .await
+    .await;
 }
 
 async fn next_presence(presence: Option<&mut PresenceWatch>) -> Arc<EncodedPresence> {

@@ -64,9 +64,9 @@ fn there_is_no_theory_where_no_model_applies() {
         );
     }
     let mut unmeasured = trials_with_means(SHORT, &[1_000; 3]);
-    unmeasured
-        .iter_mut()
-        .for_each(|trial| trial.one_way_us = None);
+    for trial in &mut unmeasured {
+        trial.one_way_us = None;
+    }
     assert!(
         outcome(&unmeasured)
             .estimates

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// How long closed connections are kept, and how many.
-pub(super) const KEPT_FOR: Duration = Duration::from_secs(300);
+pub(super) const KEPT_FOR: Duration = Duration::from_mins(5);
 const MAX_CLOSED: usize = 512;
 
 /// Recorders of closed connections, and the costs of those that were dropped.

@@ -52,7 +52,7 @@ impl Recording {
     /// Bytes were received from the client. `counts` returns the kernel's counters, which include
     /// these bytes.
     pub fn received(&mut self, bytes: &[u8], now_us: i64, counts: impl FnOnce() -> TcpCounts) {
-        if self.current().is_none_or(|current| current.is_over()) {
+        if self.current().is_none_or(Exchange::is_over) {
             let subscription = self
                 .current()
                 .and_then(|current| current.subscription.clone());

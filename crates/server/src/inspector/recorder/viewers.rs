@@ -14,7 +14,7 @@ use super::{
 };
 
 /// How long a session counts as viewing after its last request for the connections.
-const VIEWING_PERIOD: Duration = Duration::from_secs(120);
+const VIEWING_PERIOD: Duration = Duration::from_mins(2);
 
 /// The sessions that view their connections at present.
 pub(super) struct Viewers {

@@ -1,7 +1,7 @@
 //! Opens a file of a report and streams it to the client.
 
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io::{self, Read},
     path::Path,
     time::UNIX_EPOCH,
@@ -42,7 +42,7 @@ pub fn open(root: &Path, name: &str, file: &str) -> Option<ReportFile> {
         .into_iter()
         .find(|(known, _)| *known == extension)?;
     let file = File::open(path).ok()?;
-    let metadata = file.metadata().ok().filter(|metadata| metadata.is_file())?;
+    let metadata = file.metadata().ok().filter(Metadata::is_file)?;
     let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some(ReportFile {
         file,
