@@ -1,6 +1,6 @@
 //! Processor time of a message: to encode it once, to hand it to each reader, and to parse it.
 //!
-//! `encode/encoded` makes all forms of a message: the JSON, the block of an event stream, the
+//! `encode/message` makes all forms of a message: the JSON, the block of an event stream, the
 //! WebSocket frame. The server does that once for each message. `share` is the cost of each further
 //! reader of a stream or a socket. Only the list of a poll is built for each response.
 
