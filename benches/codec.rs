@@ -53,7 +53,7 @@ fn encode(criterion: &mut Criterion) {
         let message = message(123_456, size);
         let json = EncodedMessage::new(&message).json().clone();
         group.throughput(Throughput::Bytes(json.len() as u64));
-        group.bench_function(BenchmarkId::new("encoded", size), |bencher| {
+        group.bench_function(BenchmarkId::new("message", size), |bencher| {
             bencher.iter(|| EncodedMessage::new(black_box(&message)));
         });
         group.bench_function(BenchmarkId::new("websocket_frame", size), |bencher| {
