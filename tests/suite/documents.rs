@@ -101,6 +101,7 @@ fn is_path(name: &str) -> bool {
 fn is_in_server(name: &str) -> bool {
     let folders = [
         "crates/server/src",
+        "crates/server/src/app",
         "crates/server/src/transport",
         "crates/analysis/src",
     ];

@@ -111,15 +111,11 @@ impl Source {
     /// # Errors
     /// Why nothing more comes.
     pub async fn begin(&mut self) -> Result<(), End> {
-        if self.transport.is_poll() {
-            self.send_poll().await
-        } else if self.connection.is_none() {
-            match self.transport {
-                Transport::WebSocket => self.open_socket().await,
-                _ => self.open_events().await,
-            }
-        } else {
-            Ok(())
+        match self.transport {
+            Transport::ShortPoll | Transport::LongPoll => self.send_poll().await,
+            Transport::Sse | Transport::WebSocket if self.connection.is_some() => Ok(()),
+            Transport::Sse => self.open_events().await,
+            Transport::WebSocket => self.open_socket().await,
         }
     }
 
