@@ -26,10 +26,14 @@ use server::Settings;
 
 use render::Report;
 
+const EXIT_CODES: &str = "\
+Exit codes: 0, success; 1, an error, or a metric that got worse by more than --fail-over; 2, wrong \
+arguments; 3, a campaign that is not valid or was interrupted. Durations are written as 40ms, 75s, 30d.";
+
 /// The same chat over short polling, long polling, server-sent events and WebSockets, and a lab
 /// that measures what each costs.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version, about, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

@@ -39,7 +39,7 @@ pub struct Lab {
     /// Seed of all random choices
     #[arg(long, env = "PUSHLAB_SEED", default_value_t = 1)]
     pub seed: u64,
-    /// Run for about a tenth of the time, with wider intervals
+    /// 3 repetitions, shorter spans, and at most three levels of each parameter
     #[arg(long, env = "PUSHLAB_QUICK")]
     pub quick: bool,
     /// Print the cells, the duration and the smallest detectable difference; measure nothing
@@ -117,7 +117,8 @@ fn print_plan(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     for experiment in &plan.experiments {
         let repetitions = experiment.runs.repetitions;
         writeln!(out, "{}: {}", experiment.name, experiment.title)?;
-        for cell in experiment.cells().map_err(io::Error::other)? {
+        let cells = experiment.cells().map_err(io::Error::other)?;
+        for cell in cells.iter().chain(plan.control_of(&experiment.name)) {
             let level = cell
                 .level
                 .as_ref()
@@ -129,7 +130,8 @@ fn print_plan(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
             let percent = smallest * 100.0;
             writeln!(
                 out,
-                "  smallest detectable difference, if trials vary by 3 %: {percent:.1} %"
+                "  smallest detectable difference (95 % confidence, 80 % power, trials that vary by 3 %): \
+                 {percent:.1} %"
             )?;
         }
     }

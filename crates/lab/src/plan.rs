@@ -72,6 +72,12 @@ impl Plan {
         }
     }
 
+    /// The control (A/A) among the cells of an experiment, if it has one.
+    pub fn control_of(&self, experiment: &str) -> Option<&PlannedCell> {
+        let mut cells = self.trials.iter().map(|planned| &planned.cell);
+        cells.find(|cell| cell.is_control && cell.settings.name == experiment)
+    }
+
     /// The distinct emulated links of the plan.
     pub fn networks(&self) -> Vec<Network> {
         let mut networks: Vec<Network> = Vec::new();

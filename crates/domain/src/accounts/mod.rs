@@ -30,7 +30,7 @@ pub struct AccountSettings {
     #[arg(long, env = "PUSHLAB_SESSION_TTL", value_name = "DURATION", default_value = "30d",
           value_parser = protocol::duration::parse)]
     pub session_ttl: Duration,
-    /// Wrong passwords allowed in a row for one account from one address; after that, one every 6 s
+    /// Wrong passwords allowed at once for one account from one address; one more every 6 s
     #[arg(long, env = "PUSHLAB_GUESSES", value_name = "1..", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(1..))]
     pub guesses: u32,

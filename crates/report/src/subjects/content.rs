@@ -219,8 +219,8 @@ fn durability() -> SubjectContent {
         figures: figures::durability,
         columns: COMMIT,
         conclusions: loss::durability,
-        cannot: "What other disks cost: the cost of a commit is that of this disk's flush. Delivery \
-                 latency starts after the commit and does not include it; end-to-end latency does.",
+        cannot: "What other disks cost: the cost of a commit is that of this disk's flush. The \
+                 stamp is made before the commit, so both latencies include it.",
     }
 }
 

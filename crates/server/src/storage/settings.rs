@@ -15,7 +15,7 @@ pub struct DatabaseSettings {
         default_value = "data/pushlab.db"
     )]
     pub database: Location,
-    /// What a committed message survives: `full`, a power failure; `normal`, the end of the process
+    /// What a stored message survives: `full`, a power failure; `normal`, a crash of the process only
     #[arg(long, env = "PUSHLAB_SYNC", value_enum, default_value_t = Durability::Full)]
     pub sync: Durability,
     /// Connections for reading; if all are in use, a request waits for one, and gets 503 after 3 s
@@ -50,9 +50,9 @@ impl FromStr for Location {
 /// When a commit is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Durability {
-    /// When it is on the disk.
+    /// A commit is flushed to the disk.
     Full,
-    /// When the operating system has it.
+    /// A commit is handed to the operating system.
     Normal,
 }
 
