@@ -66,8 +66,7 @@ async fn a_better_transport_is_tried_from_time_to_time() {
         proxy.block(NO_SOCKETS);
         let tab = enter_through(browser, server, &proxy).await;
         until_used(&tab, Transport::Sse).await;
-        tab.until_text("#auto-now", "Trying a better one in")
-            .await;
+        tab.until_text("#auto-now", "Trying a better one in").await;
         proxy.block(&[]);
         until_used(&tab, Transport::WebSocket).await;
     })

@@ -66,7 +66,8 @@ async fn check_figures(tab: &Tab<'_>) {
         .await;
     tab.until_figure(Transport::Sse, "empty", "text === '–'")
         .await;
-    tab.until_text("#origin", "the way to the server is included").await;
+    tab.until_text("#origin", "the way to the server is included")
+        .await;
     tab.until_text("#origin", "Latency and requests are by this page’s clock.")
         .await;
     tab.until_text("#origin", "Bytes, segments: the server’s kernel, TCP_INFO")

@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn whole_numbers_stay_whole() {
         with_curve(
-            ("body_bytes", json!([32, 16000])),
+            ("body_bytes", json!([32, 4000])),
             Transport::WebSocket,
             |_, curve| {
                 assert_eq!(curve.of(Metric::IpBytesPerMessage).len(), STEPS + 1);

@@ -47,7 +47,7 @@ pub fn all() -> Vec<Experiment> {
         experiment(
             "size",
             &[
-                ("body_bytes", json!([32, 500, 4000, 16000])),
+                ("body_bytes", json!([32, 500, 1000, 4000])),
                 ("headers", json!(["minimal", "browser"])),
             ],
         ),

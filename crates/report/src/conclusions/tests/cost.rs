@@ -46,7 +46,7 @@ fn bytes_are_compared_with_push() {
 
 #[test]
 fn sizes_targets_and_connections() {
-    let sizes = run("size", &[("body_bytes", json!([32, 16000]))]);
+    let sizes = run("size", &[("body_bytes", json!([32, 4000]))]);
     assert_eq!(
         has_sentence(&sizes, "size", cost::size, "the message is"),
         [true, true]
