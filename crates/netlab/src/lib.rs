@@ -16,7 +16,7 @@
 //! - [`Clock`]: timers that are accurate to 0.01 ms;
 //! - [`Awake`] and [`priority`]: processors and threads.
 
-// What the kernel tells and takes beyond the standard library goes through its C interface.
+// System calls that the standard library does not offer.
 #![allow(unsafe_code)]
 
 mod awake;
