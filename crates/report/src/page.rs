@@ -7,11 +7,13 @@ use analysis::{
     scenario::Experiment,
 };
 use askama::Template;
+use protocol::Transport;
 
 use super::{
     criterion::{self, BenchmarkRow},
     data::Data,
     figures::Figure,
+    level,
     subject::Subject,
     subjects,
     summary::{Summary, summary},
@@ -140,7 +142,7 @@ fn settings(experiment: &Experiment) -> String {
             counted(load.rooms, "room"),
             counted(load.clients, "client")
         ),
-        format!("λ = {} messages a second in each", number(load.rate)),
+        format!("λ = {}/s in each room", number(load.rate)),
         format!(
             "bodies of {}",
             show(Quantity::Bytes, f64::from(load.body_bytes))
@@ -155,8 +157,18 @@ fn settings(experiment: &Experiment) -> String {
         ),
         format!("{} s per trial", number(load.seconds)),
     ];
-    if !experiment.sweep.is_empty() {
-        parts.push("except for the swept parameters".into());
+    if experiment.transport.list.contains(&Transport::LongPoll) {
+        parts.push(format!(
+            "M = {} s",
+            number(experiment.transport.wait_s.into())
+        ));
+    }
+    let swept = experiment.sweep.iter();
+    let swept: Vec<_> = swept
+        .map(|sweep| level::parameter(&sweep.parameter).0)
+        .collect();
+    if !swept.is_empty() {
+        parts.push(format!("swept: {}", swept.join(", ")));
     }
     parts.join(", ")
 }

@@ -49,7 +49,8 @@ fn lower_bounds(data: &Data, name: &str) -> Option<String> {
     let bounds: Vec<_> = bounded.iter().filter_map(bound_of).collect();
     (!bounds.is_empty()).then(|| {
         format!(
-            "The generator or the schedule, not the server, ended the search for {}.",
+            "The load ramp ended before the server reached its limit (its schedule had no more steps, \
+             or the generator used over 80 % of its core): {}.",
             bounds.join(", ")
         )
     })

@@ -32,12 +32,18 @@ fn nothing_lost(data: &Data, name: &str) -> Option<String> {
     let complete = trials
         .iter()
         .all(|trial| trial.lost + trial.duplicated + trial.reordered == 0);
+    let names: Vec<_> = Transport::ALL
+        .into_iter()
+        .filter(|transport| trials.iter().any(|trial| trial.transport == *transport))
+        .map(Transport::name)
+        .collect();
     let due: u64 = trials.iter().map(|trial| trial.expected).sum();
     (outages > 0 && complete && due > 0).then(|| {
         format!(
             "No message was lost, duplicated or reordered: all {} deliveries of {outages} trials with \
-             an outage arrived, with every transport.",
-            number(due as f64)
+             an outage arrived, with {}.",
+            number(due as f64),
+            names.join(", ")
         )
     })
 }

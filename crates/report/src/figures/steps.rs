@@ -2,7 +2,7 @@
 
 use analysis::{
     cell_trials::CellTrials,
-    metric::{Metric, Quantity},
+    metric::{Metric, Quantile, Quantity},
     results::CapacityStep,
     scenario::Level,
 };
@@ -42,13 +42,16 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
             "steps",
             &level.map(Level::to_string).unwrap_or_default(),
         ]),
-        title: "p99 delivery latency as the load grows".into(),
+        title: "p99 end-to-end latency as the load grows".into(),
         caption:
             "Each point is a step of the load ramp in one trial. A transport's capacity is its \
-                  last step below the limit."
+                  last step that held."
                 .into(),
         x: ("deliveries_per_s".into(), Quantity::PerSecond),
-        y: (Metric::P99.name().into(), Quantity::Time),
+        y: (
+            Metric::end_to_end(Quantile::P99).name().into(),
+            Quantity::Time,
+        ),
         x_unit: 1.0,
     };
     let chart = Chart {
@@ -58,7 +61,7 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
             points().map(|point| point.x),
         ),
         y: Axis::over(
-            "p99 delivery latency",
+            "p99 end-to-end latency",
             Quantity::Time,
             points().map(|point| point.y).chain(limit),
         ),

@@ -148,8 +148,8 @@ fn capacity() -> SubjectContent {
         columns: &[Metric::Capacity, Metric::CpuPerDelivery],
         conclusions: load::capacity,
         cannot: "The capacity of another machine, or of this one with the generator on another \
-                 machine. Where the generator's limit ended the search, the capacity is a lower \
-                 bound.",
+                 machine. Where the load ramp ended before the server reached its limit, the \
+                 capacity is a lower bound.",
     }
 }
 
