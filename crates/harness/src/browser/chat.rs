@@ -13,7 +13,9 @@ use crate::{Server, User};
 /// The interval of the writer: short, so that some messages arrive while a transport changes.
 const WRITE_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What the page keeps of more than 1,000 messages: `KEPT` in static/chat/message-list.js.
+/// The page shows at most `MOST` messages; beyond it, it removes the oldest and keeps `KEPT`. As in
+/// static/chat/message-list.js.
+const MOST: usize = 1_000;
 const KEPT: usize = 600;
 
 /// A message as the page shows it.
@@ -196,6 +198,10 @@ pub async fn check_shown_as_stored(tab: &Tab<'_>, user: &User, room: &str) {
         .collect();
     let stored = stored(user, room).await;
     let removed = stored.len() - shown.len();
+    assert!(
+        removed == 0 || stored.len() > MOST,
+        "{removed} are not shown"
+    );
     assert_eq!(shown, stored[removed..]);
 }
 

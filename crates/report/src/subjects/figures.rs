@@ -31,14 +31,14 @@ pub fn latency(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn interval(data: &Data, name: &str) -> Vec<Figure> {
-    let mut figures = trade_off::figures(data, name, "interval_ms", Metric::IpBytesPerS);
-    figures.extend(trade_off::figures(
-        data,
-        name,
-        "interval_ms",
-        Metric::RequestsPerS,
-    ));
-    figures
+    trade_offs(data, name, "interval_ms")
+}
+
+/// What a lower latency costs, in bytes and in requests.
+fn trade_offs(data: &Data, name: &str, parameter: &str) -> Vec<Figure> {
+    let costs = [Metric::IpBytesPerS, Metric::RequestsPerS];
+    let figures = costs.map(|cost| trade_off::figures(data, name, parameter, cost));
+    figures.into_iter().flatten().collect()
 }
 
 pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
@@ -88,14 +88,7 @@ pub fn size(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn equal_latency(data: &Data, name: &str) -> Vec<Figure> {
-    let mut figures = trade_off::figures(data, name, "target_ms", Metric::IpBytesPerS);
-    figures.extend(trade_off::figures(
-        data,
-        name,
-        "target_ms",
-        Metric::RequestsPerS,
-    ));
-    figures
+    trade_offs(data, name, "target_ms")
 }
 
 pub fn capacity(data: &Data, name: &str) -> Vec<Figure> {
