@@ -3,7 +3,9 @@
 use protocol::Transport;
 
 use crate::{
-    results::{ClientBytes, GeneratorCost, MeanSizes, Segments, ServerCost, Trial, UpDown},
+    results::{
+        ClientBytes, GeneratorCost, MeanSizes, OtherLoad, Segments, ServerCost, Trial, UpDown,
+    },
     samples::{Samples, SamplesRecord},
     scenario::CONTROL_SUFFIX,
 };
@@ -28,6 +30,7 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
         label: transport.name().into(),
         is_control: false,
         level: None,
+        run: 0,
         repetition,
         order: 0,
         seconds: 10.0,
@@ -71,12 +74,17 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
             pss_bytes: Some(6_000_000),
             pss_idle_bytes: Some(5_000_000),
             socket_bytes: None,
+            run_delay_us: None,
         },
         generator: GeneratorCost {
             cpu_us: None,
             schedule_delay_us: latencies(10),
+            lag_us: None,
+            run_delay_us: None,
         },
         steal_share: None,
+        other_load: OtherLoad::default(),
+        link_error_us: None,
         outage: None,
         capacity: None,
         uniform: None,

@@ -53,6 +53,10 @@ pub struct ServerCost {
     pub pss_idle_bytes: Option<u64>,
     /// The kernel's memory for all TCP sockets of this machine, at the end of the span.
     pub socket_bytes: Option<u64>,
+    /// How long the server's threads were ready to run and waited for a processor, added up over
+    /// the threads, in the span.
+    #[serde(default)]
+    pub run_delay_us: Option<f64>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,4 +65,21 @@ pub struct GeneratorCost {
     /// How much later than scheduled each message was sent.
     #[serde(rename = "slip_us")]
     pub schedule_delay_us: SamplesRecord,
+    /// How much later than the kernel had received them the receivers read the bytes of each
+    /// message. Of bytes that the kernel joined, the last ones count. `null` where the kernel gives
+    /// no time stamps.
+    #[serde(default)]
+    pub lag_us: Option<SamplesRecord>,
+    /// How long the lab's threads were ready to run and waited for a processor, added up over the
+    /// threads, in the span; without the threads that keep the processors awake.
+    #[serde(default)]
+    pub run_delay_us: Option<f64>,
+}
+
+/// The share of the span in which a core worked for neither the lab nor its server, and did not
+/// idle; `null` where it is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OtherLoad {
+    pub server_core: Option<f64>,
+    pub generator_core: Option<f64>,
 }

@@ -11,7 +11,7 @@ mod special;
 mod trial;
 mod value;
 
-pub use costs::{ClientBytes, GeneratorCost, MeanSizes, Segments, ServerCost, UpDown};
+pub use costs::{ClientBytes, GeneratorCost, MeanSizes, OtherLoad, Segments, ServerCost, UpDown};
 pub use environment::{Baseline, Environment, LinkBaseline};
 pub use estimate::{Comparison, Estimate};
 pub use invalidity::{InvalidKind, Invalidity, Reason};

@@ -4,7 +4,7 @@ use protocol::Transport;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    costs::{ClientBytes, GeneratorCost, MeanSizes, Segments, ServerCost, UpDown},
+    costs::{ClientBytes, GeneratorCost, MeanSizes, OtherLoad, Segments, ServerCost, UpDown},
     invalidity::{self, InvalidKind, Invalidity},
     special::{CapacityRecord, OutageRecord, UniformTest},
 };
@@ -21,6 +21,9 @@ pub struct Trial {
     pub is_control: bool,
     /// `PARAMETER=VALUE`, several joined by `;`.
     pub level: Option<Level>,
+    /// The repetition of the whole campaign (`--runs`) that it belongs to, from 0.
+    #[serde(default)]
+    pub run: u32,
     pub repetition: u32,
     /// Its place in the run, from 0.
     pub order: u32,
@@ -56,6 +59,12 @@ pub struct Trial {
     pub generator: GeneratorCost,
     /// Steal time as a share of the trial.
     pub steal_share: Option<f64>,
+    #[serde(default)]
+    pub other_load: OtherLoad,
+    /// The actual minus the configured delay of each piece of data on the emulated link, both
+    /// directions, in the span; `null` without a link.
+    #[serde(default)]
+    pub link_error_us: Option<SamplesRecord>,
     pub outage: Option<OutageRecord>,
     pub capacity: Option<CapacityRecord>,
     /// Short polling: the test of (L − d)/C against U(0,1).

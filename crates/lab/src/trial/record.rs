@@ -2,8 +2,8 @@
 
 use analysis::{
     results::{
-        ClientBytes, GeneratorCost, MeanSizes, OutageRecord, Segments, ServerCost, Trial,
-        UniformTest, UpDown,
+        ClientBytes, GeneratorCost, MeanSizes, OtherLoad, OutageRecord, Segments, ServerCost,
+        Trial, UniformTest, UpDown,
     },
     samples::{Samples, SamplesRecord},
     stats,
@@ -73,6 +73,7 @@ pub fn trial_outcome(
         label: planned.cell.label(),
         is_control: planned.cell.is_control,
         level: planned.cell.level.clone(),
+        run: 0,
         repetition: planned.repetition,
         order: planned.order,
         seconds,
@@ -100,12 +101,17 @@ pub fn trial_outcome(
             pss_bytes: received.pss,
             pss_idle_bytes: measured.pss_idle,
             socket_bytes: received.socket_bytes,
+            run_delay_us: None,
         },
         generator: GeneratorCost {
             cpu_us: Some(generator_us),
             schedule_delay_us: schedule_delay_us.to_record(),
+            lag_us: None,
+            run_delay_us: None,
         },
         steal_share,
+        other_load: OtherLoad::default(),
+        link_error_us: None,
         outage: received
             .outage
             .clone()

@@ -2,8 +2,8 @@
 
 use analysis::{
     results::{
-        CapacityRecord, CapacityStep, ClientBytes, GeneratorCost, Limit, MeanSizes, OutageRecord,
-        Segments, ServerCost, Trial, UniformTest, UpDown,
+        CapacityRecord, CapacityStep, ClientBytes, GeneratorCost, Limit, MeanSizes, OtherLoad,
+        OutageRecord, Segments, ServerCost, Trial, UniformTest, UpDown,
     },
     samples::{Samples, SamplesRecord},
     scenario::{Database, Experiment, HeaderProfile},
@@ -69,6 +69,7 @@ pub fn trial(
         label: transport.name().into(),
         is_control: false,
         level: None,
+        run: 0,
         repetition: 0,
         order: 0,
         seconds: settings.load.seconds,
@@ -109,12 +110,21 @@ pub fn trial(
             pss_bytes: Some(18_000_000 + u64::from(clients) * 9_000),
             pss_idle_bytes: Some(18_000_000),
             socket_bytes: None,
+            run_delay_us: None,
         },
         generator: GeneratorCost {
             cpu_us: None,
             schedule_delay_us: samples((0..1000).map(|n| n % 60)),
+            lag_us: Some(samples((0..1000).map(|n| n % 40))),
+            run_delay_us: Some(900.0),
         },
         steal_share: Some(0.001),
+        other_load: OtherLoad {
+            server_core: Some(0.004),
+            generator_core: Some(0.003),
+        },
+        link_error_us: (settings.network.one_way_ms > 0.0)
+            .then(|| samples((0..1000).map(|n| n % 50))),
         outage: settings
             .outage
             .as_ref()
