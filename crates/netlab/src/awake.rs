@@ -22,7 +22,14 @@ use super::priority::{self, Priority};
 pub struct Awake {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
-    thread_ids: Vec<u32>,
+    loops: Vec<BusyLoop>,
+}
+
+/// The core that a busy loop keeps awake, and the system's id of its thread.
+#[derive(Clone, Copy)]
+struct BusyLoop {
+    core: usize,
+    thread: u32,
 }
 
 impl Awake {
@@ -33,7 +40,7 @@ impl Awake {
     /// A thread could not be started.
     pub fn keep(cores: &[usize]) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let (sender, thread_ids) = mpsc::channel();
+        let (sender, running) = mpsc::channel();
         let mut threads = Vec::new();
         for core in cores.iter().copied() {
             let (stop, sender) = (stop.clone(), sender.clone());
@@ -42,7 +49,8 @@ impl Awake {
                 let is_idle_priority = priority::pin(core) && priority::set(Priority::Idle);
                 // The send fails if `keep` has returned because a later thread could not be
                 // started.
-                let _ = sender.send(priority::current_thread_id().filter(|_| is_idle_priority));
+                let thread = priority::current_thread_id().filter(|_| is_idle_priority);
+                let _ = sender.send(thread.map(|thread| BusyLoop { core, thread }));
                 drop(sender);
                 if is_idle_priority {
                     spin(&stop);
@@ -51,7 +59,7 @@ impl Awake {
         }
         drop(sender);
         Ok(Awake {
-            thread_ids: thread_ids.iter().flatten().collect(),
+            loops: running.iter().flatten().collect(),
             threads,
             stop,
         })
@@ -59,17 +67,24 @@ impl Awake {
 
     /// The processor time that the busy loops have used. It counts as idle time.
     pub fn time(&self) -> Duration {
-        let times = self
-            .thread_ids
-            .iter()
-            .copied()
-            .filter_map(priority::cpu_time);
-        times.sum()
+        let threads = self.loops.iter().map(|one| one.thread);
+        threads.filter_map(priority::cpu_time).sum()
+    }
+
+    /// The processor time that the busy loop of this core has used; `None` if it has none.
+    pub fn time_on(&self, core: usize) -> Option<Duration> {
+        let on_it = self.loops.iter().find(|one| one.core == core)?;
+        priority::cpu_time(on_it.thread)
+    }
+
+    /// The threads of the busy loops.
+    pub fn threads(&self) -> impl Iterator<Item = u32> {
+        self.loops.iter().map(|one| one.thread)
     }
 
     /// Whether any busy loop is running.
     pub fn works(&self) -> bool {
-        !self.thread_ids.is_empty()
+        !self.loops.is_empty()
     }
 }
 

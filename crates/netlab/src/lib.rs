@@ -13,19 +13,22 @@
 //! - [`Link`], with [`LinkSettings`] and [`LinkStatistics`]: the emulated link;
 //! - [`Proxies`] and [`Fault`]: proxies with a fault;
 //! - [`tcp_info()`] and [`SocketHandle`]: the kernel's counters of a connection;
+//! - [`try_read_stamped`]: reading, with the time that the bytes had waited in the kernel;
 //! - [`Clock`]: timers that are accurate to 0.01 ms;
-//! - [`Awake`] and [`priority`]: processors and threads.
+//! - [`Awake`], [`priority`] and [`child`]: processors, threads and child processes.
 
 // System calls that the standard library does not offer.
 #![allow(unsafe_code)]
 
 mod awake;
+pub mod child;
 mod clock;
 mod link;
 pub mod priority;
 mod proxy;
 mod socket;
 mod socket_handle;
+mod stamped_read;
 mod tcp_info;
 mod timer;
 
@@ -35,4 +38,5 @@ pub use link::{Direction, DirectionSettings, Link, LinkSettings, LinkStatistics}
 pub use proxy::{Fault, Proxies};
 pub use socket::{listen, send_queue_bytes, tune};
 pub use socket_handle::SocketHandle;
+pub use stamped_read::{StampedRead, stamp_reads, try_read_stamped};
 pub use tcp_info::{HAS_TCP_INFO, TcpInfo, tcp_info};

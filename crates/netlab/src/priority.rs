@@ -14,7 +14,7 @@ pub enum Priority {
 
 #[cfg(target_os = "linux")]
 mod imp {
-    use std::{fs, time::Duration};
+    use std::time::Duration;
 
     use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
@@ -71,11 +71,21 @@ mod imp {
         u32::try_from(rustix::thread::gettid().as_raw_nonzero().get()).ok()
     }
 
-    /// The processor time that a thread of this process has used.
+    /// The processor time that a thread of this process has used. The clock of the thread is exact;
+    /// `schedstat` of a running thread is behind by up to a tick of the scheduler.
     pub fn cpu_time(thread: u32) -> Option<Duration> {
-        let line = fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).ok()?;
-        let nanoseconds = line.split(' ').next()?.parse().ok()?;
-        Some(Duration::from_nanos(nanoseconds))
+        // include/linux/posix-timers.h: the complement of the id, then the kind of the clock.
+        const PER_THREAD: libc::clockid_t = 4;
+        const SCHEDULED_TIME: libc::clockid_t = 2;
+        let id = libc::clockid_t::try_from(thread).ok()?;
+        let clock = (!id << 3) | PER_THREAD | SCHEDULED_TIME;
+        let mut time = libc::timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        // SAFETY: the kernel writes a timespec, which outlives the call.
+        let result = unsafe { libc::clock_gettime(clock, &raw mut time) };
+        (result == 0).then(|| Duration::new(time.tv_sec as u64, time.tv_nsec as u32))
     }
 }
 

@@ -9,7 +9,10 @@ use tokio::{
 };
 
 use super::{
-    super::clock::Clock,
+    super::{
+        clock::Clock,
+        stamped_read::{StampedRead, try_read_stamped},
+    },
     schedule::{Schedule, Transit},
     traffic::{Direction, Traffic},
 };
@@ -100,17 +103,24 @@ impl DelayedStream {
     /// too.
     fn read(&mut self) -> io::Result<()> {
         let mut buffer = self.shared.buffer.borrow_mut();
-        let read = match self.from.try_read(&mut buffer) {
+        let StampedRead {
+            bytes: read,
+            waited,
+        } = match try_read_stamped(self.from.as_ref(), &mut buffer) {
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
             Err(error) => return Err(error),
         };
+        // The delay counts from the arrival in the kernel. A link that reads late makes up for it,
+        // and where it cannot, its error shows it.
+        let now = Instant::now();
+        let arrived = now.checked_sub(waited.unwrap_or_default()).unwrap_or(now);
         let jitter_position = self.shared.rng.borrow_mut().random();
         let outage = self.shared.traffic.outage();
         self.pieces.push_back(Piece {
             transit: self
                 .schedule
-                .transit(read, Instant::now(), outage, jitter_position),
+                .transit(read, arrived, outage, jitter_position),
             bytes: buffer[..read].to_vec(),
         });
         self.is_at_end = read == 0;

@@ -29,6 +29,7 @@ use tokio::{
 use super::{
     listen,
     priority::{self, Priority},
+    stamped_read::stamp_reads,
 };
 use delayed_stream::{DelayedStream, SharedLink};
 use schedule::Schedule;
@@ -181,8 +182,10 @@ async fn forward(
         settings.round_trip(),
     );
     let server = TcpStream::connect(server).await?;
-    client.set_nodelay(true)?;
-    server.set_nodelay(true)?;
+    for stream in [&client, &server] {
+        stream.set_nodelay(true)?;
+        stamp_reads(stream);
+    }
     let (client_read, client_write) = client.into_split();
     let (server_read, server_write) = server.into_split();
     let schedule = |settings| Schedule::new(settings, round_trip, now, outage);

@@ -51,6 +51,13 @@ impl LinkStatistics {
         })
     }
 
+    /// The errors of the pieces that were forwarded since `before`.
+    pub fn errors_since(&self, before: &LinkStatistics) -> Histogram<u64> {
+        let mut errors = self.error_us.clone();
+        errors -= &before.error_us;
+        errors
+    }
+
     /// The statistics of both directions together.
     pub fn combined(&self, other: &LinkStatistics) -> LinkStatistics {
         let mut error_us = self.error_us.clone();
