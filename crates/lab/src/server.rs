@@ -11,13 +11,14 @@ use analysis::{
     results::UpDown,
     scenario::{Database, ServerSettings, Sync},
 };
+use netlab::child;
 
 use crate::{
     host::{clock, cores::Cores},
     process::Process,
 };
 
-/// A running server, ended when dropped.
+/// A running server, ended when dropped, and by the system when the lab ends without dropping it.
 pub struct Server {
     process: Process,
     pub address: SocketAddr,
@@ -45,7 +46,12 @@ impl Server {
             .map_or(PathBuf::from(":memory:"), |folder| folder.join("lab.db"));
         let mut command = command(settings)?;
         command.arg("--database").arg(database);
-        let process = cores.on_server(|| Process::start(&mut command, "error"))?;
+        if let Some(core) = cores.server {
+            child::pin(&mut command, core);
+        }
+        // The trials run on the main thread, which ends with the lab.
+        child::end_with_this_thread(&mut command);
+        let process = Process::start(&mut command, "error")?;
         let address = process
             .address
             .parse()

@@ -158,9 +158,16 @@ fn model_inputs(
 ) -> Option<ModelInputs> {
     let network = &experiment.network;
     let constant = network.jitter_ms == 0.0 && network.rate_kbps.is_none();
-    if !constant || experiment.outage.is_some() || experiment.search.is_some() {
-        return None;
-    }
+    let has_model = constant && experiment.outage.is_none() && experiment.search.is_none();
+    has_model.then(|| configured_inputs(experiment, transport, one_way))
+}
+
+/// The settings of a client as the models take them, with a one-way delay in seconds.
+pub fn configured_inputs(
+    experiment: &Experiment,
+    transport: Transport,
+    one_way: f64,
+) -> ModelInputs {
     let inputs = ModelInputs {
         one_way,
         interval: experiment.transport.interval_ms / 1e3,
@@ -173,10 +180,10 @@ fn model_inputs(
     } else {
         1.0
     };
-    Some(ModelInputs {
+    ModelInputs {
         handshakes,
         ..inputs
-    })
+    }
 }
 
 /// Whether a poll reuses the connection of the poll before: both sides must keep it for that long.

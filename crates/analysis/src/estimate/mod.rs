@@ -19,7 +19,7 @@ use super::{
     results::{Comparison, Estimate, Trial},
     scenario::Experiment,
 };
-pub use cell_theory::{CellTheory, MeasuredInputs};
+pub use cell_theory::{CellTheory, MeasuredInputs, configured_inputs};
 
 /// The statistics of all trials of a campaign.
 #[derive(Clone, Debug, Default)]

@@ -28,6 +28,14 @@ pub enum InvalidKind {
     /// The publisher sent too late.
     #[serde(rename = "slip")]
     ScheduleDelay,
+    /// The receivers read too late.
+    ReceiverLag,
+    /// Threads of the lab or of its server waited too long for a processor.
+    RunDelay,
+    /// Other processes used too much of a core.
+    OtherLoad,
+    /// The emulated link was too inaccurate.
+    Link,
     /// The generator used too much of its core.
     Generator,
     /// The hypervisor gave too much processor time to others.
@@ -71,6 +79,14 @@ impl Invalidity {
     /// `None` where there is no reason.
     pub fn of(reasons: Vec<Reason>) -> Option<Self> {
         (!reasons.is_empty()).then_some(Invalidity { reasons })
+    }
+
+    /// The reasons, without those of some kinds.
+    pub fn without(&self, kinds: &[InvalidKind]) -> Vec<Reason> {
+        let kept = self.reasons.iter();
+        kept.filter(|reason| !kinds.contains(&reason.kind))
+            .cloned()
+            .collect()
     }
 
     /// The first reason of this kind.

@@ -4,6 +4,7 @@
 mod costs;
 mod environment;
 mod estimate;
+mod gate;
 mod invalidity;
 mod older;
 mod run;
@@ -14,6 +15,7 @@ mod value;
 pub use costs::{ClientBytes, GeneratorCost, MeanSizes, OtherLoad, Segments, ServerCost, UpDown};
 pub use environment::{Baseline, Environment, LinkBaseline};
 pub use estimate::{Comparison, Estimate};
+pub use gate::Gate;
 pub use invalidity::{InvalidKind, Invalidity, Reason};
 pub use run::{Results, SCHEMA, ScenarioRecord};
 pub use special::{CapacityRecord, CapacityStep, Limit, OutageRecord, UniformTest};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     environment::{Baseline, Environment},
     estimate::{Comparison, Estimate},
+    gate::Gate,
     older,
     trial::Trial,
 };
@@ -24,8 +25,14 @@ pub struct Results {
     pub started_at: String,
     pub environment: Environment,
     pub valid: bool,
-    /// Why the campaign is invalid, one sentence each.
+    /// Why the campaign is invalid, one sentence each: those of the gates.
     pub reasons: Vec<String>,
+    /// What must hold so that the figures are valid. Older versions recorded none.
+    #[serde(default)]
+    pub gates: Vec<Gate>,
+    /// What a reader of the figures must know although it makes nothing invalid, one sentence each.
+    #[serde(default)]
+    pub remarks: Vec<String>,
     #[serde(rename = "floor")]
     pub baseline: Baseline,
     pub trials: Vec<Trial>,

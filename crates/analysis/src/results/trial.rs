@@ -65,6 +65,9 @@ pub struct Trial {
     /// directions, in the span; `null` without a link.
     #[serde(default)]
     pub link_error_us: Option<SamplesRecord>,
+    /// From sending a post to its response, of the posts that were due in the span.
+    #[serde(default)]
+    pub post_response_us: Option<SamplesRecord>,
     pub outage: Option<OutageRecord>,
     pub capacity: Option<CapacityRecord>,
     /// Short polling: the test of (L − d)/C against U(0,1).

@@ -12,6 +12,19 @@ pub fn processor_ns(pid: u32) -> Option<u64> {
     Some(times.sum())
 }
 
+/// How long the threads of a process, except some, have been ready to run and waited for a
+/// processor, added up, in nanoseconds.
+pub fn run_delay_ns(pid: u32, except: &[u32]) -> Option<u64> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
+    let counted = tasks.filter_map(Result::ok).filter(|task| {
+        let thread = task.file_name().to_string_lossy().parse();
+        !thread.is_ok_and(|thread| except.contains(&thread))
+    });
+    let lines = counted.filter_map(|task| fs::read_to_string(task.path().join("schedstat")).ok());
+    let delays = lines.filter_map(|line| line.split(' ').nth(1)?.parse::<u64>().ok());
+    Some(delays.sum())
+}
+
 /// The proportional set size of a process in bytes.
 pub fn pss_bytes(pid: u32) -> Option<u64> {
     let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
@@ -72,6 +85,7 @@ mod tests {
     fn values_of_this_process_are_read() {
         let own = std::process::id();
         assert!(processor_ns(own).unwrap() > 0);
+        assert!(run_delay_ns(own, &[]).unwrap() >= run_delay_ns(own, &[own]).unwrap());
         assert!(pss_bytes(own).unwrap() > 1 << 20);
         assert!(socket_bytes().is_some() && ticks().unwrap().all > 0);
         assert_eq!(processor_ns(u32::MAX), None);

@@ -23,6 +23,8 @@ pub const RETRY: Duration = Duration::from_millis(200);
 pub struct Context {
     pub transport: Transport,
     pub settings: TransportSettings,
+    /// From one short poll to the next, as configured: the pause, and the round trips of a poll.
+    pub cycle: Duration,
     /// The address to connect to: the server's, or that of the emulated link.
     pub address: SocketAddr,
     pub host: String,

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use netlab::{TcpInfo, tcp_info};
+use netlab::{TcpInfo, stamp_reads, tcp_info, try_read_stamped};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -19,6 +19,24 @@ use tokio::{
 
 use super::{header_end::header_part, traffic_counts::TrafficCounts};
 use crate::host::clock;
+
+/// When bytes were read, and how long they had been there.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// On the monotonic clock, in nanoseconds.
+    pub at: u64,
+    /// Since the kernel had received the last of them; `None` where it gives no time stamp.
+    pub waited: Option<Duration>,
+}
+
+impl Reading {
+    fn now(waited: Option<Duration>) -> Self {
+        Reading {
+            at: clock::now(),
+            waited,
+        }
+    }
+}
 
 /// A connection that counts its bytes. Clones share it.
 #[derive(Clone)]
@@ -31,8 +49,7 @@ struct Inner {
     header_end: Cell<Option<usize>>,
     /// Whether the sent bytes are header sections.
     sends_headers: Cell<bool>,
-    /// When the last bytes were received, on the monotonic clock.
-    last_received: Cell<u64>,
+    last_reading: Cell<Reading>,
 }
 
 impl CountedStream {
@@ -41,12 +58,13 @@ impl CountedStream {
     pub async fn connect(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
+        stamp_reads(&stream);
         Ok(CountedStream(Rc::new(Inner {
             stream,
             bytes: Cell::default(),
             header_end: Cell::new(Some(0)),
             sends_headers: Cell::new(true),
-            last_received: Cell::new(clock::now()),
+            last_reading: Cell::new(Reading::now(None)),
         })))
     }
 
@@ -65,9 +83,9 @@ impl CountedStream {
         self.change(|counted| counted.payload += bytes as u64);
     }
 
-    /// When the last bytes were received.
-    pub fn last_received(&self) -> u64 {
-        self.0.last_received.get()
+    /// The reading of the last bytes.
+    pub fn last_reading(&self) -> Reading {
+        self.0.last_reading.get()
     }
 
     /// The bytes so far of the header sections of requests and of responses.
@@ -93,7 +111,6 @@ impl CountedStream {
     }
 
     fn count_received(&self, bytes: &[u8]) {
-        self.0.last_received.set(clock::now());
         let headers = match self.0.header_end.get() {
             None => 0,
             Some(matched) => {
@@ -175,10 +192,11 @@ impl AsyncRead for CountedStream {
     ) -> Poll<io::Result<()>> {
         loop {
             ready!(self.0.stream.poll_read_ready(cx))?;
-            match self.0.stream.try_read(buffer.initialize_unfilled()) {
+            match try_read_stamped(&self.0.stream, buffer.initialize_unfilled()) {
                 Ok(read) => {
+                    self.0.last_reading.set(Reading::now(read.waited));
                     let before = buffer.filled().len();
-                    buffer.advance(read);
+                    buffer.advance(read.bytes);
                     self.count_received(&buffer.filled()[before..]);
                     return Poll::Ready(Ok(()));
                 }

@@ -20,6 +20,8 @@ impl Span {
 pub struct Deliveries {
     pub delivery_us: Samples,
     pub end_to_end_us: Samples,
+    /// How long each message had been there when it was read, where the kernel says it.
+    pub lag_us: Samples,
     pub received: u64,
     pub duplicated: u64,
     pub reordered: u64,
@@ -66,6 +68,8 @@ pub struct Delivery {
     pub number: u64,
     pub at: u64,
     pub delivery_us: u64,
+    /// How long it had been there when it was read.
+    pub lag_us: Option<u64>,
     pub json_bytes: usize,
 }
 
@@ -81,6 +85,9 @@ impl Deliveries {
         self.json_bytes += message.json_bytes as u64;
         self.delivery_us.record(message.delivery_us);
         self.end_to_end_us.record(message.end_to_end_ns() / 1_000);
+        if let Some(lag_us) = message.lag_us {
+            self.lag_us.record(lag_us);
+        }
     }
 
     pub fn step(&mut self, ramp: LoadRamp, span: Span, message: &Delivery) {

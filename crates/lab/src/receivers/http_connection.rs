@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 
 use super::{
     client::{Client, OpenConnection},
-    counted_stream::CountedStream,
+    counted_stream::{CountedStream, Reading},
     failure::Failure,
 };
 
@@ -29,8 +29,8 @@ pub struct HttpConnection {
 pub struct HttpResponse {
     pub status: u16,
     pub body: Bytes,
-    /// When its last byte was received.
-    pub at: u64,
+    /// The reading of its last byte.
+    pub reading: Reading,
     /// Bytes of the header sections of the request and of the response.
     pub request_headers: u64,
     pub response_headers: u64,
@@ -80,7 +80,7 @@ impl HttpConnection {
         Ok(HttpResponse {
             status,
             body,
-            at: connection.stream.last_received(),
+            reading: connection.stream.last_reading(),
             request_headers: after.0 - before.0,
             response_headers: after.1 - before.1,
         })
@@ -99,11 +99,11 @@ impl HttpConnection {
         driven(driver, async { Ok(sender.send_request(request).await?) }).await
     }
 
-    /// The next piece of such a response, and when it was received.
+    /// The next piece of such a response, and its reading.
     ///
     /// # Errors
     /// The response or the connection ended.
-    pub async fn next_piece(&mut self, body: &mut Incoming) -> Result<(Bytes, u64), Failure> {
+    pub async fn next_piece(&mut self, body: &mut Incoming) -> Result<(Bytes, Reading), Failure> {
         let HttpConnection {
             driver, connection, ..
         } = self;
@@ -111,7 +111,7 @@ impl HttpConnection {
             let frame = body.frame().await.ok_or(Failure::Closed)??;
             frame.into_data().map_err(|_| Failure::Closed)
         });
-        Ok((piece.await?, connection.stream.last_received()))
+        Ok((piece.await?, connection.stream.last_reading()))
     }
 
     /// Waits while it watches the connection; false if the server closed it meanwhile.

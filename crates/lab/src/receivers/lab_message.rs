@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::deliveries::Delivery;
+use super::{counted_stream::Reading, deliveries::Delivery};
 use crate::body;
 
 /// The fields of a message that the lab needs.
@@ -15,9 +15,10 @@ struct LabMessage<'a> {
     sent_at: &'a str,
 }
 
-/// The `seq` and the delivery of a message that was received at `at`; `wall_offset` is the wall
+/// The `seq` and the delivery of a message that came with this reading; `wall_offset` is the wall
 /// clock minus the monotonic clock. `None` if it is no message of the lab.
-pub fn read(json: &[u8], at: u64, wall_offset: i64) -> Option<(u64, Delivery)> {
+pub fn read(json: &[u8], reading: Reading, wall_offset: i64) -> Option<(u64, Delivery)> {
+    let Reading { at, waited } = reading;
     let message: LabMessage = serde_json::from_slice(json).ok()?;
     let (due, number) = body::read(message.body)?;
     let accepted = accepted_ns(message.sent_at)?;
@@ -25,6 +26,7 @@ pub fn read(json: &[u8], at: u64, wall_offset: i64) -> Option<(u64, Delivery)> {
         due,
         number,
         at,
+        lag_us: waited.map(|waited| waited.as_micros() as u64),
         json_bytes: json.len(),
         delivery_us: (at as i64 + wall_offset - accepted).max(0) as u64 / 1_000,
     };

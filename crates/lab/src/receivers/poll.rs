@@ -90,7 +90,7 @@ impl<'a> PollSession<'a> {
             .map_err(|_| Failure::Refused(response.status))?;
         for message in &body.messages {
             connection.stream().count_payload(message.get().len());
-            tally.deliver(progress, message.get().as_bytes(), response.at);
+            tally.deliver(progress, message.get().as_bytes(), response.reading);
         }
         Ok(!body.messages.is_empty() && progress.audit.cursor() < body.head)
     }

@@ -21,9 +21,9 @@ pub async fn receive(
     let pause = Duration::from_secs_f64(client.context.settings.interval_ms / 1_000.0);
     let mut polls = PollSession::open(client, String::new()).await?;
     client.report_ready();
-    polls
-        .pause(sleep(client, pause.mul_f64(client.phase)))
-        .await;
+    // The phase is uniform over the whole cycle, so the span begins at a random point of it.
+    let phase = client.context.cycle.mul_f64(client.phase);
+    polls.pause(sleep(client, phase)).await;
     loop {
         let more = timeout(POLL_TIMEOUT, polls.poll(progress)).await;
         if !more.map_err(|_| Failure::Silent)?? {

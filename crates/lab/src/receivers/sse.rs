@@ -34,12 +34,12 @@ pub async fn receive(
     let mut text = BytesMut::new();
     loop {
         let piece = timeout(SILENCE_TIMEOUT, connection.next_piece(&mut body)).await;
-        let (piece, at) = piece.map_err(|_| Failure::Silent)??;
+        let (piece, reading) = piece.map_err(|_| Failure::Silent)??;
         text.extend_from_slice(&piece);
         while let Some(end) = memchr::memmem::find(&text, b"\n\n") {
             if let Some(json) = data(&text[..end]) {
                 connection.stream().count_payload(json.len());
-                client.context.tally.deliver(progress, json, at);
+                client.context.tally.deliver(progress, json, reading);
             }
             text.advance(end + 2);
         }

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::{
     connections::Connections,
+    counted_stream::Reading,
     deliveries::{Deliveries, Delivery, DeliveryRow, LoadRamp, Span},
     faults::Faults,
     lab_message,
@@ -112,9 +113,9 @@ impl Tally {
         self.deliveries.borrow().all
     }
 
-    /// Counts a message that was received at `at`.
-    pub fn deliver(&self, progress: &mut ReceiverProgress, json: &[u8], at: u64) {
-        let Some((seq, message)) = lab_message::read(json, at, self.wall_offset) else {
+    /// Counts a message that came with this reading.
+    pub fn deliver(&self, progress: &mut ReceiverProgress, json: &[u8], reading: Reading) {
+        let Some((seq, message)) = lab_message::read(json, reading, self.wall_offset) else {
             return self.fault(format!(
                 "a message is not the lab's: {}",
                 String::from_utf8_lossy(json)
@@ -206,6 +207,8 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::body;
 
@@ -215,6 +218,13 @@ mod tests {
         let sent_at = jiff::Timestamp::from_nanosecond(accepted_ns.into()).unwrap();
         let body = body::write(due, seq, 60);
         format!(r#"{{"seq":{seq},"body":"{body}","sent_at":"{sent_at}"}}"#).into_bytes()
+    }
+
+    fn reading(at: u64) -> Reading {
+        Reading {
+            at,
+            waited: Some(Duration::from_micros(30)),
+        }
     }
 
     fn tally() -> Tally {
@@ -232,10 +242,11 @@ mod tests {
     fn latencies_count_from_the_stamp_and_from_the_schedule() {
         let (tally, mut progress) = (tally(), ReceiverProgress::default());
         let json = message(1, AT + 1_000_000, 8_002_000_000);
-        tally.deliver(&mut progress, &json, AT + 42_000_000);
+        tally.deliver(&mut progress, &json, reading(AT + 42_000_000));
         let deliveries = tally.deliveries();
         assert_eq!(deliveries.delivery_us.mean(), Some(40_000.0));
         assert_eq!(deliveries.end_to_end_us.mean(), Some(41_000.0));
+        assert_eq!(deliveries.lag_us.mean(), Some(30.0));
         assert_eq!(
             (deliveries.received, deliveries.all, deliveries.rows.len()),
             (1, 1, 1)
@@ -245,11 +256,12 @@ mod tests {
     #[test]
     fn the_warm_up_is_counted_but_not_measured() {
         let (tally, mut progress) = (tally(), ReceiverProgress::default());
-        tally.deliver(&mut progress, &message(1, AT - 1, 8_000_000_000), AT + 5);
+        let early = message(1, AT - 1, 8_000_000_000);
+        tally.deliver(&mut progress, &early, reading(AT + 5));
         tally.deliver(
             &mut progress,
             &message(2, AT + 1_000_000_000, 9_000_000_000),
-            AT + 1_000_000_005,
+            reading(AT + 1_000_000_005),
         );
         let deliveries = tally.deliveries();
         assert_eq!((deliveries.received, deliveries.all), (0, 2));
@@ -259,7 +271,8 @@ mod tests {
     fn duplicates_and_reordering_are_counted() {
         let (tally, mut progress) = (tally(), ReceiverProgress::default());
         for seq in [1, 3, 2, 3] {
-            tally.deliver(&mut progress, &message(seq, AT + 5, 8_000_000_000), AT + 10);
+            let json = message(seq, AT + 5, 8_000_000_000);
+            tally.deliver(&mut progress, &json, reading(AT + 10));
         }
         let deliveries = tally.deliveries();
         assert_eq!(
@@ -275,7 +288,7 @@ mod tests {
     #[test]
     fn another_message_is_a_fault() {
         let (tally, mut progress) = (tally(), ReceiverProgress::default());
-        tally.deliver(&mut progress, b"{}", AT);
+        tally.deliver(&mut progress, b"{}", reading(AT));
         assert_eq!(tally.faults().len(), 1);
     }
 }

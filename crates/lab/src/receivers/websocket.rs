@@ -57,7 +57,7 @@ pub async fn receive(
             client.context.tally.deliver(
                 progress,
                 json.as_bytes(),
-                connection.stream.last_received(),
+                connection.stream.last_reading(),
             );
         }
     }

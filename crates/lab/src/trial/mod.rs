@@ -8,6 +8,7 @@ mod receiver_pool;
 mod receiver_thread;
 mod record;
 mod run;
+mod snapshot;
 mod validity;
 
 pub use planned::{PlannedTrial, RunContext, TrialOutcome, warm_up};

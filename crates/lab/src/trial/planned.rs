@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use analysis::{results::Trial, scenario::PlannedCell};
+use analysis::{
+    estimate::configured_inputs, results::Trial, scenario::PlannedCell, theory::ModelInputs,
+};
 use netlab::Awake;
 
 use crate::{host::cores::Cores, receivers::DeliveryRow};
@@ -37,10 +39,16 @@ pub struct TrialOutcome {
 /// The length of the warm-up, in seconds: one polling cycle, so that every client has polled, but
 /// at least half a second, so that the server is warm.
 pub fn warm_up(cell: &PlannedCell) -> f64 {
-    let settings = &cell.settings;
+    let inputs = inputs(cell);
     let cycle = match cell.transport.pauses() {
-        true => (settings.transport.interval_ms + 2.0 * settings.network.one_way_ms) / 1_000.0,
-        false => 4.0 * settings.network.one_way_ms / 1_000.0,
+        true => inputs.cycle(),
+        false => 4.0 * inputs.one_way,
     };
     cycle.max(MIN_WARM_UP)
+}
+
+/// The settings of a cell's clients as the models take them, with the configured delay.
+pub fn inputs(cell: &PlannedCell) -> ModelInputs {
+    let one_way = cell.settings.network.one_way_ms / 1_000.0;
+    configured_inputs(&cell.settings, cell.transport, one_way)
 }

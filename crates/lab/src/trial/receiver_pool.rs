@@ -9,18 +9,18 @@ use std::{
 };
 
 use analysis::scenario::{Experiment, PlannedCell};
-use netlab::{Awake, Clock, Direction, Link, LinkStatistics};
+use netlab::{Awake, Clock, Direction, Link};
 use protocol::Transport;
 use rand::{Rng, SeedableRng, rngs::SmallRng};
 use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::planned;
+use super::snapshot::{ProcessorTimes, Snapshot};
 use crate::{
-    host::{clock, procfs},
+    host::{clock, cores::Cores, procfs},
     publisher::{PostCounters, ResponseReader},
-    receivers::{
-        self, Context, ReceiverProgress, RequestKind, RequestTemplate, Span, Tally, TrafficCounts,
-    },
+    receivers::{self, Context, ReceiverProgress, RequestKind, RequestTemplate, Span, Tally},
     schedule::Schedule,
     server::room_name,
 };
@@ -46,6 +46,7 @@ pub struct ReceiverConfig {
     pub wall_offset: i64,
     pub keeps_rows: bool,
     pub awake: Arc<Awake>,
+    pub cores: Cores,
 }
 
 /// Sent to the receivers' thread once all are ready: what to measure, and when.
@@ -83,24 +84,6 @@ impl StartSignal {
     }
 }
 
-/// The counters at the start or at the end of the span.
-pub struct Snapshot {
-    pub bytes: TrafficCounts,
-    pub connections: u64,
-    pub server_ns: Option<u64>,
-    pub generator_ns: u64,
-    pub link: Option<LinkStatistics>,
-}
-
-impl Snapshot {
-    /// The mean delay of the link since an earlier snapshot. The first byte of a connection also
-    /// waits for a handshake, so the earlier snapshot must be taken after all connections were
-    /// opened.
-    pub fn delay_since(&self, before: &Snapshot) -> Option<Duration> {
-        self.link.as_ref()?.mean_delay_since(before.link.as_ref()?)
-    }
-}
-
 /// The receivers of a trial.
 pub struct ReceiverPool {
     pub context: Rc<Context>,
@@ -110,6 +93,7 @@ pub struct ReceiverPool {
     pub clients: u32,
     pub server_pid: u32,
     awake: Arc<Awake>,
+    cores: Cores,
 }
 
 impl ReceiverPool {
@@ -133,6 +117,7 @@ impl ReceiverPool {
             context: Rc::new(Context {
                 transport: config.cell.transport,
                 settings: settings.transport.clone(),
+                cycle: Duration::from_secs_f64(planned::inputs(&config.cell).cycle()),
                 address: config.entrance,
                 host,
                 request_template,
@@ -148,6 +133,7 @@ impl ReceiverPool {
             cell: config.cell,
             server_pid: config.server_pid,
             awake: config.awake,
+            cores: config.cores,
         };
         pool.start_all(config.seed);
         pool.context.tally.until_ready(pool.clients).await;
@@ -187,12 +173,25 @@ impl ReceiverPool {
         Snapshot {
             bytes: self.context.tally.connections.bytes(),
             connections: self.context.tally.connections.opened(),
-            server_ns: procfs::processor_ns(self.server_pid),
-            generator_ns: self.generator_ns(),
+            processors: self.processors(),
             link: self.link.as_ref().map(|link| {
                 link.statistics(Direction::Up)
                     .combined(&link.statistics(Direction::Down))
             }),
+        }
+    }
+
+    fn processors(&self) -> ProcessorTimes {
+        let awake: Vec<u32> = self.awake.threads().collect();
+        let idle = |core: Option<usize>| Some(self.awake.time_on(core?)?.as_nanos() as u64);
+        ProcessorTimes {
+            at: clock::now(),
+            server: procfs::processor_ns(self.server_pid),
+            generator: self.generator_ns(),
+            server_delay: procfs::run_delay_ns(self.server_pid, &[]),
+            generator_delay: procfs::run_delay_ns(std::process::id(), &awake),
+            server_core_idle: idle(self.cores.server),
+            generator_core_idle: idle(self.cores.generator),
         }
     }
 

@@ -2,13 +2,17 @@
 
 use std::{sync::mpsc, time::Duration};
 
-use analysis::results::{CapacityRecord, OutageRecord, Reason};
+use analysis::{
+    results::{CapacityRecord, OutageRecord, Reason},
+    samples::Samples,
+};
 use netlab::priority::{self, Priority};
 use tokio::{runtime::Builder, sync::oneshot, task::LocalSet};
 
 use super::{
     load_ramp, outage,
     receiver_pool::{ReceiverConfig, ReceiverPool, StartSignal},
+    snapshot::ProcessorTimes,
 };
 use crate::{
     host::{clock, procfs},
@@ -24,8 +28,9 @@ pub struct Received {
     /// The counts of the span, and those of the whole trial.
     pub bytes: TrafficCounts,
     pub all_bytes: TrafficCounts,
-    pub server_ns: Option<u64>,
-    pub generator_ns: u64,
+    /// Of the span.
+    pub processors: ProcessorTimes,
+    pub link_errors: Option<Samples>,
     pub pss: Option<u64>,
     pub socket_bytes: Option<u64>,
     pub clients: u32,
@@ -87,11 +92,8 @@ async fn measure(
         connections: after.connections - before.connections,
         bytes: after.bytes - before.bytes,
         all_bytes: tally.connections.bytes(),
-        server_ns: after
-            .server_ns
-            .zip(before.server_ns)
-            .map(|(after, before)| after - before),
-        generator_ns: after.generator_ns - before.generator_ns,
+        processors: after.processors.since(&before.processors),
+        link_errors: after.link_errors_since(&before),
         pss,
         socket_bytes,
         clients: pool.clients,

@@ -1,9 +1,10 @@
 //! Makes the record of a trial from its measurements.
 
 use analysis::{
+    estimate::configured_inputs,
     results::{
-        ClientBytes, GeneratorCost, MeanSizes, OtherLoad, OutageRecord, Segments, ServerCost,
-        Trial, UniformTest, UpDown,
+        ClientBytes, GeneratorCost, MeanSizes, OutageRecord, Segments, ServerCost, Trial,
+        UniformTest, UpDown,
     },
     samples::{Samples, SamplesRecord},
     stats,
@@ -56,7 +57,9 @@ pub fn trial_outcome(
     let one_way_us = one_way_us(received, emulated, echo_us);
     let schedule_delay_us = schedule_delays(&measured);
     let steal_share = procfs::steal_share(measured.ticks.0, measured.ticks.1);
-    let generator_us = received.generator_ns as f64 / 1e3;
+    let processors = &received.processors;
+    let us = |ns: Option<u64>| ns.map(|ns| ns as f64 / 1e3);
+    let generator_us = processors.generator as f64 / 1e3;
     let evidence = Evidence {
         // A load ramp checks the generator by itself.
         generator_share: settings
@@ -97,21 +100,21 @@ pub fn trial_outcome(
         port: measured.port_number,
         port_bytes: measured.port,
         server: ServerCost {
-            cpu_us: received.server_ns.map(|ns| ns as f64 / 1e3),
+            cpu_us: us(processors.server),
             pss_bytes: received.pss,
             pss_idle_bytes: measured.pss_idle,
             socket_bytes: received.socket_bytes,
-            run_delay_us: None,
+            run_delay_us: us(processors.server_delay),
         },
         generator: GeneratorCost {
             cpu_us: Some(generator_us),
             schedule_delay_us: schedule_delay_us.to_record(),
-            lag_us: None,
-            run_delay_us: None,
+            lag_us: recorded(&deliveries.lag_us),
+            run_delay_us: us(processors.generator_delay),
         },
         steal_share,
-        other_load: OtherLoad::default(),
-        link_error_us: None,
+        other_load: processors.other_load(),
+        link_error_us: received.link_errors.as_ref().and_then(recorded),
         outage: received
             .outage
             .clone()
@@ -123,6 +126,11 @@ pub fn trial_outcome(
         trial,
         rows: measured.received.deliveries.rows,
     }
+}
+
+/// `None` without samples.
+fn recorded(samples: &Samples) -> Option<SamplesRecord> {
+    (samples.count() > 0).then(|| samples.to_record())
 }
 
 /// The published messages that were due in the span. A load ramp that ended early has published no
@@ -237,13 +245,12 @@ fn uniform(
     if !planned.cell.transport.pauses() || !is_constant {
         return None;
     }
-    let round_trips = if settings.transport.keep_alive {
-        1.0
-    } else {
-        2.0
-    };
-    let cycle = settings.transport.interval_ms * 1_000.0 + 2.0 * one_way_us * round_trips;
+    let inputs = configured_inputs(settings, planned.cell.transport, one_way_us / 1e6);
+    let cycle = inputs.cycle() * 1e6;
+    // Clients of one room receive the same messages: only the first of each room is independent.
+    let rooms = settings.load.rooms;
     let rows = measured.received.deliveries.rows.iter();
+    let rows = rows.filter(|row| row.client < rooms);
     let shares: Vec<f64> = rows
         .map(|row| (row.delivery_us as f64 - one_way_us) / cycle)
         .collect();

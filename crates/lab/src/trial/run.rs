@@ -119,6 +119,7 @@ impl Receivers {
             wall_offset,
             keeps_rows: run.samples || planned.cell.transport.pauses(),
             awake: run.awake.clone(),
+            cores: run.cores,
         };
         let named = thread::Builder::new().name("receivers".into());
         let thread = named

@@ -1,0 +1,28 @@
+//! The limits of the gates. They are equal for all transports.
+
+/// How late the publisher, the receivers and the link may be at p99, as a share of the smallest
+/// median latency of the block at the level.
+pub const LATENESS_SHARE: f64 = 0.1;
+/// A lateness that is always accepted, and one that never is, in microseconds.
+pub const LATENESS_RANGE_US: [f64; 2] = [1_000.0, 5_000.0];
+/// The share of a core's time that others may use: neither the lab nor its server.
+pub const OTHER_LOAD: f64 = 0.05;
+/// How long the threads of a process may wait for a processor, as a share of the span, beyond the
+/// time that its own threads can keep each other waiting.
+pub const RUN_DELAY: f64 = 0.05;
+/// The largest share of its core that the generator may use.
+pub const GENERATOR_SHARE: f64 = 0.8;
+/// The share of the time that the hypervisor may give to other guests.
+pub const STEAL: f64 = 0.02;
+/// How far 99 % of the pieces on an emulated link may be from the configured delay, in
+/// microseconds.
+pub const LINK_ERROR_US: u64 = 200;
+/// Fisher's pooled p-value of the phases of short polls must be at least this.
+pub const PHASE_P_VALUE: f64 = 0.001;
+/// The A/A interval of means, bytes and requests must lie between 1 divided by this and this.
+pub const EQUIVALENCE: f64 = 1.05;
+/// The same for p99 and for the server's processor time, which vary more from trial to trial.
+pub const WIDE_EQUIVALENCE: f64 = 1.25;
+/// A server that takes longer than this to answer a post, and than this many medians, has stalled.
+pub const STALL_US: u64 = 50_000;
+pub const STALL_MEDIANS: u64 = 20;

@@ -1,0 +1,293 @@
+//! The gates of a trial: what was measured beside its figures, against limits that are stated once
+//! for each block and level.
+
+use super::limits::{
+    GENERATOR_SHARE, LATENESS_RANGE_US, LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL,
+};
+use crate::{
+    results::{InvalidKind, Invalidity, Reason, Trial},
+    samples::SamplesRecord,
+    scenario::Level,
+};
+
+/// The kinds of reasons that [`judge`] gives. All others come from the lab, which alone can see
+/// them.
+const JUDGED: [InvalidKind; 8] = [
+    InvalidKind::Account,
+    InvalidKind::ScheduleDelay,
+    InvalidKind::ReceiverLag,
+    InvalidKind::RunDelay,
+    InvalidKind::OtherLoad,
+    InvalidKind::Link,
+    InvalidKind::Generator,
+    InvalidKind::Steal,
+];
+
+/// Judges every trial by its evidence, and sets why it is invalid. The trials of a block must be
+/// complete: the limits depend on the smallest latency among them.
+pub fn judge(trials: &mut [Trial]) {
+    let judged: Vec<_> = trials
+        .iter()
+        .map(|trial| {
+            let lateness = lateness_limit_us(trial, trials);
+            reasons(trial, lateness)
+        })
+        .collect();
+    for (trial, mut reasons) in trials.iter_mut().zip(judged) {
+        if let Some(found) = &trial.invalidity {
+            reasons.extend(found.without(&JUDGED));
+        }
+        trial.invalidity = Invalidity::of(reasons);
+    }
+}
+
+/// How late the instruments of a trial may be at p99, in microseconds: a share of the smallest
+/// median latency of the trials of its block at its level, within a range. A trial at a level that
+/// another transport does not have is at the level of that one too.
+fn lateness_limit_us(trial: &Trial, trials: &[Trial]) -> f64 {
+    let beside = trials.iter().filter(|other| {
+        other.experiment == trial.experiment
+            && other.run == trial.run
+            && other.repetition == trial.repetition
+            && includes(trial.level.as_ref(), other.level.as_ref())
+    });
+    let medians = beside.filter_map(|other| raw_quantile(&other.delivery_us, 0.5));
+    let smallest = medians.reduce(f64::min).unwrap_or_default();
+    let [least, most] = LATENESS_RANGE_US;
+    (LATENESS_SHARE * smallest).clamp(least, most)
+}
+
+fn includes(a: Option<&Level>, b: Option<&Level>) -> bool {
+    let within = |outer: Option<&Level>, inner: Option<&Level>| match outer {
+        Some(outer) => outer.contains(inner),
+        None => inner.is_none(),
+    };
+    within(a, b) || within(b, a)
+}
+
+fn reasons(trial: &Trial, lateness_limit_us: f64) -> Vec<Reason> {
+    let late = |samples: Option<&SamplesRecord>, kind, what: &str| {
+        let p99 = raw_quantile(samples?, 0.99).filter(|p99| *p99 > lateness_limit_us)?;
+        let (p99, limit) = (p99 / 1e3, lateness_limit_us / 1e3);
+        let text = format!("{what} {p99:.1} ms at p99, over {limit:.1} ms");
+        Some(Reason::new(kind, text))
+    };
+    // A load ramp overloads on purpose, and checks the generator at each step.
+    let is_ramp = trial.capacity.is_some();
+    let found = [
+        account(trial),
+        late(
+            Some(&trial.generator.schedule_delay_us),
+            InvalidKind::ScheduleDelay,
+            "the publisher's schedule delay was",
+        ),
+        late(
+            trial.generator.lag_us.as_ref().filter(|_| !is_ramp),
+            InvalidKind::ReceiverLag,
+            "messages waited to be read by the receivers for",
+        ),
+        late(
+            trial.link_error_us.as_ref(),
+            InvalidKind::Link,
+            "the emulated link was late by",
+        ),
+        other_load(trial),
+        run_delay(trial).filter(|_| !is_ramp),
+        generator(trial).filter(|_| !is_ramp),
+        steal(trial),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+fn account(trial: &Trial) -> Option<Reason> {
+    let (lost, duplicated, reordered) = (trial.lost, trial.duplicated, trial.reordered);
+    let text = || format!("{lost} messages lost, {duplicated} duplicated, {reordered} reordered");
+    (lost + duplicated + reordered > 0).then(|| Reason::new(InvalidKind::Account, text()))
+}
+
+fn other_load(trial: &Trial) -> Option<Reason> {
+    let cores = [
+        ("server's", trial.other_load.server_core),
+        ("generator's", trial.other_load.generator_core),
+    ];
+    let known = cores
+        .into_iter()
+        .filter_map(|(core, share)| Some((core, share?)));
+    let (core, share) = known.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let text = || {
+        let [share, limit] = [share, OTHER_LOAD].map(percent);
+        format!("other processes used {share} % of the {core} core, over {limit} %")
+    };
+    (share > OTHER_LOAD).then(|| Reason::new(InvalidKind::OtherLoad, text()))
+}
+
+/// The threads of a process share a core and so keep each other waiting, for about as long as they
+/// run. What is beyond that, others have caused.
+fn run_delay(trial: &Trial) -> Option<Reason> {
+    let span_us = trial.seconds * 1e6;
+    let beyond = |delay_us: Option<f64>, cpu_us: Option<f64>| {
+        Some((delay_us? - cpu_us.unwrap_or_default()) / span_us)
+    };
+    let (server, generator) = (&trial.server, &trial.generator);
+    let both = [
+        ("server's", beyond(server.run_delay_us, server.cpu_us)),
+        ("lab's", beyond(generator.run_delay_us, generator.cpu_us)),
+    ];
+    let known = both
+        .into_iter()
+        .filter_map(|(whose, share)| Some((whose, share?)));
+    let (whose, share) = known.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let text = || {
+        let [share, limit] = [share, RUN_DELAY].map(percent);
+        format!("the {whose} threads waited for a processor in {share} % of the span, over {limit} %")
+    };
+    (share > RUN_DELAY).then(|| Reason::new(InvalidKind::RunDelay, text()))
+}
+
+fn generator(trial: &Trial) -> Option<Reason> {
+    let share = trial.generator.cpu_us? / 1e6 / trial.seconds;
+    let text = || {
+        let [share, limit] = [share, GENERATOR_SHARE].map(percent);
+        format!("the generator used {share} % of its core, over {limit} %")
+    };
+    (share > GENERATOR_SHARE).then(|| Reason::new(InvalidKind::Generator, text()))
+}
+
+fn steal(trial: &Trial) -> Option<Reason> {
+    let share = trial.steal_share?;
+    let text = || {
+        let (share, limit) = (share * 100.0, percent(STEAL));
+        format!("{share:.1} % of the time was stolen by the host, over {limit} %")
+    };
+    (share > STEAL).then(|| Reason::new(InvalidKind::Steal, text()))
+}
+
+fn percent(share: f64) -> f64 {
+    (share * 100.0).round()
+}
+
+/// A quantile of any number of samples; `None` without samples.
+pub fn raw_quantile(record: &SamplesRecord, q: f64) -> Option<f64> {
+    let samples = record.samples().ok()?;
+    (samples.count() > 0).then(|| samples.raw_quantile(q) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Transport;
+
+    use super::*;
+    use crate::{
+        estimate::sample::{at, latencies, trial},
+        results::OtherLoad,
+    };
+
+    const SHORT: Transport = Transport::ShortPoll;
+    const SOCKET: Transport = Transport::WebSocket;
+
+    /// The kinds of the reasons of the first trial.
+    fn judged(mut trials: Vec<Trial>) -> Vec<InvalidKind> {
+        judge(&mut trials);
+        let found = trials[0].invalidity.as_ref();
+        let reasons = found.map(|found| found.without(&[])).unwrap_or_default();
+        reasons.into_iter().map(|reason| reason.kind).collect()
+    }
+
+    #[test]
+    fn a_valid_trial_has_no_reason() {
+        let valid = Trial {
+            steal_share: Some(0.01),
+            other_load: OtherLoad {
+                server_core: Some(0.04),
+                generator_core: Some(0.01),
+            },
+            ..trial(SOCKET, 0, 40_000)
+        };
+        assert_eq!(judged(vec![valid]), []);
+    }
+
+    #[test]
+    fn each_condition_has_its_reason() {
+        type Spoil = fn(&mut Trial);
+        use InvalidKind::{
+            Account, Generator, Link, OtherLoad, ReceiverLag, RunDelay, ScheduleDelay, Steal,
+        };
+        let cases: [(Spoil, InvalidKind); 12] = [
+            (|t| t.generator.schedule_delay_us = latencies(4_000), ScheduleDelay),
+            (|t| t.generator.lag_us = Some(latencies(4_000)), ReceiverLag),
+            (|t| t.link_error_us = Some(latencies(4_000)), Link),
+            (|t| t.generator.cpu_us = Some(8_100_000.0), Generator),
+            (|t| t.generator.run_delay_us = Some(510_000.0), RunDelay),
+            (|t| t.server.run_delay_us = Some(510_000.0), RunDelay),
+            (|t| t.other_load.server_core = Some(0.06), OtherLoad),
+            (|t| t.other_load.generator_core = Some(0.06), OtherLoad),
+            (|t| t.steal_share = Some(0.021), Steal),
+            (|t| t.lost = 1, Account),
+            (|t| t.duplicated = 1, Account),
+            (|t| t.reordered = 1, Account),
+        ];
+        for (spoil, kind) in cases {
+            let mut spoiled = trial(SOCKET, 0, 40_000);
+            spoil(&mut spoiled);
+            assert_eq!(judged(vec![spoiled]), [kind]);
+        }
+    }
+
+    #[test]
+    fn threads_of_a_busy_process_may_keep_each_other_waiting() {
+        let mut busy = trial(SOCKET, 0, 40_000);
+        busy.server.cpu_us = Some(6_000_000.0);
+        busy.server.run_delay_us = Some(6_100_000.0);
+        assert_eq!(judged(vec![busy]), []);
+    }
+
+    #[test]
+    fn the_limit_is_that_of_the_fastest_transport_of_the_block() {
+        let mut slow = trial(SHORT, 0, 1_000_000);
+        slow.generator.schedule_delay_us = latencies(4_000);
+        let slow = at("one_way_ms=40;interval_ms=2000", slow);
+        let fast = |repetition, level| at(level, trial(SOCKET, repetition, 40_000));
+        let beside = |other| judged(vec![slow.clone(), other]);
+        // A tenth of 40 ms is 4 ms, and the p99 is 7.9 ms; alone the limit is 5 ms.
+        assert_eq!(beside(fast(0, "one_way_ms=40")), [InvalidKind::ScheduleDelay]);
+        let mut other = slow.clone();
+        other.generator.schedule_delay_us = latencies(2_200);
+        let p99_is_4_4_ms = |beside| judged(vec![other.clone(), beside]);
+        assert_eq!(
+            p99_is_4_4_ms(fast(0, "one_way_ms=40")),
+            [InvalidKind::ScheduleDelay]
+        );
+        assert_eq!(p99_is_4_4_ms(fast(0, "one_way_ms=10")), []);
+        assert_eq!(p99_is_4_4_ms(fast(1, "one_way_ms=40")), []);
+    }
+
+    #[test]
+    fn reasons_of_the_lab_are_kept_and_judging_again_changes_nothing() {
+        let mut faulty = trial(SOCKET, 0, 40_000);
+        faulty.lost = 2;
+        let bytes = Reason::new(InvalidKind::Bytes, "a client counted 3 bytes up");
+        faulty.invalidity = Invalidity::of(vec![bytes]);
+        let mut trials = vec![faulty];
+        judge(&mut trials);
+        let once = trials[0].invalidity.clone();
+        judge(&mut trials);
+        assert_eq!(trials[0].invalidity, once);
+        assert_eq!(judged(trials), [InvalidKind::Account, InvalidKind::Bytes]);
+    }
+
+    #[test]
+    fn a_load_ramp_is_not_judged_by_the_load_that_it_makes() {
+        use crate::results::{CapacityRecord, Limit};
+        let mut ramp = trial(SOCKET, 0, 40_000);
+        ramp.generator.cpu_us = Some(9_000_000.0);
+        ramp.generator.lag_us = Some(latencies(80_000));
+        ramp.capacity = Some(CapacityRecord {
+            deliveries_per_s: 1.0,
+            limit: Limit::Latency,
+            steps: Vec::new(),
+        });
+        assert_eq!(judged(vec![ramp.clone()]), []);
+        ramp.other_load.server_core = Some(0.3);
+        assert_eq!(judged(vec![ramp]), [InvalidKind::OtherLoad]);
+    }
+}
