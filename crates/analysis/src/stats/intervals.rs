@@ -1,13 +1,16 @@
-//! Confidence intervals over trials. The sampling unit is the trial, not the message: the messages
-//! of a trial share one process, one schedule and one set of phases.
+//! Confidence intervals over trials, or over runs where a campaign has several. The sampling unit is
+//! never the message: the messages of a trial share one process, one schedule and one set of phases.
+//! What differs from run to run moves all trials of a run together, so the trials of several runs are
+//! not independent, and the run is the unit (Kalibera and Jones, Rigorous benchmarking in reasonable
+//! time, ISMM 2013).
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use super::student_t::critical;
 
-/// The least number of trials that have an interval.
+/// The least number of trials, or of runs, that have an interval.
 pub const MIN_TRIALS: usize = 3;
-/// From this number on, the interval is a percentile bootstrap. With fewer trials a bootstrap would
+/// From this number of values on, the interval is a percentile bootstrap. With fewer trials a bootstrap would
 /// cover only 72 to 90 % instead of 95 %, so the interval is by Student's t.
 pub const BOOTSTRAP_FROM: usize = 20;
 
@@ -17,11 +20,18 @@ const SEED: u64 = 0x1ab;
 /// The ratio of two cells with its intervals.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RatioEstimate {
-    /// The geometric mean over the blocks.
+    /// The geometric mean over the pairs.
     pub ratio: f64,
     pub ci95: [f64; 2],
     /// By Student's t for any number of trials: 2,000 resamples are too few for this tail.
     pub ci99_9: [f64; 2],
+}
+
+/// The difference of two cells, in the unit of their values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DifferenceEstimate {
+    pub difference: f64,
+    pub ci95: [f64; 2],
 }
 
 /// The interval of the mean of `values` at a `confidence` such as 0.95.
@@ -30,13 +40,14 @@ pub fn of_mean(values: &[f64], confidence: f64) -> Option<[f64; 2]> {
     Some(offsets.map(|offset| mean(values) + offset))
 }
 
-/// The interval around an estimate `value`, from the spread of the same quantity over the trials.
-/// For positive values it is computed on the log scale, so that it never reaches 0.
-pub fn around(value: f64, trials: &[f64], confidence: f64) -> Option<[f64; 2]> {
-    if value <= 0.0 || trials.iter().any(|trial| *trial <= 0.0) {
-        return Some(offsets(trials, confidence)?.map(|offset| value + offset));
+/// The interval around an estimate `value`, from the spread of the same quantity over `units`: the
+/// trials of a run, or several runs. For positive values it is computed on the log scale, so that it
+/// never reaches 0.
+pub fn around(value: f64, units: &[f64], confidence: f64) -> Option<[f64; 2]> {
+    if value <= 0.0 || units.iter().any(|unit| *unit <= 0.0) {
+        return Some(offsets(units, confidence)?.map(|offset| value + offset));
     }
-    let logs: Vec<_> = trials.iter().map(|trial| trial.ln()).collect();
+    let logs: Vec<_> = units.iter().map(|unit| unit.ln()).collect();
     Some(offsets(&logs, confidence)?.map(|offset| value * offset.exp()))
 }
 

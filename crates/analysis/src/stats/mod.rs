@@ -1,16 +1,22 @@
-//! Statistics for a small number of trials: confidence intervals, ratios, a slope, a test of
-//! uniformity, and the smallest detectable difference.
+//! Statistics for a small number of trials or runs: confidence intervals, ratios and differences, a
+//! slope, a test of uniformity, the pooling of such tests, and the smallest detectable difference.
 
+mod campaigns;
 mod detectable;
+mod fisher;
 mod intervals;
 mod slope;
 mod student_t;
 mod uniform;
 mod welch;
 
+pub use campaigns::{CampaignValues, difference_of_campaigns, ratio_of_campaigns};
 pub use detectable::smallest_detectable;
-pub use intervals::{BOOTSTRAP_FROM, MIN_TRIALS, RatioEstimate, around, of_mean, paired_ratio};
-pub use slope::slope;
+pub use fisher::fisher;
+pub use intervals::{
+    BOOTSTRAP_FROM, DifferenceEstimate, MIN_TRIALS, RatioEstimate, around, of_mean, paired_ratio,
+};
+pub use slope::{slope, slope_over_runs};
 pub use student_t::critical;
 pub use uniform::uniformity_test;
 pub use welch::welch_ratio;

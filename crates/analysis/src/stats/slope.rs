@@ -1,6 +1,9 @@
 //! The slope of a linear regression.
 
-use super::{intervals::MIN_TRIALS, student_t::critical};
+use super::{
+    intervals::{MIN_TRIALS, of_mean},
+    student_t::critical,
+};
 
 /// The slope of y on x for points (x, y) by least squares, with its 95 % interval by Student's t.
 /// `None` of too few points, or if all have the same x.
@@ -23,11 +26,23 @@ pub fn slope(points: &[(f64, f64)]) -> Option<(f64, [f64; 2])> {
     Some((slope, [slope - half, slope + half]))
 }
 
+/// The mean of the slopes of several runs, each with its points, and its 95 % interval over the runs.
+/// What a run shares moves all its points and is therefore not in the residuals of one line through
+/// all of them. `None` where fewer than three runs have a slope.
+pub fn slope_over_runs(runs: &[Vec<(f64, f64)>]) -> Option<(f64, [f64; 2])> {
+    let slopes: Vec<_> = runs
+        .iter()
+        .filter_map(|points| Some(slope(points)?.0))
+        .collect();
+    let interval = of_mean(&slopes, 0.95)?;
+    Some((slopes.iter().sum::<f64>() / slopes.len() as f64, interval))
+}
+
 #[cfg(test)]
 mod tests {
     use rand::{Rng, SeedableRng, rngs::StdRng};
 
-    use super::slope;
+    use super::{slope, slope_over_runs};
 
     #[test]
     fn a_straight_line_has_a_narrow_interval() {
@@ -62,5 +77,40 @@ mod tests {
         });
         let share = held.count() as f64 / 4_000.0;
         assert!((0.935..=0.965).contains(&share), "{share}");
+    }
+
+    /// Slopes 1, 2 and 3: s = 1, t of two degrees 4.303, √3.
+    #[test]
+    fn the_interval_over_runs_is_that_of_their_slopes() {
+        let run = |slope: f64| vec![(0.0, 7.0), (1.0, 7.0 + slope), (2.0, 7.0 + 2.0 * slope)];
+        let (value, [low, high]) = slope_over_runs(&[run(1.0), run(2.0), run(3.0)]).unwrap();
+        assert!((value - 2.0).abs() < 1e-12);
+        assert!((low + 0.484).abs() < 1e-3 && (high - 4.484).abs() < 1e-3);
+        assert_eq!(slope_over_runs(&[run(1.0), run(2.0), Vec::new()]), None);
+    }
+
+    /// Each run has a slope of its own around the true one, as where a run's machine is slower.
+    #[test]
+    fn slopes_that_differ_between_runs_need_the_interval_over_runs() {
+        let mut random = StdRng::seed_from_u64(8);
+        let mut noise = || (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
+        let (mut over_runs, mut over_trials) = (0, 0);
+        for _ in 0..2_000 {
+            let mut run = || {
+                let own = 2.0 + 0.05 * noise();
+                let point = |place: u32| {
+                    let x = 10.0 * f64::from(place % 5);
+                    (x, own * x + noise())
+                };
+                (0..25).map(point).collect::<Vec<_>>()
+            };
+            let runs: Vec<_> = (0..5).map(|_| run()).collect();
+            let holds = |(_, [low, high]): (f64, [f64; 2])| usize::from(low <= 2.0 && 2.0 <= high);
+            over_runs += holds(slope_over_runs(&runs).unwrap());
+            over_trials += holds(slope(&runs.concat()).unwrap());
+        }
+        let [over_runs, over_trials] = [over_runs, over_trials].map(|held| held as f64 / 2_000.0);
+        assert!((0.935..=0.965).contains(&over_runs), "{over_runs}");
+        assert!(over_trials < 0.8, "{over_trials}");
     }
 }

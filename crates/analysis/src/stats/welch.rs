@@ -1,48 +1,105 @@
-//! The ratio of two groups of trials that share no blocks and may differ in variance.
+//! The comparison of two groups of values that share no blocks and may differ in variance.
 
 use super::{
-    intervals::{MIN_TRIALS, RatioEstimate},
+    intervals::{DifferenceEstimate, MIN_TRIALS, RatioEstimate},
     student_t::critical,
 };
 
-/// The ratio of `a` to `b` by Welch's t on the logarithms of the trials' values (Biometrika 34,
-/// 1947). `None` where a value is not positive, or where a group has too few trials.
+/// The ratio of `a` to `b` by Welch's t on the logarithms of their values (Biometrika 34, 1947).
+/// `None` where a value is not positive, or where a group has too few.
 ///
 /// The degrees of freedom by Welch and Satterthwaite are an estimate and not a whole number. They
 /// are rounded down: fewer degrees widen the interval, so that its coverage is not too low.
 pub fn welch_ratio(a: &[f64], b: &[f64]) -> Option<RatioEstimate> {
-    let (a, b) = (LogSample::of(a)?, LogSample::of(b)?);
-    let (difference, variance) = (a.mean - b.mean, a.variance + b.variance);
-    let freedom = freedom(&a, &b).floor() as u32;
-    let around = |confidence| {
-        let half = critical(confidence, freedom) * variance.sqrt();
-        [(difference - half).exp(), (difference + half).exp()]
-    };
-    Some(RatioEstimate {
-        ratio: difference.exp(),
-        ci95: around(0.95),
-        ci99_9: around(0.999),
-    })
+    let (a, b) = (logarithms(a)?, logarithms(b)?);
+    Some(Contrast::welch(&Group::of(&a)?, &Group::of(&b)?).ratio())
 }
 
-/// Mean and variance of the logarithms of one group.
-struct LogSample {
+/// The natural logarithms; `None` where a value is not positive.
+pub fn logarithms(values: &[f64]) -> Option<Vec<f64>> {
+    let logarithm = |value: &f64| (*value > 0.0).then(|| value.ln());
+    values.iter().map(logarithm).collect()
+}
+
+/// The difference of two means, with what its interval needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Contrast {
+    difference: f64,
+    /// The standard error of the difference.
+    error: f64,
+    freedom: u32,
+}
+
+impl Contrast {
+    pub fn welch(a: &Group, b: &Group) -> Self {
+        Contrast {
+            difference: a.mean - b.mean,
+            error: (a.variance + b.variance).sqrt(),
+            freedom: freedom(a, b).floor() as u32,
+        }
+    }
+
+    /// The value of a single run minus the mean of several runs: see
+    /// [`ratio_of_campaigns`](super::ratio_of_campaigns) for the formula. `own_variance` is the
+    /// variance of `value` over the trials of its own run.
+    pub fn of_single_run(value: f64, own_variance: f64, runs: &Group) -> Self {
+        let of_one_run = runs.variance * (runs.freedom + 1.0);
+        Contrast {
+            difference: value - runs.mean,
+            error: (runs.variance + of_one_run.max(own_variance)).sqrt(),
+            freedom: runs.freedom as u32,
+        }
+    }
+
+    /// The contrast with its sides exchanged.
+    pub fn reversed(self) -> Self {
+        Contrast {
+            difference: -self.difference,
+            ..self
+        }
+    }
+
+    fn interval(self, confidence: f64) -> [f64; 2] {
+        let half = critical(confidence, self.freedom) * self.error;
+        [self.difference - half, self.difference + half]
+    }
+
+    /// Of a contrast of logarithms.
+    pub fn ratio(self) -> RatioEstimate {
+        RatioEstimate {
+            ratio: self.difference.exp(),
+            ci95: self.interval(0.95).map(f64::exp),
+            ci99_9: self.interval(0.999).map(f64::exp),
+        }
+    }
+
+    pub fn difference(self) -> DifferenceEstimate {
+        DifferenceEstimate {
+            difference: self.difference,
+            ci95: self.interval(0.95),
+        }
+    }
+}
+
+/// Mean and variance of one group of values.
+pub struct Group {
     mean: f64,
     /// The variance of the mean.
-    variance: f64,
+    pub variance: f64,
     /// The group's degrees of freedom.
     freedom: f64,
 }
 
-impl LogSample {
-    fn of(values: &[f64]) -> Option<Self> {
-        if values.len() < MIN_TRIALS || values.iter().any(|value| *value <= 0.0) {
+impl Group {
+    /// `None` of too few values.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        if values.len() < MIN_TRIALS {
             return None;
         }
         let count = values.len() as f64;
-        let mean = values.iter().map(|value| value.ln()).sum::<f64>() / count;
-        let squares: f64 = values.iter().map(|value| (value.ln() - mean).powi(2)).sum();
-        Some(LogSample {
+        let mean = values.iter().sum::<f64>() / count;
+        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+        Some(Group {
             mean,
             variance: squares / (count - 1.0) / count,
             freedom: count - 1.0,
@@ -51,7 +108,7 @@ impl LogSample {
 }
 
 /// At least the degrees of the smaller group, at most those of both together.
-fn freedom(a: &LogSample, b: &LogSample) -> f64 {
+fn freedom(a: &Group, b: &Group) -> f64 {
     let both = (a.variance + b.variance).powi(2);
     let parts = a.variance.powi(2) / a.freedom + b.variance.powi(2) / b.freedom;
     let (fewest, most) = (a.freedom.min(b.freedom), a.freedom + b.freedom);
