@@ -1,0 +1,137 @@
+//! Gates on the machine and on the emulated links.
+
+use super::{
+    limits::LINK_ERROR_US,
+    trials::{informing, judged},
+};
+use crate::{
+    results::{Environment, Gate, Results, Trial},
+    samples::{Samples, SamplesRecord},
+};
+
+/// The cores of server and generator, and whether they were kept from halting.
+pub fn cores(environment: &Environment) -> Gate {
+    let pinned = match (environment.server_core, environment.generator_core) {
+        (Some(server), Some(generator)) => {
+            format!("server on core {server}, generator on core {generator}")
+        }
+        _ => "nothing is pinned: server and generator share the cores".into(),
+    };
+    let awake = match environment.kept_awake {
+        true => "cores kept awake",
+        false => "cores not kept awake: delays below 1 ms include the time to wake",
+    };
+    informing(
+        "Cores",
+        "Server and generator have a core each. The receivers have a lower priority than the publisher, \
+         so that it does not wait for them. Threads of the lowest priority keep the cores from halting: a \
+         halted virtual processor takes about 0.1 ms to wake.",
+        format!("{pinned}; {awake}"),
+    )
+}
+
+pub fn baseline(results: &Results) -> Gate {
+    informing(
+        "Baseline",
+        "The least that can be measured on this machine: a clock reading, and the round trip of a TCP \
+         echo over the loopback.",
+        format!(
+            "clock {:.0} ns; echo {}",
+            results.baseline.clock_ns,
+            median_and_p99(&results.baseline.echo_us)
+        ),
+    )
+}
+
+fn median_and_p99(record: &SamplesRecord) -> String {
+    let Ok(samples) = record.samples() else {
+        return "unknown".into();
+    };
+    let us = |q| samples.raw_quantile(q);
+    format!("{} µs at p50, {} µs at p99", us(0.5), us(0.99))
+}
+
+/// One gate for each delay that was emulated: the error of all pieces in all valid trials.
+pub fn links(results: &Results) -> Vec<Gate> {
+    let mut links: Vec<(f64, Samples)> = Vec::new();
+    let valid = results.trials.iter();
+    for trial in valid.filter(|trial| trial.invalidity.is_none()) {
+        let Some((one_way_ms, errors)) = link_errors(results, trial) else {
+            continue;
+        };
+        match links.iter_mut().find(|(other, _)| *other == one_way_ms) {
+            Some((_, all)) => all.merge(&errors),
+            None => links.push((one_way_ms, errors)),
+        }
+    }
+    links.sort_by(|a, b| a.0.total_cmp(&b.0));
+    links.iter().map(link).collect()
+}
+
+fn link_errors(results: &Results, trial: &Trial) -> Option<(f64, Samples)> {
+    let errors = trial.link_error_us.as_ref()?.samples().ok()?;
+    let experiment = results.experiment(&trial.experiment)?;
+    let settings = experiment.at(trial.level.as_ref()).ok()?;
+    Some((settings.network.one_way_ms, errors))
+}
+
+fn link((one_way_ms, errors): &(f64, Samples)) -> Gate {
+    let p99 = errors.raw_quantile(0.99);
+    let limit_ms = LINK_ERROR_US as f64 / 1e3;
+    let reason = (p99 > LINK_ERROR_US).then(|| {
+        format!(
+            "the emulated link of {one_way_ms} ms was off by {:.2} ms at p99, over {limit_ms} ms",
+            p99 as f64 / 1e3
+        )
+    });
+    judged(
+        &format!("Emulated link, {one_way_ms} ms"),
+        &format!(
+            "The actual minus the configured delay of each piece of data in the valid trials, both \
+             directions, from its arrival in the kernel. Its p99 must be at most {limit_ms} ms."
+        ),
+        format!(
+            "{} µs at p50, {p99} µs at p99, of {} pieces",
+            errors.raw_quantile(0.5),
+            errors.count()
+        ),
+        reason.into_iter().collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gate_of_the_cores_shows_pinning_and_halting() {
+        let alone = cores(&Environment::default());
+        assert!(
+            alone.found.contains("nothing is pinned") && alone.found.contains("not kept awake")
+        );
+        let apart = cores(&Environment {
+            server_core: Some(0),
+            generator_core: Some(1),
+            kept_awake: true,
+            ..Environment::default()
+        });
+        assert_eq!(
+            apart.found,
+            "server on core 0, generator on core 1; cores kept awake"
+        );
+    }
+
+    #[test]
+    fn a_link_is_judged_by_its_p99() {
+        let errors = |late: u64| {
+            let mut errors = Samples::new();
+            (0..980).for_each(|_| errors.record(12));
+            (0..20).for_each(|_| errors.record(late));
+            errors
+        };
+        assert_eq!(link(&(100.0, errors(190))).passed, Some(true));
+        let off = link(&(100.0, errors(260)));
+        assert_eq!(off.passed, Some(false));
+        assert!(off.reasons[0].contains("100 ms was off by 0.26 ms"), "{off:?}");
+    }
+}

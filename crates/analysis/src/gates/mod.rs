@@ -1,0 +1,58 @@
+//! Gates: what must hold so that the figures of a campaign are valid. There is one list of them. It
+//! is computed once, at the end of a campaign, and recorded; page, terminal, `results.json` and
+//! exit code all show it.
+//!
+//! [`judge`] judges each trial by what was measured beside its figures. An invalid trial is left
+//! out. [`decide`] then judges the campaign: it is valid if no gate failed. A stall of the server is
+//! no fault of the instruments: it is a remark, and makes nothing invalid.
+
+mod control;
+mod limits;
+mod machine;
+#[cfg(test)]
+mod noiseless;
+mod stall;
+#[cfg(test)]
+mod tests;
+mod trial;
+mod trials;
+
+use crate::{
+    cell_trials::group,
+    results::{Gate, Results},
+};
+
+pub use limits::GENERATOR_SHARE;
+pub use stall::stall_us;
+pub use trial::judge;
+
+/// Judges a campaign whose trials are judged already, and sets its gates, its remarks and whether it
+/// is valid. `failure` is why it ended early, if something failed.
+pub fn decide(results: &mut Results, failure: Option<String>) {
+    let cells = group(&results.trials);
+    let mut gates = vec![trials::complete(results)];
+    gates.extend(control::gates(&results.comparisons, &cells));
+    gates.extend([trials::accounted(results), trials::reconciled(results)]);
+    gates.push(trials::enough_valid(results, &cells));
+    gates.extend(trials::of_single_trials(results));
+    gates.extend(machine::links(results));
+    gates.extend(trials::phases(results));
+    gates.extend([
+        machine::cores(&results.environment),
+        machine::baseline(results),
+    ]);
+    if let Some(failure) = failure {
+        gates[0].passed = Some(false);
+        gates[0].reasons.push(failure);
+    }
+    let remarks = stall::remarks(&cells);
+    results.remarks = remarks;
+    results.reasons = reasons(&gates);
+    results.valid = gates.iter().all(|gate| gate.passed != Some(false));
+    results.gates = gates;
+}
+
+fn reasons(gates: &[Gate]) -> Vec<String> {
+    let all = gates.iter().flat_map(|gate| &gate.reasons);
+    all.cloned().collect()
+}
