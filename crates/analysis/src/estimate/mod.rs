@@ -4,7 +4,9 @@
 mod cell_estimate;
 mod cell_theory;
 mod compare;
+mod interval;
 mod order;
+mod slope;
 mod validity;
 
 #[cfg(test)]
@@ -16,16 +18,20 @@ use std::collections::BTreeMap;
 
 use super::{
     cell_trials::{CellTrials, group},
-    results::{Comparison, Estimate, Trial},
+    results::{Comparison, Estimate, IntervalsCover, Trial},
     scenario::Experiment,
 };
+pub use cell_estimate::{CellEstimate, mean_over_trials};
 pub use cell_theory::{CellTheory, MeasuredInputs};
+pub use interval::resolution;
+pub use slope::slope;
 
 /// The statistics of all trials of a campaign.
 #[derive(Clone, Debug, Default)]
 pub struct CampaignOutcome {
     pub estimates: Vec<Estimate>,
     pub comparisons: Vec<Comparison>,
+    pub intervals_cover: IntervalsCover,
     /// Why the campaign is invalid, one sentence each. It is valid if there are none.
     pub reasons: Vec<String>,
 }
@@ -63,6 +69,7 @@ pub fn estimate(
     let comparisons = compare::all(&cells, &controls);
     Ok(CampaignOutcome {
         reasons: validity::reasons(trials, &cells, &comparisons, planned),
+        intervals_cover: IntervalsCover::of(trials),
         estimates,
         comparisons,
     })

@@ -46,10 +46,7 @@ fn bytes_disagree(trial: &Trial) -> Option<String> {
 }
 
 fn too_few_valid(cell: &CellTrials) -> Option<String> {
-    let (valid, run) = (cell.valid.len(), cell.all.len());
-    if valid >= MIN_TRIALS {
-        return None;
-    }
+    let shortage = cell.shortage()?;
     let mut why: Vec<_> = cell
         .all
         .iter()
@@ -63,9 +60,7 @@ fn too_few_valid(cell: &CellTrials) -> Option<String> {
     } else {
         format!(": {}", why.join("; "))
     };
-    Some(format!(
-        "{name}: {valid} valid trials of {run}, {MIN_TRIALS} are needed{why}"
-    ))
+    Some(format!("{name}: {shortage}{why}"))
 }
 
 /// The control (A/A): a cell must not differ from itself.

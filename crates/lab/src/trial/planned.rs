@@ -24,6 +24,8 @@ pub struct RunContext<'a> {
 #[derive(Clone, Debug)]
 pub struct PlannedTrial {
     pub cell: PlannedCell,
+    /// The run that it belongs to, from 0.
+    pub run: u32,
     pub repetition: u32,
     pub order: u32,
 }

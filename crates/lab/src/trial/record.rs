@@ -73,7 +73,7 @@ pub fn trial_outcome(
         label: planned.cell.label(),
         is_control: planned.cell.is_control,
         level: planned.cell.level.clone(),
-        run: 0,
+        run: planned.run,
         repetition: planned.repetition,
         order: planned.order,
         seconds,

@@ -9,8 +9,8 @@ use analysis::{
     estimate::{CellTheory, MeasuredInputs},
     metric::{LatencyKind, Metric, Quantile, Statistic},
     results::{
-        Baseline, Comparison, Environment, Estimate, LinkBaseline, Results, SCHEMA, ScenarioRecord,
-        Trial,
+        Baseline, Comparison, Environment, Estimate, IntervalsCover, LinkBaseline, Results, SCHEMA,
+        ScenarioRecord, Trial,
     },
     scenario::Experiment,
 };
@@ -99,6 +99,8 @@ fn without_estimates(experiments: &[Experiment], trials: Vec<Trial>) -> Results 
             question: "And what does each way of not asking cost?".into(),
             quick: false,
             planned_trials: trials.len() as u32,
+            runs: 1,
+            every_s: None,
             seconds: 1100.0,
             experiments: experiments
                 .iter()
@@ -136,6 +138,8 @@ fn without_estimates(experiments: &[Experiment], trials: Vec<Trial>) -> Results 
                 error_us: echo(20),
             }],
         },
+        runs: Vec::new(),
+        intervals_cover: IntervalsCover::of(&trials),
         trials,
         estimates: Vec::new(),
         comparisons: Vec::new(),
