@@ -21,6 +21,7 @@
 
 pub mod compare;
 mod conclusions;
+mod coverage;
 mod criterion;
 mod data;
 mod figures;

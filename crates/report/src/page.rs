@@ -10,6 +10,7 @@ use askama::Template;
 use protocol::Transport;
 
 use super::{
+    coverage::coverage,
     criterion::{self, BenchmarkRow},
     data::Data,
     figures::Figure,
@@ -32,6 +33,8 @@ pub struct ReportPage<'a> {
     /// How many trials are missing, if the run was interrupted.
     pub missing: Option<String>,
     pub summary: Option<Summary>,
+    /// What the intervals cover, in one sentence.
+    pub coverage: String,
     pub sections: Vec<Section>,
     pub validity: Validity,
     pub environment: Vec<(&'static str, String)>,
@@ -75,6 +78,7 @@ pub fn page<'a>(results: &'a Results, benchmarks: &[Benchmark]) -> ReportPage<'a
         description: description(results),
         missing,
         summary: summary(&data),
+        coverage: coverage(results),
         sections: data
             .experiments()
             .into_iter()
@@ -97,20 +101,30 @@ fn description(results: &Results) -> String {
         ""
     };
     format!(
-        "Scenario {}{quick}: {} trials in {}, seed {}, started {}.",
+        "Scenario {}{quick}: {} trials{} in {}, seed {}, started {}.",
         scenario.name,
         results.trials.len(),
+        in_runs(results.runs.len()),
         duration(scenario.seconds),
         results.seed,
         results.started_at
     )
 }
 
-fn duration(seconds: f64) -> String {
+fn in_runs(runs: usize) -> String {
+    match runs {
+        0 | 1 => String::new(),
+        runs => format!(" of {runs} runs"),
+    }
+}
+
+pub fn duration(seconds: f64) -> String {
     if seconds < 120.0 {
         format!("{} s", number(seconds))
-    } else {
+    } else if seconds < 7_200.0 {
         format!("{} minutes", number(seconds / 60.0))
+    } else {
+        format!("{} hours", number(seconds / 3_600.0))
     }
 }
 
@@ -209,8 +223,18 @@ fn command(results: &Results) -> String {
     } else {
         ""
     };
+    let runs = match results.scenario.runs {
+        1 => String::new(),
+        runs => format!(" --runs {runs}"),
+    };
+    let every = results
+        .scenario
+        .every_s
+        .map(|every| format!(" --every {every}s"));
     format!(
-        "cargo run --release -- lab {}{quick} --seed {}",
-        results.scenario.name, results.seed
+        "cargo run --release -- lab {}{quick} --seed {}{runs}{}",
+        results.scenario.name,
+        results.seed,
+        every.unwrap_or_default()
     )
 }
