@@ -2,7 +2,16 @@
 
 use protocol::Transport;
 
-use super::{metric::Metric, results::Trial, samples::Samples, scenario::Level, stats::MIN_TRIALS};
+use std::collections::BTreeMap;
+
+use super::{
+    gates::stall_us,
+    metric::Metric,
+    results::{IntervalsCover, Trial, cell_name},
+    samples::{Samples, SamplesRecord},
+    scenario::Level,
+    stats::{CampaignValues, MIN_TRIALS},
+};
 
 /// The trials of one cell, in the order in which they ran.
 pub struct CellTrials<'a> {
@@ -11,6 +20,8 @@ pub struct CellTrials<'a> {
     pub level: Option<&'a Level>,
     /// Whether this is the control (A/A): the same cell under a second label.
     pub is_control: bool,
+    /// What the intervals of the campaign cover.
+    pub covers: IntervalsCover,
     /// All trials, invalid ones too.
     pub all: Vec<&'a Trial>,
     /// The valid trials.
@@ -19,11 +30,12 @@ pub struct CellTrials<'a> {
 
 /// Groups trials by cell. Cells are in the order of their first trials.
 pub fn group(trials: &[Trial]) -> Vec<CellTrials<'_>> {
+    let covers = IntervalsCover::of(trials);
     let mut cells: Vec<CellTrials> = Vec::new();
     for trial in trials {
         let place = cells.iter().position(|cell| cell.contains(trial));
         let place = place.unwrap_or_else(|| {
-            cells.push(CellTrials::starting_with(trial));
+            cells.push(CellTrials::starting_with(trial, covers));
             cells.len() - 1
         });
         cells[place].all.push(trial);
@@ -34,24 +46,47 @@ pub fn group(trials: &[Trial]) -> Vec<CellTrials<'_>> {
     cells
 }
 
-/// Pairs of the metric's values of two cells, one for each block in which both are known. The
-/// repetition is the number of the block.
+/// Pairs of the metric's values of two cells. In a campaign of one run there is a pair for each block
+/// in which both are known. With several runs there is one for each run: the geometric means over its
+/// blocks, so that the logarithm of their ratio is the mean log ratio of the run.
 pub fn paired_by_block(a: &CellTrials, b: &CellTrials, metric: Metric) -> Vec<(f64, f64)> {
     let partner = |one: &Trial| {
         let mut others = b.valid.iter();
-        others.find(|other| other.repetition == one.repetition)
+        others.find(|other| (other.run, other.repetition) == (one.run, one.repetition))
     };
-    let both = |one: &&Trial| Some((one.value(metric)?, partner(one)?.value(metric)?));
-    a.valid.iter().filter_map(both).collect()
+    let both = |one: &&'_ Trial| {
+        let values = (one.value(metric)?, partner(one)?.value(metric)?);
+        Some((one.run, values))
+    };
+    let blocks = a.valid.iter().filter_map(both);
+    match a.covers {
+        IntervalsCover::Run => blocks.map(|(_, values)| values).collect(),
+        IntervalsCover::Runs => geometric_means(blocks),
+    }
+}
+
+/// The geometric means of each run's pairs. A pair with a value that is not positive has no ratio and
+/// is left out.
+fn geometric_means(blocks: impl Iterator<Item = (u32, (f64, f64))>) -> Vec<(f64, f64)> {
+    let mut runs: BTreeMap<u32, Vec<(f64, f64)>> = BTreeMap::new();
+    for (run, (a, b)) in blocks.filter(|(_, (a, b))| *a > 0.0 && *b > 0.0) {
+        runs.entry(run).or_default().push((a.ln(), b.ln()));
+    }
+    let mean = |logs: &[(f64, f64)], of: fn(&(f64, f64)) -> f64| {
+        (logs.iter().map(of).sum::<f64>() / logs.len() as f64).exp()
+    };
+    let pair = |logs: Vec<_>| (mean(&logs, |pair| pair.0), mean(&logs, |pair| pair.1));
+    runs.into_values().map(pair).collect()
 }
 
 impl<'a> CellTrials<'a> {
-    fn starting_with(trial: &'a Trial) -> Self {
+    fn starting_with(trial: &'a Trial, covers: IntervalsCover) -> Self {
         CellTrials {
             experiment: &trial.experiment,
             transport: trial.transport,
             level: trial.level.as_ref(),
             is_control: trial.is_control,
+            covers,
             all: Vec::new(),
             valid: Vec::new(),
         }
@@ -72,11 +107,64 @@ impl<'a> CellTrials<'a> {
             && self.level == other.level
     }
 
+    /// Its name in messages.
+    pub fn name(&self) -> String {
+        let label = self.all.first().map_or("", |trial| &trial.label);
+        cell_name(self.experiment, label, self.level)
+    }
+
+    /// The cell without the valid trials in which the server stalled.
+    pub fn without_stalls(&self) -> Self {
+        let steady = self.valid.iter().copied();
+        CellTrials {
+            experiment: self.experiment,
+            transport: self.transport,
+            level: self.level,
+            is_control: self.is_control,
+            covers: self.covers,
+            all: self.all.clone(),
+            valid: steady.filter(|trial| stall_us(trial).is_none()).collect(),
+        }
+    }
+
     /// The valid trials, or none if they are too few for estimates.
     pub fn usable(&self) -> &[&'a Trial] {
-        match self.valid.len() {
-            0..MIN_TRIALS => &[],
-            _ => &self.valid,
+        match self.shortage() {
+            Some(_) => &[],
+            None => &self.valid,
+        }
+    }
+
+    /// Why the cell has no estimates, if it has none: too few valid trials, or valid trials from too
+    /// few of several runs.
+    pub fn shortage(&self) -> Option<String> {
+        let (valid, run) = (self.valid.len(), self.all.len());
+        if valid < MIN_TRIALS {
+            return Some(format!(
+                "{valid} valid trials of {run}, {MIN_TRIALS} are needed"
+            ));
+        }
+        let units = self.units().len();
+        (units < MIN_TRIALS).then(|| {
+            format!("{valid} valid trials of {run} are from {units} runs, {MIN_TRIALS} are needed")
+        })
+    }
+
+    /// The valid trials by run, in the order of the runs.
+    pub fn by_run(&self) -> Vec<Vec<&'a Trial>> {
+        let mut runs: BTreeMap<u32, Vec<&Trial>> = BTreeMap::new();
+        for trial in &self.valid {
+            runs.entry(trial.run).or_default().push(trial);
+        }
+        runs.into_values().collect()
+    }
+
+    /// The sampling units of intervals, each with its trials: single trials, or the runs of a campaign
+    /// that has several.
+    pub fn units(&self) -> Vec<Vec<&'a Trial>> {
+        match self.covers {
+            IntervalsCover::Run => self.valid.iter().map(|trial| vec![*trial]).collect(),
+            IntervalsCover::Runs => self.by_run(),
         }
     }
 
@@ -85,10 +173,33 @@ impl<'a> CellTrials<'a> {
         self.all.iter().any(|trial| trial.expected > 0)
     }
 
-    /// The metric's value in each valid trial in which it is known.
+    /// The metric's value in each sampling unit in which it is known: see [`CellTrials::units`].
     pub fn values(&self, metric: Metric) -> Vec<f64> {
+        match self.covers {
+            IntervalsCover::Run => self.values_by_trial(metric),
+            IntervalsCover::Runs => self.values_by_run(metric),
+        }
+    }
+
+    /// The metric's value in each valid trial in which it is known.
+    pub fn values_by_trial(&self, metric: Metric) -> Vec<f64> {
         let known = self.valid.iter().filter_map(|trial| trial.value(metric));
         known.collect()
+    }
+
+    /// The metric's value in each run in which it is known: of the samples of the run's trials
+    /// together, or the mean over its trials for a metric that is no statistic of samples.
+    pub fn values_by_run(&self, metric: Metric) -> Vec<f64> {
+        let runs = self.by_run();
+        runs.iter().filter_map(|run| of_run(run, metric)).collect()
+    }
+
+    /// For a comparison with the same cell of another campaign.
+    pub fn campaign_values(&self, metric: Metric) -> CampaignValues {
+        CampaignValues {
+            by_trial: self.values_by_trial(metric),
+            by_run: self.values_by_run(metric),
+        }
     }
 
     /// The numeric value of the parameter with this key at the cell's level.
@@ -99,12 +210,28 @@ impl<'a> CellTrials<'a> {
     /// The delivery latencies of all valid trials together. A histogram that cannot be read is left
     /// out.
     pub fn merged(&self) -> Samples {
-        let mut all = Samples::new();
-        for trial in &self.valid {
-            if let Ok(samples) = trial.delivery_us.samples() {
-                all.merge(&samples);
-            }
-        }
-        all
+        merged(self.valid.iter().map(|trial| &trial.delivery_us))
     }
+}
+
+fn of_run(trials: &[&Trial], metric: Metric) -> Option<f64> {
+    if let Some((_, which)) = trials.first()?.samples_of(metric) {
+        let records = trials.iter().filter_map(|trial| trial.samples_of(metric));
+        return merged(records.map(|(record, _)| record)).statistic(which);
+    }
+    let values: Vec<_> = trials
+        .iter()
+        .filter_map(|trial| trial.value(metric))
+        .collect();
+    let sum: f64 = values.iter().sum();
+    (!values.is_empty()).then(|| sum / values.len() as f64)
+}
+
+/// The samples of these records together. A histogram that cannot be read is left out.
+fn merged<'a>(records: impl Iterator<Item = &'a SamplesRecord>) -> Samples {
+    let mut all = Samples::new();
+    for samples in records.filter_map(|record| record.samples().ok()) {
+        all.merge(&samples);
+    }
+    all
 }

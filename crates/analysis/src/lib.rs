@@ -15,14 +15,15 @@
 //!   stay readable.
 //! - [`metric`]: the quantities that a trial has values of. [`cell_trials`] groups trials by cell,
 //!   and [`samples`] holds latencies as histograms.
-//! - [`estimate`]: turns the trials of a campaign into estimates, comparisons and the reasons why
-//!   the campaign is invalid, if it is. It uses [`stats`] for confidence intervals and [`theory`]
+//! - [`gates`]: whether each trial and the whole campaign are valid, and if not, why.
+//! - [`estimate`]: turns the trials of a campaign into estimates and comparisons. It uses [`stats`] for confidence intervals and [`theory`]
 //!   for the values that the models predict.
 //! - [`benchmarks`]: the results of `cargo bench` that are kept beside a run.
 
 pub mod benchmarks;
 pub mod cell_trials;
 pub mod estimate;
+pub mod gates;
 pub mod metric;
 pub mod results;
 pub mod samples;

@@ -7,6 +7,8 @@ use hdrhistogram::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::metric::Statistic;
+
 /// Significant digits of the histogram; no figure is quoted with more.
 const DIGITS: u8 = 3;
 
@@ -101,6 +103,28 @@ impl Samples {
     /// between trials.
     pub fn raw_quantile(&self, q: f64) -> u64 {
         self.histogram.value_at_quantile(q)
+    }
+
+    /// Any statistic of any number of samples; a quantile as in [`Samples::raw_quantile`]. `None` of
+    /// no samples.
+    pub fn statistic(&self, which: Statistic) -> Option<f64> {
+        match which {
+            Statistic::Mean => self.mean(),
+            Statistic::Quantile(which) => {
+                (self.count() > 0).then(|| self.raw_quantile(which.share()) as f64)
+            }
+            Statistic::Max => self.max().map(|max| max as f64),
+        }
+    }
+
+    /// The ends of the bucket that a recorded value is in, the upper one excluded: samples between
+    /// them are not told apart.
+    pub fn bucket(value: u64) -> [u64; 2] {
+        let empty = Samples::new().histogram;
+        [
+            empty.lowest_equivalent(value),
+            empty.next_non_equivalent(value),
+        ]
     }
 
     /// The share of samples at or below `value`.
@@ -202,6 +226,15 @@ mod tests {
             (Some(5), Some(5), None)
         );
         assert_eq!(samples(&[]).to_record().mean, None);
+    }
+
+    /// Three digits: to 2,047 each value has a bucket of its own, then two share one, then four.
+    #[test]
+    fn a_bucket_has_its_ends() {
+        assert_eq!(Samples::bucket(1_000), [1_000, 1_001]);
+        assert_eq!(Samples::bucket(2_049), [2_048, 2_050]);
+        assert_eq!(Samples::bucket(8_191), [8_188, 8_192]);
+        assert_eq!(Samples::bucket(0), [0, 1]);
     }
 
     #[test]

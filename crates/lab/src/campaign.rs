@@ -1,4 +1,4 @@
-//! A campaign: the baseline, all trials of the plan, and the results.
+//! A campaign: its runs, each with the baseline and all trials, and the results.
 
 use std::{
     collections::BTreeMap,
@@ -6,12 +6,12 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use analysis::{
-    estimate,
-    results::{Baseline, Environment, Results, SCHEMA, ScenarioRecord, Trial},
+    estimate, gates,
+    results::{Environment, Results, RunRecord, SCHEMA, ScenarioRecord, Trial},
     scenario::Scenario,
 };
 use netlab::Awake;
@@ -22,6 +22,7 @@ use crate::{
     plan::{self, Plan},
     progress::Progress,
     receivers::DeliveryRow,
+    runs::{self, Repeats, seed_of_run},
     trial::{self, PlannedTrial, RunContext, TrialOutcome},
 };
 
@@ -29,6 +30,7 @@ use crate::{
 pub struct Campaign<'a> {
     pub scenario: &'a Scenario,
     pub plan: Plan,
+    pub repeats: Repeats,
     pub seed: u64,
     pub quick: bool,
     /// Whether every delivery is kept for samples.csv.
@@ -41,120 +43,213 @@ pub struct SampleRow {
     pub row: DeliveryRow,
 }
 
-/// The finished trials, and the error that ended the campaign early, if there was one.
-#[derive(Default)]
-struct FinishedTrials {
+/// What is prepared before the first trial of a run.
+struct Preparation {
+    awake: Arc<Awake>,
+    began: Instant,
+    record: RunRecord,
+}
+
+/// The runs so far and their finished trials.
+struct Measured {
+    environment: Environment,
+    runs: Vec<RunRecord>,
     trials: Vec<Trial>,
     samples: Vec<SampleRow>,
+    /// The error that ended the campaign early, if there was one.
     failure: Option<String>,
 }
 
-/// What is recorded before the first trial.
-struct Preparation {
-    started_at: String,
-    began: Instant,
-    environment: Environment,
-    baseline: Baseline,
+/// What all runs use.
+struct Instruments<'a> {
+    cores: Cores,
+    progress: &'a Progress,
+    stop: &'a AtomicBool,
 }
 
 impl Campaign<'_> {
-    /// Runs all trials, or until `stop` is set; the finished trials are kept.
+    /// Runs all trials of all runs, or until `stop` is set; the finished trials are kept.
     ///
     /// # Errors
     /// A sentence: why nothing could be measured.
     pub fn run(&self, stop: &AtomicBool) -> Result<(Results, Vec<SampleRow>), String> {
         let cores = Cores::choose();
         cores.enter_generator();
-        let awake = Awake::keep(&cores.all()).map_err(|error| error.to_string())?;
-        let awake = Arc::new(awake);
-        let progress = Progress::new(self.plan.seconds(), self.plan.trials.len());
-        progress.message("measuring the baseline");
-        let settings = &self.plan.experiments[0].server;
-        let preparation = Preparation {
-            started_at: jiff::Timestamp::now().strftime("%FT%TZ").to_string(),
-            began: Instant::now(),
-            environment: environment::here(settings, cores, &awake),
-            baseline: baseline::measure(&self.plan.networks(), cores)
-                .map_err(|error| format!("the baseline could not be measured: {error}"))?,
-        };
-        let run = RunContext {
-            seed: self.seed,
+        let Plan { trials, runs, .. } = &self.plan;
+        let progress = Progress::new(self.plan.seconds(), trials.len(), *runs);
+        let instruments = Instruments {
             cores,
-            awake: &awake,
-            echo_us: preparation.baseline.echo_us.mean.unwrap_or(0.0),
-            samples: self.samples,
+            progress: &progress,
+            stop,
         };
-        let finished = self.trials(&run, &progress, stop);
+        let began = Instant::now();
+        let measured = self.all_runs(&instruments)?;
         progress.finish();
-        Ok((
-            self.results(preparation, finished.trials, finished.failure)?,
-            finished.samples,
-        ))
+        self.results(measured, began.elapsed())
     }
 
-    fn trials(&self, run: &RunContext, progress: &Progress, stop: &AtomicBool) -> FinishedTrials {
-        let mut finished = FinishedTrials::default();
-        for planned in &self.plan.trials {
-            progress.begin_trial(planned);
-            let outcome = trial::run(planned, run);
-            // A trial that was running at Ctrl-C is not counted: the signal may have disturbed it.
-            if stop.load(Ordering::Relaxed) {
+    fn all_runs(&self, instruments: &Instruments) -> Result<Measured, String> {
+        let mut next = self.prepare(instruments)?;
+        let settings = &self.plan.experiments[0].server;
+        let mut measured = Measured {
+            environment: environment::here(settings, instruments.cores, &next.awake),
+            runs: Vec::new(),
+            trials: Vec::new(),
+            samples: Vec::new(),
+            failure: None,
+        };
+        for run in 0.. {
+            let began = next.began;
+            self.one_run(run, next, instruments, &mut measured);
+            let is_last = run + 1 == self.plan.runs || measured.failure.is_some();
+            if is_last || !self.wait_for_run(run + 1, began, instruments) {
                 break;
             }
-            let TrialOutcome { trial, rows } = match outcome {
-                Ok(outcome) => outcome,
+            next = match self.prepare(instruments) {
+                Ok(next) => next,
                 Err(error) => {
-                    finished.failure = Some(failure(planned, &error));
+                    measured.failure = Some(error);
                     break;
                 }
             };
-            progress.end_trial(plan::seconds(planned), &trial);
-            if self.samples {
-                let order = planned.order;
-                finished
-                    .samples
-                    .extend(rows.into_iter().map(|row| SampleRow { order, row }));
-            }
-            finished.trials.push(trial);
         }
-        finished
+        Ok(measured)
+    }
+
+    /// Returns whether the run is to begin: not after a signal.
+    fn wait_for_run(&self, run: u32, began: Instant, instruments: &Instruments) -> bool {
+        let pause = self.repeats.pause(began);
+        let is_stopped = instruments.stop.load(Ordering::Relaxed);
+        if !is_stopped && !pause.is_zero() {
+            instruments.progress.wait_for_run(run, pause);
+        }
+        runs::wait(pause, instruments.stop)
+    }
+
+    fn prepare(&self, instruments: &Instruments) -> Result<Preparation, String> {
+        let Instruments {
+            cores, progress, ..
+        } = instruments;
+        progress.message("measuring the baseline");
+        let began = Instant::now();
+        let started_at = jiff::Timestamp::now().strftime("%FT%TZ").to_string();
+        let awake = Awake::keep(&cores.all()).map_err(|error| error.to_string())?;
+        let baseline = baseline::measure(&self.plan.networks(), *cores)
+            .map_err(|error| format!("the baseline could not be measured: {error}"))?;
+        Ok(Preparation {
+            awake: Arc::new(awake),
+            began,
+            record: RunRecord {
+                started_at,
+                baseline,
+            },
+        })
+    }
+
+    fn one_run(
+        &self,
+        run: u32,
+        prepared: Preparation,
+        instruments: &Instruments,
+        measured: &mut Measured,
+    ) {
+        let context = RunContext {
+            seed: seed_of_run(self.seed, run),
+            cores: instruments.cores,
+            awake: &prepared.awake,
+            echo_us: prepared.record.baseline.echo_us.mean.unwrap_or(0.0),
+            samples: self.samples,
+        };
+        measured.runs.push(prepared.record);
+        let mut planned_trials = self.plan.trials_of(run).peekable();
+        let mut block = measured.trials.len();
+        while let Some(planned) = planned_trials.next() {
+            instruments.progress.begin_trial(planned);
+            let outcome = trial::run(planned, &context);
+            // A trial that was running at Ctrl-C is not counted: the signal may have disturbed it.
+            if instruments.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            match outcome {
+                Ok(outcome) => self.keep(planned, outcome, instruments.progress, measured),
+                Err(error) => {
+                    measured.failure = Some(failure(planned, &error));
+                    break;
+                }
+            }
+            if !planned_trials
+                .peek()
+                .is_some_and(|next| next.is_in_block_of(planned))
+            {
+                judge(&mut measured.trials[block..], instruments.progress);
+                block = measured.trials.len();
+            }
+        }
+        judge(&mut measured.trials[block..], instruments.progress);
+    }
+
+    fn keep(
+        &self,
+        planned: &PlannedTrial,
+        TrialOutcome { trial, rows }: TrialOutcome,
+        progress: &Progress,
+        measured: &mut Measured,
+    ) {
+        progress.end_trial(plan::seconds(planned), &trial);
+        if self.samples {
+            let order = planned.order;
+            let rows = rows.into_iter().map(|row| SampleRow { order, row });
+            measured.samples.extend(rows);
+        }
+        measured.trials.push(trial);
     }
 
     fn results(
         &self,
-        preparation: Preparation,
-        trials: Vec<Trial>,
-        failure: Option<String>,
-    ) -> Result<Results, String> {
+        measured: Measured,
+        took: Duration,
+    ) -> Result<(Results, Vec<SampleRow>), String> {
         let by_name = self
             .plan
             .experiments
             .iter()
             .map(|one| (one.name.clone(), one.clone()));
         let experiments: BTreeMap<_, _> = by_name.collect();
-        let planned = self.plan.trials.len() as u32;
-        let mut outcome = estimate::estimate(&trials, &experiments, planned)?;
-        outcome.reasons.extend(failure);
-        Ok(Results {
+        let scenario = self.scenario_record(took)?;
+        let outcome = estimate::estimate(&measured.trials, &experiments)?;
+        let first = &measured.runs[0];
+        let mut results = Results {
             schema: SCHEMA,
-            scenario: ScenarioRecord {
-                name: self.scenario.name.clone(),
-                title: self.scenario.title.clone(),
-                question: self.scenario.question.clone(),
-                quick: self.quick,
-                planned_trials: planned,
-                seconds: preparation.began.elapsed().as_secs_f64(),
-                experiments: self.resolved()?,
-            },
+            scenario,
             seed: self.seed,
-            started_at: preparation.started_at,
-            environment: preparation.environment,
-            valid: outcome.reasons.is_empty(),
-            reasons: outcome.reasons,
-            baseline: preparation.baseline,
-            trials,
+            started_at: first.started_at.clone(),
+            environment: measured.environment,
+            valid: false,
+            reasons: Vec::new(),
+            gates: Vec::new(),
+            remarks: Vec::new(),
+            baseline: first.baseline.clone(),
+            runs: measured.runs,
+            intervals_cover: outcome.intervals_cover,
+            trials: measured.trials,
             estimates: outcome.estimates,
             comparisons: outcome.comparisons,
+        };
+        gates::decide(&mut results, measured.failure);
+        Ok((results, measured.samples))
+    }
+
+    fn scenario_record(&self, took: Duration) -> Result<ScenarioRecord, String> {
+        Ok(ScenarioRecord {
+            name: self.scenario.name.clone(),
+            title: self.scenario.title.clone(),
+            question: self.scenario.question.clone(),
+            quick: self.quick,
+            planned_trials: self.plan.trials.len() as u32,
+            runs: self.plan.runs,
+            every_s: self.repeats.every.map(|every| every.as_secs_f64()),
+            seconds: took.as_secs_f64(),
+            experiments: self.resolved()?,
         })
     }
 
@@ -165,6 +260,12 @@ impl Campaign<'_> {
         });
         each.collect()
     }
+}
+
+/// Judges the trials of a block, which are complete now, and shows which are invalid.
+fn judge(block: &mut [Trial], progress: &Progress) {
+    gates::judge(block);
+    block.iter().for_each(|trial| progress.judged(trial));
 }
 
 fn failure(planned: &PlannedTrial, error: &str) -> String {

@@ -18,6 +18,7 @@ use crate::{
     campaign::{Campaign, SampleRow},
     criterion,
     plan::Plan,
+    runs::Repeats,
 };
 
 /// The assumed coefficient of variation of a trial's mean before anything is measured: 3 %, which
@@ -42,6 +43,8 @@ pub struct Lab {
     /// 3 repetitions, shorter spans, and at most three levels of each parameter
     #[arg(long, env = "PUSHLAB_QUICK")]
     pub quick: bool,
+    #[command(flatten)]
+    pub repeats: Repeats,
     /// Print the cells, the duration and the smallest detectable difference; measure nothing
     #[arg(long, env = "PUSHLAB_DRY_RUN")]
     pub dry_run: bool,
@@ -68,9 +71,10 @@ impl Lab {
             return Ok(None);
         }
         let scenario = Scenario::load(&self.scenario)?;
-        let plan = Plan::new(&scenario, self.quick, self.seed)?;
+        let repeats = self.repeats.check()?;
+        let plan = Plan::new(&scenario, self.quick, self.seed, repeats.runs)?;
         if self.dry_run {
-            print_plan(&plan, out).map_err(|error| error.to_string())?;
+            print_plan(&plan, repeats, out).map_err(|error| error.to_string())?;
             return Ok(None);
         }
         let default = Path::new("reports").join(&scenario.name);
@@ -86,6 +90,7 @@ impl Lab {
         let campaign = Campaign {
             scenario: &scenario,
             plan,
+            repeats,
             seed: self.seed,
             quick: self.quick,
             samples: self.samples,
@@ -113,31 +118,63 @@ fn print_list(out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Prints the cells of a plan, its duration, and the smallest detectable difference.
-fn print_plan(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
+fn print_plan(plan: &Plan, repeats: Repeats, out: &mut impl Write) -> io::Result<()> {
+    let in_each_run = match plan.runs {
+        1 => String::new(),
+        runs => format!(" in each of {runs} runs"),
+    };
     for experiment in &plan.experiments {
         let repetitions = experiment.runs.repetitions;
         writeln!(out, "{}: {}", experiment.name, experiment.title)?;
         let cells = experiment.cells().map_err(io::Error::other)?;
-        for cell in cells.iter().chain(plan.control_of(&experiment.name)) {
+        for cell in cells.iter().chain(plan.controls_of(&experiment.name)) {
             let level = cell
                 .level
                 .as_ref()
                 .map(|level| format!(", {level}"))
                 .unwrap_or_default();
-            writeln!(out, "  {}{level}: {repetitions} trials", cell.label())?;
-        }
-        if let Some(smallest) = stats::smallest_detectable(repetitions, TYPICAL_VARIATION) {
-            let percent = smallest * 100.0;
             writeln!(
                 out,
-                "  smallest detectable difference (95 % confidence, 80 % power, trials that vary by 3 %): \
-                 {percent:.1} %"
+                "  {}{level}: {repetitions} trials{in_each_run}",
+                cell.label()
             )?;
+        }
+        if let Some(line) = smallest_detectable(repetitions, plan.runs) {
+            writeln!(out, "  {line}")?;
         }
     }
     let minutes = plan.seconds() / 60.0;
     let trials = plan.trials.len();
-    writeln!(out, "{trials} trials in about {minutes:.1} minutes")
+    write!(out, "{trials} trials in about {minutes:.1} minutes")?;
+    match repeats.every {
+        Some(every) => writeln!(
+            out,
+            ", without the waits: each run starts {} after the start of the one before",
+            humantime::format_duration(every)
+        ),
+        None => writeln!(out),
+    }
+}
+
+/// The smallest detectable difference in words. With several runs the run is the unit, and its value
+/// varies less than a trial's: by the root of the repetitions, if runs do not differ otherwise.
+fn smallest_detectable(repetitions: u32, runs: u32) -> Option<String> {
+    let (found, condition) = match runs {
+        1 => (
+            stats::smallest_detectable(repetitions, TYPICAL_VARIATION)?,
+            "",
+        ),
+        runs => {
+            let of_run = TYPICAL_VARIATION / f64::from(repetitions).sqrt();
+            let condition = ", runs that differ by their trials alone";
+            (stats::smallest_detectable(runs, of_run)?, condition)
+        }
+    };
+    let percent = found * 100.0;
+    Some(format!(
+        "smallest detectable difference (95 % confidence, 80 % power, trials that vary by \
+         3 %{condition}): {percent:.1} %"
+    ))
 }
 
 /// Writes one line for each delivery. Instants are in nanoseconds of the monotonic clock.
@@ -145,7 +182,7 @@ fn write_samples(folder: &Path, results: &Results, samples: &[SampleRow]) -> io:
     let mut file = io::BufWriter::new(fs::File::create(folder.join("samples.csv"))?);
     writeln!(
         file,
-        "experiment,transport,label,level,repetition,order,client,number,due_ns,received_ns,delivery_us"
+        "experiment,transport,label,level,repetition,order,client,number,due_ns,received_ns,delivery_us,run"
     )?;
     for SampleRow { order, row } in samples {
         let Some(trial) = results.trials.iter().find(|trial| trial.order == *order) else {
@@ -153,7 +190,7 @@ fn write_samples(folder: &Path, results: &Results, samples: &[SampleRow]) -> io:
         };
         writeln!(
             file,
-            "{},{},{},{},{},{},{},{},{},{},{}",
+            "{},{},{},{},{},{},{},{},{},{},{},{}",
             trial.experiment,
             trial.transport.slug(),
             trial.label,
@@ -168,7 +205,8 @@ fn write_samples(folder: &Path, results: &Results, samples: &[SampleRow]) -> io:
             row.number,
             row.due,
             row.received,
-            row.delivery_us
+            row.delivery_us,
+            trial.run
         )?;
     }
     file.flush()

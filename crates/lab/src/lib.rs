@@ -32,6 +32,7 @@ mod process;
 mod progress;
 mod publisher;
 mod receivers;
+mod runs;
 mod schedule;
 mod server;
 mod trial;

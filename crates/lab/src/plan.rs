@@ -1,12 +1,16 @@
 //! The plan of a campaign: its trials, their order, and their duration.
 
-use analysis::scenario::{
-    Experiment, Load, Network, PlannedCell, Runs, Scenario, TransportSettings,
+use analysis::{
+    scenario::{
+        Control, Experiment, Load, Network, PlannedCell, Runs, Scenario, TransportSettings,
+    },
+    stats::MIN_TRIALS,
 };
 use protocol::Transport;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use crate::{
+    runs::seed_of_run,
     schedule::seed_for,
     trial::{self, PlannedTrial},
 };
@@ -22,41 +26,49 @@ const QUICK_SHARE: f64 = 0.35;
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub experiments: Vec<Experiment>,
+    /// Of all runs.
     pub trials: Vec<PlannedTrial>,
+    /// How often the whole campaign is run.
+    pub runs: u32,
 }
 
 impl Plan {
     /// Plans one block for each repetition: all cells of an experiment once, in shuffled order. The
-    /// experiments run one after the other, so that an interrupted run has some complete ones.
+    /// experiments run one after the other, so that an interrupted run has some complete ones. Every run
+    /// has the same cells, in an order of its own.
     ///
     /// # Errors
-    /// A sweep is not possible; the sentence says why.
-    pub fn new(scenario: &Scenario, quick: bool, seed: u64) -> Result<Self, String> {
+    /// A sweep is not possible, or a cell would have too few trials; the sentence says why.
+    pub fn new(scenario: &Scenario, quick: bool, seed: u64, runs: u32) -> Result<Self, String> {
         let mut experiments = scenario.experiments.clone();
         if quick {
             experiments.iter_mut().for_each(shorten);
         }
-        if !experiments.iter().any(can_show_noise) {
-            experiments.push(noise_experiment(quick));
+        ensure_control(&mut experiments, quick);
+        let mut cells = Vec::new();
+        for experiment in &experiments {
+            check_trials(experiment, runs)?;
+            let mut own = experiment.cells()?;
+            let controls = experiment.control.iter();
+            let controls: Vec<_> = controls.filter_map(|one| control(one, &own)).collect();
+            own.extend(controls);
+            cells.push(own);
         }
         let mut plan = Plan {
             experiments: Vec::new(),
             trials: Vec::new(),
+            runs,
         };
-        let mut needs_control = true;
-        for experiment in experiments {
-            let mut cells = experiment.cells()?;
-            if needs_control && can_show_noise(&experiment) {
-                cells.extend(control(&cells));
-                needs_control = false;
+        for run in 0..runs {
+            for (experiment, cells) in experiments.iter().zip(&cells) {
+                plan.add(run, experiment, cells, seed_of_run(seed, run));
             }
-            plan.add(&experiment, &cells, seed);
-            plan.experiments.push(experiment);
         }
+        plan.experiments = experiments;
         Ok(plan)
     }
 
-    fn add(&mut self, experiment: &Experiment, cells: &[PlannedCell], seed: u64) {
+    fn add(&mut self, run: u32, experiment: &Experiment, cells: &[PlannedCell], seed: u64) {
         for repetition in 0..experiment.runs.repetitions {
             let mut block = cells.to_vec();
             let words = [experiment.name.as_str(), "order"];
@@ -65,6 +77,7 @@ impl Plan {
             for cell in block {
                 self.trials.push(PlannedTrial {
                     cell,
+                    run,
                     repetition,
                     order: self.trials.len() as u32,
                 });
@@ -72,10 +85,16 @@ impl Plan {
         }
     }
 
-    /// The control (A/A) among the cells of an experiment, if it has one.
-    pub fn control_of(&self, experiment: &str) -> Option<&PlannedCell> {
-        let mut cells = self.trials.iter().map(|planned| &planned.cell);
-        cells.find(|cell| cell.is_control && cell.settings.name == experiment)
+    /// The controls (A/A) among the cells of an experiment.
+    pub fn controls_of(&self, experiment: &str) -> Vec<&PlannedCell> {
+        let mut controls: Vec<&PlannedCell> = Vec::new();
+        let cells = self.trials.iter().map(|planned| &planned.cell);
+        for cell in cells.filter(|cell| cell.is_control && cell.settings.name == experiment) {
+            if controls.iter().all(|other| other.label() != cell.label()) {
+                controls.push(cell);
+            }
+        }
+        controls
     }
 
     /// The distinct emulated links of the plan.
@@ -90,10 +109,31 @@ impl Plan {
         networks
     }
 
-    /// The estimated duration.
+    /// The trials of one run.
+    pub fn trials_of(&self, run: u32) -> impl Iterator<Item = &PlannedTrial> {
+        self.trials.iter().filter(move |planned| planned.run == run)
+    }
+
+    /// The estimated duration, without the waits between runs.
     pub fn seconds(&self) -> f64 {
         self.trials.iter().map(seconds).sum()
     }
+}
+
+/// Refuses an experiment that could only be invalid: its cells cannot have the least number of trials.
+fn check_trials(experiment: &Experiment, runs: u32) -> Result<(), String> {
+    let Experiment {
+        name,
+        runs: Runs { repetitions },
+        ..
+    } = experiment;
+    if (repetitions * runs) as usize >= MIN_TRIALS {
+        return Ok(());
+    }
+    Err(format!(
+        "{name}: repetitions = {repetitions} gives each cell too few trials: {MIN_TRIALS} valid ones are \
+         needed. Set repetitions = {MIN_TRIALS} or more under [runs], or give --runs {MIN_TRIALS} or more"
+    ))
 }
 
 /// The estimated duration of a trial.
@@ -138,9 +178,25 @@ fn can_show_noise(experiment: &Experiment) -> bool {
     !is_idle && experiment.search.is_none() && experiment.outage.is_none()
 }
 
-/// The control (A/A): the last transport at its last level, under a second label.
-fn control(cells: &[PlannedCell]) -> Option<PlannedCell> {
-    let last = cells.last()?;
+/// Gives a campaign without a control (A/A) one: the last transport of the first experiment that is
+/// suitable, or an experiment for it.
+fn ensure_control(experiments: &mut Vec<Experiment>, quick: bool) {
+    if experiments.iter().any(|one| !one.control.is_empty()) {
+        return;
+    }
+    if !experiments.iter().any(can_show_noise) {
+        experiments.push(noise_experiment(quick));
+    }
+    let suitable = experiments.iter_mut().find(|one| can_show_noise(one));
+    let suitable = suitable.expect("one is suitable");
+    let last = suitable.transport.list.last();
+    suitable.control.extend(last.copied().map(Control::of));
+}
+
+/// The control (A/A) of a transport: its last cell, under a second label.
+fn control(control: &Control, cells: &[PlannedCell]) -> Option<PlannedCell> {
+    let mut own = cells.iter().rev();
+    let last = own.find(|cell| cell.transport == control.transport)?;
     Some(PlannedCell {
         is_control: true,
         ..last.clone()
@@ -179,7 +235,50 @@ mod tests {
     use super::*;
 
     fn plan(name: &str, quick: bool) -> Plan {
-        Plan::new(&Scenario::load(name).unwrap(), quick, 1).unwrap()
+        Plan::new(&Scenario::load(name).unwrap(), quick, 1, 1).unwrap()
+    }
+
+    #[test]
+    fn every_run_has_the_same_blocks_in_an_order_of_its_own() {
+        let once = plan("smoke", false);
+        let scenario = Scenario::load("smoke").unwrap();
+        let thrice = Plan::new(&scenario, false, 1, 3).unwrap();
+        let names = |plan: &Plan, run| -> Vec<_> {
+            let trials = plan.trials_of(run);
+            trials
+                .map(|planned| (planned.repetition, planned.cell.label()))
+                .collect()
+        };
+        assert_eq!(
+            names(&once, 0),
+            names(&thrice, 0),
+            "the first run is that of a single one"
+        );
+        let sorted = |run| {
+            let mut names = names(&thrice, run);
+            names.sort();
+            names
+        };
+        assert!(sorted(0) == sorted(1) && sorted(1) == sorted(2));
+        let orders: std::collections::BTreeSet<_> = (0..3).map(|run| names(&thrice, run)).collect();
+        assert!(orders.len() > 1, "shuffled");
+        let places = thrice.trials.iter().map(|planned| planned.order);
+        assert!(places.eq(0..27));
+    }
+
+    #[test]
+    fn a_campaign_that_could_only_be_invalid_is_refused() {
+        let mut scenario = Scenario::load("smoke").unwrap();
+        let mut planned = |repetitions, runs| {
+            scenario.experiments[0].runs.repetitions = repetitions;
+            Plan::new(&scenario, false, 1, runs)
+        };
+        for repetitions in [1, 2] {
+            let error = planned(repetitions, 1).unwrap_err();
+            let words = ["smoke", "repetitions = 3", "--runs 3"];
+            assert!(words.iter().all(|word| error.contains(word)), "{error}");
+        }
+        assert!(planned(3, 1).is_ok() && planned(1, 3).is_ok());
     }
 
     #[test]

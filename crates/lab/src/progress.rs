@@ -11,13 +11,15 @@ use crate::trial::PlannedTrial;
 pub struct Progress {
     bar: ProgressBar,
     trials: usize,
+    runs: u32,
     done: Cell<usize>,
     left: Cell<f64>,
     is_terminal: bool,
 }
 
 impl Progress {
-    pub fn new(seconds: f64, trials: usize) -> Self {
+    /// Of `trials` in all `runs`, which take about `seconds` without the waits between runs.
+    pub fn new(seconds: f64, trials: usize, runs: u32) -> Self {
         let bar = ProgressBar::with_draw_target(
             Some((seconds * 1_000.0) as u64),
             ProgressDrawTarget::stderr(),
@@ -27,6 +29,7 @@ impl Progress {
         let progress = Progress {
             bar,
             trials,
+            runs,
             done: Cell::new(0),
             left: Cell::new(seconds),
             is_terminal: std::io::stderr().is_terminal(),
@@ -48,7 +51,30 @@ impl Progress {
             .as_ref()
             .map(|level| format!(", {level}"))
             .unwrap_or_default();
-        self.message(&format!("{}: {}{level}", cell.settings.name, cell.label()));
+        let run = self.run(planned.run);
+        self.message(&format!(
+            "{run}{}: {}{level}",
+            cell.settings.name,
+            cell.label()
+        ));
+    }
+
+    /// Shows how long it is until a run begins.
+    pub fn wait_for_run(&self, run: u32, pause: Duration) {
+        let pause = humantime::format_duration(Duration::from_secs(pause.as_secs()));
+        let what = format!("{}begins in {pause}", self.run(run));
+        self.message(&what);
+        if !self.is_terminal {
+            self.line(&what);
+        }
+    }
+
+    /// `run 2 of 3: `; nothing where there is one run.
+    fn run(&self, run: u32) -> String {
+        match self.runs {
+            1 => String::new(),
+            runs => format!("run {} of {runs}: ", run + 1),
+        }
     }
 
     /// Records the end of a trial whose estimated duration was `seconds`.
@@ -57,20 +83,21 @@ impl Progress {
         self.left.set((self.left.get() - seconds).max(0.0));
         self.bar.inc((seconds * 1_000.0) as u64);
         self.show_time_left();
-        if let Some(invalidity) = &trial.invalidity {
+        if !self.is_terminal {
             self.line(&format!(
-                "invalid: {}, {}: {}",
-                trial.experiment,
-                trial.label,
-                invalidity.text()
-            ));
-        } else if !self.is_terminal {
-            self.line(&format!(
-                "{} of {} trials, {} left",
+                "{}{} of {} trials, {} left",
+                self.run(trial.run),
                 self.done.get(),
                 self.trials,
                 self.time_left()
             ));
+        }
+    }
+
+    /// Shows why a trial is invalid, if it is. A trial is judged with those of its block.
+    pub fn judged(&self, trial: &Trial) {
+        if let Some(invalidity) = &trial.invalidity {
+            self.line(&format!("invalid: {}: {}", trial.name(), invalidity.text()));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use analysis::{
     cell_trials::{CellTrials, group, paired_by_block},
+    estimate,
     metric::Metric,
     results::Results,
     scenario::{Experiment, Level},
@@ -9,10 +10,7 @@ use analysis::{
 };
 use protocol::Transport;
 
-use super::{
-    ratio::{self, Ratio},
-    subject::Subject,
-};
+use super::{ratio::Ratio, subject::Subject};
 
 /// The results with their trials grouped by cell.
 pub struct Data<'a> {
@@ -102,8 +100,8 @@ impl<'a> Data<'a> {
         own(level).or_else(|| own(None))
     }
 
-    /// The recorded estimate of a cell, or the mean over its trials if the results have no estimate
-    /// of the metric.
+    /// The recorded estimate of a cell, or one from its trials if the results have none of the
+    /// metric.
     pub fn measured(&self, cell: &CellTrials, metric: Metric) -> Option<MeasuredValue> {
         let found = self.results.estimates.iter().find(|estimate| {
             estimate.experiment == cell.experiment
@@ -119,21 +117,13 @@ impl<'a> Data<'a> {
             }),
             // Quantiles are never averaged.
             None if metric.is_of_samples() => None,
-            None => self.over_trials(cell, metric),
+            None => over_trials(cell, metric),
         }
     }
 
-    fn over_trials(&self, cell: &CellTrials, metric: Metric) -> Option<MeasuredValue> {
-        let (value, interval) = ratio::mean(&cell.values(metric))?;
-        Some(MeasuredValue {
-            value,
-            interval: Some(interval),
-            theory: None,
-        })
-    }
-
     /// The metric of `a` divided by that of `b`: as recorded, if it is; otherwise paired by block
-    /// if both cells are of one experiment; otherwise by Welch's t over the trials.
+    /// if both cells are of one experiment; otherwise by Welch's t over the trials, or over the runs
+    /// of a campaign that has several.
     pub fn ratio(&self, a: &CellTrials, b: &CellTrials, metric: Metric) -> Option<Ratio> {
         self.recorded(a, b, metric)
             .or_else(|| self.recorded(b, a, metric).map(Ratio::inverse))
@@ -165,6 +155,15 @@ impl<'a> Data<'a> {
             .at(cell.level)
             .ok()
     }
+}
+
+fn over_trials(cell: &CellTrials, metric: Metric) -> Option<MeasuredValue> {
+    let found = estimate::mean_over_trials(metric, cell);
+    Some(MeasuredValue {
+        value: found.value?,
+        interval: found.ci95,
+        theory: None,
+    })
 }
 
 /// Empty for cells of different experiments, which have no blocks in common.

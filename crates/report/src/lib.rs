@@ -1,6 +1,7 @@
 //! The report of a run: one page, its figures and their CSV files, rendered from `results.json`.
 //!
-//! The page has the summary first, then a section for each experiment, then the gates of validity.
+//! The page has the summary first, then a section for each experiment, then the gates of validity,
+//! which the campaign has recorded.
 //! It is self-contained: it has no script and fetches nothing. The crate knows no server and
 //! measures nothing. It reads the results and the benchmarks that are kept beside them, and nothing
 //! else, so that an old run is rendered as it was.
@@ -15,12 +16,12 @@
 //! - `figures` draws, one kind of figure in each file; `theory_curve` computes the models' curves.
 //! - `conclusions` has the sentences. Each function returns its sentence only if the data support
 //!   it.
-//! - `validity` has the gates: what must hold for the figures to be valid.
 //! - [`compare()`] compares runs with the first one: which metrics changed, and which differences
 //!   are noise.
 
 pub mod compare;
 mod conclusions;
+mod coverage;
 mod criterion;
 mod data;
 mod figures;
@@ -37,7 +38,6 @@ mod table;
 mod tests;
 mod theory_curve;
 mod units;
-mod validity;
 
 use std::{
     fs, io,

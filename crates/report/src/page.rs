@@ -3,13 +3,14 @@
 use analysis::{
     benchmarks::Benchmark,
     metric::Quantity,
-    results::{Environment, Results},
+    results::{Environment, Results, Trial},
     scenario::Experiment,
 };
 use askama::Template;
 use protocol::Transport;
 
 use super::{
+    coverage::coverage,
     criterion::{self, BenchmarkRow},
     data::Data,
     figures::Figure,
@@ -19,7 +20,6 @@ use super::{
     summary::{Summary, summary},
     table::{Table, table},
     units::{number, show},
-    validity::{Validity, validity},
 };
 
 #[derive(Template)]
@@ -32,8 +32,11 @@ pub struct ReportPage<'a> {
     /// How many trials are missing, if the run was interrupted.
     pub missing: Option<String>,
     pub summary: Option<Summary>,
+    /// What the intervals cover, in one sentence.
+    pub coverage: String,
     pub sections: Vec<Section>,
-    pub validity: Validity,
+    /// The name of each invalid trial, and why it is invalid.
+    pub invalid: Vec<(String, String)>,
     pub environment: Vec<(&'static str, String)>,
     pub command: String,
     /// The figure of the benchmarks of bytes.
@@ -75,12 +78,13 @@ pub fn page<'a>(results: &'a Results, benchmarks: &[Benchmark]) -> ReportPage<'a
         description: description(results),
         missing,
         summary: summary(&data),
+        coverage: coverage(results),
         sections: data
             .experiments()
             .into_iter()
             .map(|name| section(&data, name))
             .collect(),
-        validity: validity(results),
+        invalid: invalid(results),
         environment: environment(&results.environment),
         command: command(results),
         benchmark_figure: criterion::figure(benchmarks),
@@ -97,21 +101,49 @@ fn description(results: &Results) -> String {
         ""
     };
     format!(
-        "Scenario {}{quick}: {} trials in {}, seed {}, started {}.",
+        "Scenario {}{quick}: {} trials{} in {}, seed {}, started {}.",
         scenario.name,
         results.trials.len(),
+        in_runs(results.runs.len()),
         duration(scenario.seconds),
         results.seed,
         results.started_at
     )
 }
 
-fn duration(seconds: f64) -> String {
+fn in_runs(runs: usize) -> String {
+    match runs {
+        0 | 1 => String::new(),
+        runs => format!(" of {runs} runs"),
+    }
+}
+
+pub fn duration(seconds: f64) -> String {
     if seconds < 120.0 {
         format!("{} s", number(seconds))
-    } else {
+    } else if seconds < 7_200.0 {
         format!("{} minutes", number(seconds / 60.0))
+    } else {
+        format!("{} hours", number(seconds / 3_600.0))
     }
+}
+
+fn invalid(results: &Results) -> Vec<(String, String)> {
+    let one = |trial: &Trial| {
+        let level = level::words(trial.level.as_ref());
+        let what = [&trial.experiment, &trial.label, &level].map(String::as_str);
+        let what: Vec<_> = what.into_iter().filter(|part| !part.is_empty()).collect();
+        let run = match results.scenario.runs {
+            1 => String::new(),
+            _ => format!("run {}, ", trial.run + 1),
+        };
+        let name = what.join(", ");
+        Some((
+            format!("{name}, {run}repetition {}", trial.repetition + 1),
+            trial.invalidity.as_ref()?.text(),
+        ))
+    };
+    results.trials.iter().filter_map(one).collect()
 }
 
 fn section(data: &Data, name: &str) -> Section {
@@ -209,8 +241,18 @@ fn command(results: &Results) -> String {
     } else {
         ""
     };
+    let runs = match results.scenario.runs {
+        1 => String::new(),
+        runs => format!(" --runs {runs}"),
+    };
+    let every = results
+        .scenario
+        .every_s
+        .map(|every| format!(" --every {every}s"));
     format!(
-        "cargo run --release -- lab {}{quick} --seed {}",
-        results.scenario.name, results.seed
+        "cargo run --release -- lab {}{quick} --seed {}{runs}{}",
+        results.scenario.name,
+        results.seed,
+        every.unwrap_or_default()
     )
 }

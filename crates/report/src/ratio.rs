@@ -32,7 +32,7 @@ impl From<stats::RatioEstimate> for Ratio {
     }
 }
 
-/// A mean with its 95 % interval over trials.
+/// A mean with its 95 % interval over these values.
 pub fn mean(values: &[f64]) -> Option<(f64, [f64; 2])> {
     let interval = stats::of_mean(values, 0.95)?;
     Some((values.iter().sum::<f64>() / values.len() as f64, interval))

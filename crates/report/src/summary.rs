@@ -119,7 +119,8 @@ fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {
         )
     });
     let setting = setting.unwrap_or_else(|| level::words(level));
-    format!("{setting}. Small figures: 95 % intervals over trials.")
+    let units = data.results.intervals_cover.units();
+    format!("{setting}. Small figures: 95 % intervals over {units}.")
 }
 
 fn sentences(data: &Data, experiment: &str) -> Vec<String> {

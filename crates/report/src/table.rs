@@ -111,8 +111,3 @@ pub fn marker(transport: Transport) -> String {
         "<svg class=\"marker\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><g fill=\"{colour}\">{shape}</g></svg>"
     )
 }
-
-/// A number without a unit.
-pub fn count(value: u64) -> String {
-    show(Quantity::Count, value as f64)
-}

@@ -1,11 +1,11 @@
 //! The estimates of a cell, from its valid trials.
 
+use super::interval::interval;
 use crate::{
     cell_trials::CellTrials,
     metric::{LatencyKind, Metric, Quantile, Statistic},
     results::Trial,
     samples::{Samples, SamplesRecord},
-    stats::around,
 };
 
 /// The estimate of one metric of a cell.
@@ -28,7 +28,7 @@ pub fn all(cell: &CellTrials, cells: &[CellTrials]) -> Result<Vec<CellEstimate>,
     let is_wanted = |metric: &Metric| siblings.iter().any(|trial| applies(trial, *metric));
     let mut all = Vec::new();
     for kind in [LatencyKind::Delivery, LatencyKind::EndToEnd] {
-        let pool = PooledSamples::of(cell.usable(), |trial| Some(trial.latency(kind)))?;
+        let pool = PooledSamples::of(cell, |trial| Some(trial.latency(kind)))?;
         let each = Statistic::ALL.map(|which| Metric::Latency(kind, which));
         let wanted = each.into_iter().zip(Statistic::ALL);
         let wanted = wanted.filter(|(metric, _)| is_wanted(metric));
@@ -66,49 +66,57 @@ fn applies(trial: &Trial, metric: Metric) -> bool {
     }
 }
 
-fn mean_over_trials(metric: Metric, cell: &CellTrials) -> CellEstimate {
+/// The estimate of a metric that is no statistic of samples: the mean over the valid trials.
+pub fn mean_over_trials(metric: Metric, cell: &CellTrials) -> CellEstimate {
     let trials = cell.usable().iter();
     let values: Vec<_> = trials.filter_map(|trial| trial.value(metric)).collect();
     let value = mean(&values);
     CellEstimate {
         metric,
         value,
-        ci95: value.and_then(|value| around(value, &values, 0.95)),
+        ci95: value.and_then(|value| interval(cell, metric, value, &cell.values(metric))),
     }
 }
 
 fn recovery(cell: &CellTrials) -> Result<CellEstimate, String> {
-    let pool = PooledSamples::of(cell.usable(), |trial| {
-        Some(&trial.outage.as_ref()?.recover_us)
-    })?;
+    let pool = PooledSamples::of(cell, |trial| Some(&trial.outage.as_ref()?.recover_us))?;
     let median = Statistic::Quantile(Quantile::P50);
     Ok(pool.estimate(Metric::RecoverP50, median))
 }
 
-/// The samples of a cell: merged, for the value; and by trial, for the interval.
-struct PooledSamples {
+/// The samples of a cell: merged, for the value; and by sampling unit, for the interval.
+struct PooledSamples<'c, 'a> {
+    cell: &'c CellTrials<'a>,
     merged: Samples,
-    /// Trials without samples are left out.
-    by_trial: Vec<Samples>,
+    /// Units without samples are left out.
+    by_unit: Vec<Samples>,
 }
 
-impl PooledSamples {
-    fn of<'a>(
-        trials: &[&'a Trial],
+impl<'c, 'a> PooledSamples<'c, 'a> {
+    fn of(
+        cell: &'c CellTrials<'a>,
         record: impl Fn(&'a Trial) -> Option<&'a SamplesRecord>,
     ) -> Result<Self, String> {
-        let (mut merged, mut by_trial) = (Samples::new(), Vec::new());
-        for trial in trials {
-            let Some(record) = record(trial).filter(|record| record.count > 0) else {
-                continue;
-            };
-            let samples = record
-                .samples()
-                .map_err(|error| format!("{}: {error}", trial.name()))?;
-            merged.merge(&samples);
-            by_trial.push(samples);
+        let mut pool = PooledSamples {
+            cell,
+            merged: Samples::new(),
+            by_unit: Vec::new(),
+        };
+        let units = match cell.shortage() {
+            Some(_) => Vec::new(),
+            None => cell.units(),
+        };
+        for trials in units {
+            let mut unit = Samples::new();
+            for trial in trials {
+                if let Some(record) = record(trial) {
+                    unit.merge(&decoded(trial, record)?);
+                }
+            }
+            pool.merged.merge(&unit);
+            pool.by_unit.extend((unit.count() > 0).then_some(unit));
         }
-        Ok(PooledSamples { merged, by_trial })
+        Ok(pool)
     }
 
     fn estimate(&self, metric: Metric, which: Statistic) -> CellEstimate {
@@ -116,7 +124,8 @@ impl PooledSamples {
         CellEstimate {
             metric,
             value,
-            ci95: value.and_then(|value| around(value, &self.values_by_trial(which), 0.95)),
+            ci95: value
+                .and_then(|value| interval(self.cell, metric, value, &self.values_by_unit(which))),
         }
     }
 
@@ -129,18 +138,22 @@ impl PooledSamples {
         units.map(|value| value as f64)
     }
 
-    /// The figure of each trial, for the interval. A maximum has no interval: the largest of all
-    /// samples is not a mean of the trials' maxima.
-    fn values_by_trial(&self, which: Statistic) -> Vec<f64> {
-        let trials = self.by_trial.iter();
+    /// The figure of each sampling unit, for the interval. A maximum has no interval: the largest of
+    /// all samples is not a mean of the units' maxima.
+    fn values_by_unit(&self, which: Statistic) -> Vec<f64> {
+        let units = self.by_unit.iter();
         match which {
-            Statistic::Mean => trials.filter_map(Samples::mean).collect(),
-            Statistic::Quantile(which) => trials
-                .map(|trial| trial.raw_quantile(which.share()) as f64)
-                .collect(),
+            Statistic::Mean | Statistic::Quantile(_) => {
+                units.filter_map(|unit| unit.statistic(which)).collect()
+            }
             Statistic::Max => Vec::new(),
         }
     }
+}
+
+fn decoded(trial: &Trial, record: &SamplesRecord) -> Result<Samples, String> {
+    let samples = record.samples();
+    samples.map_err(|error| format!("{}: {error}", trial.name()))
 }
 
 /// `None` of an empty slice.

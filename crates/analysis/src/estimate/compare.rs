@@ -1,10 +1,12 @@
 //! Comparisons of transports, paired by block.
 
+use std::collections::BTreeMap;
+
 use crate::{
     cell_trials::{CellTrials, paired_by_block},
     metric::Metric,
     results::Comparison,
-    scenario::Level,
+    scenario::{Experiment, Level},
     stats::{RatioEstimate, paired_ratio},
 };
 
@@ -19,7 +21,11 @@ const IN_SILENCE: [Metric; 1] = [Metric::IpBytesPerS];
 
 /// Every pair of transports of an experiment at each level, and each cell against its control
 /// (A/A).
-pub fn all(cells: &[CellTrials], controls: &[CellTrials]) -> Vec<Comparison> {
+pub fn all(
+    cells: &[CellTrials],
+    controls: &[CellTrials],
+    experiments: &BTreeMap<String, Experiment>,
+) -> Vec<Comparison> {
     let mut all = Vec::new();
     for (place, a) in cells.iter().enumerate() {
         for b in &cells[place + 1..] {
@@ -28,11 +34,8 @@ pub fn all(cells: &[CellTrials], controls: &[CellTrials]) -> Vec<Comparison> {
             }
         }
     }
-    all.extend(
-        cells
-            .iter()
-            .filter_map(|cell| against_control(cell, controls)),
-    );
+    let against = |cell| against_control(cell, controls, experiments);
+    all.extend(cells.iter().flat_map(against));
     all
 }
 
@@ -53,19 +56,37 @@ fn pair(a: &CellTrials, b: &CellTrials) -> Vec<Comparison> {
     metrics.iter().map(of).collect()
 }
 
-/// The comparison of a cell with its control; `None` where it has none.
-fn against_control(cell: &CellTrials, controls: &[CellTrials]) -> Option<Comparison> {
+/// The comparisons of a cell with its control, in the metrics that the experiment names; none where
+/// it has no control. Trials in which the server stalled are left out: a stall is a result, and says
+/// nothing about the instruments.
+fn against_control(
+    cell: &CellTrials,
+    controls: &[CellTrials],
+    experiments: &BTreeMap<String, Experiment>,
+) -> Vec<Comparison> {
     let control = controls
         .iter()
-        .find(|control| control.is_control_pair(cell))?;
-    let found = paired_ratio(&paired_by_block(cell, control, Metric::MEAN));
-    let labels = [cell.transport.name(), &control.all.first()?.label];
-    let comparison = comparison(cell.experiment, cell.level, Metric::MEAN, labels, found);
-    Some(Comparison {
+        .find(|control| control.is_control_pair(cell));
+    let Some(label) = control.and_then(|control| Some(&control.all.first()?.label)) else {
+        return Vec::new();
+    };
+    let metrics = experiments
+        .get(cell.experiment)
+        .map_or(vec![Metric::MEAN], |experiment| {
+            experiment.control_metrics(cell.transport)
+        });
+    let [cell, control] = [cell, control.expect("it has a label")].map(CellTrials::without_stalls);
+    let compared = |metric| Comparison {
         is_control: true,
-        ci99_9: found.map(|found| found.ci99_9),
-        ..comparison
-    })
+        ..comparison(
+            cell.experiment,
+            cell.level,
+            metric,
+            [cell.transport.name(), label],
+            paired_ratio(&paired_by_block(&cell, &control, metric)),
+        )
+    };
+    metrics.into_iter().map(compared).collect()
 }
 
 fn comparison(
@@ -84,7 +105,6 @@ fn comparison(
         is_control: false,
         ratio: found.map(|found| found.ratio),
         ci95: found.map(|found| found.ci95),
-        ci99_9: None,
     }
 }
 

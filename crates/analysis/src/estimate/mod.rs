@@ -1,14 +1,15 @@
-//! The statistics of a campaign: an estimate for every cell and metric, comparisons between
-//! transports, and whether the campaign is valid. [`estimate()`] is the entry.
+//! The statistics of a campaign: an estimate for every cell and metric, and comparisons between
+//! transports. [`estimate()`] is the entry.
 
 mod cell_estimate;
 mod cell_theory;
 mod compare;
+mod interval;
 mod order;
-mod validity;
+mod slope;
 
 #[cfg(test)]
-mod sample;
+pub mod sample;
 #[cfg(test)]
 mod tests;
 
@@ -16,30 +17,30 @@ use std::collections::BTreeMap;
 
 use super::{
     cell_trials::{CellTrials, group},
-    results::{Comparison, Estimate, Trial},
+    results::{Comparison, Estimate, IntervalsCover, Trial},
     scenario::Experiment,
 };
+pub use cell_estimate::{CellEstimate, mean_over_trials};
 pub use cell_theory::{CellTheory, MeasuredInputs, configured_inputs};
+pub use interval::resolution;
+pub use slope::slope;
 
 /// The statistics of all trials of a campaign.
 #[derive(Clone, Debug, Default)]
 pub struct CampaignOutcome {
     pub estimates: Vec<Estimate>,
     pub comparisons: Vec<Comparison>,
-    /// Why the campaign is invalid, one sentence each. It is valid if there are none.
-    pub reasons: Vec<String>,
+    pub intervals_cover: IntervalsCover,
 }
 
-/// Computes estimates, comparisons and reasons from the trials that were run; `planned` is the
-/// number of trials that were planned. `experiments` are the resolved ones, by name. A trial whose
-/// experiment is not among them has no theory.
+/// Computes estimates and comparisons from the trials that were run and judged. `experiments` are
+/// the resolved ones, by name. A trial whose experiment is not among them has no theory.
 ///
 /// # Errors
 /// A histogram cannot be read; the sentence names its trial.
 pub fn estimate(
     trials: &[Trial],
     experiments: &BTreeMap<String, Experiment>,
-    planned: u32,
 ) -> Result<CampaignOutcome, String> {
     let (controls, mut cells): (Vec<_>, Vec<_>) =
         group(trials).into_iter().partition(|cell| cell.is_control);
@@ -60,9 +61,9 @@ pub fn estimate(
             });
         }
     }
-    let comparisons = compare::all(&cells, &controls);
+    let comparisons = compare::all(&cells, &controls, experiments);
     Ok(CampaignOutcome {
-        reasons: validity::reasons(trials, &cells, &comparisons, planned),
+        intervals_cover: IntervalsCover::of(trials),
         estimates,
         comparisons,
     })

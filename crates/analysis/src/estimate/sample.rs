@@ -4,10 +4,11 @@ use protocol::Transport;
 
 use crate::{
     results::{
-        ClientBytes, GeneratorCost, MeanSizes, OtherLoad, Segments, ServerCost, Trial, UpDown,
+        Baseline, ClientBytes, Environment, GeneratorCost, IntervalsCover, MeanSizes, OtherLoad,
+        Results, SCHEMA, ScenarioRecord, Segments, ServerCost, Trial, UpDown,
     },
     samples::{Samples, SamplesRecord},
-    scenario::CONTROL_SUFFIX,
+    scenario::{CONTROL_SUFFIX, Experiment},
 };
 
 /// A hundred deliveries, evenly spaced from 0 to twice `mean_us`.
@@ -85,6 +86,7 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
         steal_share: None,
         other_load: OtherLoad::default(),
         link_error_us: None,
+        post_response_us: None,
         outage: None,
         capacity: None,
         uniform: None,
@@ -102,4 +104,45 @@ pub fn control(mut trial: Trial) -> Trial {
 pub fn at(level: &str, mut trial: Trial) -> Trial {
     trial.level = Some(level.parse().unwrap());
     trial
+}
+
+/// An unjudged campaign of these trials, all of which were planned.
+pub fn results_of(trials: Vec<Trial>) -> Results {
+    Results {
+        schema: SCHEMA,
+        scenario: ScenarioRecord {
+            name: "example".into(),
+            title: String::new(),
+            question: String::new(),
+            quick: false,
+            planned_trials: trials.len() as u32,
+            runs: 1,
+            every_s: None,
+            seconds: 1.0,
+            experiments: serde_json::Map::from_iter([(
+                "example".into(),
+                serde_json::to_value(Experiment::default()).unwrap(),
+            )]),
+        },
+        seed: 1,
+        started_at: String::new(),
+        environment: Environment {
+            tcp_info: true,
+            ..Environment::default()
+        },
+        valid: false,
+        reasons: Vec::new(),
+        gates: Vec::new(),
+        remarks: Vec::new(),
+        baseline: Baseline {
+            clock_ns: 20.0,
+            echo_us: latencies(30),
+            links: Vec::new(),
+        },
+        runs: Vec::new(),
+        intervals_cover: IntervalsCover::of(&trials),
+        trials,
+        estimates: Vec::new(),
+        comparisons: Vec::new(),
+    }
 }

@@ -55,7 +55,8 @@ fn missing() -> Gate {
         found: "this campaign has no control".into(),
         passed: Some(false),
         reasons: vec![
-            "no A/A cell: the campaign does not show how far two equal cells differ by chance".into(),
+            "no A/A cell: the campaign does not show how far two equal cells differ by chance"
+                .into(),
         ],
     }
 }
@@ -201,7 +202,9 @@ impl Verdict {
         let words = found.metric.words().to_lowercase();
         let [least, most] = bounds(found.metric);
         let [low, high] = found.ci95.unwrap_or_default();
-        let ratio = format!("A/A cell, {cell}: the ratio of the {words} is {low:.3}–{high:.3} (95 % interval)");
+        let ratio = format!(
+            "A/A cell, {cell}: the ratio of the {words} is {low:.3}–{high:.3} (95 % interval)"
+        );
         match self {
             Verdict::Equivalent => None,
             Verdict::Different => Some(format!(

@@ -19,10 +19,11 @@ pub const STEAL: f64 = 0.02;
 pub const LINK_ERROR_US: u64 = 200;
 /// Fisher's pooled p-value of the phases of short polls must be at least this.
 pub const PHASE_P_VALUE: f64 = 0.001;
-/// The A/A interval of means, bytes and requests must lie between 1 divided by this and this.
-pub const EQUIVALENCE: f64 = 1.05;
-/// The same for p99 and for the server's processor time, which vary more from trial to trial.
-pub const WIDE_EQUIVALENCE: f64 = 1.25;
+/// Where the A/A interval of means, bytes and requests must lie.
+pub const EQUIVALENCE: [f64; 2] = [0.95, 1.05];
+/// Where that of p99 and of the server's processor time must lie, which vary more from trial to
+/// trial. These are the usual bounds of bioequivalence.
+pub const WIDE_EQUIVALENCE: [f64; 2] = [0.8, 1.25];
 /// A server that takes longer than this to answer a post, and than this many medians, has stalled.
 pub const STALL_US: u64 = 50_000;
 pub const STALL_MEDIANS: u64 = 20;

@@ -132,6 +132,9 @@ mod tests {
         assert_eq!(link(&(100.0, errors(190))).passed, Some(true));
         let off = link(&(100.0, errors(260)));
         assert_eq!(off.passed, Some(false));
-        assert!(off.reasons[0].contains("100 ms was off by 0.26 ms"), "{off:?}");
+        assert!(
+            off.reasons[0].contains("100 ms was off by 0.26 ms"),
+            "{off:?}"
+        );
     }
 }

@@ -21,7 +21,11 @@ pub fn remarks(cells: &[CellTrials]) -> Vec<String> {
 }
 
 fn remark(cell: &CellTrials) -> Option<String> {
-    let stalls: Vec<_> = cell.valid.iter().filter_map(|trial| stall_us(trial)).collect();
+    let stalls: Vec<_> = cell
+        .valid
+        .iter()
+        .filter_map(|trial| stall_us(trial))
+        .collect();
     let longest = *stalls.iter().max()? as f64 / 1e3;
     Some(format!(
         "{}: the server stalled in {} of {} valid trials. The longest that it took to answer a post was \

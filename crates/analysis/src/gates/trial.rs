@@ -139,7 +139,9 @@ fn run_delay(trial: &Trial) -> Option<Reason> {
     let (whose, share) = known.max_by(|a, b| a.1.total_cmp(&b.1))?;
     let text = || {
         let [share, limit] = [share, RUN_DELAY].map(percent);
-        format!("the {whose} threads waited for a processor in {share} % of the span, over {limit} %")
+        format!(
+            "the {whose} threads waited for a processor in {share} % of the span, over {limit} %"
+        )
     };
     (share > RUN_DELAY).then(|| Reason::new(InvalidKind::RunDelay, text()))
 }
@@ -213,7 +215,10 @@ mod tests {
             Account, Generator, Link, OtherLoad, ReceiverLag, RunDelay, ScheduleDelay, Steal,
         };
         let cases: [(Spoil, InvalidKind); 12] = [
-            (|t| t.generator.schedule_delay_us = latencies(4_000), ScheduleDelay),
+            (
+                |t| t.generator.schedule_delay_us = latencies(4_000),
+                ScheduleDelay,
+            ),
             (|t| t.generator.lag_us = Some(latencies(4_000)), ReceiverLag),
             (|t| t.link_error_us = Some(latencies(4_000)), Link),
             (|t| t.generator.cpu_us = Some(8_100_000.0), Generator),
@@ -249,7 +254,10 @@ mod tests {
         let fast = |repetition, level| at(level, trial(SOCKET, repetition, 40_000));
         let beside = |other| judged(vec![slow.clone(), other]);
         // A tenth of 40 ms is 4 ms, and the p99 is 7.9 ms; alone the limit is 5 ms.
-        assert_eq!(beside(fast(0, "one_way_ms=40")), [InvalidKind::ScheduleDelay]);
+        assert_eq!(
+            beside(fast(0, "one_way_ms=40")),
+            [InvalidKind::ScheduleDelay]
+        );
         let mut other = slow.clone();
         other.generator.schedule_delay_us = latencies(2_200);
         let p99_is_4_4_ms = |beside| judged(vec![other.clone(), beside]);

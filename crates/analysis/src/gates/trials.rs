@@ -12,7 +12,7 @@ use crate::{
     cell_trials::CellTrials,
     results::{Gate, InvalidKind, Results, Trial},
     samples::SamplesRecord,
-    stats::{MIN_TRIALS, fisher},
+    stats::fisher,
 };
 
 pub fn complete(results: &Results) -> Gate {
@@ -118,7 +118,10 @@ pub fn of_single_trials(results: &Results) -> Vec<Gate> {
             InvalidKind::OtherLoad,
             largest(&|trial| {
                 let load = &trial.other_load;
-                load.server_core.into_iter().chain(load.generator_core).reduce(f64::max)
+                load.server_core
+                    .into_iter()
+                    .chain(load.generator_core)
+                    .reduce(f64::max)
             })
             .map(percent),
         ),
@@ -194,7 +197,10 @@ fn of_kind(
         None => String::new(),
     };
     let found = match known {
-        true => format!("{worst}{invalid} of {} trials invalid", results.trials.len()),
+        true => format!(
+            "{worst}{invalid} of {} trials invalid",
+            results.trials.len()
+        ),
         false => "unknown: this platform or version did not measure it".into(),
     };
     Gate {
@@ -235,7 +241,10 @@ pub fn phases(results: &Results) -> Option<Gate> {
 }
 
 pub fn enough_valid(results: &Results, cells: &[CellTrials]) -> Gate {
-    let invalid = results.trials.iter().filter(|trial| trial.invalidity.is_some());
+    let invalid = results
+        .trials
+        .iter()
+        .filter(|trial| trial.invalidity.is_some());
     let reasons: Vec<_> = cells.iter().filter_map(too_few_valid).collect();
     judged(
         "Valid trials",
@@ -253,10 +262,7 @@ pub fn enough_valid(results: &Results, cells: &[CellTrials]) -> Gate {
 }
 
 fn too_few_valid(cell: &CellTrials) -> Option<String> {
-    let (valid, run) = (cell.valid.len(), cell.all.len());
-    if valid >= MIN_TRIALS {
-        return None;
-    }
+    let shortage = cell.shortage()?;
     let trials = cell.all.iter();
     let mut why: Vec<_> = trials
         .filter_map(|trial| Some(trial.invalidity.as_ref()?.text()))
@@ -267,10 +273,7 @@ fn too_few_valid(cell: &CellTrials) -> Option<String> {
         true => String::new(),
         false => format!(": {}", why.join("; ")),
     };
-    let name = cell.name();
-    Some(format!(
-        "{name}: {valid} valid trials of {run}, {MIN_TRIALS} are needed{why}"
-    ))
+    Some(format!("{}: {shortage}{why}", cell.name()))
 }
 
 /// A gate that fails for these reasons, and is passed without any.

@@ -29,7 +29,4 @@ pub struct Comparison {
     pub is_control: bool,
     pub ratio: Option<f64>,
     pub ci95: Option<[f64; 2]>,
-    /// The interval of the A/A gate; of a control only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ci99_9: Option<[f64; 2]>,
 }

@@ -1,10 +1,10 @@
-//! Files of other versions: fields that older versions lacked, and metrics that only newer versions
+//! Files of other versions: fields and gates that older versions lacked, and metrics that only newer versions
 //! know.
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error};
 use serde_json::Value;
 
-use super::{estimate::Comparison, trial::Trial};
+use super::{estimate::Comparison, gate::Gate, run::Results, trial::Trial};
 use crate::{metric::Metric, scenario::CONTROL_SUFFIX};
 
 /// Sets `is_control`, which older versions marked by the label alone.
@@ -15,6 +15,24 @@ pub fn mark_controls(trials: &mut [Trial], comparisons: &mut [Comparison]) {
     for comparison in comparisons {
         comparison.is_control |= comparison.b.ends_with(CONTROL_SUFFIX);
     }
+}
+
+/// Adds one gate in place of those that older versions did not record.
+pub fn add_gate(results: &mut Results) {
+    if !results.gates.is_empty() {
+        return;
+    }
+    let found = if results.valid { "valid" } else { "invalid" };
+    results.gates.push(Gate {
+        name: "Validity".into(),
+        condition:
+            "The version of pushlab that measured this campaign judged it, and did not record its \
+                    gates."
+                .into(),
+        found: found.into(),
+        passed: Some(results.valid),
+        reasons: results.reasons.clone(),
+    });
 }
 
 /// Reads a list whose entries have a metric each. An entry with an unknown metric is left out: no

@@ -1,4 +1,4 @@
-//! A whole run, in the format of its file.
+//! The results of a campaign, in the format of their file.
 
 use std::{fs, io, path::Path};
 
@@ -9,6 +9,7 @@ use super::{
     estimate::{Comparison, Estimate},
     gate::Gate,
     older,
+    runs::{IntervalsCover, RunRecord},
     trial::Trial,
 };
 use crate::scenario::Experiment;
@@ -33,8 +34,14 @@ pub struct Results {
     /// What a reader of the figures must know although it makes nothing invalid, one sentence each.
     #[serde(default)]
     pub remarks: Vec<String>,
+    /// That of the first run.
     #[serde(rename = "floor")]
     pub baseline: Baseline,
+    /// The runs that were begun; empty in older files.
+    #[serde(default)]
+    pub runs: Vec<RunRecord>,
+    #[serde(default)]
+    pub intervals_cover: IntervalsCover,
     pub trials: Vec<Trial>,
     #[serde(deserialize_with = "older::of_known_metrics")]
     pub estimates: Vec<Estimate>,
@@ -42,17 +49,29 @@ pub struct Results {
     pub comparisons: Vec<Comparison>,
 }
 
-/// The scenario of the run, with all defaults filled in.
+/// The scenario of the campaign, with all defaults filled in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ScenarioRecord {
     pub name: String,
     pub title: String,
     pub question: String,
     pub quick: bool,
-    /// The number of planned trials. An interrupted run has fewer in `trials`.
+    /// The number of planned trials of all runs. An interrupted campaign has fewer in `trials`.
     pub planned_trials: u32,
+    /// How often the whole campaign was to be repeated.
+    #[serde(default = "one")]
+    pub runs: u32,
+    /// How long after the start of a run the next one was to start, if that was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every_s: Option<f64>,
+    /// The duration of the whole campaign, waits between runs included.
     pub seconds: f64,
     pub experiments: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Older files have one run.
+fn one() -> u32 {
+    1
 }
 
 impl Results {
@@ -62,6 +81,7 @@ impl Results {
         let text = fs::read_to_string(folder.join("results.json"))?;
         let mut results: Results = serde_json::from_str(&text)?;
         older::mark_controls(&mut results.trials, &mut results.comparisons);
+        older::add_gate(&mut results);
         Ok(results)
     }
 

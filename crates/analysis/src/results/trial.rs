@@ -25,7 +25,7 @@ pub struct Trial {
     #[serde(default)]
     pub run: u32,
     pub repetition: u32,
-    /// Its place in the run, from 0.
+    /// Its place among all trials of the campaign, from 0.
     pub order: u32,
     /// The length of the measured span.
     pub seconds: f64,
@@ -81,10 +81,15 @@ impl Trial {
         invalidity.is_some_and(|found| found.reason(kind).is_some())
     }
 
-    /// The trial's name in messages: `latency, WebSocket at one_way_ms=40, repetition 2`.
+    /// The trial's name in messages: `latency, WebSocket at one_way_ms=40, repetition 2`; after the
+    /// first run with `run 1` before the repetition.
     pub fn name(&self) -> String {
         let cell = cell_name(&self.experiment, &self.label, self.level.as_ref());
-        format!("{cell}, repetition {}", self.repetition)
+        let run = match self.run {
+            0 => String::new(),
+            run => format!(", run {run}"),
+        };
+        format!("{cell}{run}, repetition {}", self.repetition)
     }
 }
 

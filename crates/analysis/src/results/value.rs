@@ -15,7 +15,10 @@ impl Trial {
     /// A quantile may have few samples here: it is good only for the spread between trials.
     pub fn value(&self, metric: Metric) -> Option<f64> {
         match metric {
-            Metric::Latency(kind, which) => statistic(self.latency(kind), which),
+            Metric::Latency(..) | Metric::NoticeP50 | Metric::RecoverP50 => {
+                let (record, which) = self.samples_of(metric)?;
+                statistic(record, which)
+            }
             Metric::RequestsPerS => self.per_client_second(self.requests as f64),
             Metric::EmptyShare => ratio(self.empty as f64, self.requests as f64),
             Metric::AppBytesPerMessage => self.per_delivery(self.bytes.app()),
@@ -29,8 +32,6 @@ impl Trial {
             Metric::Capacity => Some(self.capacity.as_ref()?.deliveries_per_s),
             Metric::CatchUpPerClient => self.per_client(self.outage()?.catch_up_bytes as f64),
             Metric::NoticedShare => self.per_client(f64::from(self.outage()?.noticed)),
-            Metric::NoticeP50 => quantile(&self.outage()?.notice_us, Quantile::P50),
-            Metric::RecoverP50 => quantile(&self.outage()?.recover_us, Quantile::P50),
             Metric::ConnectionsPerRequest => ratio(self.connections as f64, self.requests as f64),
         }
     }
@@ -39,6 +40,52 @@ impl Trial {
         match kind {
             LatencyKind::Delivery => &self.delivery_us,
             LatencyKind::EndToEnd => &self.end_to_end_us,
+        }
+    }
+
+    /// The samples that the metric is a statistic of; `None` for a metric that is no statistic of
+    /// samples, or where the trial has no such samples.
+    pub fn samples_of(&self, metric: Metric) -> Option<(&SamplesRecord, Statistic)> {
+        let median = Statistic::Quantile(Quantile::P50);
+        match metric {
+            Metric::Latency(kind, which) => Some((self.latency(kind), which)),
+            Metric::NoticeP50 => Some((&self.outage()?.notice_us, median)),
+            Metric::RecoverP50 => Some((&self.outage()?.recover_us, median)),
+            Metric::RequestsPerS
+            | Metric::EmptyShare
+            | Metric::AppBytesPerMessage
+            | Metric::IpBytesPerMessage
+            | Metric::AppBytesPerS
+            | Metric::IpBytesPerS
+            | Metric::SegmentsPerS
+            | Metric::CpuPerDelivery
+            | Metric::CpuPerClientS
+            | Metric::PssPerClient
+            | Metric::Capacity
+            | Metric::CatchUpPerClient
+            | Metric::NoticedShare
+            | Metric::ConnectionsPerRequest => None,
+        }
+    }
+
+    /// Half a count, in the metric's unit: a value that counts requests, segments, bytes or clients
+    /// cannot be known better than that. `None` for a metric that counts nothing.
+    pub fn half_a_count(&self, metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::RequestsPerS
+            | Metric::SegmentsPerS
+            | Metric::AppBytesPerS
+            | Metric::IpBytesPerS => self.per_client_second(0.5),
+            Metric::EmptyShare | Metric::ConnectionsPerRequest => ratio(0.5, self.requests as f64),
+            Metric::AppBytesPerMessage | Metric::IpBytesPerMessage => self.per_delivery(0.5),
+            Metric::CatchUpPerClient | Metric::NoticedShare => self.per_client(0.5),
+            Metric::Latency(..)
+            | Metric::CpuPerDelivery
+            | Metric::CpuPerClientS
+            | Metric::PssPerClient
+            | Metric::Capacity
+            | Metric::NoticeP50
+            | Metric::RecoverP50 => None,
         }
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::check;
+use crate::metric::Metric;
 
 /// An experiment: a question, the settings that are held and the parameters that are swept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +25,28 @@ pub struct Experiment {
     pub search: Option<Search>,
     pub sweep: Vec<Sweep>,
     pub runs: Runs,
+    /// The controls (A/A) of the experiment.
+    pub control: Vec<Control>,
+}
+
+/// A control (A/A): the last cell of a transport is run under a second label, and the two must be
+/// equivalent in these metrics.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    pub transport: Transport,
+    #[serde(default = "control_metrics")]
+    pub metrics: Vec<Metric>,
+}
+
+/// The metrics of a control that names none. A transport that sends no requests has no rate of them,
+/// and that comparison is left out.
+fn control_metrics() -> Vec<Metric> {
+    vec![
+        Metric::MEAN,
+        Metric::IpBytesPerMessage,
+        Metric::RequestsPerS,
+    ]
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -188,7 +211,28 @@ impl Default for Experiment {
             search: None,
             sweep: Vec::new(),
             runs: Runs::default(),
+            control: Vec::new(),
         }
+    }
+}
+
+impl Control {
+    /// The control of a transport in the usual metrics.
+    pub fn of(transport: Transport) -> Self {
+        Control {
+            transport,
+            metrics: control_metrics(),
+        }
+    }
+}
+
+impl Experiment {
+    /// The metrics in which the control of a transport must be equivalent.
+    pub fn control_metrics(&self, transport: Transport) -> Vec<Metric> {
+        let own = self.control.iter().find(|one| one.transport == transport);
+        let named = own.map_or_else(control_metrics, |one| one.metrics.clone());
+        let applies = |metric: &Metric| *metric != Metric::RequestsPerS || transport.is_poll();
+        named.into_iter().filter(applies).collect()
     }
 }
 

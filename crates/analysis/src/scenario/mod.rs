@@ -9,8 +9,8 @@ mod planned_cell;
 
 pub use built_in::{BUILT_IN, BuiltIn};
 pub use experiment::{
-    Database, Experiment, HeaderProfile, Load, Network, Outage, Runs, Search, ServerSettings,
-    Sweep, Sync, TransportSettings,
+    Control, Database, Experiment, HeaderProfile, Load, Network, Outage, Runs, Search,
+    ServerSettings, Sweep, Sync, TransportSettings,
 };
 pub use file::Scenario;
 pub use level::Level;

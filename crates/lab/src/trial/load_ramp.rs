@@ -1,15 +1,13 @@
 //! The load ramp: the message rate is raised step by step until the latency of a step is too high.
 
 use analysis::{
+    gates::GENERATOR_SHARE,
     results::{CapacityRecord, CapacityStep, Limit},
     scenario::Search,
 };
 
 use super::receiver_pool::{ReceiverPool, StartSignal};
 use crate::{host::clock, receivers::Span};
-
-/// The largest share of its core that the generator may use.
-pub const MAX_GENERATOR_SHARE: f64 = 0.8;
 
 /// Evaluates each step, and ends the ramp at the first that does not hold. Returns the result with
 /// the span that was measured; without a load ramp that is the whole span.
@@ -24,7 +22,7 @@ pub async fn run(pool: &ReceiverPool, start: &StartSignal) -> (Option<CapacityRe
         let (share, end) = step.wait(pool).await;
         steps.push(step.evaluate(pool, share));
         if !steps[number].held {
-            limit = if share > MAX_GENERATOR_SHARE {
+            limit = if share > GENERATOR_SHARE {
                 Limit::Generator
             } else {
                 Limit::Latency
@@ -92,7 +90,7 @@ impl Step {
         let deliveries = pool.context.tally.deliveries();
         let step = deliveries.steps.get(self.number);
         let in_time = step.map_or(0, |step| step.in_time);
-        let held = in_time as f64 >= 0.99 * expected as f64 && share <= MAX_GENERATOR_SHARE;
+        let held = in_time as f64 >= 0.99 * expected as f64 && share <= GENERATOR_SHARE;
         let seconds = (self.until - self.from) as f64 / 1e9;
         CapacityStep {
             deliveries_per_s: expected as f64 / seconds,

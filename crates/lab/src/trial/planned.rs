@@ -26,8 +26,18 @@ pub struct RunContext<'a> {
 #[derive(Clone, Debug)]
 pub struct PlannedTrial {
     pub cell: PlannedCell,
+    /// The run that it belongs to, from 0.
+    pub run: u32,
     pub repetition: u32,
     pub order: u32,
+}
+
+impl PlannedTrial {
+    /// Whether both trials are in one block.
+    pub fn is_in_block_of(&self, other: &PlannedTrial) -> bool {
+        let block = |one: &PlannedTrial| (one.run, one.repetition);
+        block(self) == block(other) && self.cell.settings.name == other.cell.settings.name
+    }
 }
 
 /// The outcome of a trial.

@@ -16,7 +16,7 @@ use super::{
     measurements::TrialMeasurements,
     planned::{PlannedTrial, RunContext, TrialOutcome},
     receiver_thread::Received,
-    validity::{self, Evidence},
+    validity,
 };
 use crate::{host::procfs, publisher::PostCounters, receivers, server::Server};
 
@@ -60,34 +60,24 @@ pub fn trial_outcome(
     let processors = &received.processors;
     let us = |ns: Option<u64>| ns.map(|ns| ns as f64 / 1e3);
     let generator_us = processors.generator as f64 / 1e3;
-    let evidence = Evidence {
-        // A load ramp checks the generator by itself.
-        generator_share: settings
-            .search
-            .is_none()
-            .then(|| generator_us / 1e6 / seconds),
-        steal_share,
-        clock_moved_ns: measured.clock_moved,
-        ..evidence(received, expected, &schedule_delay_us)
-    };
     let trial = Trial {
         experiment: settings.name.clone(),
         transport: planned.cell.transport,
         label: planned.cell.label(),
         is_control: planned.cell.is_control,
         level: planned.cell.level.clone(),
-        run: 0,
+        run: planned.run,
         repetition: planned.repetition,
         order: planned.order,
         seconds,
-        invalidity: validity::check(&evidence),
+        invalidity: validity::check(measured.clock_moved, &received.faults),
         one_way_us,
         published,
         expected,
         received: deliveries.received,
-        lost: evidence.lost,
-        duplicated: evidence.duplicated,
-        reordered: evidence.reordered,
+        lost: expected.saturating_sub(deliveries.received),
+        duplicated: deliveries.duplicated,
+        reordered: deliveries.reordered,
         delivery_us: deliveries.delivery_us.to_record(),
         end_to_end_us: deliveries.end_to_end_us.to_record(),
         requests: received.polls.requests,
@@ -115,6 +105,7 @@ pub fn trial_outcome(
         steal_share,
         other_load: processors.other_load(),
         link_error_us: received.link_errors.as_ref().and_then(recorded),
+        post_response_us: None,
         outage: received
             .outage
             .clone()
@@ -150,24 +141,6 @@ fn one_way_us(received: &Received, is_emulated: bool, echo_us: f64) -> Option<f6
     match received.delay {
         Some(delay) => Some(delay.as_secs_f64() * 1e6 + echo_us),
         None => (!is_emulated).then_some(echo_us),
-    }
-}
-
-/// The evidence on validity from the receivers and the publisher.
-fn evidence(received: &Received, expected: u64, schedule_delay_us: &Samples) -> Evidence {
-    let deliveries = &received.deliveries;
-    let latency = &deliveries.delivery_us;
-    Evidence {
-        schedule_delay_p99_us: match schedule_delay_us.count() {
-            0 => 0.0,
-            _ => schedule_delay_us.raw_quantile(0.99) as f64,
-        },
-        median_us: (deliveries.received > 0).then(|| latency.raw_quantile(0.5) as f64),
-        lost: expected.saturating_sub(deliveries.received),
-        duplicated: deliveries.duplicated,
-        reordered: deliveries.reordered,
-        faults: received.faults.clone(),
-        ..Evidence::default()
     }
 }
 

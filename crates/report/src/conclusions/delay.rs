@@ -2,8 +2,8 @@
 
 use analysis::{
     cell_trials::CellTrials,
+    estimate,
     metric::{Metric, Quantile, Quantity},
-    stats,
 };
 use protocol::Transport::{self, LongPoll, ShortPoll, WebSocket};
 
@@ -208,11 +208,9 @@ fn slope(data: &Data, name: &str, transport: Transport) -> Option<String> {
         .cells(name)
         .into_iter()
         .filter(|cell| cell.transport == transport);
-    let trials = cells.flat_map(|cell| cell.valid.iter());
-    let points: Vec<_> = trials
-        .filter_map(|trial| Some((trial.one_way_us?, trial.delivery_us.mean?)))
-        .collect();
-    let (value, interval) = stats::slope(&points)?;
+    let (value, interval) = estimate::slope(cells, |trial| {
+        Some((trial.one_way_us?, trial.delivery_us.mean?))
+    })?;
     let agreement = if interval[0] <= theory && theory <= interval[1] {
         "which is within the interval".to_owned()
     } else {

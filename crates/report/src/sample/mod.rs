@@ -7,10 +7,11 @@ mod trial;
 
 use analysis::{
     estimate::{CellTheory, MeasuredInputs},
+    gates,
     metric::{LatencyKind, Metric, Quantile, Statistic},
     results::{
-        Baseline, Comparison, Environment, Estimate, LinkBaseline, Results, SCHEMA, ScenarioRecord,
-        Trial,
+        Baseline, Comparison, Environment, Estimate, IntervalsCover, LinkBaseline, Results, SCHEMA,
+        ScenarioRecord, Trial,
     },
     scenario::Experiment,
 };
@@ -84,8 +85,8 @@ pub fn results(experiments: &[Experiment]) -> Results {
         is_control: true,
         ratio: Some(1.0004),
         ci95: Some([0.9991, 1.0017]),
-        ci99_9: Some([0.9962, 1.0046]),
     });
+    gates::decide(&mut results, None);
     results
 }
 
@@ -99,6 +100,8 @@ fn without_estimates(experiments: &[Experiment], trials: Vec<Trial>) -> Results 
             question: "And what does each way of not asking cost?".into(),
             quick: false,
             planned_trials: trials.len() as u32,
+            runs: 1,
+            every_s: None,
             seconds: 1100.0,
             experiments: experiments
                 .iter()
@@ -127,6 +130,8 @@ fn without_estimates(experiments: &[Experiment], trials: Vec<Trial>) -> Results 
         },
         valid: true,
         reasons: Vec::new(),
+        gates: Vec::new(),
+        remarks: Vec::new(),
         baseline: Baseline {
             clock_ns: 24.0,
             echo_us: echo(30),
@@ -136,6 +141,8 @@ fn without_estimates(experiments: &[Experiment], trials: Vec<Trial>) -> Results 
                 error_us: echo(20),
             }],
         },
+        runs: Vec::new(),
+        intervals_cover: IntervalsCover::of(&trials),
         trials,
         estimates: Vec::new(),
         comparisons: Vec::new(),

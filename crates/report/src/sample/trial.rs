@@ -133,6 +133,7 @@ pub fn trial(
             .search
             .as_ref()
             .map(|_| capacity(random, transport)),
+        post_response_us: Some(samples((0..1000).map(|n| 300 + n % 90))),
         uniform: (transport == Transport::ShortPoll).then(|| UniformTest {
             distance: 0.01,
             p_value: random.random_range(0.05..1.0),

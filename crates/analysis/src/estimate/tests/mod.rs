@@ -1,7 +1,7 @@
 //! Estimates from synthetic trials.
 
 mod comparisons;
+mod runs;
 mod support;
 mod theory;
-mod validity;
 mod values;

@@ -38,7 +38,7 @@ pub fn example() -> Experiment {
 
 pub fn outcome_of(trials: &[Trial], experiment: Experiment) -> CampaignOutcome {
     let experiments = BTreeMap::from([(experiment.name.clone(), experiment)]);
-    estimate(trials, &experiments, trials.len() as u32).unwrap()
+    estimate(trials, &experiments).unwrap()
 }
 
 pub fn outcome(trials: &[Trial]) -> CampaignOutcome {
@@ -58,8 +58,4 @@ pub fn close(found: Option<f64>, expected: f64) {
         (found - expected).abs() < 1e-6 * expected.abs(),
         "{found}, not {expected}"
     );
-}
-
-pub fn has_reason(outcome: &CampaignOutcome, words: &str) -> bool {
-    outcome.reasons.iter().any(|reason| reason.contains(words))
 }

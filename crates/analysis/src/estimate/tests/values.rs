@@ -1,8 +1,13 @@
 //! Values of the metrics, and which metrics apply.
 
+use std::collections::BTreeMap;
+
 use super::support::{SHORT, SOCKET, close, example, find, outcome, outcome_of, trials_with_means};
 use crate::{
-    estimate::sample::{latencies, no_samples},
+    estimate::{
+        estimate,
+        sample::{latencies, no_samples},
+    },
     metric::{LatencyKind, Metric, Statistic},
     results::{CapacityRecord, Limit, OutageRecord},
 };
@@ -111,4 +116,15 @@ fn capacity_and_outages_have_metrics_of_their_own() {
         2_000.0,
     );
     assert!(find(&found, SOCKET, Metric::RecoverP50).value.is_some());
+}
+
+#[test]
+fn a_damaged_histogram_is_reported_with_its_trial() {
+    let mut trials = trials_with_means(SOCKET, &[1_000; 3]);
+    trials[1].delivery_us.hdr = "AAAA".into();
+    let error = estimate(&trials, &BTreeMap::new()).unwrap_err();
+    assert!(
+        error.contains("example, WebSocket, repetition 1"),
+        "{error}"
+    );
 }
