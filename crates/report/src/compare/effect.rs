@@ -32,15 +32,12 @@ pub fn effect(metric: Metric, before: &Side, after: &Side) -> Option<(Effect, In
         | Quantity::Count => stats::ratio_of_campaigns(&new, &old),
     };
     let steps = [before, after].map(|side| half_step(metric, side));
-    let effect = match ratio {
-        Some(found) => {
-            let relative = steps[0] / before.value + steps[1] / after.value;
-            Effect::Ratio(widened_ratio(Ratio::from(found), relative))
-        }
-        None => {
-            let found = stats::difference_of_campaigns(&new, &old)?;
-            Effect::Difference(widened(Difference::from(found), steps[0] + steps[1]))
-        }
+    let effect = if let Some(found) = ratio {
+        let relative = steps[0] / before.value + steps[1] / after.value;
+        Effect::Ratio(widened_ratio(Ratio::from(found), relative))
+    } else {
+        let found = stats::difference_of_campaigns(&new, &old)?;
+        Effect::Difference(widened(Difference::from(found), steps[0] + steps[1]))
     };
     Some((effect, coverage(&old, &new)))
 }
