@@ -16,7 +16,8 @@ pub struct Report {
     /// comparison
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Exit with 1 if a metric got worse by more than this and its interval excludes 1
+    /// Exit with 1 if a metric got worse by more than this and its interval excludes no change; of a
+    /// share, this is in percentage points
     #[arg(long, env = "PUSHLAB_FAIL_OVER", value_name = "PERCENT", value_parser = percent)]
     fail_over: Option<f64>,
 }

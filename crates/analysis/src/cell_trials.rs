@@ -194,6 +194,13 @@ impl<'a> CellTrials<'a> {
         runs.iter().filter_map(|run| of_run(run, metric)).collect()
     }
 
+    /// The mean of a quantity over the trials of each sampling unit, where it is known.
+    pub fn means_by_unit(&self, quantity: impl Fn(&Trial) -> Option<f64>) -> Vec<f64> {
+        let units = self.units();
+        let means = units.iter().filter_map(|unit| mean_of(unit, &quantity));
+        means.collect()
+    }
+
     /// For a comparison with the same cell of another campaign.
     pub fn campaign_values(&self, metric: Metric) -> CampaignValues {
         CampaignValues {
@@ -219,10 +226,12 @@ fn of_run(trials: &[&Trial], metric: Metric) -> Option<f64> {
         let records = trials.iter().filter_map(|trial| trial.samples_of(metric));
         return merged(records.map(|(record, _)| record)).statistic(which);
     }
-    let values: Vec<_> = trials
-        .iter()
-        .filter_map(|trial| trial.value(metric))
-        .collect();
+    mean_of(trials, &|trial| trial.value(metric))
+}
+
+/// The mean over the trials in which a quantity is known; `None` if it is known in none.
+fn mean_of(trials: &[&Trial], quantity: &impl Fn(&Trial) -> Option<f64>) -> Option<f64> {
+    let values: Vec<_> = trials.iter().filter_map(|trial| quantity(trial)).collect();
     let sum: f64 = values.iter().sum();
     (!values.is_empty()).then(|| sum / values.len() as f64)
 }

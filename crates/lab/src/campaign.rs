@@ -75,8 +75,8 @@ impl Campaign<'_> {
     pub fn run(&self, stop: &AtomicBool) -> Result<(Results, Vec<SampleRow>), String> {
         let cores = Cores::choose();
         cores.enter_generator();
-        let Plan { trials, runs, .. } = &self.plan;
-        let progress = Progress::new(self.plan.seconds(), trials.len(), *runs);
+        let trials = self.plan.trials.len();
+        let progress = Progress::new(self.plan.seconds(), trials, self.repeats);
         let instruments = Instruments {
             cores,
             progress: &progress,

@@ -119,10 +119,6 @@ fn print_list(out: &mut impl Write) -> io::Result<()> {
 
 /// Prints the cells of a plan, its duration, and the smallest detectable difference.
 fn print_plan(plan: &Plan, repeats: Repeats, out: &mut impl Write) -> io::Result<()> {
-    let in_each_run = match plan.runs {
-        1 => String::new(),
-        runs => format!(" in each of {runs} runs"),
-    };
     for experiment in &plan.experiments {
         let repetitions = experiment.runs.repetitions;
         writeln!(out, "{}: {}", experiment.name, experiment.title)?;
@@ -135,8 +131,9 @@ fn print_plan(plan: &Plan, repeats: Repeats, out: &mut impl Write) -> io::Result
                 .unwrap_or_default();
             writeln!(
                 out,
-                "  {}{level}: {repetitions} trials{in_each_run}",
-                cell.label()
+                "  {}{level}: {}",
+                cell.label(),
+                trials_of_cell(repetitions, plan.runs)
             )?;
         }
         if let Some(line) = smallest_detectable(repetitions, plan.runs) {
@@ -154,6 +151,16 @@ fn print_plan(plan: &Plan, repeats: Repeats, out: &mut impl Write) -> io::Result
         ),
         None => writeln!(out),
     }
+}
+
+/// The trials of a cell in words.
+fn trials_of_cell(repetitions: u32, runs: u32) -> String {
+    let plural = if repetitions == 1 { "" } else { "s" };
+    let runs = match runs {
+        1 => String::new(),
+        runs => format!(" in each of {runs} runs"),
+    };
+    format!("{repetitions} trial{plural}{runs}")
 }
 
 /// The smallest detectable difference in words. With several runs the run is the unit, and its value

@@ -12,8 +12,8 @@
 //! Where to begin:
 //!
 //! - [`Lab`] is the command. It runs a campaign and writes `results.json`.
-//! - `campaign` runs all trials of a plan; `baseline` measures what the machine can measure at
-//!   best.
+//! - `campaign` runs all trials of a plan, and `runs` says how often and how far apart; `baseline`
+//!   measures what the machine can measure at best.
 //! - `trial` runs one trial: a new server (`server`), the receivers, the publisher, and the record.
 //! - `schedule` draws the messages; `publisher` sends them in an open loop.
 //! - `receivers` has one file for each transport. Every connection counts its bytes and compares

@@ -5,21 +5,21 @@ use std::{cell::Cell, io::IsTerminal, time::Duration};
 use analysis::results::Trial;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::trial::PlannedTrial;
+use crate::{runs::Repeats, trial::PlannedTrial};
 
 /// The progress bar counts milliseconds, so that long trials count for more.
 pub struct Progress {
     bar: ProgressBar,
     trials: usize,
-    runs: u32,
+    repeats: Repeats,
     done: Cell<usize>,
     left: Cell<f64>,
     is_terminal: bool,
 }
 
 impl Progress {
-    /// Of `trials` in all `runs`, which take about `seconds` without the waits between runs.
-    pub fn new(seconds: f64, trials: usize, runs: u32) -> Self {
+    /// Of the `trials` of all runs, which take about `seconds` without the waits between runs.
+    pub fn new(seconds: f64, trials: usize, repeats: Repeats) -> Self {
         let bar = ProgressBar::with_draw_target(
             Some((seconds * 1_000.0) as u64),
             ProgressDrawTarget::stderr(),
@@ -29,7 +29,7 @@ impl Progress {
         let progress = Progress {
             bar,
             trials,
-            runs,
+            repeats,
             done: Cell::new(0),
             left: Cell::new(seconds),
             is_terminal: std::io::stderr().is_terminal(),
@@ -71,7 +71,7 @@ impl Progress {
 
     /// `run 2 of 3: `; nothing where there is one run.
     fn run(&self, run: u32) -> String {
-        match self.runs {
+        match self.repeats.runs {
             1 => String::new(),
             runs => format!("run {} of {runs}: ", run + 1),
         }
@@ -85,7 +85,7 @@ impl Progress {
         self.show_time_left();
         if !self.is_terminal {
             self.line(&format!(
-                "{}{} of {} trials, {} left",
+                "{}{} of {} trials, {}",
                 self.run(trial.run),
                 self.done.get(),
                 self.trials,
@@ -106,12 +106,16 @@ impl Progress {
     }
 
     fn show_time_left(&self) {
-        self.bar.set_prefix(format!("{} left", self.time_left()));
+        self.bar.set_prefix(self.time_left());
     }
 
     fn time_left(&self) -> String {
         let left = Duration::from_secs(self.left.get().round() as u64);
-        humantime::format_duration(left).to_string()
+        let left = humantime::format_duration(left);
+        match self.repeats.every {
+            None => format!("{left} left"),
+            Some(_) => format!("{left} of measuring left"),
+        }
     }
 
     fn line(&self, what: &str) {

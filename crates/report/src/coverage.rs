@@ -1,6 +1,9 @@
 //! What the intervals of a campaign cover, as a sentence.
 
-use analysis::results::{IntervalsCover, Results};
+use analysis::{
+    results::{IntervalsCover, Results},
+    stats::MIN_TRIALS,
+};
 
 use crate::page::duration;
 
@@ -12,6 +15,10 @@ pub fn coverage(results: &Results) -> String {
              figures may differ by more than they show."
                 .into()
         }
+        IntervalsCover::Runs if results.runs.len() < MIN_TRIALS => format!(
+            "There are no intervals: they would be over runs, and {} runs are too few.",
+            results.runs.len()
+        ),
         IntervalsCover::Runs => format!(
             "The intervals cover what differed between {} runs within {}.",
             results.runs.len(),
@@ -42,5 +49,7 @@ mod tests {
         results.scenario.seconds = 9.0 * 3_600.0;
         let sentence = "The intervals cover what differed between 5 runs within 9 hours.";
         assert_eq!(coverage(&results), sentence);
+        results.runs.truncate(2);
+        assert!(coverage(&results).contains("2 runs are too few"));
     }
 }

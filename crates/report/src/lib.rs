@@ -47,7 +47,9 @@ use std::{
 use analysis::{benchmarks, results::Results};
 use askama::Template;
 
-pub use compare::{Change, ChangeKind, RunComparison, compare, regressions, write};
+pub use compare::{
+    Change, ChangeKind, Difference, Effect, RunComparison, compare, regressions, write,
+};
 
 /// Writes `index.html` and a CSV file for each figure into `folder`, and returns the path of the
 /// page. The only file that it reads is that of the benchmarks in the same folder.

@@ -85,6 +85,17 @@ pub fn factor(value: f64, [low, high]: [f64; 2]) -> [String; 2] {
     [shown(value), format!("{}–{}", shown(low), shown(high))]
 }
 
+/// The text of an absolute value with the sign of the value; none for 0.
+pub fn signed(value: f64, absolute: String) -> String {
+    if value > 0.0 {
+        format!("+{absolute}")
+    } else if value < 0.0 {
+        format!("−{absolute}")
+    } else {
+        absolute
+    }
+}
+
 /// Three significant digits, with thousands separators: `0.0487`, `41.6`, `12,300`.
 pub fn number(value: f64) -> String {
     digits_of(value, DIGITS)

@@ -119,7 +119,7 @@ rate_kbps = 4000
 interval_ms = 100
 wait_s = 1
 [runs]
-repetitions = 1
+repetitions = 3
 "#;
 
 #[test]
@@ -135,22 +135,37 @@ fn no_message_is_lost_in_an_outage() {
         .iter()
         .filter(|trial| trial["experiment"] == "rough")
         .collect();
-    assert_eq!(with_outage.len(), 4);
+    assert_eq!(with_outage.len(), 12, "four transports, three times");
     for trial in with_outage {
         assert!(number(trial, "/outage/recover_us/count") > 0, "{trial}");
         assert!(number(trial, "/outage/catch_up_bytes") > 0);
     }
 }
 
-/// A new connection for each poll, with the headers of a browser.
+/// A new connection for each poll, with the headers of a browser; one trial a cell in each run.
+const NEW_CONNECTIONS: &str = r#"
+name = "own"
+[load]
+rooms = 4
+rate = 5
+seconds = 1
+[transport]
+list = ["short_poll", "long_poll"]
+interval_ms = 100
+keep_alive = false
+headers = "browser"
+[runs]
+repetitions = 1
+"#;
+
 #[test]
 fn a_new_connection_for_each_poll_is_counted() {
     let folder = TempDir::new().unwrap();
-    let scenario = "name = \"own\"\n[load]\nrooms = 4\nrate = 5\nseconds = 1\n[transport]\nlist = [\"short_poll\", \"long_poll\"]\n\
-                    interval_ms = 100\nkeep_alive = false\nheaders = \"browser\"\n[runs]\nrepetitions = 1\n";
-    fs::write(folder.path().join("own.toml"), scenario).unwrap();
-    let output = run(folder.path(), &["own.toml", "--out", "here"]);
+    fs::write(folder.path().join("own.toml"), NEW_CONNECTIONS).unwrap();
+    let output = run(folder.path(), &["own.toml", "--out", "here", "--runs", "3"]);
     let results = results(&folder.path().join("here"), &text(&output.stderr));
+    check_exit_code(&output, &results);
+    check_runs(&results, &folder.path().join("here"));
     for trial in results["trials"].as_array().unwrap() {
         check_trial(trial);
         let (requests, connections) = (number(trial, "/requests"), number(trial, "/connections"));
@@ -165,18 +180,36 @@ fn a_new_connection_for_each_poll_is_counted() {
     }
 }
 
-#[test]
-fn an_interrupted_run_keeps_its_finished_trials() {
+/// Three runs of two transports and the control, in one results.json.
+fn check_runs(results: &Value, folder: &Path) {
+    assert_eq!(results["scenario"]["runs"], 3);
+    assert_eq!(results["scenario"]["every_s"], Value::Null);
+    assert_eq!(results["intervals_cover"], "runs");
+    let starts: Vec<_> = results["runs"].as_array().unwrap().iter().collect();
+    assert_eq!(starts.len(), 3);
+    assert_eq!(starts[0]["started_at"], results["started_at"]);
+    let trials = results["trials"].as_array().unwrap();
+    let runs: Vec<_> = trials.iter().map(|trial| number(trial, "/run")).collect();
+    assert_eq!(runs, [0, 0, 0, 1, 1, 1, 2, 2, 2]);
+    let page = fs::read_to_string(folder.join("index.html")).unwrap();
+    assert!(page.contains("between 3 runs") && page.contains("--runs 3"));
+}
+
+/// Starts the lab, interrupts it after the first line on standard error with these words, and checks
+/// that it has kept its finished trials: of `possible` numbers.
+fn check_interrupted(arguments: &[&str], words: &str, possible: std::ops::Range<usize>) {
     let folder = TempDir::new().unwrap();
-    let mut command = lab(folder.path(), &["smoke", "--out", "here"]);
+    fs::write(folder.path().join("own.toml"), NEW_CONNECTIONS).unwrap();
+    let mut command = lab(folder.path(), arguments);
     let mut child = command
+        .args(["--out", "here"])
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
-    // The first line follows the first trial.
-    stderr.next().unwrap().unwrap();
+    let awaited = stderr.find(|line| line.as_ref().unwrap().contains(words));
+    assert!(awaited.is_some(), "{words}");
     let pid = child.id().to_string();
     assert!(
         Command::new("kill")
@@ -189,10 +222,21 @@ fn an_interrupted_run_keeps_its_finished_trials() {
     assert_eq!(child.wait().unwrap().code(), Some(3), "{rest:?}");
     let results = results(&folder.path().join("here"), &rest.join("\n"));
     let done = results["trials"].as_array().unwrap().len();
-    assert!((1..9).contains(&done));
+    assert!(possible.contains(&done), "{done}");
     assert!(
         rest.iter().any(|line| line.contains("interrupted")),
         "{rest:?}"
     );
     assert!(folder.path().join("here/index.html").exists());
+}
+
+#[test]
+fn an_interrupted_run_keeps_its_finished_trials() {
+    check_interrupted(&["smoke"], "of 9 trials", 1..9);
+}
+
+#[test]
+fn an_interrupted_wait_for_the_next_run_keeps_the_finished_run() {
+    let arguments = ["own.toml", "--runs", "3", "--every", "2h"];
+    check_interrupted(&arguments, "run 2 of 3: begins in 1h", 3..4);
 }

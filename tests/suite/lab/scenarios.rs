@@ -85,6 +85,50 @@ fn an_error_in_a_scenario_is_reported_with_its_line_and_the_accepted_values() {
 }
 
 #[test]
+fn a_plan_counts_all_runs() {
+    let folder = TempDir::new().unwrap();
+    let plan = |arguments: &[&str]| {
+        let output = run(
+            folder.path(),
+            &[&["smoke", "--dry-run"], arguments].concat(),
+        );
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    assert!(plan(&[]).contains("\n9 trials in about"));
+    let several = plan(&["--runs", "3", "--every", "2h"]);
+    let words = [
+        "\n27 trials in about",
+        "in each of 3 runs",
+        "starts 2h after",
+    ];
+    for word in words {
+        assert!(several.contains(word), "{word}: {several}");
+    }
+}
+
+/// All are refused before anything is measured.
+#[test]
+fn runs_that_could_show_nothing_are_refused_with_what_to_give() {
+    let folder = TempDir::new().unwrap();
+    let scenario = "name = \"own\"\n[runs]\nrepetitions = 1\n";
+    fs::write(folder.path().join("own.toml"), scenario).unwrap();
+    for (arguments, words) in [
+        (&["smoke", "--runs", "2"][..], ["12.7", "3 and more"]),
+        (&["own.toml"], ["repetitions = 3", "--runs 3"]),
+        (&["smoke", "--every", "2h"], ["--every", "--runs 3"]),
+    ] {
+        let output = run(folder.path(), arguments);
+        assert!(!output.status.success());
+        let stderr = text(&output.stderr);
+        for word in words {
+            assert!(stderr.contains(word), "{word}: {stderr}");
+        }
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn an_unknown_scenario_is_refused_with_the_list_of_names() {
     let folder = TempDir::new().unwrap();
     let stderr = text(&run(folder.path(), &["latancy"]).stderr);

@@ -2,6 +2,7 @@
 //! noise.
 
 mod change;
+mod effect;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -16,12 +17,12 @@ use askama::Template;
 
 use analysis::{
     cell_trials::CellTrials,
-    results::{Environment, Estimate, Results},
-    stats,
+    results::{Environment, Estimate, IntervalsCover, Results},
 };
-pub use change::{Change, ChangeKind, RunComparison};
+pub use change::{Change, ChangeKind, Difference, Effect, RunComparison};
+use effect::{Side, effect};
 
-use super::{data::Data, ratio::Ratio};
+use super::data::Data;
 
 /// Compares each run with the first.
 ///
@@ -58,10 +59,10 @@ pub fn write(comparison: &RunComparison, folder: &Path) -> io::Result<PathBuf> {
 }
 
 /// The metrics that got worse by more than the share `fail_over` (0.05 for 5 %) and whose interval
-/// excludes 1.
+/// excludes no effect. For a share, `fail_over` is in percentage points.
 pub fn regressions(comparison: &RunComparison, fail_over: f64) -> Vec<&Change> {
     let fails =
-        |change: &&Change| change.kind == ChangeKind::Worse && change.worsening() > 1.0 + fail_over;
+        |change: &&Change| change.kind == ChangeKind::Worse && change.worsening() > fail_over;
     comparison.changes.iter().filter(fails).collect()
 }
 
@@ -80,21 +81,20 @@ fn changes(before: &Data, name: &str, after: &Data) -> Vec<Change> {
 fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Option<Change> {
     let metric = estimate.metric;
     let (old, new) = (cell(before, estimate)?, cell(after, estimate)?);
-    let value = after.measured(new, metric)?;
-    let ratio = Ratio::from(stats::welch_ratio(
-        &new.values(metric),
-        &old.values(metric),
-    )?);
+    let (earlier, later) = (estimate.value?, after.measured(new, metric)?.value);
+    let sides = [(old, earlier), (new, later)].map(|(cell, value)| Side { cell, value });
+    let (effect, covers) = effect(metric, &sides[0], &sides[1])?;
     Some(Change {
         run: name.to_owned(),
         experiment: estimate.experiment.clone(),
         transport: estimate.transport,
         level: estimate.level.clone(),
         metric,
-        before: estimate.value?,
-        after: value.value,
-        ratio,
-        kind: ChangeKind::of(metric, ratio),
+        before: earlier,
+        after: later,
+        kind: ChangeKind::of(metric, effect),
+        effect,
+        covers,
     })
 }
 
@@ -112,6 +112,7 @@ fn notes(runs: &[(String, Results)]) -> Vec<String> {
         .collect();
     let (name, first) = &runs[0];
     for (other, run) in &runs[1..] {
+        notes.extend(between_runs((name, first), (other, run)));
         let differences = environment_differences(&first.environment, &run.environment);
         if !differences.is_empty() {
             notes.push(format!(
@@ -121,6 +122,19 @@ fn notes(runs: &[(String, Results)]) -> Vec<String> {
         }
     }
     notes
+}
+
+/// Where the variance between runs is known of one of the two only.
+fn between_runs(a: (&str, &Results), b: (&str, &Results)) -> Option<String> {
+    let (several, single) = match (a.1.intervals_cover, b.1.intervals_cover) {
+        (IntervalsCover::Runs, IntervalsCover::Run) => (a.0, b.0),
+        (IntervalsCover::Run, IntervalsCover::Runs) => (b.0, a.0),
+        (IntervalsCover::Run, IntervalsCover::Run)
+        | (IntervalsCover::Runs, IntervalsCover::Runs) => return None,
+    };
+    Some(format!(
+        "{single} is a single run: the variance between the runs of {several} stands for both."
+    ))
 }
 
 fn environment_differences(a: &Environment, b: &Environment) -> Vec<String> {

@@ -21,7 +21,7 @@ pub fn page(comparison: &RunComparison) -> ComparisonPage<'_> {
             .iter()
             .filter(|change| (change.kind == ChangeKind::Noise) == noise)
             .collect();
-        found.sort_by(|a, b| magnitude(b).total_cmp(&magnitude(a)));
+        found.sort_by(|a, b| b.magnitude().total_cmp(&a.magnitude()));
         found
     };
     ComparisonPage {
@@ -30,8 +30,4 @@ pub fn page(comparison: &RunComparison) -> ComparisonPage<'_> {
         noise: of(true),
         comparison,
     }
-}
-
-fn magnitude(change: &Change) -> f64 {
-    change.ratio.value.ln().abs()
 }

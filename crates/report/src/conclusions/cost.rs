@@ -85,13 +85,13 @@ fn share_of_message(data: &Data, name: &str, transport: Transport) -> Option<Str
     })
 }
 
-/// The share of the IP bytes that is message, as a mean over trials.
+/// The share of the IP bytes that is message, as a mean over trials or over runs.
 fn share(cell: &CellTrials) -> Option<(f64, [f64; 2])> {
-    let each = cell.valid.iter().filter_map(|trial| {
+    let each = cell.means_by_unit(|trial| {
         let ip = trial.bytes.ip()?;
         (ip > 0.0).then(|| trial.bytes.payload as f64 / ip)
     });
-    ratio::mean(&each.collect::<Vec<_>>())
+    ratio::mean(&each)
 }
 
 /// The cost of short polling at the lowest target latency, against push.

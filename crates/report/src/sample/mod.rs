@@ -18,7 +18,8 @@ use analysis::{
 pub use experiments::experiment;
 use experiments::{REPETITIONS, all};
 use protocol::Transport;
-use trial::{samples, trial};
+pub use trial::samples;
+use trial::trial;
 
 use super::ratio;
 

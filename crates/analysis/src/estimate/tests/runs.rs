@@ -33,6 +33,8 @@ fn intervals_of_several_runs_are_over_the_runs() {
     let expected = around(20_000.0, &[10_000.0, 20_000.0, 30_000.0], 0.95).unwrap();
     let [low, high] = mean.ci95.unwrap();
     assert!((low - expected[0]).abs() < 1.0 && (high - expected[1]).abs() < 1.0);
+    let means = group(&trials)[0].means_by_unit(|trial| Some(f64::from(trial.run)));
+    assert_eq!(means, [0.0, 1.0, 2.0]);
     let alone = outcome(&trials_with_means(SOCKET, &[9_000, 11_000, 12_000]));
     assert_eq!(alone.intervals_cover, IntervalsCover::Run);
 }

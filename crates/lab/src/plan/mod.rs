@@ -1,5 +1,8 @@
 //! The plan of a campaign: its trials, their order, and their duration.
 
+#[cfg(test)]
+mod tests;
+
 use analysis::{
     scenario::{
         Control, Experiment, Load, Network, PlannedCell, Runs, Scenario, TransportSettings,
@@ -227,109 +230,5 @@ fn noise_experiment(quick: bool) -> Experiment {
             repetitions: if quick { 3 } else { 5 },
         },
         ..Experiment::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn plan(name: &str, quick: bool) -> Plan {
-        Plan::new(&Scenario::load(name).unwrap(), quick, 1, 1).unwrap()
-    }
-
-    #[test]
-    fn every_run_has_the_same_blocks_in_an_order_of_its_own() {
-        let once = plan("smoke", false);
-        let scenario = Scenario::load("smoke").unwrap();
-        let thrice = Plan::new(&scenario, false, 1, 3).unwrap();
-        let names = |plan: &Plan, run| -> Vec<_> {
-            let trials = plan.trials_of(run);
-            trials
-                .map(|planned| (planned.repetition, planned.cell.label()))
-                .collect()
-        };
-        assert_eq!(
-            names(&once, 0),
-            names(&thrice, 0),
-            "the first run is that of a single one"
-        );
-        let sorted = |run| {
-            let mut names = names(&thrice, run);
-            names.sort();
-            names
-        };
-        assert!(sorted(0) == sorted(1) && sorted(1) == sorted(2));
-        let orders: std::collections::BTreeSet<_> = (0..3).map(|run| names(&thrice, run)).collect();
-        assert!(orders.len() > 1, "shuffled");
-        let places = thrice.trials.iter().map(|planned| planned.order);
-        assert!(places.eq(0..27));
-    }
-
-    #[test]
-    fn a_campaign_that_could_only_be_invalid_is_refused() {
-        let mut scenario = Scenario::load("smoke").unwrap();
-        let mut planned = |repetitions, runs| {
-            scenario.experiments[0].runs.repetitions = repetitions;
-            Plan::new(&scenario, false, 1, runs)
-        };
-        for repetitions in [1, 2] {
-            let error = planned(repetitions, 1).unwrap_err();
-            let words = ["smoke", "repetitions = 3", "--runs 3"];
-            assert!(words.iter().all(|word| error.contains(word)), "{error}");
-        }
-        assert!(planned(3, 1).is_ok() && planned(1, 3).is_ok());
-    }
-
-    #[test]
-    fn every_block_has_every_cell_once_in_an_order_of_its_own() {
-        let plan = plan("latency", false);
-        let cells = plan.experiments[0].cells().unwrap().len() + 1;
-        let blocks: Vec<Vec<String>> = plan
-            .trials
-            .chunks(cells)
-            .map(|block| {
-                block
-                    .iter()
-                    .map(|planned| format!("{} {:?}", planned.cell.label(), planned.cell.level))
-                    .collect()
-            })
-            .collect();
-        assert_eq!(blocks.len(), 10);
-        for block in &blocks {
-            let distinct: std::collections::BTreeSet<_> = block.iter().collect();
-            assert_eq!(distinct.len(), cells);
-        }
-        assert!(blocks.iter().any(|block| *block != blocks[0]), "shuffled");
-    }
-
-    #[test]
-    fn every_built_in_scenario_has_one_control() {
-        for built_in in analysis::scenario::BUILT_IN {
-            let plan = plan(built_in.name, true);
-            let controls: std::collections::BTreeSet<_> = plan
-                .trials
-                .iter()
-                .filter(|planned| planned.cell.is_control)
-                .map(|planned| planned.cell.label())
-                .collect();
-            assert_eq!(controls.len(), 1, "{}", built_in.name);
-        }
-    }
-
-    #[test]
-    fn the_default_suite_fits_into_twenty_minutes_and_the_small_one_into_seconds() {
-        assert!(plan("coursework", false).seconds() < 19.0 * 60.0);
-        assert!(plan("smoke", false).seconds() < 19.0);
-    }
-
-    #[test]
-    fn quick_is_much_quicker() {
-        for name in ["latency", "interval", "rtt", "rate", "size"] {
-            assert!(
-                plan(name, true).seconds() < 0.2 * plan(name, false).seconds(),
-                "{name}"
-            );
-        }
     }
 }
