@@ -77,9 +77,13 @@ fn changes(before: &Data, name: &str, after: &Data) -> Vec<Change> {
         .collect()
 }
 
+/// `None` where a value is unknown or only a lower bound.
 fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Option<Change> {
     let metric = estimate.metric;
     let (old, new) = (cell(before, estimate)?, cell(after, estimate)?);
+    if old.is_censored(metric) || new.is_censored(metric) {
+        return None;
+    }
     let value = after.measured(new, metric)?;
     let ratio = Ratio::from(stats::welch_ratio(
         &new.values(metric),
