@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use analysis::{estimate::estimate, results::Results};
+use analysis::{estimate::estimate, gates, results::Results};
 use tempfile::TempDir;
 
 fn pushlab(folder: &Path, arguments: &[&str]) -> Command {
@@ -76,9 +76,7 @@ fn an_old_run_is_estimated_the_same() {
     let experiments = names
         .filter_map(|name| Some((name.clone(), results.experiment(name)?)))
         .collect();
-    let planned = results.scenario.planned_trials;
-    let again = estimate(&results.trials, &experiments, planned).unwrap();
-    assert_eq!(again.reasons, results.reasons);
+    let again = estimate(&results.trials, &experiments).unwrap();
     assert_eq!(again.estimates.len(), results.estimates.len());
     for (again, before) in again.estimates.iter().zip(&results.estimates) {
         assert_eq!((again.metric, &again.level), (before.metric, &before.level));
@@ -93,6 +91,27 @@ fn an_old_run_is_estimated_the_same() {
         assert_eq!(again.is_control, before.is_control);
         assert!(close(again.ratio, before.ratio), "{again:?} {before:?}");
     }
+}
+
+#[test]
+fn an_old_run_is_judged_the_same() {
+    let results = Results::read(committed()).unwrap();
+    let mut again = results.clone();
+    gates::judge(&mut again.trials);
+    gates::decide(&mut again, None);
+    assert_eq!(again.gates, results.gates);
+    assert_eq!(
+        (again.valid, again.reasons),
+        (results.valid, results.reasons)
+    );
+    let invalid = |results: &Results| -> Vec<_> {
+        let each = results.trials.iter().map(|trial| trial.invalidity.clone());
+        each.collect()
+    };
+    assert_eq!(
+        invalid(&again),
+        invalid(&Results::read(committed()).unwrap())
+    );
 }
 
 /// Equal except for the last digits, which decimal notation may lose.

@@ -9,10 +9,11 @@ use protocol::{Marker, Transport};
 use super::{
     data::{Data, MeasuredValue},
     level,
-    units::{NEGLIGIBLE_SHARE, number, show, show_interval},
+    units::{NEGLIGIBLE_SHARE, number, residual, show, show_interval},
 };
 
-/// The texts of a value, its interval and theory: `1.08 s`, `1.07–1.09 s`, `1.08 s (+0.1 %)`.
+/// The texts of a value, its interval and theory: `1.08 s` (a lower bound: `≥ 80,000/s`),
+/// `1.07–1.09 s`, `1.08 s (+0.1 %)`.
 pub struct Value {
     pub value: String,
     pub interval: Option<String>,
@@ -22,17 +23,15 @@ pub struct Value {
 impl Value {
     pub fn new(quantity: Quantity, found: MeasuredValue) -> Self {
         let theory = |theory: f64| {
-            let residual = (found.value / theory - 1.0) * 100.0;
-            let sign = if residual > 0.0 { "+" } else { "" };
-            let residual = if theory < NEGLIGIBLE_SHARE || residual.abs() < 0.005 {
-                String::new()
-            } else {
-                format!(" ({sign}{} %)", number((residual * 100.0).round() / 100.0))
+            let share = (found.value / theory - 1.0).abs();
+            let shown = match theory < NEGLIGIBLE_SHARE || share < 5e-5 {
+                true => String::new(),
+                false => format!(" ({})", residual(quantity, found.value, theory)),
             };
-            format!("{}{residual}", show(quantity, theory))
+            format!("{}{shown}", show(quantity, theory))
         };
         Value {
-            value: show(quantity, found.value),
+            value: found.text(quantity),
             interval: found
                 .interval
                 .filter(|[low, high]| low < high)
