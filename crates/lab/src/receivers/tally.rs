@@ -304,7 +304,7 @@ mod tests {
         tally.begin_step(step(AT, AT + 50));
         for (seq, due, latency) in [(1, AT, 1_000), (2, AT + 49, 1_001), (3, AT + 50, 1)] {
             let json = message(seq, due, 8_000_000_000);
-            tally.deliver(&mut progress, &json, due + latency);
+            tally.deliver(&mut progress, &json, reading(due + latency));
         }
         let counts = |tally: &Tally| {
             let step = &tally.deliveries().step;
