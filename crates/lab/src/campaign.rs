@@ -20,6 +20,7 @@ use crate::{
     baseline,
     host::{cores::Cores, environment},
     plan::{self, Plan},
+    plant::Plant,
     progress::Progress,
     receivers::DeliveryRow,
     runs::{self, Repeats, seed_of_run},
@@ -35,6 +36,7 @@ pub struct Campaign<'a> {
     pub quick: bool,
     /// Whether every delivery is kept for samples.csv.
     pub samples: bool,
+    pub plant: Option<Plant>,
 }
 
 /// A delivery and the trial that it belongs to.
@@ -92,7 +94,10 @@ impl Campaign<'_> {
         let mut next = self.prepare(instruments)?;
         let settings = &self.plan.experiments[0].server;
         let mut measured = Measured {
-            environment: environment::here(settings, instruments.cores, &next.awake),
+            environment: Environment {
+                planted: self.plant.map(|plant| plant.name().to_owned()),
+                ..environment::here(settings, instruments.cores, &next.awake)
+            },
             runs: Vec::new(),
             trials: Vec::new(),
             samples: Vec::new(),
@@ -159,6 +164,7 @@ impl Campaign<'_> {
             awake: &prepared.awake,
             echo_us: prepared.record.baseline.echo_us.mean.unwrap_or(0.0),
             samples: self.samples,
+            plant: self.plant,
         };
         measured.runs.push(prepared.record);
         let mut planned_trials = self.plan.trials_of(run).peekable();
@@ -265,7 +271,9 @@ impl Campaign<'_> {
 /// Judges the trials of a block, which are complete now, and shows which are invalid.
 fn judge(block: &mut [Trial], progress: &Progress) {
     gates::judge(block);
-    block.iter().for_each(|trial| progress.judged(trial));
+    for trial in block {
+        progress.judged(trial);
+    }
 }
 
 fn failure(planned: &PlannedTrial, error: &str) -> String {

@@ -18,6 +18,7 @@ use crate::{
     campaign::{Campaign, SampleRow},
     criterion,
     plan::Plan,
+    plant::Plant,
     runs::Repeats,
 };
 
@@ -51,6 +52,9 @@ pub struct Lab {
     /// Also write every delivery to samples.csv
     #[arg(long, env = "PUSHLAB_SAMPLES")]
     pub samples: bool,
+    /// Plant a fault into the lab itself, to see that the gates find it
+    #[arg(long, env = "PUSHLAB_PLANT", value_name = "FAULT", hide = true)]
+    pub plant: Option<Plant>,
 }
 
 /// The results, and the folder that they were written to.
@@ -94,6 +98,7 @@ impl Lab {
             seed: self.seed,
             quick: self.quick,
             samples: self.samples,
+            plant: self.plant,
         };
         let (results, samples) = campaign.run(stop)?;
         let write = || -> io::Result<()> {

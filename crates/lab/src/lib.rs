@@ -18,6 +18,7 @@
 //! - `schedule` draws the messages; `publisher` sends them in an open loop.
 //! - `receivers` has one file for each transport. Every connection counts its bytes and compares
 //!   them with the kernel's count at its end.
+//! - `plant` has faults that are planted to see that the gates find them.
 //! - `host` reads clocks, cores and /proc. [`Process`] is a server process, which tests use too.
 
 mod audit;
@@ -28,6 +29,7 @@ mod command;
 mod criterion;
 mod host;
 mod plan;
+mod plant;
 mod process;
 mod progress;
 mod publisher;
@@ -38,4 +40,5 @@ mod server;
 mod trial;
 
 pub use command::{Finished, Lab};
+pub use plant::Plant;
 pub use process::Process;

@@ -73,16 +73,10 @@ fn gate(pair: &[&Comparison], cells: &[CellTrials]) -> Gate {
     let shown: Vec<_> = pair.iter().map(|found| shown(found)).collect();
     // Stalls of the server are a result. Blocks with one say nothing about the instruments.
     let unknown = stalled > 0 && verdicts.contains(&Verdict::TooFewBlocks);
-    let (passed, reasons) = match unknown {
-        true => (None, Vec::new()),
-        false => {
-            let each = pair.iter().zip(&verdicts);
-            let reasons: Vec<_> = each
-                .filter_map(|(found, verdict)| verdict.reason(&name, found))
-                .collect();
-            (Some(reasons.is_empty()), reasons)
-        }
-    };
+    let each = pair.iter().zip(&verdicts).filter(|_| !unknown);
+    let reasons: Vec<_> = each
+        .filter_map(|(found, verdict)| verdict.reason(&name, found))
+        .collect();
     let left_out = match stalled {
         0 => String::new(),
         stalled => format!("; {stalled} trials left out, in which the server stalled"),
@@ -91,7 +85,7 @@ fn gate(pair: &[&Comparison], cells: &[CellTrials]) -> Gate {
         name: format!("Control (A/A): {name}"),
         condition: condition(),
         found: format!("{}{left_out}", shown.join("; ")),
-        passed,
+        passed: (!unknown).then_some(reasons.is_empty()),
         reasons,
     }
 }

@@ -45,7 +45,12 @@ pub fn decide(results: &mut Results, failure: Option<String>) {
         gates[0].passed = Some(false);
         gates[0].reasons.push(failure);
     }
-    let remarks = stall::remarks(&cells);
+    let planted = results.environment.planted.iter().map(|fault| {
+        format!(
+            "A fault was planted on purpose ({fault}), to test the gates. The figures mean nothing."
+        )
+    });
+    let remarks = planted.chain(stall::remarks(&cells)).collect();
     results.remarks = remarks;
     results.reasons = reasons(&gates);
     results.valid = gates.iter().all(|gate| gate.passed != Some(false));

@@ -79,15 +79,17 @@ fn a_failed_gate_and_a_valid_campaign_never_stand_together() {
         ),
         (
             |t| {
-                t.iter_mut()
-                    .for_each(|t| t.other_load.generator_core = Some(0.4))
+                for trial in t {
+                    trial.other_load.generator_core = Some(0.4);
+                }
             },
             "0 valid trials of 4",
         ),
         (
             |t| {
-                t.iter_mut()
-                    .for_each(|t| t.link_error_us = Some(latencies(300)))
+                for trial in t {
+                    trial.link_error_us = Some(latencies(300));
+                }
             },
             "was off by 0.59 ms at p99",
         ),
@@ -97,7 +99,9 @@ fn a_failed_gate_and_a_valid_campaign_never_stand_together() {
                     distance: 0.2,
                     p_value: 0.02,
                 };
-                t.iter_mut().for_each(|t| t.uniform = Some(test));
+                for trial in t {
+                    trial.uniform = Some(test);
+                }
             },
             "phases of short polls are not uniform",
         ),

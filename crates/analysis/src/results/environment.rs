@@ -25,6 +25,9 @@ pub struct Environment {
     pub kept_awake: bool,
     pub tcp_info: bool,
     pub proc_fs: bool,
+    /// The fault that was planted on purpose, to test the gates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planted: Option<String>,
 }
 
 /// The least that could be measured on this machine.

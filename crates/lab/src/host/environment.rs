@@ -32,6 +32,7 @@ pub fn here(settings: &ServerSettings, cores: Cores, awake: &Awake) -> Environme
         kept_awake: awake.works(),
         tcp_info: HAS_TCP_INFO,
         proc_fs: procfs::ticks().is_some(),
+        planted: None,
     }
 }
 

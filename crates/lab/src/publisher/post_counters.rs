@@ -1,8 +1,12 @@
 //! Counters that both halves of the publisher share.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+};
 
-use analysis::results::UpDown;
+use analysis::{results::UpDown, samples::Samples};
+use parking_lot::Mutex;
 
 /// The bytes of the publisher's connections, and how many posts were accepted or refused.
 #[derive(Default)]
@@ -14,6 +18,9 @@ pub struct PostCounters {
     pub(super) accepted: AtomicU64,
     pub(super) refused: AtomicU64,
     pub(super) overloaded: AtomicBool,
+    /// When each connection, by its number, sent the post whose response it waits for.
+    sent_at: Mutex<HashMap<usize, u64>>,
+    response_us: Mutex<Samples>,
 }
 
 impl PostCounters {
@@ -28,6 +35,24 @@ impl PostCounters {
     pub fn settled(&self) -> Option<u64> {
         let is_settled = self.pending.load(Ordering::Acquire) == 0;
         is_settled.then(|| self.accepted.load(Ordering::Relaxed))
+    }
+
+    /// A connection sends a post now, in nanoseconds of the monotonic clock.
+    pub(super) fn sent(&self, connection: usize, now: u64) {
+        self.sent_at.lock().insert(connection, now);
+    }
+
+    /// The response to the post of a connection arrived at this instant.
+    pub(super) fn responded(&self, connection: usize, at: u64) {
+        if let Some(sent) = self.sent_at.lock().remove(&connection) {
+            let took = at.saturating_sub(sent);
+            self.response_us.lock().record(took / 1_000);
+        }
+    }
+
+    /// From sending each post to its response, in microseconds.
+    pub fn response_us(&self) -> Samples {
+        self.response_us.lock().clone()
     }
 
     /// The number of posts whose response was not 201.

@@ -1,8 +1,12 @@
 //! Reads the responses to the publisher's posts.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    io,
+    sync::{Arc, atomic::Ordering},
+};
 
-use tokio::{io::AsyncReadExt, sync::mpsc};
+use netlab::{StampedRead, stamp_reads, try_read_stamped};
+use tokio::sync::mpsc;
 
 use super::{
     connections::{Idle, OpenedConnection},
@@ -32,14 +36,18 @@ impl ResponseReader {
 }
 
 async fn read_responses(
-    mut stream: tokio::net::TcpStream,
+    stream: tokio::net::TcpStream,
     number: usize,
     idle: Idle,
     posted: Arc<PostCounters>,
 ) {
     let mut buffer = Vec::with_capacity(4096);
-    while let Ok(read @ 1..) = stream.read_buf(&mut buffer).await {
-        posted.down.fetch_add(read as u64, Ordering::Relaxed);
+    stamp_reads(&stream);
+    while let Some(read) = read(&stream, &mut buffer).await {
+        posted.down.fetch_add(read.bytes as u64, Ordering::Relaxed);
+        // What a response waits for this thread is not the server's time.
+        let waited = read.waited.unwrap_or_default().as_nanos() as u64;
+        let arrived = clock::now().saturating_sub(waited);
         while let Some(length) = response_length(&buffer).filter(|length| *length <= buffer.len()) {
             // A server that has waited too long for a first request sends a 408 by itself.
             let counter = match buffer.get(..12) {
@@ -48,9 +56,26 @@ async fn read_responses(
                 _ => &posted.refused,
             };
             counter.fetch_add(1, Ordering::Relaxed);
+            posted.responded(number, arrived);
             posted.pending.fetch_sub(1, Ordering::Release);
             buffer.drain(..length);
             idle.lock().push((number, clock::now()));
+        }
+    }
+}
+
+/// Appends what has arrived; `None` when the connection has ended.
+async fn read(stream: &tokio::net::TcpStream, buffer: &mut Vec<u8>) -> Option<StampedRead> {
+    let mut piece = [0; 4096];
+    loop {
+        stream.readable().await.ok()?;
+        match try_read_stamped(stream, &mut piece) {
+            Ok(read) if read.bytes > 0 => {
+                buffer.extend_from_slice(&piece[..read.bytes]);
+                return Some(read);
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Ok(_) | Err(_) => return None,
         }
     }
 }

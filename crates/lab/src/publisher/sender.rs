@@ -21,6 +21,7 @@ use super::{
 use crate::{
     body,
     host::clock,
+    plant::{self, Plant},
     schedule::{Post, Schedule},
     server::{post_request, room_name},
 };
@@ -43,6 +44,7 @@ pub struct PublishTarget {
     pub body_bytes: usize,
     /// How long the server keeps an idle connection.
     pub keep_alive: Duration,
+    pub plant: Option<Plant>,
 }
 
 /// When a message was due, and how much later it was sent, in nanoseconds.
@@ -159,6 +161,7 @@ impl Publisher {
         for post in posts {
             let due = start.saturating_add_signed((post.due * 1e9) as i64);
             sleep_until(due);
+            plant::hold_up(self.target.plant, self.sent);
             match self.send(&header_sections[post.room as usize], due)? {
                 Sent::Late(late) => delays.push(ScheduleDelay { due, late }),
                 Sent::Overloaded => {
@@ -192,7 +195,9 @@ impl Publisher {
         };
         let body = body::write(due, self.sent, self.target.body_bytes);
         let request = [header_section, b"{\"body\":\"", body.as_bytes(), b"\"}"].concat();
-        let late = clock::now().saturating_sub(due);
+        let now = clock::now();
+        let late = now.saturating_sub(due);
+        self.posted.sent(connection, now);
         let stream = self.streams[connection].as_mut();
         write_all(stream.expect("an idle connection is open"), &request)?;
         self.sent += 1;
@@ -277,6 +282,7 @@ mod tests {
             rooms: 1,
             body_bytes: 40,
             keep_alive: Duration::from_secs(75),
+            plant: None,
         };
         prepare(target, messages).unwrap()
     }

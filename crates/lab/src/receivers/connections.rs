@@ -37,6 +37,13 @@ impl Connections {
         number
     }
 
+    /// Counts one byte on the first connection that was not sent: a planted fault.
+    pub fn miscount(&self) {
+        if let Some(stream) = self.streams.borrow().get(&0) {
+            stream.miscount();
+        }
+    }
+
     /// The number of connections opened so far.
     pub fn opened(&self) -> u64 {
         self.opened.get()

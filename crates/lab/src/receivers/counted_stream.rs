@@ -104,6 +104,11 @@ impl CountedStream {
         }
     }
 
+    /// Counts a byte that was not sent: a planted fault.
+    pub fn miscount(&self) {
+        self.change(|counted| counted.up += 1);
+    }
+
     fn change(&self, change: impl FnOnce(&mut TrafficCounts)) {
         let mut bytes = self.0.bytes.get();
         change(&mut bytes);

@@ -64,6 +64,7 @@ pub struct DeliveryRow {
 }
 
 /// A received message. Instants are in nanoseconds of the monotonic clock.
+#[derive(Clone, Debug)]
 pub struct Delivery {
     pub due: u64,
     pub number: u64,

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     audit::{Arrival, Audit},
     host::clock,
+    plant::{Numbered, Plant, Tampered, Tampering},
 };
 
 /// The polls in the measured span, and the bytes of their header sections.
@@ -56,12 +57,13 @@ pub struct Tally {
     changed: Notify,
     pub connections: Connections,
     faults: Faults,
+    tampering: Tampering,
 }
 
 impl Tally {
     /// `wall_offset` is the wall clock minus the monotonic clock. With `keeps_rows` every delivery
     /// is kept, for `--samples` and for tests of distributions.
-    pub fn new(wall_offset: i64, keeps_rows: bool) -> Self {
+    pub fn new(wall_offset: i64, keeps_rows: bool, plant: Option<Plant>) -> Self {
         let faults = Faults::default();
         Tally {
             wall_offset,
@@ -75,6 +77,7 @@ impl Tally {
             changed: Notify::new(),
             connections: Connections::new(faults.clone()),
             faults,
+            tampering: Tampering::new(plant),
         }
     }
 
@@ -126,6 +129,30 @@ impl Tally {
                 String::from_utf8_lossy(json)
             ));
         };
+        if !self.tampering.concerns(self.is_in_span(&message)) {
+            return self.audit(progress, (seq, message));
+        }
+        match self.tampering.pass(progress.client, (seq, message)) {
+            Tampered::Passed(messages) => {
+                for message in messages {
+                    self.audit(progress, message);
+                }
+            }
+            // The client has it, so that it does not ask for it again; it is only not counted.
+            Tampered::Dropped((seq, _)) => {
+                progress.audit.record(seq);
+                self.deliveries.borrow_mut().all += 1;
+                self.changed.notify_one();
+            }
+        }
+    }
+
+    fn is_in_span(&self, message: &Delivery) -> bool {
+        let span = self.span.get();
+        span.is_some_and(|span| span.contains(message.due))
+    }
+
+    fn audit(&self, progress: &mut ReceiverProgress, (seq, message): Numbered) {
         let arrival = progress.audit.record(seq);
         self.count(progress, arrival, message);
     }
@@ -238,7 +265,7 @@ mod tests {
 
     fn tally() -> Tally {
         // The wall clock is three seconds ahead.
-        let tally = Tally::new(3_000_000_000, true);
+        let tally = Tally::new(3_000_000_000, true, None);
         let span = Span {
             from: AT,
             until: AT + 1_000_000_000,
@@ -314,6 +341,31 @@ mod tests {
         tally.begin_step(step(AT + 50, AT + 100));
         assert_eq!(counts(&tally), (0, 0));
         assert_eq!(tally.deliveries().received, 3);
+    }
+
+    /// Lost, duplicated and reordered, of four messages with this fault among them.
+    fn planted(plant: Plant) -> (u64, u64, u64) {
+        let tally = Tally {
+            tampering: Tampering::new(Some(plant)),
+            ..tally()
+        };
+        let mut progress = ReceiverProgress::default();
+        for seq in 1..=4 {
+            let json = message(seq, AT + 5, 8_000_000_000);
+            tally.deliver(&mut progress, &json, reading(AT + 10));
+        }
+        assert_eq!(tally.arrived(), 4);
+        let deliveries = tally.deliveries();
+        let lost = 4 - deliveries.received;
+        (lost, deliveries.duplicated, deliveries.reordered)
+    }
+
+    #[test]
+    fn the_audit_finds_each_planted_fault() {
+        assert_eq!(planted(Plant::Drop), (1, 0, 0));
+        assert_eq!(planted(Plant::Repeat), (0, 1, 0));
+        assert_eq!(planted(Plant::Swap), (0, 0, 1));
+        assert_eq!(planted(Plant::Bytes), (0, 0, 0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The measurements of a trial, from which its record is made.
 
-use analysis::results::UpDown;
+use analysis::{results::UpDown, samples::Samples};
 
 use super::receiver_thread::Received;
 use crate::{host::procfs, publisher::ScheduleDelay};
@@ -13,5 +13,7 @@ pub struct TrialMeasurements {
     pub pss_idle: Option<u64>,
     pub ticks: (Option<procfs::Ticks>, Option<procfs::Ticks>),
     pub clock_moved: i64,
+    /// From sending each post to its response, in microseconds.
+    pub response_us: Samples,
     pub port_number: u16,
 }

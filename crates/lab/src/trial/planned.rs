@@ -7,7 +7,7 @@ use analysis::{
 };
 use netlab::Awake;
 
-use crate::{host::cores::Cores, receivers::DeliveryRow};
+use crate::{host::cores::Cores, plant::Plant, receivers::DeliveryRow};
 
 /// The shortest warm-up, in seconds.
 const MIN_WARM_UP: f64 = 0.5;
@@ -20,6 +20,7 @@ pub struct RunContext<'a> {
     /// The mean round trip of the TCP echo over the loopback.
     pub echo_us: f64,
     pub samples: bool,
+    pub plant: Option<Plant>,
 }
 
 /// A planned trial.

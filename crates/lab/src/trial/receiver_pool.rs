@@ -19,6 +19,7 @@ use super::planned;
 use super::snapshot::{ProcessorTimes, Snapshot};
 use crate::{
     host::{clock, cores::Cores, procfs},
+    plant::{self, Plant},
     publisher::{PostCounters, ResponseReader, ScheduleQueue},
     receivers::{self, Context, ReceiverProgress, RequestKind, RequestTemplate, Span, Tally},
     schedule::Schedule,
@@ -47,6 +48,7 @@ pub struct ReceiverConfig {
     pub keeps_rows: bool,
     pub awake: Arc<Awake>,
     pub cores: Cores,
+    pub plant: Option<Plant>,
 }
 
 /// Sent to the receivers' thread once all are ready: what to measure, and when.
@@ -126,7 +128,11 @@ impl ReceiverPool {
                 address: config.entrance,
                 host,
                 request_template,
-                tally: Rc::new(Tally::new(config.wall_offset, config.keeps_rows)),
+                tally: Rc::new(Tally::new(
+                    config.wall_offset,
+                    config.keeps_rows,
+                    config.plant,
+                )),
                 clock,
                 stop: CancellationToken::new(),
                 openings: Semaphore::new(PARALLEL_OPENINGS),
@@ -142,6 +148,10 @@ impl ReceiverPool {
         };
         pool.start_all(config.seed);
         pool.context.tally.until_ready(pool.clients).await;
+        if config.plant == Some(Plant::Bytes) {
+            pool.context.tally.connections.miscount();
+        }
+        tokio::task::spawn_local(plant::starve(config.plant, pool.context.clock.clone()));
         Ok(pool)
     }
 

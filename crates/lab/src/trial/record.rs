@@ -110,7 +110,7 @@ pub fn trial_outcome(
         steal_share,
         other_load: processors.other_load(),
         link_error_us: received.link_errors.as_ref().and_then(recorded),
-        post_response_us: None,
+        post_response_us: recorded(&measured.response_us),
         outage: received
             .outage
             .clone()

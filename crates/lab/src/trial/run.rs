@@ -49,6 +49,7 @@ pub fn run(planned: &PlannedTrial, run: &RunContext) -> Result<TrialOutcome, Str
         rooms: settings.load.rooms,
         body_bytes: settings.load.body_bytes as usize,
         keep_alive: duration::parse(&settings.server.keep_alive)?,
+        plant: run.plant,
     };
     let (publisher, responses) = publisher::prepare(target, schedule.posts.len())
         .map_err(|error| format!("the publisher could not connect: {error}"))?;
@@ -62,6 +63,7 @@ pub fn run(planned: &PlannedTrial, run: &RunContext) -> Result<TrialOutcome, Str
         pss_idle,
         ticks: (ticks_before, procfs::ticks()),
         clock_moved: clock::wall_offset() - wall_before,
+        response_us: posted.response_us(),
         port_number: server.address.port(),
         received,
     };
@@ -121,6 +123,7 @@ impl Receivers {
             keeps_rows: run.samples || planned.cell.transport.pauses(),
             awake: run.awake.clone(),
             cores: run.cores,
+            plant: run.plant,
         };
         let named = thread::Builder::new().name("receivers".into());
         let thread = named
