@@ -168,6 +168,11 @@ impl<'a> CellTrials<'a> {
         }
     }
 
+    /// Whether the cell's value of the metric is a lower bound: where it is in any valid trial.
+    pub fn is_censored(&self, metric: Metric) -> bool {
+        self.valid.iter().any(|trial| trial.is_censored(metric))
+    }
+
     /// Whether any delivery was due.
     pub fn has_messages(&self) -> bool {
         self.all.iter().any(|trial| trial.expected > 0)

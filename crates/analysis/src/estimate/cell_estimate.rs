@@ -13,6 +13,8 @@ pub struct CellEstimate {
     pub metric: Metric,
     pub value: Option<f64>,
     pub ci95: Option<[f64; 2]>,
+    /// Whether the value is a lower bound.
+    pub censored: bool,
 }
 
 /// An estimate for every metric that applies to the cell's experiment, from the valid trials. Where
@@ -37,6 +39,7 @@ pub fn all(cell: &CellTrials, cells: &[CellTrials]) -> Result<Vec<CellEstimate>,
     for metric in Metric::OTHERS.into_iter().filter(is_wanted) {
         all.push(match metric {
             Metric::RecoverP50 => recovery(cell)?,
+            metric if cell.is_censored(metric) => lower_bound(metric, cell),
             metric => mean_over_trials(metric, cell),
         });
     }
@@ -59,10 +62,24 @@ fn applies(trial: &Trial, metric: Metric) -> bool {
         Metric::Capacity => trial.capacity.is_some(),
         Metric::CatchUpPerClient | Metric::RecoverP50 => trial.outage.is_some(),
         // The report computes these from the trials.
-        Metric::ConnectionsPerRequest
+        Metric::CapacityByCpu
+        | Metric::ConnectionsPerRequest
         | Metric::CpuPerClientS
         | Metric::NoticeP50
         | Metric::NoticedShare => false,
+    }
+}
+
+/// The least of the trials' values: what every trial reached. The spread of lower bounds says
+/// nothing about the quantity, so there is no interval.
+fn lower_bound(metric: Metric, cell: &CellTrials) -> CellEstimate {
+    let trials = cell.usable().iter();
+    let values = trials.filter_map(|trial| trial.value(metric));
+    CellEstimate {
+        metric,
+        value: values.min_by(f64::total_cmp),
+        ci95: None,
+        censored: true,
     }
 }
 
@@ -75,6 +92,7 @@ pub fn mean_over_trials(metric: Metric, cell: &CellTrials) -> CellEstimate {
         metric,
         value,
         ci95: value.and_then(|value| interval(cell, metric, value, &cell.values(metric))),
+        censored: false,
     }
 }
 
@@ -126,6 +144,7 @@ impl<'c, 'a> PooledSamples<'c, 'a> {
             value,
             ci95: value
                 .and_then(|value| interval(self.cell, metric, value, &self.values_by_unit(which))),
+            censored: false,
         }
     }
 

@@ -100,6 +100,7 @@ impl CellTheory {
             | Metric::CpuPerClientS
             | Metric::PssPerClient
             | Metric::Capacity
+            | Metric::CapacityByCpu
             | Metric::CatchUpPerClient
             | Metric::RecoverP50
             | Metric::NoticeP50

@@ -57,6 +57,7 @@ pub fn estimate(
                 metric,
                 value: estimate.value,
                 ci95: estimate.ci95,
+                censored: estimate.censored,
                 theory: theory.as_ref().and_then(|theory| theory.value(metric)),
             });
         }

@@ -1,7 +1,7 @@
 //! The metrics.
 
 /// A metric of a cell. [`Metric::quantity`] is its unit: microseconds, bytes, a share of 1, or a
-/// number a second. Rates are per client, except the capacity, which is of all clients together.
+/// number a second. Rates are per client, except the capacities, which are of all clients together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Metric {
     Latency(LatencyKind, Statistic),
@@ -18,6 +18,8 @@ pub enum Metric {
     PssPerClient,
     /// The highest load, in deliveries a second, at which the p99 of latency held.
     Capacity,
+    /// The load, in deliveries a second, at which the server's core would be full.
+    CapacityByCpu,
     CatchUpPerClient,
     /// The median time from the end of an outage to a client's first message.
     RecoverP50,
@@ -111,9 +113,9 @@ impl Metric {
     pub const P99: Metric = Metric::delivery(Quantile::P99);
     pub const P99_9: Metric = Metric::delivery(Quantile::P99_9);
 
-    /// The metrics other than latencies, in the order of `results.json`. The last four have no
+    /// The metrics other than latencies, in the order of `results.json`. The last five have no
     /// estimates there; the report computes them from the trials.
-    pub const OTHERS: [Metric; 16] = [
+    pub const OTHERS: [Metric; 17] = [
         Metric::RequestsPerS,
         Metric::EmptyShare,
         Metric::AppBytesPerMessage,
@@ -126,6 +128,7 @@ impl Metric {
         Metric::Capacity,
         Metric::CatchUpPerClient,
         Metric::RecoverP50,
+        Metric::CapacityByCpu,
         Metric::ConnectionsPerRequest,
         Metric::CpuPerClientS,
         Metric::NoticeP50,

@@ -38,6 +38,7 @@ impl Metric {
             Metric::CpuPerDelivery => "server_cpu_us_per_delivery",
             Metric::PssPerClient => "pss_bytes_per_client",
             Metric::Capacity => "capacity_deliveries_per_s",
+            Metric::CapacityByCpu => "capacity_by_cpu_deliveries_per_s",
             Metric::CatchUpPerClient => "catch_up_bytes_per_client",
             Metric::RecoverP50 => "recover_p50_us",
             Metric::ConnectionsPerRequest => "connections_per_request",
@@ -86,7 +87,7 @@ mod tests {
     #[test]
     fn every_metric_has_a_name_of_its_own_and_is_found_by_it() {
         let names: BTreeSet<_> = Metric::all().map(Metric::name).collect();
-        assert_eq!(names.len(), 30);
+        assert_eq!(names.len(), 31);
         for metric in Metric::all() {
             assert_eq!(metric.name().parse(), Ok(metric));
             assert_eq!(serde_json::to_value(metric).unwrap(), metric.name());

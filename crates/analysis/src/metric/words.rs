@@ -20,6 +20,7 @@ impl Metric {
             Metric::CpuPerDelivery => "Server CPU time per delivery",
             Metric::PssPerClient => "Server memory per client (PSS)",
             Metric::Capacity => "Capacity",
+            Metric::CapacityByCpu => "Capacity predicted by CPU time",
             Metric::CatchUpPerClient => "Bytes to catch up per client",
             Metric::RecoverP50 => "Median time to recover after the outage",
             Metric::ConnectionsPerRequest => "Connections opened per request",
@@ -42,15 +43,18 @@ impl Metric {
             | Metric::PssPerClient
             | Metric::CatchUpPerClient => Quantity::Bytes,
             Metric::AppBytesPerS | Metric::IpBytesPerS => Quantity::BytesPerSecond,
-            Metric::RequestsPerS | Metric::SegmentsPerS | Metric::Capacity => Quantity::PerSecond,
+            Metric::RequestsPerS
+            | Metric::SegmentsPerS
+            | Metric::Capacity
+            | Metric::CapacityByCpu => Quantity::PerSecond,
             Metric::EmptyShare | Metric::NoticedShare => Quantity::Share,
             Metric::ConnectionsPerRequest => Quantity::Count,
         }
     }
 
-    /// True for all metrics except the capacity.
+    /// True for all metrics except the capacities.
     pub fn more_is_worse(self) -> bool {
-        self != Metric::Capacity
+        !matches!(self, Metric::Capacity | Metric::CapacityByCpu)
     }
 }
 

@@ -14,6 +14,17 @@ pub struct Estimate {
     pub value: Option<f64>,
     pub ci95: Option<[f64; 2]>,
     pub theory: Option<f64>,
+    /// Whether the value is a lower bound: a trial's measurement ended before the quantity did.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub censored: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A ratio of two cells: the value of `a` divided by that of `b`, both given by their labels.

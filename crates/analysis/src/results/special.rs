@@ -20,30 +20,48 @@ pub struct OutageRecord {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CapacityRecord {
-    /// Deliveries a second in the last step whose latency held.
+    /// The greatest load of a step that held, in deliveries a second; 0 where none held.
     pub deliveries_per_s: f64,
     pub limit: Limit,
+    /// The load in deliveries a second at which the server would use all of its core, by its
+    /// processor time per delivery in the step of the greatest load that held. A prediction, not a
+    /// measurement; `null` where no step held or the processor time is unknown.
+    #[serde(default)]
+    pub predicted_by_cpu: Option<f64>,
+    /// In the order in which they ran.
     pub steps: Vec<CapacityStep>,
 }
 
-/// Why the load ramp ended. Only `Latency` is a limit of the server; with the others the capacity
-/// is a lower bound.
+/// Why the search for the capacity ended. Only `Latency` is a limit of the server; with the others
+/// the capacity is a lower bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
-    /// The p99 of latency exceeded the limit.
+    /// A slightly greater load exceeded the p99 of latency: the capacity is known to within
+    /// [`Search::PRECISION`](crate::scenario::Search::PRECISION).
     Latency,
     /// The generator had used its share of its core.
     Generator,
-    /// All steps held.
+    /// The time or the range of the search ended.
     Schedule,
 }
 
+/// One step of the load ramp.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CapacityStep {
+    /// The load offered: the configured rate times the clients, not the number of messages that
+    /// the Poisson schedule happened to have.
     pub deliveries_per_s: f64,
+    /// The p99 of end-to-end latency; `null` where nothing was delivered.
     pub p99_us: Option<u64>,
+    /// Whether 99 % of the deliveries were in time, with the generator within its share.
     pub held: bool,
+    /// The share of its core that the generator used.
+    #[serde(default)]
+    pub generator_share: Option<f64>,
+    /// The share of one core that the server used; `null` where it is unknown.
+    #[serde(default)]
+    pub server_share: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

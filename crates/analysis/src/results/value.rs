@@ -2,7 +2,7 @@
 
 use super::{
     costs::{ClientBytes, Segments},
-    special::OutageRecord,
+    special::{Limit, OutageRecord},
     trial::Trial,
 };
 use crate::{
@@ -30,10 +30,21 @@ impl Trial {
             Metric::CpuPerClientS => self.per_client_second(self.server.cpu_us?),
             Metric::PssPerClient => self.per_client(self.added_memory()?),
             Metric::Capacity => Some(self.capacity.as_ref()?.deliveries_per_s),
+            Metric::CapacityByCpu => self.capacity.as_ref()?.predicted_by_cpu,
             Metric::CatchUpPerClient => self.per_client(self.outage()?.catch_up_bytes as f64),
             Metric::NoticedShare => self.per_client(f64::from(self.outage()?.noticed)),
             Metric::ConnectionsPerRequest => ratio(self.connections as f64, self.requests as f64),
         }
+    }
+
+    /// Whether the trial's value of the metric is a lower bound: a capacity that was not ended by
+    /// the server's latency.
+    pub fn is_censored(&self, metric: Metric) -> bool {
+        let found = self
+            .capacity
+            .as_ref()
+            .filter(|_| metric == Metric::Capacity);
+        found.is_some_and(|found| found.limit != Limit::Latency)
     }
 
     pub fn latency(&self, kind: LatencyKind) -> &SamplesRecord {

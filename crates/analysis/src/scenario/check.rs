@@ -47,8 +47,11 @@ macro_rules! counts {
     )*};
 }
 
+/// The greatest rate, in messages a second in each room.
+pub const MOST_RATE: f64 = 10_000.0;
+
 numbers! {
-    rate: 0.0, 10_000.0, " messages a second";
+    rate: 0.0, MOST_RATE, " messages a second";
     seconds: 0.1, 3_600.0, " seconds";
     delay_ms: 0.0, 10_000.0, " milliseconds";
     interval_ms: 1.0, 600_000.0, " milliseconds";

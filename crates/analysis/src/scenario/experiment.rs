@@ -64,7 +64,7 @@ pub struct Load {
     /// Length of a message's body in bytes.
     #[serde(deserialize_with = "check::body_bytes")]
     pub body_bytes: u32,
-    /// The length of the measured span.
+    /// The length of the measured span; with `[search]` the longest time of the search.
     #[serde(deserialize_with = "check::seconds")]
     pub seconds: f64,
 }
@@ -148,7 +148,9 @@ pub struct TransportSettings {
     pub keep_alive: bool,
 }
 
-/// A load ramp: the message rate is raised step by step until the p99 of a step exceeds the limit.
+/// A load ramp: the message rate is raised step by step until the p99 of a step exceeds the limit,
+/// then bisected between the greatest rate that held and the least that did not. It ends within
+/// `load.seconds`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Search {
@@ -157,7 +159,8 @@ pub struct Search {
     /// Length of a step.
     #[serde(deserialize_with = "check::seconds")]
     pub step_seconds: f64,
-    /// The rate of each step divided by that of the step before; the first has `load.rate`.
+    /// While the rate is raised, the rate of each step divided by that of the step before; the
+    /// first has `load.rate`.
     #[serde(deserialize_with = "check::factor")]
     pub factor: f64,
 }
@@ -178,14 +181,22 @@ pub struct Runs {
 }
 
 impl Search {
-    /// The number of steps in the measured span.
-    pub fn steps(&self, load: &Load) -> u32 {
-        (load.seconds / self.step_seconds + 1e-9) as u32
-    }
+    /// The ratio of the least rate that did not hold to the greatest that held, at which the
+    /// capacity is found.
+    pub const PRECISION: f64 = 1.05;
+    /// The greatest rate of a step, in messages a second in each room.
+    pub const MOST_RATE: f64 = check::MOST_RATE;
+    /// A capacity in deliveries a second that one core had in trials, for estimates of time.
+    const TYPICAL_CAPACITY: f64 = 100_000.0;
 
-    /// λ in a step; steps count from 0.
-    pub fn rate(&self, load: &Load, step: u32) -> f64 {
-        load.rate * self.factor.powi(step as i32)
+    /// The estimated time of a search in seconds, if the server has a typical capacity: every step
+    /// lasts `step_seconds`, and its deliveries at most the limit of latency longer.
+    pub fn expected_seconds(&self, load: &Load) -> f64 {
+        let first = load.rate * f64::from(load.rooms * load.clients);
+        let raised = (Self::TYPICAL_CAPACITY / first.max(1.0)).max(1.0).ln() / self.factor.ln();
+        let halvings = (self.factor.ln() / Self::PRECISION.ln()).log2().max(0.0);
+        let steps = raised.ceil() + 1.0 + halvings.ceil();
+        (steps * (self.step_seconds + self.p99_ms / 1_000.0)).min(load.seconds)
     }
 }
 

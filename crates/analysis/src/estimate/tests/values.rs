@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::support::{SHORT, SOCKET, close, example, find, outcome, outcome_of, trials_with_means};
+use super::support::{
+    SHORT, SOCKET, close, example, find, invalid, outcome, outcome_of, trials_with_means,
+};
 use crate::{
     estimate::{
         estimate,
         sample::{latencies, no_samples},
     },
     metric::{LatencyKind, Metric, Statistic},
-    results::{CapacityRecord, Limit, OutageRecord},
+    results::{CapacityRecord, Limit, OutageRecord, Trial},
 };
 
 #[test]
@@ -99,6 +101,7 @@ fn capacity_and_outages_have_metrics_of_their_own() {
         trial.capacity = Some(CapacityRecord {
             deliveries_per_s: 5_000.0,
             limit: Limit::Latency,
+            predicted_by_cpu: None,
             steps: Vec::new(),
         });
         trial.outage = Some(OutageRecord {
@@ -127,4 +130,46 @@ fn a_damaged_histogram_is_reported_with_its_trial() {
         error.contains("example, WebSocket, repetition 1"),
         "{error}"
     );
+}
+
+#[test]
+fn one_lower_bound_makes_the_capacity_of_its_cell_a_lower_bound() {
+    let mut trials = trials_with_means(SOCKET, &[1_000; 4]);
+    let limits = [
+        Limit::Latency,
+        Limit::Latency,
+        Limit::Generator,
+        Limit::Schedule,
+    ];
+    let loads = [5_000.0, 7_000.0, 4_000.0, 6_000.0];
+    for (trial, (limit, load)) in trials.iter_mut().zip(limits.into_iter().zip(loads)) {
+        trial.capacity = Some(CapacityRecord {
+            deliveries_per_s: load,
+            limit,
+            predicted_by_cpu: Some(9_000.0),
+            steps: Vec::new(),
+        });
+    }
+    let found = outcome(&trials);
+    let capacity = find(&found, SOCKET, Metric::Capacity);
+    assert_eq!((capacity.value, capacity.ci95), (Some(4_000.0), None));
+    assert!(capacity.censored);
+    let written = serde_json::to_value(capacity).unwrap();
+    assert_eq!(written["censored"], true);
+    // A bound that belongs to an invalid trial says nothing.
+    for trial in &mut trials[2..] {
+        trial.invalidity = invalid("for a test");
+    }
+    trials.push(Trial {
+        repetition: 4,
+        invalidity: None,
+        capacity: trials[0].capacity.clone(),
+        ..trials[0].clone()
+    });
+    let found = outcome(&trials);
+    let capacity = find(&found, SOCKET, Metric::Capacity);
+    close(capacity.value, 17_000.0 / 3.0);
+    assert!(!capacity.censored && capacity.ci95.is_some());
+    let written = serde_json::to_value(capacity).unwrap();
+    assert_eq!(written.get("censored"), None);
 }
