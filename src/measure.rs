@@ -17,6 +17,9 @@ use crate::{
 const INVALID: u8 = 3;
 
 pub fn run(lab: &Lab) -> ExitCode {
+    // Every client and every post without a response needs open files. If the limit cannot be
+    // raised, the old one stays.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let stop = Arc::new(AtomicBool::new(false));
     let measured = stop_on_signal(&stop)
         .map_err(|error| error.to_string())

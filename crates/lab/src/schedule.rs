@@ -39,29 +39,25 @@ impl Schedule {
         Schedule::sorted(posts)
     }
 
-    /// Draws a load ramp: steps of a growing rate from 0 on, after a warm-up at the first rate. The
-    /// steps are the same for all transports.
-    pub fn ramp(load: &Load, search: &Search, warm_up: f64, seed: u64) -> Self {
-        let mut schedule = Schedule::draw(
-            &Load {
-                seconds: 0.0,
-                ..load.clone()
-            },
-            warm_up,
-            seed,
-        );
-        let mut rng = StdRng::seed_from_u64(seed ^ 1);
-        for step in 0..search.steps(load) {
-            let begins = f64::from(step) * search.step_seconds;
-            for room in 0..load.rooms {
-                let due = poisson(&mut rng, search.rate(load, step), search.step_seconds);
-                schedule.posts.extend(due.map(|due| Post {
-                    due: due + begins,
-                    room,
-                }));
-            }
-        }
-        Schedule::sorted(schedule.posts)
+    /// Draws a step of a load ramp. It is the same for all transports that try the same rate in the
+    /// same step.
+    pub fn step(load: &Load, search: &Search, rate: f64, number: u32, seed: u64) -> Self {
+        let bits = rate.to_bits().to_string();
+        let load = Load {
+            rate,
+            seconds: search.step_seconds,
+            ..load.clone()
+        };
+        Schedule::draw(&load, 0.0, seed_for(seed, &["step", &bits], number))
+    }
+
+    /// Draws the warm-up alone.
+    pub fn warm_up(load: &Load, warm_up: f64, seed: u64) -> Self {
+        let load = Load {
+            seconds: 0.0,
+            ..load.clone()
+        };
+        Schedule::draw(&load, warm_up, seed)
     }
 
     fn sorted(mut posts: Vec<Post>) -> Self {
@@ -150,23 +146,52 @@ mod tests {
     }
 
     #[test]
-    fn a_load_ramp_grows_by_its_factor_with_each_step() {
+    fn a_step_depends_on_its_rate_its_number_and_the_seed_alone() {
         let search = Search {
             p99_ms: 100.0,
-            step_seconds: 1.0,
+            step_seconds: 2.0,
             factor: 2.0,
         };
-        let ramp = Schedule::ramp(&load(50, 10.0, 4.0), &search, 0.5, 3);
-        let step = |k: f64| {
-            ramp.posts
-                .iter()
-                .filter(|post| post.due.floor() == k)
-                .count() as f64
+        // The rate and the span of the load itself do not matter.
+        let of = |rate, number, seed, own| {
+            Schedule::step(&load(50, own, own), &search, rate, number, seed)
         };
-        for k in 0..3 {
-            let (less, more) = (step(f64::from(k)), step(f64::from(k + 1)));
-            assert!((1.7..2.35).contains(&(more / less)), "{k}: {less} {more}");
+        let one = of(20.0, 3, 7, 1.0);
+        assert_eq!(one, of(20.0, 3, 7, 5.0));
+        for other in [
+            of(21.0, 3, 7, 1.0),
+            of(20.0, 4, 7, 1.0),
+            of(20.0, 3, 8, 1.0),
+        ] {
+            assert_ne!(one, other);
         }
-        assert!(ramp.posts[0].due < 0.0);
+        // 50 rooms, 20 a second, 2 s: 2,000 with a deviation of 45.
+        assert!(
+            (1_800..2_200).contains(&one.posts.len()),
+            "{}",
+            one.posts.len()
+        );
+        assert!(one.posts.iter().all(|post| (0.0..2.0).contains(&post.due)));
+    }
+
+    #[test]
+    fn a_warm_up_ends_where_the_span_begins() {
+        let load = load(50, 10.0, 4.0);
+        let whole = Schedule::draw(
+            &Load {
+                seconds: 0.0,
+                ..load.clone()
+            },
+            0.5,
+            3,
+        );
+        let warm_up = Schedule::warm_up(&load, 0.5, 3);
+        assert_eq!(warm_up, whole);
+        assert!(
+            warm_up
+                .posts
+                .iter()
+                .all(|post| (-0.5..0.0).contains(&post.due))
+        );
     }
 }

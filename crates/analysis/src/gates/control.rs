@@ -132,6 +132,7 @@ pub fn bounds(metric: Metric) -> [f64; 2] {
         | Metric::CpuPerClientS
         | Metric::PssPerClient
         | Metric::Capacity
+        | Metric::CapacityByCpu
         | Metric::RecoverP50
         | Metric::NoticeP50
         | Metric::NoticedShare => WIDE_EQUIVALENCE,

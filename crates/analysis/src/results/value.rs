@@ -73,6 +73,7 @@ impl Trial {
             | Metric::CpuPerClientS
             | Metric::PssPerClient
             | Metric::Capacity
+            | Metric::CapacityByCpu
             | Metric::CatchUpPerClient
             | Metric::NoticedShare
             | Metric::ConnectionsPerRequest => None,
@@ -95,6 +96,7 @@ impl Trial {
             | Metric::CpuPerClientS
             | Metric::PssPerClient
             | Metric::Capacity
+            | Metric::CapacityByCpu
             | Metric::NoticeP50
             | Metric::RecoverP50 => None,
         }

@@ -148,14 +148,12 @@ pub fn seconds(planned: &PlannedTrial) -> f64 {
         true => settings.transport.interval_ms / 2_000.0,
         false => 0.0,
     };
+    let span = match &settings.search {
+        Some(search) => search.expected_seconds(&settings.load),
+        None => settings.load.seconds,
+    };
     let link = settings.network.one_way_ms / 1_000.0 * 8.0;
-    trial::warm_up(&planned.cell)
-        + settings.load.seconds
-        + OVERHEAD_S
-        + rooms
-        + clients
-        + last_poll
-        + link
+    trial::warm_up(&planned.cell) + span + OVERHEAD_S + rooms + clients + last_poll + link
 }
 
 /// Shortens an experiment to about a tenth: fewer repetitions, a shorter span, and at most three

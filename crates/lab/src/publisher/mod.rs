@@ -7,8 +7,10 @@
 mod connections;
 mod post_counters;
 mod response_reader;
+mod schedule_queue;
 mod sender;
 
 pub use post_counters::PostCounters;
 pub use response_reader::ResponseReader;
+pub use schedule_queue::ScheduleQueue;
 pub use sender::{PublishTarget, Publisher, ScheduleDelay, prepare};

@@ -9,11 +9,11 @@ use analysis::results::UpDown;
 pub struct PostCounters {
     pub(super) up: AtomicU64,
     pub(super) down: AtomicU64,
-    pub(super) sent: AtomicU64,
+    /// Scheduled messages that have neither a response nor been given up.
+    pub(super) pending: AtomicU64,
     pub(super) accepted: AtomicU64,
     pub(super) refused: AtomicU64,
-    pub(super) stop: AtomicBool,
-    pub(super) finished: AtomicBool,
+    pub(super) overloaded: AtomicBool,
 }
 
 impl PostCounters {
@@ -24,12 +24,10 @@ impl PostCounters {
         }
     }
 
-    /// The number of accepted messages, once the schedule has ended and every post has a response.
-    pub fn final_accepted(&self) -> Option<u64> {
-        let finished = self.finished.load(Ordering::Acquire);
-        let accepted = self.accepted.load(Ordering::Relaxed);
-        let responses = accepted + self.refused();
-        (finished && responses == self.sent.load(Ordering::Relaxed)).then_some(accepted)
+    /// The number of accepted messages, once every scheduled post has a response or was given up.
+    pub fn settled(&self) -> Option<u64> {
+        let is_settled = self.pending.load(Ordering::Acquire) == 0;
+        is_settled.then(|| self.accepted.load(Ordering::Relaxed))
     }
 
     /// The number of posts whose response was not 201.
@@ -37,8 +35,13 @@ impl PostCounters {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Ends the schedule now: messages that are not yet due are not sent.
-    pub fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
+    /// Whether a schedule was given up because the server left too many posts without a response.
+    pub fn is_overloaded(&self) -> bool {
+        self.overloaded.load(Ordering::Relaxed)
+    }
+
+    /// Forgets that a schedule was given up, before the next one begins.
+    pub fn forget_overload(&self) {
+        self.overloaded.store(false, Ordering::Relaxed);
     }
 }

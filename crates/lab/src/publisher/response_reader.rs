@@ -48,6 +48,7 @@ async fn read_responses(
                 _ => &posted.refused,
             };
             counter.fetch_add(1, Ordering::Relaxed);
+            posted.pending.fetch_sub(1, Ordering::Release);
             buffer.drain(..length);
             idle.lock().push((number, clock::now()));
         }

@@ -3,7 +3,7 @@
 use std::{
     io::{self, Write},
     net::{SocketAddr, TcpStream},
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, atomic::Ordering, mpsc::Receiver},
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -16,16 +16,21 @@ use super::{
     connections::{Idle, OpenedConnection},
     post_counters::PostCounters,
     response_reader::ResponseReader,
+    schedule_queue::{Queued, ScheduleQueue},
 };
 use crate::{
     body,
     host::clock,
-    schedule::Schedule,
+    schedule::{Post, Schedule},
     server::{post_request, room_name},
 };
 
 /// Connections that are opened before the first message; more are opened when needed.
 const CONNECTIONS: usize = 32;
+/// The most connections that are open at the same time. Each has one post that waits for its
+/// response: a server with more of them is overloaded. Without a limit an overloaded server would
+/// use up the open files of both processes (two for each connection here, one in the server).
+const MOST_CONNECTIONS: usize = 2_000;
 /// The longest idle time after which a connection is reused. It is short, because the server closes
 /// a connection without any request sooner than one that is kept alive.
 const MAX_IDLE: Duration = Duration::from_millis(2_500);
@@ -34,6 +39,7 @@ const MAX_IDLE: Duration = Duration::from_millis(2_500);
 pub struct PublishTarget {
     pub address: SocketAddr,
     pub cookie: String,
+    pub rooms: u32,
     pub body_bytes: usize,
     /// How long the server keeps an idle connection.
     pub keep_alive: Duration,
@@ -52,6 +58,10 @@ pub struct Publisher {
     posted: Arc<PostCounters>,
     /// By number; `None` after it was closed.
     streams: Vec<Option<TcpStream>>,
+    /// How many of them are open.
+    open: usize,
+    /// Messages sent so far.
+    sent: u64,
     idle: Idle,
     to_reader: mpsc::UnboundedSender<OpenedConnection>,
 }
@@ -68,6 +78,8 @@ pub fn prepare(target: PublishTarget, messages: usize) -> io::Result<(Publisher,
         target,
         posted: posted.clone(),
         streams: Vec::new(),
+        open: 0,
+        sent: 0,
         idle: idle.clone(),
         to_reader,
     };
@@ -83,51 +95,81 @@ pub fn prepare(target: PublishTarget, messages: usize) -> io::Result<(Publisher,
     Ok((publisher, responses))
 }
 
+/// What became of a post at its scheduled instant.
+enum Sent {
+    /// It was sent this much later than scheduled, in nanoseconds.
+    Late(u64),
+    /// It needed one connection more than are allowed, and was not sent.
+    Overloaded,
+}
+
 impl Publisher {
-    /// Sends the messages of a schedule that begins at `start`, on a thread of its own.
+    /// Sends the messages of all schedules of a queue, on a thread of its own, until the queue is
+    /// dropped.
     ///
     /// # Errors
     /// The thread could not be started.
     pub fn publish(
         mut self,
-        schedule: Schedule,
-        start: u64,
-    ) -> io::Result<JoinHandle<io::Result<Vec<ScheduleDelay>>>> {
+    ) -> io::Result<(ScheduleQueue, JoinHandle<io::Result<Vec<ScheduleDelay>>>)> {
+        let (queue, queued) = ScheduleQueue::new(self.posted.clone());
         let named = thread::Builder::new().name("publisher".into());
-        named.spawn(move || {
-            let delays = self.send_all(&schedule, start);
-            self.posted.finished.store(true, Ordering::Release);
-            delays
-        })
+        let thread = named.spawn(move || self.send_all(&queued))?;
+        Ok((queue, thread))
     }
 
-    fn send_all(&mut self, schedule: &Schedule, start: u64) -> io::Result<Vec<ScheduleDelay>> {
+    fn send_all(&mut self, queued: &Receiver<Queued>) -> io::Result<Vec<ScheduleDelay>> {
         // Without the privilege the priority stays normal. The schedule delay shows if that is
         // enough.
         priority::set(Priority::Urgent);
         priority::set_timer_slack();
-        let header_sections = self.header_sections(schedule);
-        let mut delays = Vec::with_capacity(schedule.posts.len());
-        for (number, post) in schedule.posts.iter().enumerate() {
-            let due = start.saturating_add_signed((post.due * 1e9) as i64);
-            sleep_until(due);
-            if self.posted.stop.load(Ordering::Relaxed) {
-                break;
-            }
-            let late = self.send(&header_sections[post.room as usize], due, number as u64)?;
-            delays.push(ScheduleDelay { due, late });
+        let header_sections = self.header_sections();
+        let mut delays = Vec::new();
+        while let Ok(Queued { schedule, start }) = queued.recv() {
+            self.send_schedule(&header_sections, &schedule, start, &mut delays)?;
         }
         Ok(delays)
     }
 
+    /// Sends the messages of one schedule. When it is given up or fails, the messages that were not
+    /// sent are no longer pending.
+    fn send_schedule(
+        &mut self,
+        header_sections: &[Vec<u8>],
+        schedule: &Schedule,
+        start: u64,
+        delays: &mut Vec<ScheduleDelay>,
+    ) -> io::Result<()> {
+        let before = self.sent;
+        let outcome = self.send_posts(header_sections, &schedule.posts, start, delays);
+        let unsent = schedule.posts.len() as u64 - (self.sent - before);
+        self.posted.pending.fetch_sub(unsent, Ordering::Release);
+        outcome
+    }
+
+    fn send_posts(
+        &mut self,
+        header_sections: &[Vec<u8>],
+        posts: &[Post],
+        start: u64,
+        delays: &mut Vec<ScheduleDelay>,
+    ) -> io::Result<()> {
+        for post in posts {
+            let due = start.saturating_add_signed((post.due * 1e9) as i64);
+            sleep_until(due);
+            match self.send(&header_sections[post.room as usize], due)? {
+                Sent::Late(late) => delays.push(ScheduleDelay { due, late }),
+                Sent::Overloaded => {
+                    self.posted.overloaded.store(true, Ordering::Relaxed);
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The header section of a post to each room, built in advance.
-    fn header_sections(&self, schedule: &Schedule) -> Vec<Vec<u8>> {
-        let rooms = schedule
-            .posts
-            .iter()
-            .map(|post| post.room + 1)
-            .max()
-            .unwrap_or(0);
+    fn header_sections(&self) -> Vec<Vec<u8>> {
         let host = self.target.address.to_string();
         let body = "#".repeat(self.target.body_bytes + ENVELOPE);
         let header_section = |room| {
@@ -136,25 +178,26 @@ impl Publisher {
             request.truncate(request.len() - body.len());
             request
         };
-        (0..rooms).map(header_section).collect()
+        (0..self.target.rooms).map(header_section).collect()
     }
 
-    /// Sends one message, and returns its schedule delay.
-    fn send(&mut self, header_section: &[u8], due: u64, number: u64) -> io::Result<u64> {
+    /// Sends one message.
+    fn send(&mut self, header_section: &[u8], due: u64) -> io::Result<Sent> {
         let connection = match self.take_idle() {
             Some(connection) => connection,
+            None if self.open >= MOST_CONNECTIONS => return Ok(Sent::Overloaded),
             None => self.open()?,
         };
-        let body = body::write(due, number, self.target.body_bytes);
+        let body = body::write(due, self.sent, self.target.body_bytes);
         let request = [header_section, b"{\"body\":\"", body.as_bytes(), b"\"}"].concat();
         let late = clock::now().saturating_sub(due);
         let stream = self.streams[connection].as_mut();
         write_all(stream.expect("an idle connection is open"), &request)?;
-        self.posted.sent.fetch_add(1, Ordering::Relaxed);
+        self.sent += 1;
         self.posted
             .up
             .fetch_add(request.len() as u64, Ordering::Relaxed);
-        Ok(late)
+        Ok(Sent::Late(late))
     }
 
     /// An idle connection that the server is not about to close. Older ones are closed.
@@ -168,6 +211,7 @@ impl Publisher {
         // The most recently used one is too old, and so are all others.
         for (old, _) in idle.drain(..).chain([(number, since)]) {
             if let Some(stream) = self.streams[old].take() {
+                self.open -= 1;
                 // The server may have closed it already.
                 let _ = stream.shutdown(std::net::Shutdown::Both);
             }
@@ -182,6 +226,7 @@ impl Publisher {
         let number = self.streams.len();
         let reading = stream.try_clone()?;
         self.streams.push(Some(stream));
+        self.open += 1;
         // The reader is gone if the trial has failed; the responses then do not matter.
         let _ = self.to_reader.send(OpenedConnection {
             stream: reading,

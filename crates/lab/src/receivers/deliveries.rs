@@ -31,8 +31,8 @@ pub struct Deliveries {
     pub all: u64,
     /// Each delivery, if it is to be kept.
     pub rows: Vec<DeliveryRow>,
-    /// By step of the load ramp, if there is one.
-    pub steps: Vec<StepTally>,
+    /// Of the present step of the load ramp, if there is one.
+    pub step: StepTally,
     /// From the end of an outage to each client's first message.
     pub recover_us: Samples,
 }
@@ -45,10 +45,11 @@ pub struct StepTally {
     pub in_time: u64,
 }
 
-/// The length of a step of the load ramp, and the limit of latency, in nanoseconds.
+/// A step of the load ramp: when its messages are due, and the limit of their latency in
+/// nanoseconds.
 #[derive(Clone, Copy, Debug)]
-pub struct LoadRamp {
-    pub step: u64,
+pub struct LoadStep {
+    pub span: Span,
     pub limit: u64,
 }
 
@@ -90,13 +91,12 @@ impl Deliveries {
         }
     }
 
-    pub fn step(&mut self, ramp: LoadRamp, span: Span, message: &Delivery) {
-        let step = ((message.due - span.from) / ramp.step) as usize;
-        if self.steps.len() <= step {
-            self.steps.resize_with(step + 1, StepTally::default);
+    /// Counts a message for the step in which it was due.
+    pub fn count_in(&mut self, step: LoadStep, message: &Delivery) {
+        if step.span.contains(message.due) {
+            let latency = message.end_to_end_ns();
+            self.step.end_to_end_us.record(latency / 1_000);
+            self.step.in_time += u64::from(latency <= step.limit);
         }
-        let step = &mut self.steps[step];
-        step.end_to_end_us.record(message.end_to_end_ns() / 1_000);
-        step.in_time += u64::from(message.end_to_end_ns() <= ramp.limit);
     }
 }

@@ -22,7 +22,7 @@ mod traffic_counts;
 mod websocket;
 
 pub use context::Context;
-pub use deliveries::{Deliveries, DeliveryRow, LoadRamp, Span};
+pub use deliveries::{Deliveries, DeliveryRow, LoadStep, Span};
 pub use receive::receive;
 pub use request_template::{RequestKind, RequestTemplate};
 pub use tally::{PollCounts, ReceiverProgress, Tally};

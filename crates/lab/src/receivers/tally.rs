@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::{
     connections::Connections,
     counted_stream::Reading,
-    deliveries::{Deliveries, Delivery, DeliveryRow, LoadRamp, Span},
+    deliveries::{Deliveries, Delivery, DeliveryRow, LoadStep, Span, StepTally},
     faults::Faults,
     lab_message,
 };
@@ -47,7 +47,7 @@ impl ReceiverProgress {
 pub struct Tally {
     wall_offset: i64,
     span: Cell<Option<Span>>,
-    ramp: Cell<Option<LoadRamp>>,
+    step: Cell<Option<LoadStep>>,
     restored: Cell<Option<u64>>,
     deliveries: RefCell<Deliveries>,
     keeps_rows: bool,
@@ -66,7 +66,7 @@ impl Tally {
         Tally {
             wall_offset,
             span: Cell::new(None),
-            ramp: Cell::new(None),
+            step: Cell::new(None),
             restored: Cell::new(None),
             deliveries: RefCell::default(),
             keeps_rows,
@@ -78,9 +78,14 @@ impl Tally {
         }
     }
 
-    pub fn measure(&self, span: Span, ramp: Option<LoadRamp>) {
+    pub fn measure(&self, span: Span) {
         self.span.set(Some(span));
-        self.ramp.set(ramp);
+    }
+
+    /// Begins a step of the load ramp. All messages of the step before must have arrived.
+    pub fn begin_step(&self, step: LoadStep) {
+        self.deliveries.borrow_mut().step = StepTally::default();
+        self.step.set(Some(step));
     }
 
     /// The link was restored at `at`.
@@ -132,16 +137,20 @@ impl Tally {
             self.changed.notify_one();
         }
         self.recover(progress, message.at, &mut deliveries);
-        let Some(span) = self.span.get().filter(|span| span.contains(message.due)) else {
+        if !self
+            .span
+            .get()
+            .is_some_and(|span| span.contains(message.due))
+        {
             return;
-        };
+        }
         match arrival {
             Arrival::Duplicate => return deliveries.duplicated += 1,
             Arrival::Late => deliveries.reordered += 1,
             Arrival::InOrder => {}
         }
-        if let Some(ramp) = self.ramp.get() {
-            deliveries.step(ramp, span, &message);
+        if let Some(step) = self.step.get() {
+            deliveries.count_in(step, &message);
         }
         deliveries.add(&message);
         if self.keeps_rows {
@@ -234,7 +243,7 @@ mod tests {
             from: AT,
             until: AT + 1_000_000_000,
         };
-        tally.measure(span, None);
+        tally.measure(span);
         tally
     }
 
@@ -283,6 +292,28 @@ mod tests {
             ),
             (3, 1, 1)
         );
+    }
+
+    #[test]
+    fn a_step_counts_its_own_messages_and_those_in_time() {
+        let (tally, mut progress) = (tally(), ReceiverProgress::default());
+        let step = |from, until| LoadStep {
+            span: Span { from, until },
+            limit: 1_000,
+        };
+        tally.begin_step(step(AT, AT + 50));
+        for (seq, due, latency) in [(1, AT, 1_000), (2, AT + 49, 1_001), (3, AT + 50, 1)] {
+            let json = message(seq, due, 8_000_000_000);
+            tally.deliver(&mut progress, &json, reading(due + latency));
+        }
+        let counts = |tally: &Tally| {
+            let step = &tally.deliveries().step;
+            (step.end_to_end_us.count(), step.in_time)
+        };
+        assert_eq!(counts(&tally), (2, 1));
+        tally.begin_step(step(AT + 50, AT + 100));
+        assert_eq!(counts(&tally), (0, 0));
+        assert_eq!(tally.deliveries().received, 3);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A trial: a new server, one transport, one schedule.
 
+mod capacity_search;
 mod load_ramp;
 mod measurements;
 mod outage;

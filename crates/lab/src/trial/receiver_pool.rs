@@ -19,7 +19,7 @@ use super::planned;
 use super::snapshot::{ProcessorTimes, Snapshot};
 use crate::{
     host::{clock, cores::Cores, procfs},
-    publisher::{PostCounters, ResponseReader},
+    publisher::{PostCounters, ResponseReader, ScheduleQueue},
     receivers::{self, Context, ReceiverProgress, RequestKind, RequestTemplate, Span, Tally},
     schedule::Schedule,
     server::room_name,
@@ -51,35 +51,40 @@ pub struct ReceiverConfig {
 
 /// Sent to the receivers' thread once all are ready: what to measure, and when.
 pub struct StartSignal {
+    /// With a load ramp, the longest that it may take.
     pub span: Span,
-    /// Messages due in each step of the load ramp.
-    pub steps: Vec<u64>,
     /// Messages due before the end of the outage, warm-up included.
     pub before_restoration: u64,
+    /// The publisher's queue, for the steps of a load ramp.
+    pub queue: ScheduleQueue,
+    /// The seed of the steps.
+    pub seed: u64,
 }
 
 impl StartSignal {
-    pub fn new(settings: &Experiment, schedule: &Schedule, start: u64) -> Self {
-        let count = |from: f64, until: f64| {
-            let due = schedule.posts.iter().map(|post| post.due);
-            due.filter(|due| (from..until).contains(due)).count() as u64
-        };
-        let steps = settings.search.iter().flat_map(|search| {
-            let length = search.step_seconds;
-            let begins = (0..search.steps(&settings.load)).map(f64::from);
-            begins.map(move |step| (step * length, (step + 1.0) * length))
-        });
+    /// Begins a trial: the schedule starts at `start`.
+    pub fn new(
+        settings: &Experiment,
+        queue: ScheduleQueue,
+        schedule: Schedule,
+        start: u64,
+        seed: u64,
+    ) -> Self {
         let restored = settings
             .outage
             .as_ref()
             .map_or(0.0, |outage| outage.at + outage.seconds);
+        let due = schedule.posts.iter().map(|post| post.due);
+        let before_restoration = due.filter(|due| *due < restored).count() as u64;
+        queue.add(schedule, start);
         StartSignal {
             span: Span {
                 from: start,
                 until: start + clock::ns(settings.load.seconds),
             },
-            steps: steps.map(|(from, until)| count(from, until)).collect(),
-            before_restoration: count(f64::NEG_INFINITY, restored),
+            before_restoration,
+            queue,
+            seed,
         }
     }
 }
@@ -201,8 +206,20 @@ impl ReceiverPool {
         all.saturating_sub(self.awake.time().as_nanos() as u64)
     }
 
-    /// Waits until all accepted messages were delivered to all their clients, or for the time
-    /// limit.
+    /// Waits until all accepted messages of the schedules so far were delivered to all their
+    /// clients.
+    pub async fn all_delivered(&self) {
+        let clients = u64::from(self.settings().load.clients);
+        let accepted = loop {
+            match self.posted.settled() {
+                Some(accepted) => break accepted,
+                None => tokio::time::sleep(Duration::from_millis(2)).await,
+            }
+        };
+        self.context.tally.until_received(accepted * clients).await;
+    }
+
+    /// Waits until all accepted messages were delivered, or for the time limit.
     pub async fn drain(&self) {
         let settings = self.settings();
         let cycle = settings.transport.interval_ms + 6.0 * settings.network.one_way_ms;
@@ -211,16 +228,7 @@ impl ReceiverPool {
             .as_ref()
             .map_or(0.0, |outage| outage.seconds);
         let limit = DRAIN_LIMIT + Duration::from_secs_f64(2.0 * cycle / 1_000.0 + 2.0 * outage);
-        let all_delivered = async {
-            loop {
-                if let Some(accepted) = self.posted.final_accepted() {
-                    let due = accepted * u64::from(settings.load.clients);
-                    return self.context.tally.until_received(due).await;
-                }
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-        };
-        if timeout(limit, all_delivered).await.is_err() {
+        if timeout(limit, self.all_delivered()).await.is_err() {
             tracing::debug!("not all messages were delivered");
         }
     }
@@ -236,6 +244,10 @@ impl ReceiverPool {
             .is_err()
         {
             tally.fault("not every connection could be closed within a minute".into());
+        }
+        // A load ramp overloads the server on purpose.
+        if self.posted.is_overloaded() && self.settings().search.is_none() {
+            tally.fault("the server left too many posts without a response".into());
         }
         if self.posted.refused() > 0 {
             let refused = self.posted.refused();

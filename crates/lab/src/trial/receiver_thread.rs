@@ -15,13 +15,16 @@ use super::{
     snapshot::ProcessorTimes,
 };
 use crate::{
-    host::{clock, procfs},
-    receivers::{Deliveries, LoadRamp, PollCounts, Span, TrafficCounts},
+    host::procfs,
+    receivers::{Deliveries, PollCounts, Span, TrafficCounts},
 };
 
 /// The measurements of the receivers.
 pub struct Received {
     pub span: Span,
+    /// The spans in which the publisher must be on time: the whole one, or the steps of a load ramp
+    /// that held.
+    pub punctual: Vec<Span>,
     pub deliveries: Deliveries,
     pub polls: PollCounts,
     pub connections: u64,
@@ -67,17 +70,17 @@ async fn measure(
     // If the starting thread is gone, `start` fails too.
     let _ = ready.send(());
     let start = start.await.map_err(|_| "the trial was abandoned")?;
-    let limit = pool.settings().search.as_ref();
-    let ramp = limit.map(|search| LoadRamp {
-        step: clock::ns(search.step_seconds),
-        limit: clock::ns(search.p99_ms / 1_000.0),
-    });
-    pool.context.tally.measure(start.span, ramp);
+    pool.context.tally.measure(start.span);
     pool.until(start.span.from).await;
     let before = pool.snapshot();
     let outage = outage::run(&pool, &start);
-    let capacity = load_ramp::run(&pool, &start);
-    let (outage, (capacity, span)) = tokio::join!(outage, capacity);
+    let ramp = load_ramp::run(&pool, &start);
+    let (outage, ramp) = tokio::join!(outage, ramp);
+    let span = ramp.as_ref().map_or(start.span, |ramp| ramp.span);
+    let (capacity, punctual) = match ramp {
+        Some(ramp) => (Some(ramp.capacity), ramp.held),
+        None => (None, vec![span]),
+    };
     pool.until(span.until).await;
     let after = pool.snapshot();
     let pss = procfs::pss_bytes(pool.server_pid);
@@ -87,6 +90,7 @@ async fn measure(
     let tally = &pool.context.tally;
     Ok(Received {
         span,
+        punctual,
         deliveries: tally.deliveries().clone(),
         polls: tally.polls(),
         connections: after.connections - before.connections,

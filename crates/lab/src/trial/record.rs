@@ -18,7 +18,12 @@ use super::{
     receiver_thread::Received,
     validity,
 };
-use crate::{host::procfs, publisher::PostCounters, receivers, server::Server};
+use crate::{
+    host::procfs,
+    publisher::{PostCounters, ScheduleDelay},
+    receivers,
+    server::Server,
+};
 
 /// All bytes on the server's port from its start to its end.
 pub fn port_bytes(
@@ -124,8 +129,8 @@ fn recorded(samples: &Samples) -> Option<SamplesRecord> {
     (samples.count() > 0).then(|| samples.to_record())
 }
 
-/// The published messages that were due in the span. A load ramp that ended early has published no
-/// others.
+/// The published messages that were due in the span. A step of a load ramp that was given up has
+/// published no others.
 fn published(measured: &TrialMeasurements) -> u64 {
     let span = measured.received.span;
     let due = measured
@@ -144,23 +149,13 @@ fn one_way_us(received: &Received, is_emulated: bool, echo_us: f64) -> Option<f6
     }
 }
 
-/// The schedule delays of the span. Of a load ramp only the steps that held: the last step
-/// overloads on purpose.
+/// The schedule delays of the span. Of a load ramp only the steps that held: the others overload on
+/// purpose.
 fn schedule_delays(measured: &TrialMeasurements) -> Samples {
-    let span = measured.received.span;
-    let until = match &measured.received.capacity {
-        Some(capacity) if !capacity.steps.is_empty() => {
-            let held = capacity.steps.iter().filter(|step| step.held).count() as u64;
-            let step = (span.until - span.from) / capacity.steps.len() as u64;
-            span.from + held * step
-        }
-        _ => span.until,
-    };
+    let spans = &measured.received.punctual;
     let mut samples = Samples::new();
-    let counted = measured
-        .delays
-        .iter()
-        .filter(|delay| (span.from..until).contains(&delay.due));
+    let is_counted = |delay: &&ScheduleDelay| spans.iter().any(|span| span.contains(delay.due));
+    let counted = measured.delays.iter().filter(is_counted);
     counted.for_each(|delay| samples.record(delay.late / 1_000));
     samples
 }

@@ -41,10 +41,12 @@ pub fn run(planned: &PlannedTrial, run: &RunContext) -> Result<TrialOutcome, Str
     let server = Server::start(&settings.server, settings.load.rooms, run.cores)?;
     let pss_idle = procfs::pss_bytes(server.pid());
     let link = open_link(planned, &server)?;
-    let schedule = draw(planned, run.seed);
+    let seed = seed_for(run.seed, &[&settings.name], planned.repetition);
+    let schedule = draw(planned, seed);
     let target = PublishTarget {
         address: server.address,
         cookie: server.cookie.clone(),
+        rooms: settings.load.rooms,
         body_bytes: settings.load.body_bytes as usize,
         keep_alive: duration::parse(&settings.server.keep_alive)?,
     };
@@ -52,7 +54,7 @@ pub fn run(planned: &PlannedTrial, run: &RunContext) -> Result<TrialOutcome, Str
         .map_err(|error| format!("the publisher could not connect: {error}"))?;
     let posted = responses.posted.clone();
     let receivers = Receivers::start(planned, run, &server, link.clone(), responses, wall_before)?;
-    let (delays, received) = receivers.measure(planned, publisher, schedule)?;
+    let (delays, received) = receivers.measure(planned, publisher, schedule, seed)?;
     let port = record::port_bytes(&server, &posted, link.as_deref(), &received);
     let measured = TrialMeasurements {
         delays,
@@ -77,13 +79,12 @@ fn open_link(planned: &PlannedTrial, server: &Server) -> Result<Option<Arc<Link>
     Ok(Some(Arc::new(link)))
 }
 
-/// The schedule, which is the same for all cells of a block.
+/// The schedule, which is the same for all cells of a block; with a load ramp, the warm-up alone.
 fn draw(planned: &PlannedTrial, seed: u64) -> Schedule {
     let settings = &planned.cell.settings;
-    let seed = seed_for(seed, &[&settings.name], planned.repetition);
     let warm_up = warm_up(&planned.cell);
-    match &settings.search {
-        Some(search) => Schedule::ramp(&settings.load, search, warm_up, seed),
+    match settings.search {
+        Some(_) => Schedule::warm_up(&settings.load, warm_up, seed),
         None => Schedule::draw(&settings.load, warm_up, seed),
     }
 }
@@ -138,6 +139,7 @@ impl Receivers {
         planned: &PlannedTrial,
         publisher: Publisher,
         schedule: Schedule,
+        seed: u64,
     ) -> Result<(Vec<ScheduleDelay>, Received), String> {
         if self.ready.recv_timeout(CONNECT_LIMIT).is_err() {
             // The thread has failed and returns the reason, or it hangs and is left behind.
@@ -148,10 +150,8 @@ impl Receivers {
         }
         let settings = &planned.cell.settings;
         let start = clock::now() + clock::ns(warm_up(&planned.cell) + SETTLE_S);
-        let signal = StartSignal::new(settings, &schedule, start);
-        let publishing = publisher
-            .publish(schedule, start)
-            .map_err(|error| error.to_string())?;
+        let (queue, publishing) = publisher.publish().map_err(|error| error.to_string())?;
+        let signal = StartSignal::new(settings, queue, schedule, start, seed);
         self.start
             .send(signal)
             .map_err(|_| "the receivers have ended")?;
