@@ -74,12 +74,14 @@ fn bytes(benchmark: &Benchmark) -> Option<(String, DotRow)> {
         value: benchmark.mean,
         interval: Some(benchmark.interval),
         theory: None,
+        censored: false,
     };
     Some((
         format!("Bodies of {size} B{comma}{variant}"),
         DotRow {
             transport,
             measured,
+            predicted: None,
         },
     ))
 }

@@ -3,14 +3,14 @@
 use analysis::{
     cell_trials::{CellTrials, group, paired_by_block},
     estimate,
-    metric::Metric,
+    metric::{Metric, Quantity},
     results::Results,
     scenario::{Experiment, Level},
     stats,
 };
 use protocol::Transport;
 
-use super::{ratio::Ratio, subject::Subject};
+use super::{ratio::Ratio, subject::Subject, units::show};
 
 /// The results with their trials grouped by cell.
 pub struct Data<'a> {
@@ -24,6 +24,16 @@ pub struct MeasuredValue {
     pub value: f64,
     pub interval: Option<[f64; 2]>,
     pub theory: Option<f64>,
+    /// Whether the value is a lower bound.
+    pub censored: bool,
+}
+
+impl MeasuredValue {
+    /// With its unit, and `≥` where it is a lower bound.
+    pub fn text(&self, quantity: Quantity) -> String {
+        let bound = if self.censored { "≥\u{a0}" } else { "" };
+        format!("{bound}{}", show(quantity, self.value))
+    }
 }
 
 impl<'a> Data<'a> {
@@ -114,6 +124,7 @@ impl<'a> Data<'a> {
                 value: estimate.value?,
                 interval: estimate.ci95,
                 theory: estimate.theory,
+                censored: estimate.censored,
             }),
             // Quantiles are never averaged.
             None if metric.is_of_samples() => None,
@@ -123,8 +134,12 @@ impl<'a> Data<'a> {
 
     /// The metric of `a` divided by that of `b`: as recorded, if it is; otherwise paired by block
     /// if both cells are of one experiment; otherwise by Welch's t over the trials, or over the runs
-    /// of a campaign that has several.
+    /// of a campaign that has several. `None` where one of the two is a lower
+    /// bound.
     pub fn ratio(&self, a: &CellTrials, b: &CellTrials, metric: Metric) -> Option<Ratio> {
+        if a.is_censored(metric) || b.is_censored(metric) {
+            return None;
+        }
         self.recorded(a, b, metric)
             .or_else(|| self.recorded(b, a, metric).map(Ratio::inverse))
             .or_else(|| stats::paired_ratio(&common_blocks(a, b, metric)).map(Ratio::from))

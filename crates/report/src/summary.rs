@@ -101,6 +101,7 @@ fn value(data: &Data, cell: &CellTrials, metric: Metric) -> Option<Value> {
         value: minute(found.value),
         interval: found.interval.map(|ends| ends.map(minute)),
         theory: found.theory.map(minute),
+        censored: found.censored,
     };
     Some(Value::new(Quantity::Count, found))
 }

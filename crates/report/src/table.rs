@@ -12,7 +12,8 @@ use super::{
     units::{NEGLIGIBLE_SHARE, number, show, show_interval},
 };
 
-/// The texts of a value, its interval and theory: `1.08 s`, `1.07–1.09 s`, `1.08 s (+0.1 %)`.
+/// The texts of a value, its interval and theory: `1.08 s` (a lower bound: `≥ 80,000/s`),
+/// `1.07–1.09 s`, `1.08 s (+0.1 %)`.
 pub struct Value {
     pub value: String,
     pub interval: Option<String>,
@@ -32,7 +33,7 @@ impl Value {
             format!("{}{residual}", show(quantity, theory))
         };
         Value {
-            value: show(quantity, found.value),
+            value: found.text(quantity),
             interval: found
                 .interval
                 .filter(|[low, high]| low < high)

@@ -78,9 +78,13 @@ fn changes(before: &Data, name: &str, after: &Data) -> Vec<Change> {
         .collect()
 }
 
+/// `None` where a value is unknown or only a lower bound.
 fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Option<Change> {
     let metric = estimate.metric;
     let (old, new) = (cell(before, estimate)?, cell(after, estimate)?);
+    if old.is_censored(metric) || new.is_censored(metric) {
+        return None;
+    }
     let (earlier, later) = (estimate.value?, after.measured(new, metric)?.value);
     let sides = [(old, earlier), (new, later)].map(|(cell, value)| Side { cell, value });
     let (effect, covers) = effect(metric, &sides[0], &sides[1])?;

@@ -17,43 +17,74 @@ pub fn capacity(data: &Data, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Only if the server's limit ended every search of both; otherwise the capacities are lower
-/// bounds.
+/// Only where both capacities were reached: of a lower bound there is no ratio.
 fn capacity_against_push(data: &Data, name: &str, transport: Transport) -> Option<String> {
     let level = data.levels(name).into_iter().next()?;
     let pair = Pair::at(data, name, [transport, WebSocket], level)?;
-    (is_limited_by_server(pair.a) && is_limited_by_server(pair.b))
-        .then(|| pair.comparison(data, CAPACITY, "capacity in deliveries a second"))?
+    pair.values(data, CAPACITY)?;
+    pair.comparison(data, CAPACITY, "capacity in deliveries a second")
 }
 
-fn is_limited_by_server(cell: &CellTrials) -> bool {
-    let trials = cell.valid.iter();
-    let mut found = trials.filter_map(|trial| trial.capacity.as_ref());
-    found.all(|found| found.limit == Limit::Latency)
+/// The capacities that are lower bounds, one sentence each.
+fn lower_bounds(data: &Data, name: &str) -> Vec<String> {
+    let mut cells = data.cells(name);
+    cells.retain(|cell| cell.is_censored(CAPACITY));
+    cells
+        .into_iter()
+        .filter_map(|cell| lower_bound(data, cell))
+        .collect()
 }
 
-fn lower_bounds(data: &Data, name: &str) -> Option<String> {
-    let cells = data.cells(name);
-    let bounded: Vec<_> = cells
-        .iter()
-        .filter(|cell| !is_limited_by_server(cell))
-        .collect();
-    let bound_of = |cell: &&&CellTrials| {
-        let found = data.measured(cell, CAPACITY)?;
-        Some(format!(
-            "{} (at least {})",
-            cell.transport.name(),
-            shown(CAPACITY, found.value)
-        ))
-    };
-    let bounds: Vec<_> = bounded.iter().filter_map(bound_of).collect();
-    (!bounds.is_empty()).then(|| {
+fn lower_bound(data: &Data, cell: &CellTrials) -> Option<String> {
+    let found = data.measured(cell, CAPACITY)?;
+    let predicted = data.measured(cell, Metric::CapacityByCpu).map(|predicted| {
         format!(
-            "The load ramp ended before the server reached its limit (its schedule had no more steps, \
-             or the generator used over 80 % of its core): {}.",
-            bounds.join(", ")
+            " By its CPU time per delivery in the highest step that held, its core would be full \
+             at {}: a prediction, not a measurement.",
+            shown(CAPACITY, predicted.value)
         )
-    })
+    });
+    Some(format!(
+        "{}: the server held at least {} deliveries{} in each of {} trials; {}, so its capacity is \
+         not known.{}",
+        cell.transport.name(),
+        shown(CAPACITY, found.value),
+        at(cell.level),
+        cell.valid.len(),
+        endings(cell),
+        predicted.unwrap_or_default()
+    ))
+}
+
+/// What ended the searches that did not reach the capacity: "in 4 of them the generator reached 80 %
+/// of its core first".
+fn endings(cell: &CellTrials) -> String {
+    let count = |limit: Limit| {
+        let found = cell
+            .valid
+            .iter()
+            .filter_map(|trial| trial.capacity.as_ref());
+        found.filter(|found| found.limit == limit).count()
+    };
+    let of = |(limit, what): (Limit, &str)| match count(limit) {
+        0 => None,
+        trials => Some(format!("in {trials} of them {what}")),
+    };
+    let named = [
+        (
+            Limit::Generator,
+            "the generator used over 80 % of its core first",
+        ),
+        (
+            Limit::Schedule,
+            "the time or the range of the search ended first",
+        ),
+    ];
+    named
+        .into_iter()
+        .filter_map(of)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 pub fn fanout(data: &Data, name: &str) -> Vec<String> {

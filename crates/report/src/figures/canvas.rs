@@ -161,6 +161,20 @@ impl Canvas<'_> {
         }
     }
 
+    /// An arrow to the right: a lower bound.
+    pub fn arrow_right(&self, (x, y): (f64, f64), length: f64, colour: RGBColor) {
+        let (tip, back) = (x + length, x + length - 6.0);
+        self.line(&[(x, y), (tip, y)], colour, 1.75);
+        self.line(&[(back, y - 4.5), (tip, y), (back, y + 4.5)], colour, 1.75);
+    }
+
+    /// A cross: a prediction.
+    pub fn cross(&self, (x, y): (f64, f64), size: f64, colour: RGBColor) {
+        for dy in [size, -size] {
+            self.line(&[(x - size, y - dy), (x + size, y + dy)], colour, 2.0);
+        }
+    }
+
     /// An interval: a vertical or horizontal bar with caps.
     pub fn whisker(&self, from: (f64, f64), to: (f64, f64), colour: impl Color + Copy) {
         let vertical = (from.0 - to.0).abs() < (from.1 - to.1).abs();

@@ -24,10 +24,15 @@ use super::{
     text::{quoted, slug},
 };
 
+/// The length of the arrow at a lower bound.
+const ARROW: f64 = 30.0;
+
 /// A transport with its measured value.
 pub struct DotRow {
     pub transport: Transport,
     pub measured: MeasuredValue,
+    /// Of a lower bound: where a model expects the value.
+    pub predicted: Option<f64>,
 }
 
 /// The texts and the quantity of a figure.
@@ -71,7 +76,15 @@ pub fn drawn(figure: &DotFigure, groups: &[RowGroup<DotRow>]) -> Option<Figure> 
         true => "; a vertical stroke is theory",
         false => "",
     };
-    let caption = format!("{} Bars are 95 % intervals{theory}.", figure.caption);
+    let bound = match has_bound(groups) {
+        true => {
+            " An arrow from a marker means: at least this much, the measurement ended first. A \
+                 cross is a prediction, not a measurement: the load at which the server's core \
+                 would be full, by its CPU time per delivery in the highest step that held."
+        }
+        false => "",
+    };
+    let caption = format!("{} Bars are 95 % intervals{theory}.{bound}", figure.caption);
     Some(Figure {
         slug: figure.slug.clone(),
         svg: svg(WIDTH, rows::height(groups) + 8.0, &alt, |canvas| {
@@ -87,8 +100,13 @@ pub fn drawn(figure: &DotFigure, groups: &[RowGroup<DotRow>]) -> Option<Figure> 
 
 fn alternative(figure: &DotFigure, groups: &[RowGroup<DotRow>]) -> String {
     let shown = |row: &DotRow| {
-        let value = show(figure.quantity, row.measured.value);
-        format!("{} {value}", row.transport.name())
+        let value = row.measured.text(figure.quantity);
+        let predicted = row.predicted.map(|at| {
+            let at = show(figure.quantity, at);
+            format!(" (predicted by CPU time: {at})")
+        });
+        let predicted = predicted.unwrap_or_default();
+        format!("{} {value}{predicted}", row.transport.name())
     };
     let each = groups.iter().map(|group| {
         let rows: Vec<_> = group.rows.iter().map(shown).collect();
@@ -106,9 +124,22 @@ fn draw(canvas: &Canvas, y: f64, row: &DotRow, axis: &Axis, quantity: Quantity) 
         let (x, half) = (at(theory), ROW_HEIGHT / 2.0 - 3.0);
         canvas.line(&[(x, y - half), (x, y + half)], INK.mix(0.7), 1.5);
     }
+    if row.measured.censored {
+        let from = (at(row.measured.value), y);
+        canvas.arrow_right(from, ARROW, colour(row.transport));
+    }
+    if let Some(predicted) = row.predicted {
+        canvas.cross((at(predicted), y), 5.0, colour(row.transport));
+    }
     canvas.marker((at(row.measured.value), y), Some(row.transport), 5.5);
-    let value = show(quantity, row.measured.value);
+    let value = row.measured.text(quantity);
     canvas.text((WIDTH - 8.0, y), &value, Anchor::End, false);
+}
+
+/// Whether a row is a lower bound.
+fn has_bound(groups: &[RowGroup<DotRow>]) -> bool {
+    let mut rows = groups.iter().flat_map(|group| &group.rows);
+    rows.any(|row| row.measured.censored)
 }
 
 fn group(
@@ -122,9 +153,15 @@ fn group(
         .into_iter()
         .filter(|cell| cell.level == level);
     let row = |cell: &CellTrials| {
+        let measured = data.measured(cell, metric)?;
+        let predicted = match measured.censored {
+            true => data.measured(cell, Metric::CapacityByCpu),
+            false => None,
+        };
         Some(DotRow {
             transport: cell.transport,
-            measured: data.measured(cell, metric)?,
+            measured,
+            predicted: predicted.map(|predicted| predicted.value),
         })
     };
     let rows: Vec<_> = cells.filter_map(row).collect();
@@ -149,27 +186,42 @@ fn extent(row: &DotRow) -> Vec<f64> {
         value,
         interval,
         theory,
+        censored: _,
     } = row.measured;
     let [low, high] = interval.unwrap_or([value; 2]);
     let low = if low > 0.0 { low } else { value };
-    [value, low, high].into_iter().chain(theory).collect()
+    let lines = theory.into_iter().chain(row.predicted);
+    [value, low, high].into_iter().chain(lines).collect()
 }
 
+/// Where a row is a lower bound, two more columns say which, and what is predicted.
 fn table(groups: &[RowGroup<DotRow>], column: &str) -> String {
-    let mut out = format!("level,transport,{column},ci95_low,ci95_high,theory\n");
+    let has_bound = has_bound(groups);
+    let more = if has_bound {
+        ",bound,predicted_by_cpu"
+    } else {
+        ""
+    };
+    let mut out = format!("level,transport,{column},ci95_low,ci95_high,theory{more}\n");
     for group in groups {
         for row in &group.rows {
             let MeasuredValue {
                 value,
                 interval,
                 theory,
+                censored,
             } = row.measured;
             let [low, high] = interval.map_or([None; 2], |ends| ends.map(Some));
             let cell =
                 |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+            let more = match (has_bound, censored) {
+                (false, _) => String::new(),
+                (true, false) => ",,".into(),
+                (true, true) => format!(",≥,{}", cell(row.predicted)),
+            };
             let _ = writeln!(
                 out,
-                "{},{},{value},{},{},{}",
+                "{},{},{value},{},{},{}{more}",
                 quoted(&group.heading),
                 row.transport.slug(),
                 cell(low),

@@ -161,16 +161,20 @@ pub fn estimates(results: &Results) -> Vec<Estimate> {
             let theory =
                 measured.and_then(|measured| CellTheory::at(&settings, cell.transport, measured));
             for metric in METRICS.into_iter().chain([Metric::Capacity]) {
-                let Some((value, ci95)) = ratio::mean(&cell.values(metric)) else {
+                let values = cell.values(metric);
+                let Some((mean, ci95)) = ratio::mean(&values) else {
                     continue;
                 };
+                let censored = cell.is_censored(metric);
+                let least = values.into_iter().fold(f64::MAX, f64::min);
                 estimates.push(Estimate {
                     experiment: name.into(),
                     transport: cell.transport,
                     level: cell.level.cloned(),
                     metric,
-                    value: Some(value),
-                    ci95: Some(ci95),
+                    value: Some(if censored { least } else { mean }),
+                    ci95: (!censored).then_some(ci95),
+                    censored,
                     theory: theory.as_ref().and_then(|theory| theory.value(metric)),
                 });
             }

@@ -188,29 +188,40 @@ fn outage_record(random: &mut StdRng, seconds: f64, d: f64) -> OutageRecord {
     }
 }
 
+/// A load ramp as the lab runs it: doubled until a step is late, then bisected. That of WebSocket
+/// ends at the generator.
 fn capacity(random: &mut StdRng, transport: Transport) -> CapacityRecord {
-    let capacity_limit =
-        [60e3, 45e3, 190e3, 210e3][transport.index()] * random.random_range(0.95..1.05);
-    let step = |n: i32| {
-        let load = 5_000.0 * 1.5f64.powi(n);
-        let p99 = 1_500.0 / (1.0 - load / capacity_limit / 1.6).max(0.008);
-        CapacityStep {
-            deliveries_per_s: load,
-            p99_us: Some(p99 as u64),
-            held: load <= capacity_limit,
-        }
-    };
-    let steps: Vec<_> = (0..12)
-        .map(step)
-        .take_while(|step| step.deliveries_per_s < capacity_limit * 1.5)
-        .collect();
-    CapacityRecord {
-        deliveries_per_s: capacity_limit,
-        limit: if transport == Transport::WebSocket {
-            Limit::Generator
+    let full = [60e3, 45e3, 190e3, 210e3][transport.index()] * random.random_range(0.95..1.05);
+    let is_censored = transport == Transport::WebSocket;
+    let (mut held, mut late) = (0.0, f64::MAX);
+    let mut steps = Vec::new();
+    while !is_censored && late > held * 1.05 || steps.len() < 5 {
+        let load: f64 = match (held > 0.0, late < f64::MAX) {
+            (false, _) => 10e3,
+            (true, false) => held * 2.0,
+            (true, true) => f64::sqrt(held * late),
+        };
+        let is_held = load <= full;
+        if is_held {
+            held = load;
         } else {
-            Limit::Latency
+            late = load;
+        }
+        steps.push(CapacityStep {
+            deliveries_per_s: load,
+            p99_us: Some((1_500.0 / (1.0 - load / full / 1.02).max(0.008)) as u64),
+            held: is_held,
+            generator_share: Some(0.75 * load / 160e3),
+            server_share: Some((load / full).min(1.0)),
+        });
+    }
+    CapacityRecord {
+        deliveries_per_s: held,
+        limit: match is_censored {
+            true => Limit::Generator,
+            false => Limit::Latency,
         },
+        predicted_by_cpu: Some(full),
         steps,
     }
 }

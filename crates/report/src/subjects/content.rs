@@ -145,11 +145,16 @@ fn equal_latency() -> SubjectContent {
 fn capacity() -> SubjectContent {
     SubjectContent {
         figures: figures::capacity,
-        columns: &[Metric::Capacity, Metric::CpuPerDelivery],
+        columns: &[
+            Metric::Capacity,
+            Metric::CapacityByCpu,
+            Metric::CpuPerDelivery,
+        ],
         conclusions: load::capacity,
         cannot: "The capacity of another machine, or of this one with the generator on another \
-                 machine. Where the load ramp ended before the server reached its limit, the \
-                 capacity is a lower bound.",
+                 machine. Where the search ended before the server reached its limit, the \
+                 capacity is a lower bound (≥), and the prediction beside it assumes that a \
+                 delivery takes the same CPU time at every load.",
     }
 }
 
