@@ -58,8 +58,9 @@ pub struct Publisher {
     posted: Arc<PostCounters>,
     /// By number; `None` after it was closed.
     streams: Vec<Option<TcpStream>>,
-    /// How many of them are open.
+    /// How many of them are open, and how many may be.
     open: usize,
+    most: usize,
     /// Messages sent so far.
     sent: u64,
     idle: Idle,
@@ -79,6 +80,7 @@ pub fn prepare(target: PublishTarget, messages: usize) -> io::Result<(Publisher,
         posted: posted.clone(),
         streams: Vec::new(),
         open: 0,
+        most: MOST_CONNECTIONS,
         sent: 0,
         idle: idle.clone(),
         to_reader,
@@ -185,7 +187,7 @@ impl Publisher {
     fn send(&mut self, header_section: &[u8], due: u64) -> io::Result<Sent> {
         let connection = match self.take_idle() {
             Some(connection) => connection,
-            None if self.open >= MOST_CONNECTIONS => return Ok(Sent::Overloaded),
+            None if self.open >= self.most => return Ok(Sent::Overloaded),
             None => self.open()?,
         };
         let body = body::write(due, self.sent, self.target.body_bytes);
@@ -255,5 +257,64 @@ fn sleep_until(due: u64) {
     // A signal may wake the thread too early.
     while clock::now() < due {
         let _ = clock_nanosleep_absolute(rustix::thread::ClockId::Monotonic, &clock::timespec(due));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// A publisher to a server that accepts connections and never responds.
+    fn publisher_to_silence(messages: usize) -> (Publisher, ResponseReader) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || listener.incoming().collect::<Vec<_>>());
+        let target = PublishTarget {
+            address,
+            cookie: String::new(),
+            rooms: 1,
+            body_bytes: 40,
+            keep_alive: Duration::from_secs(75),
+        };
+        prepare(target, messages).unwrap()
+    }
+
+    fn at_once(messages: usize) -> Schedule {
+        Schedule {
+            posts: vec![Post { due: 0.0, room: 0 }; messages],
+        }
+    }
+
+    #[test]
+    fn a_schedule_that_needs_too_many_connections_is_given_up() {
+        let (mut publisher, responses) = publisher_to_silence(50);
+        publisher.most = 40;
+        let (queue, publishing) = publisher.publish().unwrap();
+        queue.add(at_once(50), clock::now());
+        drop(queue);
+        let delays = publishing.join().unwrap().unwrap();
+        assert_eq!(delays.len(), 40);
+        let posted = &responses.posted;
+        assert!(posted.is_overloaded());
+        // The ten messages that were not sent are not pending any more.
+        assert_eq!(posted.pending.load(Ordering::Acquire), 40);
+        assert_eq!(posted.settled(), None);
+    }
+
+    #[test]
+    fn schedules_run_one_after_the_other_with_connections_to_spare() {
+        let (publisher, responses) = publisher_to_silence(3);
+        let (queue, publishing) = publisher.publish().unwrap();
+        assert_eq!(responses.posted.settled(), Some(0));
+        let start = clock::now();
+        queue.add(at_once(3), start);
+        queue.add(at_once(2), start + 1);
+        drop(queue);
+        let delays = publishing.join().unwrap().unwrap();
+        let due: Vec<_> = delays.iter().map(|delay| delay.due - start).collect();
+        assert_eq!(due, [0, 0, 0, 1, 1]);
+        assert!(!responses.posted.is_overloaded());
     }
 }
