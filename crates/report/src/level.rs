@@ -40,7 +40,7 @@ pub fn words(level: Option<&Level>) -> String {
 }
 
 fn value_in_words(one: &ParameterValue) -> String {
-    let (_, quantity, unit) = parameter(&one.parameter);
+    let (name, quantity, unit) = parameter(&one.parameter);
     let text = one.text();
     let shown = match (one.number(), quantity) {
         (None, _) => text.clone(),
@@ -60,9 +60,10 @@ fn value_in_words(one: &ParameterValue) -> String {
         "rooms" => format!("{shown} rooms"),
         "headers" => format!("{shown} headers"),
         "database" => format!("database {shown}"),
+        "rate_kbps" => format!("link rate {shown}\u{a0}kbit/s"),
         "keep_alive" if text == "true" => "connection kept".into(),
         "keep_alive" if text == "false" => "new connection each poll".into(),
-        other => format!("{} {shown}", other.replace(['_', '.'], " ")),
+        _ => format!("{name} {shown}"),
     }
 }
 
@@ -82,6 +83,8 @@ mod tests {
             shown("transport.keep_alive=false"),
             "new connection each poll"
         );
+        assert_eq!(shown("server.keep_alive=75s"), "server's keep-alive 75s");
+        assert_eq!(shown("jitter_ms=10"), "jitter 10\u{a0}ms");
         assert_eq!(words(None), "");
     }
 }

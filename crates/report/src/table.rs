@@ -9,7 +9,7 @@ use protocol::{Marker, Transport};
 use super::{
     data::{Data, MeasuredValue},
     level,
-    units::{NEGLIGIBLE_SHARE, number, show, show_interval},
+    units::{NEGLIGIBLE_SHARE, number, residual, show, show_interval},
 };
 
 /// The texts of a value, its interval and theory: `1.08 s` (a lower bound: `≥ 80,000/s`),
@@ -23,14 +23,12 @@ pub struct Value {
 impl Value {
     pub fn new(quantity: Quantity, found: MeasuredValue) -> Self {
         let theory = |theory: f64| {
-            let residual = (found.value / theory - 1.0) * 100.0;
-            let sign = if residual > 0.0 { "+" } else { "" };
-            let residual = if theory < NEGLIGIBLE_SHARE || residual.abs() < 0.005 {
-                String::new()
-            } else {
-                format!(" ({sign}{} %)", number((residual * 100.0).round() / 100.0))
+            let share = (found.value / theory - 1.0).abs();
+            let shown = match theory < NEGLIGIBLE_SHARE || share < 5e-5 {
+                true => String::new(),
+                false => format!(" ({})", residual(quantity, found.value, theory)),
             };
-            format!("{}{residual}", show(quantity, theory))
+            format!("{}{shown}", show(quantity, theory))
         };
         Value {
             value: found.text(quantity),

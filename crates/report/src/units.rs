@@ -96,9 +96,29 @@ pub fn signed(value: f64, absolute: String) -> String {
     }
 }
 
+/// How far a value is from theory: `+0.15 %`, or `2.4 times` from twice theory on, where per cent
+/// are hard to read. Shares differ by percentage points: `−1.5 percentage points`.
+pub fn residual(quantity: Quantity, value: f64, theory: f64) -> String {
+    let hundredths = |value: f64| (value * 1e4).round() / 100.0;
+    let sign = if value > theory { "+" } else { "" };
+    match quantity {
+        Quantity::Share => {
+            let points = number(hundredths(value - theory));
+            format!("{sign}{points}{SPACE}percentage{SPACE}points")
+        }
+        _ if value >= 2.0 * theory => format!("{} times", number(value / theory)),
+        _ => format!("{sign}{}{SPACE}%", number(hundredths(value / theory - 1.0))),
+    }
+}
+
 /// Three significant digits, with thousands separators: `0.0487`, `41.6`, `12,300`.
 pub fn number(value: f64) -> String {
     digits_of(value, DIGITS)
+}
+
+/// Every digit of a count: `12,345`.
+pub fn exact(count: u64) -> String {
+    grouped(&count.to_string())
 }
 
 /// Significant digits.
@@ -198,6 +218,20 @@ mod tests {
         assert_eq!(time(990.0, 1_010.0), "990 µs – 1.01 ms");
         assert_eq!(time(40_110.0, 40_130.0), "40.11–40.13 ms");
         assert_eq!(show_interval(Quantity::Count, [1.0, 2.0]), "1–2");
+    }
+
+    #[test]
+    fn a_residual_has_the_unit_that_can_be_read() {
+        let shown = |quantity, value, theory| residual(quantity, value, theory).replace(SPACE, " ");
+        assert_eq!(shown(Quantity::Time, 1_001.5, 1_000.0), "+0.15 %");
+        assert_eq!(shown(Quantity::Time, 900.0, 1_000.0), "−10 %");
+        assert_eq!(shown(Quantity::Bytes, 1_261.0, 1.0), "1260 times");
+        assert_eq!(shown(Quantity::Time, 2_000.0, 1_000.0), "2 times");
+        assert_eq!(
+            shown(Quantity::Share, 0.355, 0.37),
+            "−1.5 percentage points"
+        );
+        assert_eq!(shown(Quantity::Share, 0.5, 0.0001), "+50 percentage points");
     }
 
     #[test]
