@@ -187,7 +187,7 @@ fn settings(experiment: &Experiment) -> String {
             "d = {}",
             show(Quantity::Time, experiment.network.one_way_ms * 1e3)
         ),
-        format!("{} s per trial", number(load.seconds)),
+        span(experiment),
     ];
     if experiment.transport.list.contains(&Transport::LongPoll) {
         parts.push(format!(
@@ -203,6 +203,15 @@ fn settings(experiment: &Experiment) -> String {
         parts.push(format!("swept: {}", swept.join(", ")));
     }
     parts.join(", ")
+}
+
+/// How long a trial measures; a search ends when it has found the capacity.
+fn span(experiment: &Experiment) -> String {
+    let seconds = number(experiment.load.seconds);
+    match experiment.search {
+        Some(_) => format!("a search of at most {seconds} s per trial"),
+        None => format!("{seconds} s per trial"),
+    }
 }
 
 fn counted(count: u32, what: &str) -> String {

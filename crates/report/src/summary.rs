@@ -2,13 +2,13 @@
 
 use analysis::{
     cell_trials::CellTrials,
-    metric::{Metric, Quantity},
+    metric::{LatencyKind, Metric, Quantity, Statistic},
     scenario::Level,
 };
 use protocol::Transport;
 
 use super::{
-    conclusions::{cost, delay, highest_level, load},
+    conclusions::{between, cost, delay, highest_level, load},
     data::{Data, MeasuredValue},
     level,
     subject::Subject,
@@ -22,6 +22,8 @@ pub struct Summary {
     pub caption: String,
     pub columns: Vec<String>,
     pub rows: Vec<SummaryRow>,
+    /// What lies between the two latencies of the table.
+    pub between: Option<String>,
     pub sentences: Vec<String>,
 }
 
@@ -36,10 +38,14 @@ impl SummaryRow {
     }
 }
 
-const COLUMNS: [(&str, Metric); 6] = [
-    ("Mean latency", Metric::MEAN),
-    ("Median", Metric::P50),
-    ("p99", Metric::P99),
+const COLUMNS: [(&str, Metric); 7] = [
+    ("Mean delivery latency", Metric::MEAN),
+    (
+        "Mean end-to-end latency",
+        Metric::Latency(LatencyKind::EndToEnd, Statistic::Mean),
+    ),
+    ("Median delivery latency", Metric::P50),
+    ("p99 delivery latency", Metric::P99),
     ("Requests a minute, per client", Metric::RequestsPerS),
     ("IP bytes per message", Metric::IpBytesPerMessage),
     ("Server CPU per delivery", Metric::CpuPerDelivery),
@@ -71,6 +77,7 @@ pub fn summary(data: &Data) -> Option<Summary> {
     Some(Summary {
         caption: caption(data, experiment, level),
         rows: cells.iter().map(row).collect(),
+        between: between::between(&cells),
         columns: columns.iter().map(|(name, _)| (*name).to_owned()).collect(),
         sentences: sentences(data, experiment),
     })

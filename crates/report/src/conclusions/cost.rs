@@ -8,6 +8,7 @@ use protocol::Transport::{self, LongPoll, ShortPoll, WebSocket};
 
 use super::{
     crossing::crossing,
+    levels,
     phrases::{Pair, at, by, ends, highest_level, times},
 };
 use crate::{
@@ -30,16 +31,17 @@ pub fn crossover(data: &Data, name: &str) -> Option<String> {
     let found = crossing(data, name)?;
     let theory = found
         .theory
-        .map(|rate| format!(" (theory: {})", number(rate)));
+        .map(|rate| format!(" (theory: {}/s)", number(rate)));
     Some(format!(
-        "Short polling needs {} the bytes of WebSocket at λ = {}/s, but {} at {}/s. Above about \
-         λ* = {} messages a second in a room{} short polling needs fewer bytes, because a response \
-         carries several messages; its latency is higher.",
+        "Short polling needs {} the IP bytes of WebSocket at λ = {}/s, but {} at {}/s. Above about \
+         λ* = {} messages/s at {}{} short polling needs fewer bytes, because a response carries \
+         several messages.",
         times(found.below.1),
         number(found.below.0),
         times(found.above.1),
         number(found.above.0),
         number(found.at),
+        found.settings,
         theory.unwrap_or_default()
     ))
 }
@@ -50,7 +52,7 @@ fn batching(data: &Data, name: &str) -> Option<String> {
         .ratio(rare, busy, IP_BYTES)
         .filter(|ratio| ratio.interval[0] > 1.0)?;
     Some(format!(
-        "Long polling also combines messages: from {} to {} its bytes per message fall by {}, \
+        "Long polling also combines messages: from {} to {} its IP bytes per message fall by {}, \
          because a response carries all messages that were stored while no poll was parked.",
         level::words(rare.level),
         level::words(busy.level),
@@ -117,8 +119,8 @@ pub fn equal_latency(data: &Data, name: &str) -> Vec<String> {
         requests.map(|found| format!(" and {} requests a second per client", number(found.value)));
     let sentence = |ratio| {
         format!(
-            "At {} (measured mean: {}; WebSocket: {}) short polling needs {} the traffic of \
-             WebSocket{}.",
+            "At {} (measured mean delivery latency: {}; WebSocket: {}) short polling needs {} the IP \
+             traffic of WebSocket{}.",
             level::words(near.level),
             shown(Metric::MEAN, poll.value),
             shown(Metric::MEAN, pushed.value),
@@ -129,33 +131,15 @@ pub fn equal_latency(data: &Data, name: &str) -> Vec<String> {
     traffic.map(sentence).into_iter().collect()
 }
 
-/// The cost of a new connection for every poll.
+/// The cost of opening connections: of a new one for every poll, and of a server that closes them
+/// between polls.
 pub fn connections(data: &Data, name: &str) -> Vec<String> {
-    let one = |transport: Transport| {
-        let cell = |value: bool| {
-            let is = |cell: &&CellTrials| {
-                let kept = cell.level.and_then(|level| level.get("keep_alive"));
-                cell.transport == transport && kept.is_some_and(|kept| kept.value == value)
-            };
-            data.cells(name).into_iter().find(is)
-        };
-        let (kept, opened) = (cell(true)?, cell(false)?);
-        let bytes = data
-            .ratio(opened, kept, IP_BYTES)
-            .filter(|ratio| !ratio.includes_one())?;
-        let delay = data
-            .ratio(opened, kept, Metric::MEAN)
-            .filter(|ratio| !ratio.includes_one());
-        let delay = delay.map(|ratio| format!(" and {} the mean latency", times(ratio)));
-        Some(format!(
-            "{}: with a new connection for every poll it has {} the bytes per message{} of a kept connection.",
-            transport.name(),
-            times(bytes),
-            delay.unwrap_or_default()
-        ))
-    };
-    let kept = [ShortPoll, LongPoll].into_iter().filter_map(one);
-    kept.chain(keep_alive_limit(data, name)).collect()
+    let is_interval = |cell: &&CellTrials| cell.number("interval_ms").is_some();
+    // Levels of T differ in more than their connections.
+    match data.cells(name).iter().any(is_interval) {
+        true => keep_alive_limit(data, name).into_iter().collect(),
+        false => levels::against_first(data, name),
+    }
 }
 
 /// The interval beyond which the server closes the connection before the next poll.
@@ -184,7 +168,7 @@ pub fn bytes_against_push(data: &Data, name: &str, transport: Transport) -> Opti
     pair.values(data, IP_BYTES)?;
     let ratio = pair.ratio(data, IP_BYTES)?;
     if ratio.includes_one() {
-        return pair.comparison(data, IP_BYTES, "bytes per message");
+        return pair.comparison(data, IP_BYTES, "IP bytes per message");
     }
     Some(format!(
         "{} needs {} the IP bytes of WebSocket per message{}.",

@@ -3,7 +3,7 @@
 use analysis::{metric::Metric, scenario::Level};
 use protocol::Transport::{ShortPoll, WebSocket};
 
-use super::phrases::Pair;
+use super::phrases::{Pair, interval_and_delay};
 use crate::{data::Data, ratio::Ratio, theory_curve::TheoryCurve};
 
 const IP_BYTES: Metric = Metric::IpBytesPerMessage;
@@ -16,10 +16,13 @@ pub struct Crossing {
     pub at: f64,
     /// The crossover of the models.
     pub theory: Option<f64>,
+    /// The T and d that it belongs to.
+    pub settings: String,
 }
 
 /// The crossing, if the ratios on both sides of it exclude 1.
 pub fn crossing(data: &Data, name: &str) -> Option<Crossing> {
+    let settings = interval_and_delay(data, name, ShortPoll)?;
     let mut significant = ratios(data, name);
     significant.retain(|(_, ratio)| !ratio.includes_one());
     let dearer = |(_, ratio): &(f64, Ratio)| ratio.value > 1.0;
@@ -30,6 +33,7 @@ pub fn crossing(data: &Data, name: &str) -> Option<Crossing> {
     Some(Crossing {
         at: interpolated((below.0, below.1.value), (above.0, above.1.value)),
         theory: crossover_in_theory(data, name),
+        settings,
         below,
         above,
     })

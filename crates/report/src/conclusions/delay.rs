@@ -12,7 +12,7 @@ use crate::{
     data::Data,
     level,
     ratio::Ratio,
-    units::{factor, number, show, shown},
+    units::{factor, number, residual, show, shown},
 };
 
 const MEAN: Metric = Metric::MEAN;
@@ -58,7 +58,7 @@ pub fn polling_latency(data: &Data, name: &str) -> Option<String> {
         .ratio(data, MEAN)
         .filter(|ratio| !ratio.includes_one())?;
     Some(format!(
-        "The mean latency is {} with short polling and {} with WebSocket{}: {} as long.",
+        "The mean delivery latency is {} with short polling and {} with WebSocket{}: {} as long.",
         shown(MEAN, short.value),
         shown(MEAN, push.value),
         at(level),
@@ -78,7 +78,7 @@ pub fn equal_medians(data: &Data, name: &str) -> Option<String> {
     within.then(|| {
         let [value, range] = factor(ratio.value, ratio.interval);
         format!(
-            "Long polling and WebSocket have nearly the same median{}: {} and {}, a ratio of {value} \
+            "Long polling and WebSocket have nearly the same median delivery latency{}: {} and {}, a ratio of {value} \
              ({range}). They differ in the tail: at {q} long polling takes {} as long.",
             at(level),
             shown(median, long.value),
@@ -103,7 +103,7 @@ fn push_transports(data: &Data, name: &str) -> Option<String> {
     let level = highest_level(data, name, "one_way_ms")?;
     let pair = Pair::at(data, name, [Transport::Sse, WebSocket], level)?;
     pair.values(data, MEAN)?;
-    pair.comparison(data, MEAN, "mean latency")
+    pair.comparison(data, MEAN, "mean delivery latency")
 }
 
 /// Each cell's residual as a share of theory, and whether theory is outside the interval.
@@ -126,9 +126,11 @@ fn agreement(data: &Data, name: &str) -> Option<String> {
         .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
     (widest.1.abs() <= AGREES).then(|| {
         format!(
-            "Theory and measurement agree: of {} means above 1 ms none differs from its model by more \
-             than {}. Nothing was fitted.",
-            residuals.len(), show(Quantity::Share, widest.1.abs())
+            "Theory and measurement agree: every cell whose model has a mean delivery latency above \
+             1 ms was compared with it, {} in all, and none differs by more than {}. Nothing was \
+             fitted.",
+            residuals.len(),
+            show(Quantity::Share, widest.1.abs())
         )
     })
 }
@@ -139,13 +141,12 @@ fn deviations(data: &Data, name: &str) -> Vec<String> {
         .into_iter()
         .filter(|(_, share, beyond)| *beyond && share.abs() > AGREES);
     let sentence = |(cell, share, _): (&CellTrials, f64, bool)| {
-        let side = if share > 0.0 { "above" } else { "below" };
         format!(
-            "The mean of {}{} is {} {side} its model, which is outside the 95 % interval: the model \
-             leaves something out.",
+            "The mean delivery latency of {}{} differs from its model, which is outside the 95 % \
+             interval: {}. The model leaves something out.",
             cell.transport.name(),
             at(cell.level),
-            show(Quantity::Share, share.abs())
+            residual(Quantity::Time, 1.0 + share, 1.0)
         )
     };
     far.map(sentence).collect()
@@ -161,7 +162,8 @@ fn interval_trade_off(data: &Data, name: &str) -> Option<String> {
         .ratio(quick, slow, Metric::IpBytesPerS)
         .filter(|ratio| ratio.interval[0] > 1.0)?;
     Some(format!(
-        "Polling at {} instead of {} reduces the mean latency by {} and increases the traffic by {}.",
+        "Polling at {} instead of {} reduces the mean delivery latency by {} and increases the IP \
+         traffic by {}.",
         level::words(quick.level),
         level::words(slow.level),
         by(gain),
@@ -188,11 +190,12 @@ fn push_is_better(data: &Data, name: &str) -> Option<String> {
     let all = better == polls.len();
     (better > 0).then(|| {
         let of = if all {
-            "every interval measured".into()
+            format!("all {better} intervals measured")
         } else {
             format!("{better} of {} intervals measured", polls.len())
         };
-        format!("WebSocket has both lower latency and less traffic than short polling at {of}.")
+        format!("WebSocket has both a lower mean delivery latency and less IP traffic than short polling \
+             at {of}.")
     })
 }
 
@@ -215,13 +218,14 @@ fn slope(data: &Data, name: &str, transport: Transport) -> Option<String> {
         "which is within the interval".to_owned()
     } else {
         // The shown digits of a narrow interval may be equal to theory, so the difference is given.
-        let away = show(Quantity::Share, (value / theory - 1.0).abs());
-        format!("which differs by {away} and is outside the interval")
+        let away = residual(Quantity::Time, value, theory);
+        format!("which is outside the interval (measured against theory: {away})")
     };
     let [value, range] = factor(value, interval);
     (interval[0] > 0.0).then(|| {
         format!(
-            "{}: each millisecond of one-way delay adds {value} ms ({range}) to the mean; theory \
+            "{}: each millisecond of one-way delay adds {value} ms ({range}) to the mean delivery \
+             latency; theory \
              predicts {}, {agreement}.",
             transport.name(),
             number(theory)

@@ -101,7 +101,7 @@ fn growth(data: &Data, name: &str, transport: Transport) -> Option<String> {
         .ratio(many, few, p99)
         .filter(|ratio| !ratio.includes_one())?;
     Some(format!(
-        "{}: p99 changes from {}{} to {}{}: {} as long.",
+        "{}: the p99 delivery latency changes from {}{} to {}{}: {} as long.",
         transport.name(),
         shown(p99, from.value),
         at(few.level),
@@ -132,7 +132,7 @@ pub fn idle(data: &Data, name: &str) -> Vec<String> {
     };
     let of = |transport| {
         [
-            against_push(transport, Metric::IpBytesPerS, "idle traffic"),
+            against_push(transport, Metric::IpBytesPerS, "idle IP traffic"),
             against_push(transport, Metric::CpuPerClientS, "idle server CPU time"),
         ]
     };

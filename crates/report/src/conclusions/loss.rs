@@ -10,7 +10,7 @@ use super::phrases::{Pair, highest_level, times};
 use crate::{
     data::Data,
     level,
-    units::{number, shown},
+    units::{exact, shown},
 };
 
 pub fn outage(data: &Data, name: &str) -> Vec<String> {
@@ -20,15 +20,14 @@ pub fn outage(data: &Data, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Of all trials, invalid ones too.
+/// Of all trials with an outage, invalid ones too.
 fn nothing_lost(data: &Data, name: &str) -> Option<String> {
     let trials: Vec<_> = data
         .results
         .trials
         .iter()
-        .filter(|trial| trial.experiment == name)
+        .filter(|trial| trial.experiment == name && trial.outage.is_some())
         .collect();
-    let outages = trials.iter().filter(|trial| trial.outage.is_some()).count();
     let complete = trials
         .iter()
         .all(|trial| trial.lost + trial.duplicated + trial.reordered == 0);
@@ -38,11 +37,12 @@ fn nothing_lost(data: &Data, name: &str) -> Option<String> {
         .map(Transport::name)
         .collect();
     let due: u64 = trials.iter().map(|trial| trial.expected).sum();
-    (outages > 0 && complete && due > 0).then(|| {
+    (complete && due > 0).then(|| {
         format!(
-            "No message was lost, duplicated or reordered: all {} deliveries of {outages} trials with \
-             an outage arrived, with {}.",
-            number(due as f64),
+            "No message was lost, duplicated or reordered: all {} deliveries of {} trials with an \
+             outage arrived, with {}.",
+            exact(due),
+            trials.len(),
             names.join(", ")
         )
     })

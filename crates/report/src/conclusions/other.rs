@@ -3,10 +3,11 @@
 use analysis::{cell_trials::CellTrials, metric::Metric};
 use protocol::Transport::WebSocket;
 
-use super::phrases::Pair;
+use super::{levels, phrases::Pair};
 use crate::data::Data;
 
-/// Each transport against WebSocket (or the last transport of the experiment), at each level.
+/// Each transport against WebSocket (or the last transport of the experiment) at each level, and
+/// each level against the first.
 pub fn generic(data: &Data, name: &str) -> Vec<String> {
     let cells = data.cells(name);
     let base = cells
@@ -21,5 +22,6 @@ pub fn generic(data: &Data, name: &str) -> Vec<String> {
         pair.values(data, metric)?;
         pair.comparison(data, metric, "mean delivery latency")
     };
-    others.filter_map(one).collect()
+    let across = levels::against_first(data, name);
+    others.filter_map(one).chain(across).collect()
 }

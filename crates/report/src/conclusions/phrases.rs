@@ -1,6 +1,10 @@
 //! Parts that the sentences share: pairs of cells, and ratios in words.
 
-use analysis::{cell_trials::CellTrials, metric::Metric, scenario::Level};
+use analysis::{
+    cell_trials::CellTrials,
+    metric::{Metric, Quantity},
+    scenario::Level,
+};
 use protocol::Transport;
 
 use crate::{
@@ -113,4 +117,23 @@ pub fn at(level: Option<&Level>) -> String {
     } else {
         format!(" at {words}")
     }
+}
+
+/// "T = 2 s, d = 40 ms": the settings that a crossover belongs to; `None` where cells of the
+/// transport differ in one of them.
+pub fn interval_and_delay(data: &Data, experiment: &str, transport: Transport) -> Option<String> {
+    let mut cells = data.cells(experiment);
+    cells.retain(|cell| cell.transport == transport);
+    let of = |cell: &&CellTrials| {
+        let settings = data.settings(cell)?;
+        Some([settings.transport.interval_ms, settings.network.one_way_ms])
+    };
+    let each: Vec<_> = cells.iter().filter_map(of).collect();
+    let [interval, delay] = *each.first()?;
+    let shown = |ms: f64| units::show(Quantity::Time, ms * 1e3);
+    let is_common = each.iter().all(|one| *one == [interval, delay]);
+    is_common.then(|| {
+        let (interval, delay) = (shown(interval), shown(delay));
+        format!("T\u{a0}=\u{a0}{interval}, d\u{a0}=\u{a0}{delay}")
+    })
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{data::Data, level, theory_curve::TheoryCurve};
 
-/// Mean latency against a cost, over the levels of `parameter`.
+/// Mean delivery latency against a cost, over the levels of `parameter`.
 pub fn figures(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Vec<Figure> {
     figure_of(data, experiment, parameter, cost)
         .into_iter()
@@ -30,7 +30,7 @@ fn figure_of(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Op
     let heights: Vec<f64> = series.iter().flat_map(Series::heights).collect();
     let words = FigureText {
         slug: slug(&[experiment, "trade-off", cost.name()]),
-        title: format!("Mean latency against {}", lower_first(&x.words())),
+        title: format!("Mean delivery latency against {}", lower_first(&x.words())),
         caption:
             "Lower and further to the left is better. The line is theory. Each point of short \
                   polling has its level as a label; bars are 95 % intervals of the latency."

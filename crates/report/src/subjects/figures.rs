@@ -4,9 +4,10 @@ use analysis::{
     metric::{Metric, Quantile},
     scenario::Level,
 };
+use protocol::Transport;
 
 use crate::{
-    conclusions::crossing,
+    conclusions::{crossing, interval_and_delay},
     data::Data,
     figures::{
         Figure, by_parameter::ParameterFigures, distribution, dots, layers, steps, trade_off,
@@ -52,8 +53,10 @@ pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
 }
 
 pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
+    let settings = interval_and_delay(data, name, Transport::ShortPoll);
     let mark = crossing::crossover_in_theory(data, name)
-        .map(|rate| (rate, "byte crossover λ* (theory)".to_owned()));
+        .zip(settings)
+        .map(|(rate, settings)| (rate, format!("byte crossover λ* at {settings} (theory)")));
     let bytes = "To the right of the crossover, a response to a short poll carries so many messages that its \
                  headers cost less than the framing and the segments that push needs for each.";
     let bytes = ParameterFigures {
