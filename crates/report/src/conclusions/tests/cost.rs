@@ -39,7 +39,12 @@ fn bytes_are_compared_with_push() {
         [true, false]
     );
     assert_eq!(
-        has_sentence(&run, "latency", bytes, "no difference in bytes per message"),
+        has_sentence(
+            &run,
+            "latency",
+            bytes,
+            "no difference in IP bytes per message"
+        ),
         [false, true]
     );
 }

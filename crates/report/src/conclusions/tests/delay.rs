@@ -14,7 +14,12 @@ fn latency_is_compared_where_it_differs() {
         [true, false]
     );
     assert_eq!(
-        has_sentence(&run, "latency", all, "nearly the same median"),
+        has_sentence(
+            &run,
+            "latency",
+            all,
+            "nearly the same median delivery latency"
+        ),
         [true, false]
     );
     assert_eq!(
@@ -32,18 +37,23 @@ fn the_trade_off_is_shown_where_there_is_one() {
     let run = run("interval", &[("interval_ms", json!([500, 4000]))]);
     let all = delay::interval as Sentences;
     assert_eq!(
-        has_sentence(&run, "interval", all, "reduces the mean latency"),
+        has_sentence(&run, "interval", all, "reduces the mean delivery latency"),
         [true, true]
     );
     assert_eq!(
-        has_sentence(&run, "interval", all, "both lower latency and less traffic"),
+        has_sentence(
+            &run,
+            "interval",
+            all,
+            "both a lower mean delivery latency and less IP traffic"
+        ),
         [true, true]
     );
     // With one interval alone there is nothing to compare.
     let mut one = run.clone();
     one.trials.retain(|trial| at(trial) != "interval_ms=500");
     assert_eq!(
-        has_sentence(&one, "interval", all, "reduces the mean latency"),
+        has_sentence(&one, "interval", all, "reduces the mean delivery latency"),
         [false, false]
     );
 }

@@ -30,7 +30,12 @@ fn capacities_are_compared_only_where_the_server_was_the_limit() {
 fn load_is_compared_where_it_differs() {
     let fanout = run("fanout", &[("clients", json!([1, 5000]))]);
     assert_eq!(
-        has_sentence(&fanout, "fanout", load::fanout, "WebSocket: p99 changes"),
+        has_sentence(
+            &fanout,
+            "fanout",
+            load::fanout,
+            "WebSocket: the p99 delivery latency changes"
+        ),
         [true, true]
     );
     assert_eq!(

@@ -1,8 +1,11 @@
 //! Each sentence with data that support it, and with data that do not.
 
+mod claims;
 mod cost;
 mod delay;
 mod load;
 mod loss;
+mod numbers;
 mod other;
 mod support;
+mod vanishing;
