@@ -72,17 +72,20 @@ pub fn times(value: f64, interval: [f64; 2]) -> String {
 }
 
 /// A factor and its interval: `2.12`, `1.91–2.33`; near 1 with three decimals: `1.000`,
-/// `0.999–1.002`.
+/// `0.999–1.002`; with as many digits more as the ends of the interval need to differ.
 pub fn factor(value: f64, [low, high]: [f64; 2]) -> [String; 2] {
     let near = (value - 1.0).abs() < 0.1;
-    let shown = |value: f64| {
+    let shown = |value: f64, digits: i32| {
         if near {
-            format!("{value:.3}")
+            format!("{value:.*}", digits as usize)
         } else {
-            number(value)
+            digits_of(value, digits)
         }
     };
-    [shown(value), format!("{}–{}", shown(low), shown(high))]
+    let differ = |digits: &i32| shown(low, *digits) != shown(high, *digits);
+    let digits = (DIGITS..6).find(differ).unwrap_or(DIGITS);
+    let [value, low, high] = [value, low, high].map(|one| shown(one, digits));
+    [value, format!("{low}–{high}")]
 }
 
 /// The text of an absolute value with the sign of the value; none for 0.
@@ -99,7 +102,11 @@ pub fn signed(value: f64, absolute: String) -> String {
 /// How far a value is from theory: `+0.15 %`, or `2.4 times` from twice theory on, where per cent
 /// are hard to read. Shares differ by percentage points: `−1.5 percentage points`.
 pub fn residual(quantity: Quantity, value: f64, theory: f64) -> String {
-    let hundredths = |value: f64| (value * 1e4).round() / 100.0;
+    let hundredths = |share: f64| match (share * 1e4).round() / 100.0 {
+        // A difference that is smaller still is shown as it is.
+        0.0 => share * 100.0,
+        rounded => rounded,
+    };
     let sign = if value > theory { "+" } else { "" };
     match quantity {
         Quantity::Share => {
@@ -225,6 +232,7 @@ mod tests {
         let shown = |quantity, value, theory| residual(quantity, value, theory).replace(SPACE, " ");
         assert_eq!(shown(Quantity::Time, 1_001.5, 1_000.0), "+0.15 %");
         assert_eq!(shown(Quantity::Time, 900.0, 1_000.0), "−10 %");
+        assert_eq!(shown(Quantity::Time, 1_000.012, 1_000.0), "+0.0012 %");
         assert_eq!(shown(Quantity::Bytes, 1_261.0, 1.0), "1260 times");
         assert_eq!(shown(Quantity::Time, 2_000.0, 1_000.0), "2 times");
         assert_eq!(
@@ -241,5 +249,10 @@ mod tests {
             times(1.0004, [0.99912, 1.0021]),
             "1.000 times (0.999–1.002)"
         );
+        assert_eq!(
+            times(1.0582, [1.05812, 1.05831]),
+            "1.0582 times (1.0581–1.0583)"
+        );
+        assert_eq!(times(1.491, [1.4902, 1.4914]), "1.491 times (1.49–1.491)");
     }
 }

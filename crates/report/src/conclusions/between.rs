@@ -32,7 +32,7 @@ fn difference(cell: &CellTrials) -> Option<String> {
     let (sender, _) = mean(|trial| trial.generator.schedule_delay_us.mean)?;
     Some(format!(
         "{} {} ({}), of which {} is the sender's delay",
-        cell.transport.name(),
+        cell.transport.in_a_sentence(),
         show(Quantity::Time, longer),
         show_interval(Quantity::Time, interval),
         show(Quantity::Time, sender)
