@@ -134,8 +134,8 @@ impl<'a> Data<'a> {
 
     /// The metric of `a` divided by that of `b`: as recorded, if it is; otherwise paired by block
     /// if both cells are of one experiment; otherwise by Welch's t over the trials, or over the runs
-    /// of a campaign that has several. `None` where one of the two is a lower
-    /// bound.
+    /// of a campaign that has several. `None` where one of the two is a
+    /// lower bound.
     pub fn ratio(&self, a: &CellTrials, b: &CellTrials, metric: Metric) -> Option<Ratio> {
         if a.is_censored(metric) || b.is_censored(metric) {
             return None;
@@ -178,6 +178,7 @@ fn over_trials(cell: &CellTrials, metric: Metric) -> Option<MeasuredValue> {
         value: found.value?,
         interval: found.ci95,
         theory: None,
+        censored: false,
     })
 }
 

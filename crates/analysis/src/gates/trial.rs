@@ -292,6 +292,7 @@ mod tests {
         ramp.capacity = Some(CapacityRecord {
             deliveries_per_s: 1.0,
             limit: Limit::Latency,
+            predicted_by_cpu: None,
             steps: Vec::new(),
         });
         assert_eq!(judged(vec![ramp.clone()]), []);
