@@ -88,6 +88,17 @@ pub fn factor(value: f64, [low, high]: [f64; 2]) -> [String; 2] {
     [value, format!("{low}–{high}")]
 }
 
+/// The text of an absolute value with the sign of the value; none for 0.
+pub fn signed(value: f64, absolute: String) -> String {
+    if value > 0.0 {
+        format!("+{absolute}")
+    } else if value < 0.0 {
+        format!("−{absolute}")
+    } else {
+        absolute
+    }
+}
+
 /// How far a value is from theory: `+0.15 %`, or `2.4 times` from twice theory on, where per cent
 /// are hard to read. Shares differ by percentage points: `−1.5 percentage points`.
 pub fn residual(quantity: Quantity, value: f64, theory: f64) -> String {
@@ -104,17 +115,6 @@ pub fn residual(quantity: Quantity, value: f64, theory: f64) -> String {
         }
         _ if value >= 2.0 * theory => format!("{} times", number(value / theory)),
         _ => format!("{sign}{}{SPACE}%", number(hundredths(value / theory - 1.0))),
-    }
-}
-
-/// The text of an absolute value with the sign of the value; none for 0.
-pub fn signed(value: f64, absolute: String) -> String {
-    if value > 0.0 {
-        format!("+{absolute}")
-    } else if value < 0.0 {
-        format!("−{absolute}")
-    } else {
-        absolute
     }
 }
 
