@@ -74,8 +74,8 @@ fn the_small_scenario_makes_a_whole_report() {
     let trials = results["trials"].as_array().unwrap();
     assert_eq!(
         trials.len(),
-        9,
-        "two transports and the control, three times"
+        20,
+        "two transports and their controls, five times"
     );
     trials.iter().for_each(check_trial);
     let page = fs::read_to_string(out.join("index.html")).unwrap();

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     cell_trials::{CellTrials, paired_by_block},
     metric::{LatencyKind, Metric, Statistic},
-    results::{Comparison, Gate, cell_name},
+    results::{Comparison, Gate, IntervalsCover, cell_name},
     stats::{MIN_TRIALS, critical},
 };
 
@@ -69,13 +69,16 @@ fn gate(pair: &[&Comparison], cells: &[CellTrials]) -> Gate {
         .flat_map(|cell| &cell.valid)
         .filter(|trial| stall_us(trial).is_some())
         .count();
+    let covers = cells
+        .first()
+        .map_or_else(IntervalsCover::default, |cell| cell.covers);
     let verdicts: Vec<_> = pair.iter().map(|found| verdict(found, cells)).collect();
     let shown: Vec<_> = pair.iter().map(|found| shown(found)).collect();
     // Stalls of the server are a result. Blocks with one say nothing about the instruments.
-    let unknown = stalled > 0 && verdicts.contains(&Verdict::TooFewBlocks);
+    let unknown = stalled > 0 && verdicts.contains(&Verdict::TooFew);
     let each = pair.iter().zip(&verdicts).filter(|_| !unknown);
     let reasons: Vec<_> = each
-        .filter_map(|(found, verdict)| verdict.reason(&name, found))
+        .filter_map(|(found, verdict)| verdict.reason(&name, found, covers))
         .collect();
     let left_out = match stalled {
         0 => String::new(),
@@ -139,15 +142,16 @@ enum Verdict {
     Equivalent,
     /// The cells differ, so that more repetitions do not help.
     Different,
-    /// The interval is too wide. About so many repetitions would show equivalence, if that many are
-    /// possible.
+    /// The interval is too wide. About so many repetitions, or runs where there are several, would
+    /// show equivalence, if that many are possible.
     TooWide(Option<u32>),
-    TooFewBlocks,
+    /// Too few blocks, or runs, have a valid trial under both labels.
+    TooFew,
 }
 
 fn verdict(found: &Comparison, cells: &[CellTrials]) -> Verdict {
     let Some([low, high]) = found.ci95 else {
-        return Verdict::TooFewBlocks;
+        return Verdict::TooFew;
     };
     let [least, most] = bounds(found.metric);
     if least <= low && high <= most {
@@ -193,7 +197,11 @@ fn repetitions_needed(logarithms: &[f64], bound: f64) -> Option<u32> {
 
 impl Verdict {
     /// Why the gate is not passed; `None` where it is.
-    fn reason(self, cell: &str, found: &Comparison) -> Option<String> {
+    fn reason(self, cell: &str, found: &Comparison, covers: IntervalsCover) -> Option<String> {
+        let (repetitions, blocks) = match covers {
+            IntervalsCover::Run => ("repetitions", "blocks"),
+            IntervalsCover::Runs => ("runs", "runs"),
+        };
         let words = found.metric.words().to_lowercase();
         let [least, most] = bounds(found.metric);
         let [low, high] = found.ci95.unwrap_or_default();
@@ -208,16 +216,16 @@ impl Verdict {
             )),
             Verdict::TooWide(needed) => {
                 let needed = match needed {
-                    Some(needed) => format!("about {needed} repetitions would show it"),
-                    None => format!("more than {MOST_REPETITIONS} repetitions would be needed"),
+                    Some(needed) => format!("about {needed} {repetitions} would show it"),
+                    None => format!("more than {MOST_REPETITIONS} {repetitions} would be needed"),
                 };
                 Some(format!(
                     "{ratio} and not inside {least:.2}–{most:.2}, so noise may hide a difference as large; \
                      {needed}"
                 ))
             }
-            Verdict::TooFewBlocks => Some(format!(
-                "A/A cell, {cell}: fewer than {MIN_TRIALS} blocks have a valid trial under both labels, so \
+            Verdict::TooFew => Some(format!(
+                "A/A cell, {cell}: fewer than {MIN_TRIALS} {blocks} have a valid trial under both labels, so \
                  the ratio of the {words} is unknown"
             )),
         }

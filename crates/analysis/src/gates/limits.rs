@@ -1,10 +1,13 @@
 //! The limits of the gates. They are equal for all transports.
 
-/// How late the publisher, the receivers and the link may be at p99, as a share of the smallest
-/// median latency of the block at the level.
+/// How late the publisher, the receivers and the link may be in their tail, as a share of the
+/// smallest median latency of the block at the level.
 pub const LATENESS_SHARE: f64 = 0.1;
 /// A lateness that is always accepted, and one that never is, in microseconds.
 pub const LATENESS_RANGE_US: [f64; 2] = [1_000.0, 5_000.0];
+/// The tail of receivers and link is p99, or the lower quantile that so many samples exceed: one late
+/// message of a hundred does not spoil a trial whose own p99 is not known either.
+pub const TAIL_SAMPLES: f64 = 10.0;
 /// The share of a core's time that others may use: neither the lab nor its server.
 pub const OTHER_LOAD: f64 = 0.05;
 /// How long the threads of a process may wait for a processor, as a share of the span, beyond the

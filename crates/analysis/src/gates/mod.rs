@@ -11,6 +11,7 @@ mod limits;
 mod machine;
 #[cfg(test)]
 mod noiseless;
+mod single_trials;
 mod stall;
 #[cfg(test)]
 mod tests;
@@ -34,7 +35,9 @@ pub fn decide(results: &mut Results, failure: Option<String>) {
     gates.extend(control::gates(&results.comparisons, &cells));
     gates.extend([trials::accounted(results), trials::reconciled(results)]);
     gates.push(trials::enough_valid(results, &cells));
-    gates.extend(trials::of_single_trials(results));
+    gates.extend(single_trials::lateness(results));
+    gates.extend(single_trials::processors(results));
+    gates.push(single_trials::clock_and_faults(results));
     gates.extend(machine::links(results));
     gates.extend(trials::phases(results));
     gates.extend([

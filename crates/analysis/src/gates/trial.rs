@@ -2,7 +2,7 @@
 //! for each block and level.
 
 use super::limits::{
-    GENERATOR_SHARE, LATENESS_RANGE_US, LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL,
+    GENERATOR_SHARE, LATENESS_RANGE_US, LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL, TAIL_SAMPLES,
 };
 use crate::{
     results::{InvalidKind, Invalidity, Reason, Trial},
@@ -66,11 +66,14 @@ fn includes(a: Option<&Level>, b: Option<&Level>) -> bool {
 }
 
 fn reasons(trial: &Trial, lateness_limit_us: f64) -> Vec<Reason> {
-    let late = |samples: Option<&SamplesRecord>, kind, what: &str| {
-        let p99 = raw_quantile(samples?, 0.99).filter(|p99| *p99 > lateness_limit_us)?;
-        let (p99, limit) = (p99 / 1e3, lateness_limit_us / 1e3);
-        let text = format!("{what} {p99:.1} ms at p99, over {limit:.1} ms");
+    let late = |samples: Option<&SamplesRecord>, q: f64, kind, what: &str| {
+        let late = raw_quantile(samples?, q).filter(|late| *late > lateness_limit_us)?;
+        let (late, limit, percent) = (late / 1e3, lateness_limit_us / 1e3, q * 100.0);
+        let text = format!("{what} {late:.1} ms at p{percent:.0}, over {limit:.1} ms");
         Some(Reason::new(kind, text))
+    };
+    let late_in_tail = |samples: Option<&SamplesRecord>, kind, what: &str| {
+        late(samples, tail(samples?.count), kind, what)
     };
     // A load ramp overloads on purpose, and checks the generator at each step.
     let is_ramp = trial.capacity.is_some();
@@ -78,15 +81,16 @@ fn reasons(trial: &Trial, lateness_limit_us: f64) -> Vec<Reason> {
         account(trial),
         late(
             Some(&trial.generator.schedule_delay_us),
+            0.99,
             InvalidKind::ScheduleDelay,
             "the publisher's schedule delay was",
         ),
-        late(
+        late_in_tail(
             trial.generator.lag_us.as_ref().filter(|_| !is_ramp),
             InvalidKind::ReceiverLag,
             "messages waited to be read by the receivers for",
         ),
-        late(
+        late_in_tail(
             trial.link_error_us.as_ref(),
             InvalidKind::Link,
             "the emulated link was late by",
@@ -97,6 +101,11 @@ fn reasons(trial: &Trial, lateness_limit_us: f64) -> Vec<Reason> {
         steal(trial),
     ];
     found.into_iter().flatten().collect()
+}
+
+/// The quantile by which receivers and link are judged: p99, or the one that so many samples exceed.
+pub fn tail(count: u64) -> f64 {
+    (1.0 - TAIL_SAMPLES / count.max(1) as f64).clamp(0.5, 0.99)
 }
 
 fn account(trial: &Trial) -> Option<Reason> {
@@ -236,6 +245,23 @@ mod tests {
             spoil(&mut spoiled);
             assert_eq!(judged(vec![spoiled]), [kind]);
         }
+    }
+
+    #[test]
+    fn one_late_message_of_few_does_not_spoil_a_trial_and_ten_do() {
+        let late = |messages: usize| {
+            let mut lag = latencies(20).samples().unwrap();
+            (0..messages).for_each(|_| lag.record(9_000));
+            let mut trial = trial(SOCKET, 0, 40_000);
+            trial.generator.lag_us = Some(lag.to_record());
+            judged(vec![trial])
+        };
+        assert_eq!(late(1), []);
+        assert_eq!(late(12), [InvalidKind::ReceiverLag]);
+        assert_eq!(
+            [tail(5), tail(200), tail(1_000), tail(50_000)],
+            [0.5, 0.95, 0.99, 0.99]
+        );
     }
 
     #[test]

@@ -1,17 +1,9 @@
 //! Gates on all trials of a campaign together.
 
-use super::{
-    limits::{
-        GENERATOR_SHARE, LATENESS_RANGE_US, LATENESS_SHARE, OTHER_LOAD, PHASE_P_VALUE, RUN_DELAY,
-        STEAL,
-    },
-    stall::stall_us,
-    trial::raw_quantile,
-};
+use super::{limits::PHASE_P_VALUE, stall::stall_us};
 use crate::{
     cell_trials::CellTrials,
     results::{Gate, InvalidKind, Results, Trial},
-    samples::SamplesRecord,
     stats::fisher,
 };
 
@@ -72,144 +64,6 @@ pub fn reconciled(results: &Results) -> Gate {
         differ => format!("{differ} of {trials} trials differ"),
     };
     judged(name, condition, found, reasons)
-}
-
-/// The gates of the single trials: how many trials each has made invalid, and the worst value.
-pub fn of_single_trials(results: &Results) -> Vec<Gate> {
-    let [least, most] = LATENESS_RANGE_US.map(|limit| limit / 1e3);
-    let share = LATENESS_SHARE * 100.0;
-    let lateness = format!(
-        "Its p99 must be at most {share} % of the smallest median latency of the block at the level, \
-         but at least {least} ms and at most {most} ms are accepted: one limit for all transports."
-    );
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let p99 = |record: &SamplesRecord| raw_quantile(record, 0.99);
-    let ms = |us: f64| format!("{:.2} ms at p99", us / 1e3);
-    let largest = |of: &dyn Fn(&Trial) -> Option<f64>| {
-        let known = results.trials.iter().filter_map(of);
-        known.reduce(f64::max)
-    };
-    let row = |name: &str, what: &str, kind, worst: Option<String>| {
-        of_kind(results, name, what, kind, worst)
-    };
-    vec![
-        row(
-            "Schedule delay",
-            &format!("How much later than scheduled the publisher sent a message. {lateness}"),
-            InvalidKind::ScheduleDelay,
-            largest(&|trial| p99(&trial.generator.schedule_delay_us)).map(ms),
-        ),
-        row(
-            "Receiver lag",
-            &format!(
-                "How long messages had been in the kernel when a receiver read them. {lateness} A load \
-                 ramp is not judged by it."
-            ),
-            InvalidKind::ReceiverLag,
-            largest(&|trial| p99(trial.generator.lag_us.as_ref()?)).map(ms),
-        ),
-        row(
-            "Other load",
-            &format!(
-                "The share of the span in which a core was neither idle nor used by the lab and its \
-                 server. At most {}.",
-                percent(OTHER_LOAD)
-            ),
-            InvalidKind::OtherLoad,
-            largest(&|trial| {
-                let load = &trial.other_load;
-                load.server_core
-                    .into_iter()
-                    .chain(load.generator_core)
-                    .reduce(f64::max)
-            })
-            .map(percent),
-        ),
-        row(
-            "Run-queue delay",
-            &format!(
-                "How long the threads of server and lab waited for a processor, beyond the time that \
-                 threads of the same process ran. At most {} of the span. A load ramp is not judged by it.",
-                percent(RUN_DELAY)
-            ),
-            InvalidKind::RunDelay,
-            None,
-        ),
-        row(
-            "Generator",
-            &format!(
-                "The processor time of the lab, as a share of its core. At most {}. A load ramp checks \
-                 it at each step.",
-                percent(GENERATOR_SHARE)
-            ),
-            InvalidKind::Generator,
-            largest(&|trial| {
-                let is_ramp = trial.capacity.is_some();
-                let cpu_us = trial.generator.cpu_us.filter(|_| !is_ramp)?;
-                Some(cpu_us / 1e6 / trial.seconds)
-            })
-            .map(percent),
-        ),
-        row(
-            "Steal time",
-            &format!(
-                "The share of processor time that the hypervisor gave to others. At most {}.",
-                percent(STEAL)
-            ),
-            InvalidKind::Steal,
-            largest(&|trial| trial.steal_share).map(percent),
-        ),
-        row(
-            "Link lateness",
-            &format!("How late the emulated link forwarded a piece of data. {lateness}"),
-            InvalidKind::Link,
-            largest(&|trial| p99(trial.link_error_us.as_ref()?)).map(ms),
-        ),
-        row(
-            "Clock and faults",
-            "The wall clock was not stepped, and nothing failed: no request was refused, every client \
-             connected and caught up.",
-            InvalidKind::Fault,
-            None,
-        ),
-    ]
-}
-
-/// A gate that has made trials invalid informs: these trials are left out, and the gate of the valid
-/// trials decides whether enough are left.
-fn of_kind(
-    results: &Results,
-    name: &str,
-    condition: &str,
-    kind: InvalidKind,
-    worst: Option<String>,
-) -> Gate {
-    let invalid = results.trials.iter().filter(|trial| match kind {
-        InvalidKind::Fault => {
-            trial.is_invalid_for(InvalidKind::Fault) || trial.is_invalid_for(InvalidKind::Clock)
-        }
-        kind => trial.is_invalid_for(kind),
-    });
-    let invalid = invalid.count();
-    let known = worst.is_some() || matches!(kind, InvalidKind::Fault | InvalidKind::RunDelay);
-    let worst = match worst {
-        Some(worst) => format!("worst trial {worst}; "),
-        None => String::new(),
-    };
-    let found = match known {
-        true => format!(
-            "{worst}{invalid} of {} trials invalid",
-            results.trials.len()
-        ),
-        false => "unknown: this platform or version did not measure it".into(),
-    };
-    Gate {
-        name: name.into(),
-        condition: condition.into(),
-        found,
-        passed: (known && invalid == 0).then_some(true),
-        reasons: Vec::new(),
-    }
 }
 
 /// The phase of short polls: messages must be equally likely at every point of the cycle.

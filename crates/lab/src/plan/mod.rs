@@ -213,7 +213,7 @@ fn noise_experiment(quick: bool) -> Experiment {
         expect: "The interval of their ratio includes 1.".into(),
         load: Load {
             rate: 5.0,
-            seconds: 3.0,
+            seconds: 1.0,
             ..Load::default()
         },
         network: Network {
