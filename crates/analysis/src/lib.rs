@@ -18,10 +18,12 @@
 //! - [`gates`]: whether each trial and the whole campaign are valid, and if not, why.
 //! - [`estimate`]: turns the trials of a campaign into estimates and comparisons. It uses [`stats`] for confidence intervals and [`theory`]
 //!   for the values that the models predict.
+//! - [`cost`]: what a post, a request and a delivery cost the server's processor, by least squares.
 //! - [`benchmarks`]: the results of `cargo bench` that are kept beside a run.
 
 pub mod benchmarks;
 pub mod cell_trials;
+pub mod cost;
 pub mod estimate;
 pub mod gates;
 pub mod metric;

@@ -240,6 +240,7 @@ impl Campaign<'_> {
             trials: measured.trials,
             estimates: outcome.estimates,
             comparisons: outcome.comparisons,
+            costs: outcome.costs,
         };
         gates::decide(&mut results, measured.failure);
         Ok((results, measured.samples))

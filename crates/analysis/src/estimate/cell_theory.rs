@@ -1,20 +1,25 @@
 //! Theory of a cell: the models' values from the configured T, λ and M and the measured d and
 //! sizes.
 
-use protocol::{Transport, duration};
+use protocol::Transport;
 
-use super::cell_estimate::mean;
+use super::{
+    cell_estimate::mean,
+    configured::{configured_inputs, opened_before_span_s, warm_up_s},
+};
 use crate::{
+    cost::SendCosts,
     metric::{LatencyKind, Metric, Statistic},
     results::{MeanSizes, Trial},
     scenario::Experiment,
     theory::{
-        AckMode, Latency, ModelInputs, Prediction, app_bytes_per_s, byte_crossover, ip_bytes_per_s,
-        mean_digits, mean_fan_out, predict, segments_per_s,
+        AckMode, ByteInputs, Latency, ModelInputs, Prediction, app_bytes_per_s, byte_crossover,
+        heartbeats_per_s, ip_bytes_per_s, mean_digits, mean_fan_out, predict, segments_per_s,
     },
 };
 
-/// The inputs of theory that are measured; all others are configured.
+/// The inputs of theory that are measured in the cell itself; all others are configured, or from the
+/// calibration of [`SendCosts`].
 #[derive(Clone, Debug)]
 pub struct MeasuredInputs {
     /// d, in seconds.
@@ -22,18 +27,15 @@ pub struct MeasuredInputs {
     pub sizes: MeanSizes,
     /// The mean number of digits of a message's `seq`.
     pub digits: f64,
-    /// c, in seconds: the server's processor time per delivery, its share of the post included.
-    pub send: Option<f64>,
 }
 
 impl MeasuredInputs {
     /// Of a cell's valid trials; `None` where d was not measured.
-    pub fn of(experiment: &Experiment, trials: &[&Trial]) -> Option<Self> {
+    pub fn of(experiment: &Experiment, transport: Transport, trials: &[&Trial]) -> Option<Self> {
         Some(MeasuredInputs {
             one_way: mean_of(trials, |trial| trial.one_way_us)? / 1e6,
             sizes: sizes(trials),
-            digits: digits(experiment, trials),
-            send: mean_of(trials, processor_s_per_delivery),
+            digits: digits(experiment, transport, trials),
         })
     }
 }
@@ -42,10 +44,12 @@ impl MeasuredInputs {
 pub struct CellTheory {
     transport: Transport,
     inputs: ModelInputs,
-    measured: MeasuredInputs,
+    bytes: ByteInputs,
     acks: AckMode,
     /// In each room.
     clients: u32,
+    /// The time of one send in seconds, where it was calibrated.
+    send: Option<f64>,
 }
 
 impl CellTheory {
@@ -55,14 +59,31 @@ impl CellTheory {
         experiment: &Experiment,
         transport: Transport,
         measured: MeasuredInputs,
+        sends: &SendCosts,
     ) -> Option<Self> {
+        let open = opened_before_span_s(experiment, transport);
         Some(CellTheory {
             transport,
             inputs: model_inputs(experiment, transport, measured.one_way)?,
             acks: AckMode::of(experiment.network.is_emulated(), measured.one_way),
             clients: experiment.load.clients,
-            measured,
+            send: sends.seconds(transport),
+            bytes: ByteInputs {
+                sizes: measured.sizes,
+                digits: measured.digits,
+                heartbeats_per_s: heartbeats_per_s(open, experiment.load.seconds),
+            },
         })
+    }
+
+    /// The same models with a server and clients that take `processing` seconds for each response: what
+    /// theory would be if that were an input.
+    pub fn with_processing(self, processing: f64) -> Self {
+        let inputs = ModelInputs {
+            processing,
+            ..self.inputs
+        };
+        CellTheory { inputs, ..self }
     }
 
     /// The latency of a delivery; `None` at a rate of 0.
@@ -73,7 +94,7 @@ impl CellTheory {
 
     /// The crossover λ*: see [`byte_crossover`].
     pub fn byte_crossover(&self) -> Option<f64> {
-        let MeasuredInputs { sizes, digits, .. } = &self.measured;
+        let ByteInputs { sizes, digits, .. } = &self.bytes;
         byte_crossover(&self.inputs, sizes, *digits, self.acks)
     }
 
@@ -93,7 +114,7 @@ impl CellTheory {
             Metric::IpBytesPerS => self.ip_bytes(),
             Metric::AppBytesPerMessage => self.per_message(self.app_bytes()),
             Metric::IpBytesPerMessage => self.per_message(self.ip_bytes()),
-            Metric::SegmentsPerS => segments_per_s(self.transport, &self.inputs, self.acks),
+            Metric::SegmentsPerS => self.segments(),
             // No model here covers commits, processor time, memory or outages.
             Metric::Latency(LatencyKind::EndToEnd, _)
             | Metric::CpuPerDelivery
@@ -117,13 +138,14 @@ impl CellTheory {
         self.latency().filter(|_| unqueued)
     }
 
-    /// The mean latency in seconds, with the wait for the clients that are served before.
+    /// The mean latency in seconds, with the wait for the clients that are served before. `None` for
+    /// several clients where the time of a send was not calibrated.
     fn mean(&self) -> Option<f64> {
         if let Some(latency) = self.unqueued() {
             Some(latency.mean())
         } else {
             let clients = f64::from(self.clients);
-            let wait = mean_fan_out(clients, self.inputs.rate, self.measured.send?)?;
+            let wait = mean_fan_out(clients, self.inputs.rate, self.send?)?;
             Some(self.latency()?.mean() + wait)
         }
     }
@@ -133,23 +155,21 @@ impl CellTheory {
     }
 
     fn app_bytes(&self) -> Option<f64> {
-        let MeasuredInputs { sizes, digits, .. } = &self.measured;
-        app_bytes_per_s(self.transport, &self.inputs, sizes, *digits)
+        app_bytes_per_s(self.transport, &self.inputs, &self.bytes)
     }
 
     fn ip_bytes(&self) -> Option<f64> {
-        let MeasuredInputs { sizes, digits, .. } = &self.measured;
-        ip_bytes_per_s(self.transport, &self.inputs, sizes, *digits, self.acks)
+        ip_bytes_per_s(self.transport, &self.inputs, &self.bytes, self.acks)
+    }
+
+    fn segments(&self) -> Option<f64> {
+        let heartbeats = self.bytes.heartbeats_per_s;
+        segments_per_s(self.transport, &self.inputs, heartbeats, self.acks)
     }
 
     fn per_message(&self, bytes: Option<f64>) -> Option<f64> {
         Some(bytes.filter(|_| self.inputs.rate > 0.0)? / self.inputs.rate)
     }
-}
-
-fn processor_s_per_delivery(trial: &Trial) -> Option<f64> {
-    let all = trial.server.cpu_us? / 1e6;
-    (trial.received > 0).then(|| all / trial.received as f64)
 }
 
 fn model_inputs(
@@ -163,45 +183,11 @@ fn model_inputs(
     has_model.then(|| configured_inputs(experiment, transport, one_way))
 }
 
-/// The settings of a client as the models take them, with a one-way delay in seconds.
-pub fn configured_inputs(
-    experiment: &Experiment,
-    transport: Transport,
-    one_way: f64,
-) -> ModelInputs {
-    let inputs = ModelInputs {
-        one_way,
-        interval: experiment.transport.interval_ms / 1e3,
-        rate: experiment.load.rate,
-        wait: f64::from(experiment.transport.wait_s),
-        handshakes: 0.0,
-    };
-    let handshakes = if keeps_connection(experiment, transport, &inputs) {
-        0.0
-    } else {
-        1.0
-    };
-    ModelInputs {
-        handshakes,
-        ..inputs
-    }
-}
-
-/// Whether a poll reuses the connection of the poll before: both sides must keep it for that long.
-fn keeps_connection(experiment: &Experiment, transport: Transport, inputs: &ModelInputs) -> bool {
-    let idle = match transport {
-        Transport::ShortPoll => inputs.cycle(),
-        Transport::LongPoll => inputs.gap(),
-        Transport::Sse | Transport::WebSocket => return true,
-    };
-    let kept = duration::parse(&experiment.server.keep_alive);
-    experiment.transport.keep_alive && kept.is_ok_and(|kept| idle < kept.as_secs_f64())
-}
-
-/// The mean number of digits of `seq` in a room. It neglects the messages of the warm-up.
-fn digits(experiment: &Experiment, trials: &[&Trial]) -> f64 {
+/// The mean number of digits of `seq` in a room, after the messages that the warm-up has on average.
+fn digits(experiment: &Experiment, transport: Transport, trials: &[&Trial]) -> f64 {
     let published = mean_of(trials, |trial| Some(trial.published as f64)).unwrap_or_default();
-    mean_digits(published / f64::from(experiment.load.rooms))
+    let before = experiment.load.rate * warm_up_s(experiment, transport);
+    mean_digits(before, published / f64::from(experiment.load.rooms))
 }
 
 fn sizes(trials: &[&Trial]) -> MeanSizes {

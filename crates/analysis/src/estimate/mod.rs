@@ -4,6 +4,7 @@
 mod cell_estimate;
 mod cell_theory;
 mod compare;
+mod configured;
 mod interval;
 mod order;
 mod slope;
@@ -17,11 +18,13 @@ use std::collections::BTreeMap;
 
 use super::{
     cell_trials::{CellTrials, group},
-    results::{Comparison, Estimate, IntervalsCover, Trial},
+    cost::{self, SendCosts},
+    results::{Comparison, CostFit, Estimate, IntervalsCover, Trial},
     scenario::Experiment,
 };
 pub use cell_estimate::{CellEstimate, mean_over_trials};
-pub use cell_theory::{CellTheory, MeasuredInputs, configured_inputs};
+pub use cell_theory::{CellTheory, MeasuredInputs};
+pub use configured::{SETTLE_S, configured_inputs, opened_before_span_s, warm_up_s};
 pub use interval::resolution;
 pub use slope::slope;
 
@@ -30,6 +33,7 @@ pub use slope::slope;
 pub struct CampaignOutcome {
     pub estimates: Vec<Estimate>,
     pub comparisons: Vec<Comparison>,
+    pub costs: Vec<CostFit>,
     pub intervals_cover: IntervalsCover,
 }
 
@@ -45,9 +49,11 @@ pub fn estimate(
     let (controls, mut cells): (Vec<_>, Vec<_>) =
         group(trials).into_iter().partition(|cell| cell.is_control);
     order::sort(&mut cells, experiments);
+    let costs = cost::fits(trials);
+    let sends = SendCosts::of(&costs);
     let mut estimates = Vec::new();
     for cell in &cells {
-        let theory = cell_theory(cell, experiments);
+        let theory = cell_theory(cell, experiments, &sends);
         for estimate in cell_estimate::all(cell, &cells)? {
             let metric = estimate.metric;
             estimates.push(Estimate {
@@ -67,14 +73,16 @@ pub fn estimate(
         intervals_cover: IntervalsCover::of(trials),
         estimates,
         comparisons,
+        costs,
     })
 }
 
 fn cell_theory(
     cell: &CellTrials,
     experiments: &BTreeMap<String, Experiment>,
+    sends: &SendCosts,
 ) -> Option<CellTheory> {
     let experiment = experiments.get(cell.experiment)?.at(cell.level).ok()?;
-    let measured = MeasuredInputs::of(&experiment, &cell.valid)?;
-    CellTheory::at(&experiment, cell.transport, measured)
+    let measured = MeasuredInputs::of(&experiment, cell.transport, &cell.valid)?;
+    CellTheory::at(&experiment, cell.transport, measured, sends)
 }

@@ -144,5 +144,6 @@ pub fn results_of(trials: Vec<Trial>) -> Results {
         trials,
         estimates: Vec::new(),
         comparisons: Vec::new(),
+        costs: Vec::new(),
     }
 }

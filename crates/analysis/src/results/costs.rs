@@ -30,7 +30,7 @@ pub struct UpDown {
 }
 
 /// Mean bytes in the measured span; `null` where there were none of the kind.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MeanSizes {
     /// The header section of a poll's request.
     pub request: Option<f64>,

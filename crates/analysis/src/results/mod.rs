@@ -1,6 +1,7 @@
 //! `results.json`: everything that a run measured. The field names have the units. An unknown value
 //! is `null`, never 0.
 
+mod cost_fit;
 mod costs;
 mod environment;
 mod estimate;
@@ -13,6 +14,7 @@ mod special;
 mod trial;
 mod value;
 
+pub use cost_fit::{Cost, CostCell, CostFit};
 pub use costs::{ClientBytes, GeneratorCost, MeanSizes, OtherLoad, Segments, ServerCost, UpDown};
 pub use environment::{Baseline, Environment, LinkBaseline};
 pub use estimate::{Comparison, Estimate};

@@ -5,6 +5,7 @@ use std::{fs, io, path::Path};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cost_fit::CostFit,
     environment::{Baseline, Environment},
     estimate::{Comparison, Estimate},
     gate::Gate,
@@ -47,6 +48,10 @@ pub struct Results {
     pub estimates: Vec<Estimate>,
     #[serde(deserialize_with = "older::of_known_metrics")]
     pub comparisons: Vec<Comparison>,
+    /// What a post, a request and a delivery cost; empty where the campaign has no experiment `cost`,
+    /// and in older files.
+    #[serde(default)]
+    pub costs: Vec<CostFit>,
 }
 
 /// The scenario of the campaign, with all defaults filled in.

@@ -15,5 +15,5 @@ macro_rules! built_in {
 /// All built-in scenarios, in the order of `--list`.
 pub const BUILT_IN: &[BuiltIn] = built_in! {
     "latency" "interval" "rtt" "rate" "size" "equal-latency" "capacity" "connections"
-    "fanout" "idle" "outage" "durability" "coursework" "smoke"
+    "cost" "fanout" "idle" "outage" "durability" "coursework" "smoke"
 };

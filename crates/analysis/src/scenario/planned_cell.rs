@@ -32,7 +32,8 @@ impl PlannedCell {
 
 impl Experiment {
     /// Every cell, in the order of the sweep. A parameter that does not affect a transport is not
-    /// swept for it.
+    /// swept for it. In a cell without readers no transport works, so it is planned once, for the
+    /// first transport.
     ///
     /// # Errors
     /// An unknown parameter, or an impossible value; a sentence says which.
@@ -41,6 +42,10 @@ impl Experiment {
         for transport in &self.transport.list {
             for level in self.levels(*transport)? {
                 let settings = self.at(level.as_ref())?;
+                let without_readers = settings.load.clients == 0;
+                if without_readers && Some(transport) != self.transport.list.first() {
+                    continue;
+                }
                 cells.push(PlannedCell {
                     transport: *transport,
                     is_control: false,
@@ -126,12 +131,17 @@ fn with_each_value(level: &[ParameterValue], sweep: &Sweep) -> Vec<Vec<Parameter
     sweep.values.iter().map(with).collect()
 }
 
-/// Removes parameters without effect: a database in memory is not synced.
+/// Removes parameters without effect: a database in memory is not synced, and without readers there
+/// are no polls.
 fn without_irrelevant(mut values: Vec<ParameterValue>) -> Vec<ParameterValue> {
     let in_memory =
         |one: &ParameterValue| one.parameter.ends_with("database") && one.value == "memory";
     if values.iter().any(in_memory) {
         values.retain(|one| !one.parameter.ends_with("sync"));
+    }
+    let without_readers = |one: &ParameterValue| one.key() == "clients" && one.value == 0;
+    if values.iter().any(without_readers) {
+        values.retain(|one| !["interval_ms", "target_ms", "wait_s"].contains(&one.key()));
     }
     values
 }

@@ -3,7 +3,7 @@
 use protocol::Transport;
 
 use super::{
-    constants::{HEARTBEAT_S, SEGMENT_BYTES},
+    constants::SEGMENT_BYTES,
     model::ModelInputs,
     prediction::predict,
     segments::{self, AckMode, segments_per_s},
@@ -25,17 +25,30 @@ const COMMENT_CHUNK: f64 = 8.0;
 /// A kind of response below this share may be missing from a trial; its weight is negligible.
 const RARE_SHARE: f64 = 1e-3;
 
-/// Application bytes a second, both ways, from the mean sizes measured and `digits`, the mean
-/// length of a message's number (see [`mean_digits`]).
+/// What the bytes of a client are counted from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ByteInputs {
+    pub sizes: MeanSizes,
+    /// The mean length of a message's number: see [`mean_digits`].
+    pub digits: f64,
+    /// Of a pushed connection: see [`heartbeats_per_s`](super::heartbeats_per_s).
+    pub heartbeats_per_s: f64,
+}
+
+/// Application bytes a second, both ways.
 ///
 /// Polling: [Hreq + P₀·H₂₀₄ + (1−P₀)(H₂₀₀ + e − σ)] a request, and λ(b + σ). Push: λ(b + framing),
 /// and the heartbeats. `None` where [`predict`] has no model or a needed size is unknown.
 pub fn app_bytes_per_s(
     transport: Transport,
     inputs: &ModelInputs,
-    sizes: &MeanSizes,
-    digits: f64,
+    bytes: &ByteInputs,
 ) -> Option<f64> {
+    let ByteInputs {
+        sizes,
+        digits,
+        heartbeats_per_s,
+    } = bytes;
     let messages = |framing: &dyn Fn(f64) -> f64| {
         let each = |message| message + framing(message);
         weighted(inputs.rate, 0.0, sizes.message.map(each))
@@ -52,9 +65,9 @@ pub fn app_bytes_per_s(
             Some(polls.per_s * each + messages(&|_| SEPARATOR)?)
         }
         Transport::Sse => {
-            Some(messages(&|b| event_framing(b, digits))? + COMMENT_CHUNK / HEARTBEAT_S)
+            Some(messages(&|b| event_framing(b, *digits))? + COMMENT_CHUNK * heartbeats_per_s)
         }
-        Transport::WebSocket => Some(messages(&frame_framing)? + PING_AND_PONG / HEARTBEAT_S),
+        Transport::WebSocket => Some(messages(&frame_framing)? + PING_AND_PONG * heartbeats_per_s),
     }
 }
 
@@ -62,12 +75,12 @@ pub fn app_bytes_per_s(
 pub fn ip_bytes_per_s(
     transport: Transport,
     inputs: &ModelInputs,
-    sizes: &MeanSizes,
-    digits: f64,
+    bytes: &ByteInputs,
     acks: AckMode,
 ) -> Option<f64> {
-    let app = app_bytes_per_s(transport, inputs, sizes, digits)?;
-    Some(app + SEGMENT_HEADERS * segments_per_s(transport, inputs, acks)?)
+    let app = app_bytes_per_s(transport, inputs, bytes)?;
+    let segments = segments_per_s(transport, inputs, bytes.heartbeats_per_s, acks)?;
+    Some(app + SEGMENT_HEADERS * segments)
 }
 
 /// The crossover λ*: above this many messages a second in the room, short polling costs fewer IP
@@ -87,12 +100,18 @@ pub fn byte_crossover(
     (inputs.handshakes == 0.0).then(|| poll / inputs.cycle() / message)
 }
 
-/// The mean number of digits of the numbers from 1 to `messages`; 1 where there are none.
-pub fn mean_digits(messages: f64) -> f64 {
-    let powers = std::iter::successors(Some(10.0), |power| Some(power * 10.0));
-    let longer = |power: f64| (messages - power + 1.0) / messages;
-    let reached = powers.take_while(|power| *power <= messages);
-    1.0 + reached.map(longer).sum::<f64>()
+/// The mean number of digits of the `messages` numbers that follow `before`: of the messages of a span
+/// that come after those of the warm-up. Where there are none, that of the next number.
+pub fn mean_digits(before: f64, messages: f64) -> f64 {
+    let messages = messages.max(1.0);
+    (all_digits(before + messages) - all_digits(before)) / messages
+}
+
+/// The digits of all numbers from 1 to `last` together.
+fn all_digits(last: f64) -> f64 {
+    let powers = std::iter::successors(Some(1.0), |power| Some(power * 10.0));
+    let reached = powers.take_while(|power| *power <= last);
+    reached.map(|power| last - power + 1.0).sum()
 }
 
 /// `share` of `size`. An unknown size counts as 0 where its share is at most `rare`.
@@ -139,6 +158,14 @@ mod tests {
         })
     }
 
+    fn bytes(sizes: MeanSizes, digits: f64) -> ByteInputs {
+        ByteInputs {
+            sizes,
+            digits,
+            heartbeats_per_s: 1.0 / 15.0,
+        }
+    }
+
     fn sizes(message: f64) -> MeanSizes {
         MeanSizes {
             request: Some(180.0),
@@ -154,6 +181,7 @@ mod tests {
         rate: 0.5,
         wait: 30.0,
         handshakes: 0.0,
+        processing: 0.0,
     };
 
     #[test]
@@ -184,18 +212,27 @@ mod tests {
     /// 317.844 a poll, 0.480769 polls a second, and 0.5·251.
     #[test]
     fn bytes_of_a_short_poll() {
-        let app = app_bytes_per_s(Transport::ShortPoll, &INPUTS, &sizes(250.0), 2.0).unwrap();
+        let app =
+            app_bytes_per_s(Transport::ShortPoll, &INPUTS, &bytes(sizes(250.0), 2.0)).unwrap();
         assert!((app - 278.310).abs() < 1e-3, "{app}");
-        let ip = |acks| ip_bytes_per_s(Transport::ShortPoll, &INPUTS, &sizes(250.0), 2.0, acks);
+        let ip = |acks| {
+            ip_bytes_per_s(
+                Transport::ShortPoll,
+                &INPUTS,
+                &bytes(sizes(250.0), 2.0),
+                acks,
+            )
+        };
         assert!((ip(AckMode::Piggybacked).unwrap() - app - 3.0 * 52.0 / 2.08).abs() < 1e-9);
         assert!((ip(AckMode::Delayed).unwrap() - app - 4.0 * 52.0 / 2.08).abs() < 1e-9);
     }
 
     #[test]
     fn bytes_of_push_are_framing_and_heartbeats() {
-        let socket = app_bytes_per_s(Transport::WebSocket, &INPUTS, &sizes(250.0), 2.0).unwrap();
+        let socket =
+            app_bytes_per_s(Transport::WebSocket, &INPUTS, &bytes(sizes(250.0), 2.0)).unwrap();
         assert!((socket - (0.5 * 266.0 + 8.0 / 15.0)).abs() < 1e-9);
-        let stream = app_bytes_per_s(Transport::Sse, &INPUTS, &sizes(250.0), 2.0).unwrap();
+        let stream = app_bytes_per_s(Transport::Sse, &INPUTS, &bytes(sizes(250.0), 2.0)).unwrap();
         // 250 + 15 of the block are 0x109: three digits.
         assert!((stream - (0.5 * (250.0 + 15.0 + 7.0) + 8.0 / 15.0)).abs() < 1e-9);
     }
@@ -211,16 +248,17 @@ mod tests {
             message: None,
             ..sizes(0.0)
         };
-        let bytes = |transport| app_bytes_per_s(transport, &silent, &idle, 1.0).unwrap();
-        assert!((bytes(Transport::ShortPoll) - 270.0 / 2.08).abs() < 1e-9);
-        assert!((bytes(Transport::LongPoll) - 270.0 / 30.08).abs() < 1e-9);
-        assert!((bytes(Transport::Sse) - 8.0 / 15.0).abs() < 1e-9);
+        let idle = bytes(idle, 1.0);
+        let bytes_of = |transport| app_bytes_per_s(transport, &silent, &idle).unwrap();
+        assert!((bytes_of(Transport::ShortPoll) - 270.0 / 2.08).abs() < 1e-9);
+        assert!((bytes_of(Transport::LongPoll) - 270.0 / 30.08).abs() < 1e-9);
+        assert!((bytes_of(Transport::Sse) - 8.0 / 15.0).abs() < 1e-9);
         let unknown = MeanSizes {
             message: None,
             ..sizes(0.0)
         };
         assert_eq!(
-            app_bytes_per_s(Transport::Sse, &INPUTS, &unknown, 1.0),
+            app_bytes_per_s(Transport::Sse, &INPUTS, &bytes(unknown, 1.0)),
             None
         );
         // At 5 messages a second no long poll is empty.
@@ -232,11 +270,9 @@ mod tests {
             empty_response: None,
             ..sizes(250.0)
         };
-        assert!(app_bytes_per_s(Transport::LongPoll, &busy, &full, 2.0).is_some());
-        assert_eq!(
-            app_bytes_per_s(Transport::ShortPoll, &INPUTS, &full, 2.0),
-            None
-        );
+        let full = bytes(full, 2.0);
+        assert!(app_bytes_per_s(Transport::LongPoll, &busy, &full).is_some());
+        assert_eq!(app_bytes_per_s(Transport::ShortPoll, &INPUTS, &full), None);
     }
 
     #[test]
@@ -244,7 +280,13 @@ mod tests {
         let rate = byte_crossover(&INPUTS, &sizes(250.0), 3.0, AckMode::Delayed).unwrap();
         let at = |transport| {
             let inputs = ModelInputs { rate, ..INPUTS };
-            ip_bytes_per_s(transport, &inputs, &sizes(250.0), 3.0, AckMode::Delayed).unwrap()
+            ip_bytes_per_s(
+                transport,
+                &inputs,
+                &bytes(sizes(250.0), 3.0),
+                AckMode::Delayed,
+            )
+            .unwrap()
         };
         let ratio = at(Transport::ShortPoll) / at(Transport::WebSocket);
         assert!((ratio - 1.0).abs() < 0.02, "{ratio} at {rate}");
@@ -252,10 +294,11 @@ mod tests {
 
     #[test]
     fn numbers_grow_longer() {
-        assert_eq!(mean_digits(0.0), 1.0);
-        assert_eq!(mean_digits(9.0), 1.0);
-        assert_eq!(mean_digits(10.0), 1.1);
-        let counted = (1..=1234).map(|n: u32| n.to_string().len()).sum::<usize>() as f64 / 1234.0;
-        assert!((mean_digits(1234.0) - counted).abs() < 1e-12);
+        assert_eq!(mean_digits(0.0, 0.0), 1.0);
+        assert_eq!(mean_digits(0.0, 9.0), 1.0);
+        assert_eq!(mean_digits(0.0, 10.0), 1.1);
+        assert_eq!(mean_digits(99.0, 0.0), 3.0);
+        let digits = (8..=1234).map(|n: u32| n.to_string().len()).sum::<usize>() as f64;
+        assert!((mean_digits(7.0, 1227.0) - digits / 1227.0).abs() < 1e-12);
     }
 }

@@ -11,6 +11,7 @@ fn inputs(rate: f64) -> ModelInputs {
         rate,
         wait: f64::INFINITY,
         handshakes: 0.0,
+        processing: 0.0,
     }
 }
 
@@ -108,7 +109,8 @@ fn in_silence_a_long_poll_lasts_its_wait() {
 
 #[test]
 fn segments_in_each_ack_mode() {
-    let quiet = |transport, acks| segments_per_s(transport, &inputs(0.5), acks).unwrap();
+    let quiet =
+        |transport, acks| segments_per_s(transport, &inputs(0.5), 1.0 / 15.0, acks).unwrap();
     assert!((quiet(Transport::ShortPoll, AckMode::Piggybacked) - 3.0 / 2.08).abs() < 1e-12);
     assert!((quiet(Transport::ShortPoll, AckMode::Delayed) - 4.0 / 2.08).abs() < 1e-12);
     let polls = expected(Transport::LongPoll, 0.5).requests_per_s();
@@ -123,7 +125,7 @@ fn segments_in_each_ack_mode() {
         ..inputs(0.5)
     };
     assert_eq!(
-        segments_per_s(Transport::ShortPoll, &opened, AckMode::Piggybacked),
+        segments_per_s(Transport::ShortPoll, &opened, 0.0, AckMode::Piggybacked),
         None
     );
     assert_eq!(

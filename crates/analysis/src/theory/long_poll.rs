@@ -21,7 +21,7 @@ pub fn predict(inputs: &ModelInputs) -> Option<Prediction> {
     let cycle = gap + parked(inputs);
     Some(Prediction {
         latency: Latency {
-            least: inputs.one_way,
+            least: inputs.way_down(),
             // π₀ = p₀/(λG + p₀) is the time parked over the cycle. Written in this way, it also
             // holds where the time parked is infinite.
             prompt: 1.0 - gap / cycle,

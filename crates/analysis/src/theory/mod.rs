@@ -7,6 +7,7 @@
 mod bytes;
 mod constants;
 mod fanout;
+mod heartbeats;
 mod latency;
 mod long_poll;
 mod model;
@@ -22,9 +23,10 @@ mod properties;
 #[cfg(test)]
 mod simulation;
 
-pub use bytes::{app_bytes_per_s, byte_crossover, ip_bytes_per_s, mean_digits};
+pub use bytes::{ByteInputs, app_bytes_per_s, byte_crossover, ip_bytes_per_s, mean_digits};
 pub use constants::SEGMENT_BYTES;
 pub use fanout::mean_fan_out;
+pub use heartbeats::heartbeats_per_s;
 pub use latency::Latency;
 pub use model::{ModelInputs, PollPrediction, Prediction};
 pub use prediction::predict;

@@ -16,6 +16,9 @@ pub struct ModelInputs {
     /// k: round trips that opening a connection takes before each poll. 0 where the connection is
     /// kept, 1 for TCP, 2 for TCP with TLS 1.3.
     pub handshakes: f64,
+    /// What the server and the client take for a response, in seconds. 0 in theory, which takes both as
+    /// infinitely fast; above 0 only to see what explains a measurement that theory misses.
+    pub processing: f64,
 }
 
 /// What a model predicts for one client.
@@ -38,15 +41,20 @@ pub struct PollPrediction {
 }
 
 impl ModelInputs {
-    /// C = T + 2d(1 + k): the time from one short poll to the next, in seconds.
+    /// C = T + G: the time from one short poll to the next, in seconds.
     pub fn cycle(&self) -> f64 {
         self.interval + self.gap()
     }
 
-    /// G = 2d(1 + k): the time from a long poll's response sent to the next request parked, in
-    /// seconds.
+    /// G = 2d(1 + k), and the processing: the time from a long poll's response sent to the next request
+    /// parked, in seconds.
     pub fn gap(&self) -> f64 {
-        2.0 * self.one_way * (1.0 + self.handshakes)
+        2.0 * self.one_way * (1.0 + self.handshakes) + self.processing
+    }
+
+    /// d, and the processing: from a response that is due at the server to its receipt, in seconds.
+    pub fn way_down(&self) -> f64 {
+        self.one_way + self.processing
     }
 }
 

@@ -13,6 +13,7 @@ fn inputs() -> impl Strategy<Value = ModelInputs> {
         rate,
         wait,
         handshakes: f64::round(handshakes),
+        processing: 0.0,
     })
 }
 

@@ -8,7 +8,7 @@ use super::{
 pub fn predict(inputs: &ModelInputs) -> Prediction {
     Prediction {
         latency: Latency {
-            least: inputs.one_way,
+            least: inputs.way_down(),
             prompt: 1.0,
             spread: 0.0,
         },

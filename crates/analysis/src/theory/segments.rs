@@ -3,7 +3,6 @@
 use protocol::Transport;
 
 use super::{
-    constants::HEARTBEAT_S,
     long_poll,
     model::{ModelInputs, Prediction},
     prediction::predict,
@@ -62,7 +61,12 @@ const SEGMENTS_PER_PING: f64 = 3.0;
 
 /// Segments a second, both ways. `None` where [`predict`] has no model, and where each poll opens a
 /// new connection: how many segments its end takes depends on which side closes it.
-pub fn segments_per_s(transport: Transport, inputs: &ModelInputs, acks: AckMode) -> Option<f64> {
+pub fn segments_per_s(
+    transport: Transport,
+    inputs: &ModelInputs,
+    heartbeats_per_s: f64,
+    acks: AckMode,
+) -> Option<f64> {
     let expected = predict(transport, inputs)?;
     match transport {
         Transport::ShortPoll => polled(&expected, inputs, acks.segments_of_short_poll()),
@@ -73,10 +77,10 @@ pub fn segments_per_s(transport: Transport, inputs: &ModelInputs, acks: AckMode)
             polled(&expected, inputs, each)
         }
         Transport::Sse => {
-            Some(inputs.rate * SEGMENTS_PER_MESSAGE + SEGMENTS_PER_MESSAGE / HEARTBEAT_S)
+            Some(inputs.rate * SEGMENTS_PER_MESSAGE + SEGMENTS_PER_MESSAGE * heartbeats_per_s)
         }
         Transport::WebSocket => {
-            Some(inputs.rate * SEGMENTS_PER_MESSAGE + SEGMENTS_PER_PING / HEARTBEAT_S)
+            Some(inputs.rate * SEGMENTS_PER_MESSAGE + SEGMENTS_PER_PING * heartbeats_per_s)
         }
     }
 }

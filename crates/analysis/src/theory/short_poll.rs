@@ -16,7 +16,7 @@ pub fn predict(inputs: &ModelInputs) -> Option<Prediction> {
     }
     Some(Prediction {
         latency: Latency {
-            least: inputs.one_way,
+            least: inputs.way_down(),
             prompt: 0.0,
             spread: cycle,
         },

@@ -108,6 +108,7 @@ fn short_polls_agree() {
             rate,
             wait: 30.0,
             handshakes,
+            processing: 0.0,
         };
         compare(Transport::ShortPoll, inputs);
     }
@@ -130,6 +131,7 @@ fn long_polls_agree_with_and_without_a_longest_wait() {
                 rate,
                 wait,
                 handshakes,
+                processing: 0.0,
             };
             compare(Transport::LongPoll, inputs);
         }

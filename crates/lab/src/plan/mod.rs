@@ -4,8 +4,10 @@
 mod tests;
 
 use analysis::{
+    cost,
     scenario::{
-        Control, Experiment, Load, Network, PlannedCell, Runs, Scenario, TransportSettings,
+        Control, Experiment, Load, Network, PlannedCell, Runs, Scenario, Sweep, TransportSettings,
+        level,
     },
     stats::MIN_TRIALS,
 };
@@ -23,6 +25,8 @@ use crate::{
 const OVERHEAD_S: f64 = 0.2;
 /// Repetitions, and the share of the span, with `--quick`: together about a tenth of the time.
 const QUICK_REPETITIONS: u32 = 3;
+/// The span of a calibration that was added, in seconds.
+const CALIBRATION_S: f64 = 1.0;
 const QUICK_SHARE: f64 = 0.35;
 
 /// The experiments of a campaign as they will be run, and their trials.
@@ -48,6 +52,7 @@ impl Plan {
             experiments.iter_mut().for_each(shorten);
         }
         ensure_control(&mut experiments, quick);
+        ensure_calibration(&mut experiments, quick)?;
         let mut cells = Vec::new();
         for experiment in &experiments {
             check_trials(experiment, runs)?;
@@ -192,6 +197,51 @@ fn ensure_control(experiments: &mut Vec<Experiment>, quick: bool) {
     let suitable = suitable.expect("one is suitable");
     let last = suitable.transport.list.last();
     suitable.control.extend(last.copied().map(Control::of));
+}
+
+/// Gives a campaign with a fan-out, whose theory needs the cost of a send, an experiment that measures
+/// it for the same transports, unless it has one.
+fn ensure_calibration(experiments: &mut Vec<Experiment>, quick: bool) -> Result<(), String> {
+    if experiments
+        .iter()
+        .any(|one| cost::is_measured_by(&one.name))
+    {
+        return Ok(());
+    }
+    let fan_outs = experiments.iter().filter(|one| is_fan_out(one));
+    let mut transports: Vec<_> = fan_outs
+        .flat_map(|one| one.transport.list.clone())
+        .collect();
+    transports.retain(|transport| !transport.pauses());
+    transports.sort();
+    transports.dedup();
+    if !transports.is_empty() {
+        experiments.extend(calibration(transports, quick)?);
+    }
+    Ok(())
+}
+
+/// Whether an experiment sweeps the readers of a room, to which messages are sent.
+fn is_fan_out(experiment: &Experiment) -> bool {
+    let swept = |sweep: &Sweep| level::key(&sweep.parameter) == "clients";
+    let has_messages = experiment.load.rate > 0.0;
+    let is_steady = experiment.search.is_none() && experiment.outage.is_none();
+    has_messages && is_steady && experiment.sweep.iter().any(swept)
+}
+
+/// The built-in experiment that measures costs, with the ends of its sweeps alone.
+fn calibration(transports: Vec<Transport>, quick: bool) -> Result<Vec<Experiment>, String> {
+    let mut measuring = Scenario::load(cost::EXPERIMENT)?.experiments;
+    for one in &mut measuring {
+        one.transport.list.clone_from(&transports);
+        one.load.seconds = CALIBRATION_S;
+        one.runs.repetitions = if quick { QUICK_REPETITIONS } else { 5 };
+        for sweep in &mut one.sweep {
+            let ends = [sweep.values.first(), sweep.values.last()];
+            sweep.values = ends.into_iter().flatten().cloned().collect();
+        }
+    }
+    Ok(measuring)
 }
 
 /// The control (A/A) of a transport: its last cell, under a second label.

@@ -89,6 +89,39 @@ fn every_built_in_scenario_has_the_controls_that_it_names_or_one() {
     }
 }
 
+/// The cells of a calibration differ in readers and rate, and one cell without readers is enough.
+#[test]
+fn a_fan_out_gets_its_calibration_unless_the_campaign_has_one() {
+    let own = |name| -> Vec<String> {
+        let plan = plan(name, false);
+        plan.experiments.into_iter().map(|one| one.name).collect()
+    };
+    assert_eq!(own("fanout"), ["fanout", "cost"]);
+    let times = |name| own(name).iter().filter(|one| *one == "cost").count();
+    assert_eq!(["coursework", "cost"].map(times), [1, 1]);
+    assert_eq!(["latency", "idle", "capacity"].map(times), [0, 0, 0]);
+    let scenario = Scenario::load("fanout").unwrap();
+    let plan = Plan::new(&scenario, false, 1, 1).unwrap();
+    let added = plan.experiments.last().unwrap();
+    let fan_out = &plan.experiments[0].transport.list;
+    let needed = fan_out.iter().filter(|transport| !transport.pauses());
+    assert!(needed.eq(&added.transport.list));
+    let cells = added.cells().unwrap();
+    let without_readers = cells.iter().filter(|cell| cell.settings.load.clients == 0);
+    assert_eq!((cells.len(), without_readers.count()), (8, 2));
+}
+
+#[test]
+fn the_costs_of_the_default_suite_take_a_minute_and_a_half() {
+    let plan = plan("coursework", false);
+    let of_cost = plan
+        .trials
+        .iter()
+        .filter(|one| one.cell.settings.name == "cost");
+    let took: f64 = of_cost.map(seconds).sum();
+    assert!(took < 95.0, "{took}");
+}
+
 #[test]
 fn the_default_suite_fits_into_twenty_minutes_and_the_small_one_into_seconds() {
     assert!(plan("coursework", false).seconds() < 19.0 * 60.0);

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use analysis::{
-    estimate::configured_inputs, results::Trial, scenario::PlannedCell, theory::ModelInputs,
+    estimate::{configured_inputs, warm_up_s},
+    results::Trial,
+    scenario::PlannedCell,
+    theory::ModelInputs,
 };
 use netlab::Awake;
 
 use crate::{host::cores::Cores, plant::Plant, receivers::DeliveryRow};
-
-/// The shortest warm-up, in seconds.
-const MIN_WARM_UP: f64 = 0.5;
 
 /// What all trials of a run share.
 pub struct RunContext<'a> {
@@ -47,15 +47,9 @@ pub struct TrialOutcome {
     pub rows: Vec<DeliveryRow>,
 }
 
-/// The length of the warm-up, in seconds: one polling cycle, so that every client has polled, but
-/// at least half a second, so that the server is warm.
+/// The length of a cell's warm-up, in seconds.
 pub fn warm_up(cell: &PlannedCell) -> f64 {
-    let inputs = inputs(cell);
-    let cycle = match cell.transport.pauses() {
-        true => inputs.cycle(),
-        false => 4.0 * inputs.one_way,
-    };
-    cycle.max(MIN_WARM_UP)
+    warm_up_s(&cell.settings, cell.transport)
 }
 
 /// The settings of a cell's clients as the models take them, with the configured delay.

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use analysis::estimate::SETTLE_S;
 use netlab::Link;
 use protocol::duration;
 
@@ -25,8 +26,6 @@ use crate::{
     server::Server,
 };
 
-/// The pause between the clients' readiness and the first message, in seconds.
-const SETTLE_S: f64 = 0.05;
 /// The time limit for connecting all clients.
 const CONNECT_LIMIT: Duration = Duration::from_mins(2);
 

@@ -147,6 +147,7 @@ fn without_estimates(experiments: &[Experiment], trials: Vec<Trial>) -> Results 
         trials,
         estimates: Vec::new(),
         comparisons: Vec::new(),
+        costs: Vec::new(),
     }
 }
 
