@@ -19,6 +19,7 @@
 //! - [`estimate`]: turns the trials of a campaign into estimates and comparisons. It uses [`stats`] for confidence intervals and [`theory`]
 //!   for the values that the models predict.
 //! - [`cost`]: what a post, a request and a delivery cost the server's processor, by least squares.
+//! - [`misses`]: the estimates that theory misses, and what explains them.
 //! - [`benchmarks`]: the results of `cargo bench` that are kept beside a run.
 
 pub mod benchmarks;
@@ -27,6 +28,7 @@ pub mod cost;
 pub mod estimate;
 pub mod gates;
 pub mod metric;
+pub mod misses;
 pub mod results;
 pub mod samples;
 pub mod scenario;

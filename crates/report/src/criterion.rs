@@ -57,6 +57,7 @@ pub fn figure(benchmarks: &[Benchmark]) -> Option<Figure> {
         axis: "Application bytes per message delivered".into(),
         quantity: Quantity::WholeBytes,
         column: "bytes",
+        stroke: "theory",
     };
     dots::drawn(&description, &groups)
 }

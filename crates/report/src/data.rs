@@ -2,9 +2,10 @@
 
 use analysis::{
     cell_trials::{CellTrials, group, paired_by_block},
-    estimate,
+    cost::SendCosts,
+    estimate::{self, CellTheory, MeasuredInputs},
     metric::{Metric, Quantity},
-    results::Results,
+    results::{CostFit, Results},
     scenario::{Experiment, Level},
     stats,
 };
@@ -15,6 +16,8 @@ use super::{ratio::Ratio, subject::Subject, units::show};
 /// The results with their trials grouped by cell.
 pub struct Data<'a> {
     pub results: &'a Results,
+    /// The calibration of fan-out, from the fits of the campaign.
+    pub sends: SendCosts,
     cells: Vec<CellTrials<'a>>,
 }
 
@@ -45,7 +48,11 @@ impl<'a> Data<'a> {
                 .partial_cmp(&order(b))
                 .unwrap_or(std::cmp::Ordering::Equal)
         });
-        Data { results, cells }
+        Data {
+            results,
+            sends: SendCosts::of(&results.costs),
+            cells,
+        }
     }
 
     /// The experiments: the built-in ones in their order, then the others.
@@ -168,6 +175,20 @@ impl<'a> Data<'a> {
             .experiment(cell.experiment)?
             .at(cell.level)
             .ok()
+    }
+
+    /// What a post, a request and a delivery cost, by the trials of an experiment: a fit for each
+    /// transport.
+    pub fn costs(&self, experiment: &str) -> Vec<&'a CostFit> {
+        let all = self.results.costs.iter();
+        all.filter(|fit| fit.experiment == experiment).collect()
+    }
+
+    /// Theory of a cell; `None` where no model applies.
+    pub fn theory(&self, cell: &CellTrials) -> Option<CellTheory> {
+        let settings = self.settings(cell)?;
+        let measured = MeasuredInputs::of(&settings, cell.transport, &cell.valid)?;
+        CellTheory::at(&settings, cell.transport, measured, &self.sends)
     }
 }
 

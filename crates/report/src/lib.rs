@@ -27,6 +27,7 @@ mod data;
 mod figures;
 mod level;
 mod page;
+mod plain_table;
 mod ratio;
 #[cfg(test)]
 mod sample;

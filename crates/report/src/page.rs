@@ -10,11 +10,13 @@ use askama::Template;
 use protocol::Transport;
 
 use super::{
+    conclusions::processor,
     coverage::coverage,
     criterion::{self, BenchmarkRow},
     data::Data,
     figures::Figure,
     level,
+    plain_table::PlainTable,
     subject::Subject,
     subjects,
     summary::{Summary, summary},
@@ -53,6 +55,8 @@ pub struct Section {
     pub settings: String,
     pub figures: Vec<Figure>,
     pub table: Table,
+    /// The residuals of a fit, where the experiment has one.
+    pub fit: Option<PlainTable>,
     /// What can be concluded, one sentence each.
     pub conclusions: Vec<String>,
     /// What cannot be concluded.
@@ -160,6 +164,7 @@ fn section(data: &Data, name: &str) -> Section {
         settings: settings(&experiment),
         figures: subjects::figures(data, name),
         table: table(data, name, content.columns),
+        fit: processor::residuals(data, name),
         conclusions: (content.conclusions)(data, name),
         cannot: content.cannot,
         name: name.to_owned(),

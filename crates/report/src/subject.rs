@@ -11,6 +11,7 @@ pub enum Subject {
     EqualLatency,
     Capacity,
     Connections,
+    Cost,
     Fanout,
     Idle,
     Outage,
@@ -20,7 +21,7 @@ pub enum Subject {
 }
 
 /// The built-in experiments by their names.
-const BUILT_IN: [(&str, Subject); 12] = [
+const BUILT_IN: [(&str, Subject); 13] = [
     ("latency", Subject::Latency),
     ("interval", Subject::Interval),
     ("rtt", Subject::Rtt),
@@ -29,6 +30,7 @@ const BUILT_IN: [(&str, Subject); 12] = [
     ("equal-latency", Subject::EqualLatency),
     ("capacity", Subject::Capacity),
     ("connections", Subject::Connections),
+    ("cost", Subject::Cost),
     ("fanout", Subject::Fanout),
     ("idle", Subject::Idle),
     ("outage", Subject::Outage),

@@ -3,6 +3,7 @@
 use analysis::{
     cell_trials::CellTrials,
     metric::{LatencyKind, Metric, Quantity, Statistic},
+    results::{Cost, CostFit},
     scenario::Level,
 };
 use protocol::Transport;
@@ -38,6 +39,11 @@ impl SummaryRow {
     }
 }
 
+/// Without a fit of the costs, the mixture stands for them.
+const CPU_MIXED: &str = "Server CPU per delivery, its share of posts and requests included";
+/// The columns of the costs that were fitted.
+const COSTS: [&str; 2] = ["Server CPU per request", "Server CPU per delivery"];
+
 const COLUMNS: [(&str, Metric); 7] = [
     ("Mean delivery latency", Metric::MEAN),
     (
@@ -48,7 +54,7 @@ const COLUMNS: [(&str, Metric); 7] = [
     ("p99 delivery latency", Metric::P99),
     ("Requests a minute, per client", Metric::RequestsPerS),
     ("IP bytes per message", Metric::IpBytesPerMessage),
-    ("Server CPU per delivery", Metric::CpuPerDelivery),
+    (CPU_MIXED, Metric::CpuPerDelivery),
 ];
 
 /// `None` if no experiment has trials.
@@ -66,19 +72,28 @@ pub fn summary(data: &Data) -> Option<Summary> {
             .iter()
             .any(|cell| data.measured(cell, *metric).is_some())
     };
-    let columns: Vec<_> = COLUMNS.into_iter().filter(any).collect();
-    let row = |cell: &&CellTrials| SummaryRow {
-        transport: cell.transport,
-        values: columns
-            .iter()
-            .map(|(_, metric)| value(data, cell, *metric))
-            .collect(),
+    let mut columns: Vec<_> = COLUMNS.into_iter().filter(any).collect();
+    let fits = &data.results.costs;
+    if !fits.is_empty() {
+        columns.retain(|(name, _)| *name != CPU_MIXED);
+    }
+    let row = |cell: &&CellTrials| {
+        let measured = columns.iter().map(|(_, metric)| value(data, cell, *metric));
+        SummaryRow {
+            transport: cell.transport,
+            values: measured.chain(costs(fits, cell.transport)).collect(),
+        }
     };
     Some(Summary {
         caption: caption(data, experiment, level),
         rows: cells.iter().map(row).collect(),
         between: between::between(&cells),
-        columns: columns.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        columns: columns
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(COSTS.into_iter().filter(|_| !fits.is_empty()))
+            .map(str::to_owned)
+            .collect(),
         sentences: sentences(data, experiment),
     })
 }
@@ -111,6 +126,28 @@ fn value(data: &Data, cell: &CellTrials, metric: Metric) -> Option<Value> {
         censored: found.censored,
     };
     Some(Value::new(Quantity::Count, found))
+}
+
+/// b and c of a transport, in the columns of [`COSTS`]; no column where the campaign has no fit.
+fn costs(fits: &[CostFit], transport: Transport) -> Vec<Option<Value>> {
+    if fits.is_empty() {
+        return Vec::new();
+    }
+    let own = fits.iter().find(|fit| fit.transport == transport);
+    let both = [
+        own.and_then(|fit| fit.request_us),
+        own.map(|fit| fit.delivery_us),
+    ];
+    let shown = |cost: Cost| {
+        let found = MeasuredValue {
+            value: cost.value,
+            interval: Some(cost.ci95),
+            theory: None,
+            censored: false,
+        };
+        Value::new(Quantity::Time, found)
+    };
+    both.map(|cost| cost.map(shown)).into()
 }
 
 fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {

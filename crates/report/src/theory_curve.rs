@@ -3,6 +3,7 @@
 
 use analysis::{
     cell_trials::CellTrials,
+    cost::SendCosts,
     estimate::{CellTheory, MeasuredInputs},
     metric::Metric,
     results::MeanSizes,
@@ -24,6 +25,7 @@ pub struct TheoryCurve<'a> {
     facet: Option<Level>,
     /// The measured inputs at each value of the parameter, in its own unit and in ascending order.
     measured: Vec<(f64, MeasuredInputs)>,
+    sends: SendCosts,
 }
 
 impl<'a> TheoryCurve<'a> {
@@ -31,7 +33,8 @@ impl<'a> TheoryCurve<'a> {
     /// two values or more.
     pub fn through(data: &Data, cells: &[&CellTrials], parameter: &'a str) -> Option<Self> {
         let measured = |cell: &&CellTrials| {
-            let measured = MeasuredInputs::of(&data.settings(cell)?, &cell.valid)?;
+            let settings = data.settings(cell)?;
+            let measured = MeasuredInputs::of(&settings, cell.transport, &cell.valid)?;
             Some((cell.number(parameter)?, measured))
         };
         let first = cells.first()?;
@@ -43,6 +46,7 @@ impl<'a> TheoryCurve<'a> {
             parameter,
             facet: Level::facet(first.level, parameter),
             measured,
+            sends: data.sends.clone(),
         })
     }
 
@@ -57,7 +61,7 @@ impl<'a> TheoryCurve<'a> {
             .settings(x)
             .or_else(|_| self.settings(x.round()))
             .ok()?;
-        CellTheory::at(&settings, self.transport, self.measured(x))
+        CellTheory::at(&settings, self.transport, self.measured(x), &self.sends)
     }
 
     /// The experiment at a value of the parameter. It fails for a fraction where the parameter
@@ -82,7 +86,6 @@ impl<'a> TheoryCurve<'a> {
         MeasuredInputs {
             one_way: between(&|measured| Some(measured.one_way)).unwrap_or_default(),
             digits: between(&|measured| Some(measured.digits)).unwrap_or_default(),
-            send: between(&|measured| measured.send),
             sizes: MeanSizes {
                 request: between(&|measured| measured.sizes.request),
                 empty_response: between(&|measured| measured.sizes.empty_response),

@@ -86,6 +86,15 @@ impl CellTheory {
         CellTheory { inputs, ..self }
     }
 
+    /// The same models with another λ.
+    pub fn with_rate(self, rate: f64) -> Self {
+        let inputs = ModelInputs {
+            rate,
+            ..self.inputs
+        };
+        CellTheory { inputs, ..self }
+    }
+
     /// The latency of a delivery; `None` at a rate of 0.
     pub fn latency(&self) -> Option<Latency> {
         let prediction = self.prediction().filter(|_| self.inputs.rate > 0.0);

@@ -10,6 +10,7 @@ pub mod load;
 pub mod loss;
 pub mod other;
 mod phrases;
+pub mod processor;
 #[cfg(test)]
 mod tests;
 

@@ -1,12 +1,6 @@
 //! The distribution of latency at one level, on an axis that is stretched towards the tail.
 
-use analysis::{
-    cell_trials::CellTrials,
-    estimate::{CellTheory, MeasuredInputs},
-    metric::Quantity,
-    samples::Samples,
-    scenario::Level,
-};
+use analysis::{cell_trials::CellTrials, metric::Quantity, samples::Samples, scenario::Level};
 
 use super::{
     axis::Axis,
@@ -108,15 +102,10 @@ fn series(data: &Data, cell: &CellTrials, samples: &Samples, most: f64) -> Serie
         })
         .collect();
     series.curve = curve(samples);
-    series.theory = theory(data, cell)
+    series.theory = data
+        .theory(cell)
         .map_or_else(Vec::new, |theory| theory_curve::distribution(&theory, most));
     series
-}
-
-fn theory(data: &Data, cell: &CellTrials) -> Option<CellTheory> {
-    let settings = data.settings(cell)?;
-    let measured = MeasuredInputs::of(&settings, &cell.valid)?;
-    CellTheory::at(&settings, cell.transport, measured)
 }
 
 /// The measured quantiles, evenly spaced on the axis.

@@ -45,6 +45,8 @@ pub struct DotFigure<'a> {
     pub quantity: Quantity,
     /// The column of its CSV.
     pub column: &'a str,
+    /// What a vertical stroke beside a marker is.
+    pub stroke: &'a str,
 }
 
 pub fn figures(data: &Data, experiment: &str, metric: Metric, caption: &str) -> Vec<Figure> {
@@ -60,6 +62,7 @@ pub fn figures(data: &Data, experiment: &str, metric: Metric, caption: &str) -> 
         axis: metric.words(),
         quantity: metric.quantity(),
         column: metric.name(),
+        stroke: "theory",
     };
     drawn(&figure, &groups).into_iter().collect()
 }
@@ -73,8 +76,8 @@ pub fn drawn(figure: &DotFigure, groups: &[RowGroup<DotRow>]) -> Option<Figure> 
     let axis = Axis::over(&figure.axis, figure.quantity, rows().flat_map(extent));
     let alt = alternative(figure, groups);
     let theory = match rows().any(|row| row.measured.theory.is_some()) {
-        true => "; a vertical stroke is theory",
-        false => "",
+        true => format!("; a vertical stroke is {}", figure.stroke),
+        false => String::new(),
     };
     let bound = match has_bound(groups) {
         true => {

@@ -4,6 +4,7 @@ mod axis;
 pub mod by_parameter;
 mod canvas;
 mod chart;
+pub mod costs;
 pub mod distribution;
 pub mod dots;
 mod figure;

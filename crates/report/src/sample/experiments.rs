@@ -64,6 +64,10 @@ pub fn all() -> Vec<Experiment> {
             "connections-limit",
             &[("interval_ms", json!([1000, 4000, 6000, 8000]))],
         ),
+        experiment(
+            "cost",
+            &[("clients", json!([0, 5, 20])), ("rate", json!([1, 10, 50]))],
+        ),
         experiment("fanout", &[("clients", json!([1, 10, 100, 1000, 5000]))]),
         experiment("idle", &[("clients", json!([0, 10, 1000, 10000]))]),
         outage,

@@ -6,8 +6,7 @@ mod experiments;
 mod trial;
 
 use analysis::{
-    estimate::{CellTheory, MeasuredInputs},
-    gates,
+    cost, gates,
     metric::{LatencyKind, Metric, Quantile, Statistic},
     results::{
         Baseline, Comparison, Environment, Estimate, IntervalsCover, LinkBaseline, Results, SCHEMA,
@@ -76,6 +75,7 @@ pub fn results(experiments: &[Experiment]) -> Results {
         }
     }
     let mut results = without_estimates(experiments, trials);
+    results.costs = cost::fits(&results.trials);
     results.estimates = estimates(&results);
     results.comparisons.push(Comparison {
         experiment: experiments[0].name.clone(),
@@ -157,10 +157,7 @@ pub fn estimates(results: &Results) -> Vec<Estimate> {
     let mut estimates = Vec::new();
     for name in data.experiments() {
         for cell in data.cells(name) {
-            let settings = data.settings(cell).unwrap();
-            let measured = MeasuredInputs::of(&settings, &cell.valid);
-            let theory =
-                measured.and_then(|measured| CellTheory::at(&settings, cell.transport, measured));
+            let theory = data.theory(cell);
             for metric in METRICS.into_iter().chain([Metric::Capacity]) {
                 let values = cell.values(metric);
                 let Some((mean, ci95)) = ratio::mean(&values) else {

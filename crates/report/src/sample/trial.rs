@@ -1,13 +1,14 @@
 //! A synthetic trial.
 
 use analysis::{
+    estimate::opened_before_span_s,
     results::{
         CapacityRecord, CapacityStep, ClientBytes, GeneratorCost, Limit, MeanSizes, OtherLoad,
         OutageRecord, Segments, ServerCost, Trial, UniformTest, UpDown,
     },
     samples::{Samples, SamplesRecord},
     scenario::{Database, Experiment, HeaderProfile},
-    theory::{self, AckMode, ModelInputs},
+    theory::{self, AckMode, ByteInputs, ModelInputs, heartbeats_per_s},
 };
 use protocol::Transport;
 use rand::{Rng, rngs::StdRng};
@@ -29,6 +30,11 @@ pub fn trial(
         0
     } else {
         (settings.load.rate * settings.load.seconds * f64::from(clients)) as u64
+    };
+    let published = if idle {
+        0
+    } else {
+        (settings.load.rate * settings.load.seconds * f64::from(settings.load.rooms)) as u64
     };
     let count = if idle {
         0
@@ -55,10 +61,17 @@ pub fn trial(
     let requests = (polls * span * noise(random)) as u64;
     let empty = predicted.and_then(|predicted| predicted.empty_share());
     let sizes = sizes(settings);
-    let app = theory::app_bytes_per_s(transport, &inputs, &sizes, 2.0).unwrap_or(500.0);
+    let open = opened_before_span_s(settings, transport);
+    let bytes = ByteInputs {
+        sizes: sizes.clone(),
+        digits: 2.0,
+        heartbeats_per_s: heartbeats_per_s(open, settings.load.seconds),
+    };
+    let app = theory::app_bytes_per_s(transport, &inputs, &bytes).unwrap_or(500.0);
     let app = (app * span * noise(random)) as u64;
     let segments =
-        theory::segments_per_s(transport, &inputs, AckMode::Delayed).unwrap_or(polls * 9.0);
+        theory::segments_per_s(transport, &inputs, bytes.heartbeats_per_s, AckMode::Delayed)
+            .unwrap_or(polls * 9.0);
     let segments = (segments * span * noise(random)) as u64;
     let payload = (received * u64::from(settings.load.body_bytes + 80)).min(app);
     let headers = (requests * (sizes.request.unwrap() as u64 + 130)).min(app - payload);
@@ -75,7 +88,7 @@ pub fn trial(
         seconds: settings.load.seconds,
         invalidity: None,
         one_way_us: Some(d),
-        published: received,
+        published,
         expected: received,
         received,
         lost: 0,
@@ -105,7 +118,11 @@ pub fn trial(
         port_bytes: UpDown::default(),
         server: ServerCost {
             cpu_us: Some(
-                (received as f64 * 9.0 + requests as f64 * 30.0 + 3_000.0) * noise(random),
+                (published as f64 * 200.0
+                    + received as f64 * 9.0
+                    + requests as f64 * 30.0
+                    + 3_000.0)
+                    * noise(random),
             ),
             pss_bytes: Some(18_000_000 + u64::from(clients) * 9_000),
             pss_idle_bytes: Some(18_000_000),
@@ -150,6 +167,7 @@ fn model_inputs(settings: &Experiment, idle: bool, one_way_us: f64) -> ModelInpu
         rate: if idle { 0.0 } else { settings.load.rate },
         wait: f64::from(transport.wait_s),
         handshakes: if transport.keep_alive { 0.0 } else { 1.0 },
+        processing: 0.0,
     }
 }
 

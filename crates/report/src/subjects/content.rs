@@ -4,7 +4,7 @@ use analysis::metric::{LatencyKind, Metric, Quantile, Statistic};
 
 use super::figures;
 use crate::{
-    conclusions::{cost, delay, load, loss, other},
+    conclusions::{cost, delay, load, loss, other, processor},
     data::Data,
     figures::Figure,
     subject::Subject,
@@ -62,6 +62,7 @@ pub fn content(subject: Subject) -> SubjectContent {
         Subject::EqualLatency => equal_latency(),
         Subject::Capacity => capacity(),
         Subject::Connections => connections(),
+        Subject::Cost => cost(),
         Subject::Fanout => fanout(),
         Subject::Idle => idle(),
         Subject::Outage => outage(),
@@ -171,6 +172,17 @@ fn connections() -> SubjectContent {
         conclusions: cost::connections,
         cannot: "What TLS adds: one more round trip for each connection and some kilobytes of \
                  certificates. Neither is measured here.",
+    }
+}
+
+fn cost() -> SubjectContent {
+    SubjectContent {
+        figures: figures::cost,
+        columns: &[Metric::CpuPerDelivery, Metric::RequestsPerS, Metric::MEAN],
+        conclusions: processor::costs,
+        cannot: "What a post costs with a database on a disk, or with bodies of another length: all \
+                 cells have a database in memory and one length. The costs are those of a server \
+                 far from its capacity; near it, work is done in larger batches.",
     }
 }
 

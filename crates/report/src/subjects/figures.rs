@@ -10,7 +10,7 @@ use crate::{
     conclusions::{crossing, interval_and_delay},
     data::Data,
     figures::{
-        Figure, by_parameter::ParameterFigures, distribution, dots, layers, steps, trade_off,
+        Figure, by_parameter::ParameterFigures, costs, distribution, dots, layers, steps, trade_off,
     },
 };
 
@@ -112,12 +112,17 @@ pub fn connections(data: &Data, name: &str) -> Vec<Figure> {
     figures
 }
 
+pub fn cost(data: &Data, name: &str) -> Vec<Figure> {
+    costs::figures(data, name)
+}
+
 pub fn fanout(data: &Data, name: &str) -> Vec<Figure> {
     let mut figures = Vec::new();
-    let sends =
-        "One thread sends to one client after the other: the last client waits for all others.";
+    let sends = "One thread sends to one client after the other: the last client waits for all others. The lines \
+         take the cost of a send from the experiment cost; without it there are none.";
     figures.extend(against(data, name, "clients", Metric::MEAN, sends));
-    figures.extend(against(data, name, "clients", Metric::P99, sends));
+    let tail = "The last client waits for all others. There is no model of this quantile.";
+    figures.extend(against(data, name, "clients", Metric::P99, tail));
     figures.extend(against(
         data,
         name,

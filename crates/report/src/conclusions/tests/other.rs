@@ -28,6 +28,7 @@ fn without_data_there_is_no_conclusion() {
     let mut run = sample::everything();
     run.trials.clear();
     run.estimates.clear();
+    run.costs.clear();
     let data = Data::new(&run);
     for name in run.scenario.experiments.keys() {
         assert!(
