@@ -58,6 +58,7 @@ pub fn figure(benchmarks: &[Benchmark]) -> Option<Figure> {
         quantity: Quantity::WholeBytes,
         column: "bytes",
         stroke: "theory",
+        inputs: None,
     };
     dots::drawn(&description, &groups)
 }

@@ -38,6 +38,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod theory_curve;
+mod theory_inputs;
+mod theory_misses;
 mod units;
 
 use std::{

@@ -21,6 +21,7 @@ use super::{
     subjects,
     summary::{Summary, summary},
     table::{Table, table},
+    theory_misses::{TheoryMisses, theory_misses},
     units::{number, show},
 };
 
@@ -37,6 +38,8 @@ pub struct ReportPage<'a> {
     /// What the intervals cover, in one sentence.
     pub coverage: String,
     pub sections: Vec<Section>,
+    /// The misses of theory, where any estimate has theory.
+    pub theory: Option<TheoryMisses>,
     /// The name of each invalid trial, and why it is invalid.
     pub invalid: Vec<(String, String)>,
     pub environment: Vec<(&'static str, String)>,
@@ -88,6 +91,7 @@ pub fn page<'a>(results: &'a Results, benchmarks: &[Benchmark]) -> ReportPage<'a
             .into_iter()
             .map(|name| section(&data, name))
             .collect(),
+        theory: theory_misses(results),
         invalid: invalid(results),
         environment: environment(&results.environment),
         command: command(results),

@@ -14,7 +14,7 @@ use super::{
     series::{Series, transports},
     text::slug,
 };
-use crate::{data::Data, level, theory_curve::TheoryCurve};
+use crate::{data::Data, level, theory_curve::TheoryCurve, theory_inputs};
 
 /// The figures of one metric against one parameter.
 pub struct ParameterFigures<'a> {
@@ -77,6 +77,7 @@ impl ParameterFigures<'_> {
             ]),
             title: format!("{} against {}{at}", y.words(), before_comma(name)),
             caption: self.caption.into(),
+            inputs: theory_inputs::line(data, &cells, &[y]),
             x: (key(self.parameter).into(), quantity),
             y: (self.metric.name().into(), y.quantity()),
             x_unit: unit,

@@ -61,6 +61,7 @@ fn costs(experiment: &str, fits: &[&CostFit]) -> Option<Figure> {
         quantity: Quantity::Time,
         column: "cpu_us",
         stroke: "theory",
+        inputs: None,
     };
     dots::drawn(&figure, &groups)
 }
@@ -98,6 +99,7 @@ fn against_fit(experiment: &str, fits: &[&CostFit]) -> Option<Figure> {
         quantity: Quantity::Time,
         column: "cpu_us",
         stroke: "the fit",
+        inputs: None,
     };
     dots::drawn(&figure, &groups)
 }

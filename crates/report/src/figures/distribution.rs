@@ -1,6 +1,11 @@
 //! The distribution of latency at one level, on an axis that is stretched towards the tail.
 
-use analysis::{cell_trials::CellTrials, metric::Quantity, samples::Samples, scenario::Level};
+use analysis::{
+    cell_trials::CellTrials,
+    metric::{Metric, Quantity},
+    samples::Samples,
+    scenario::Level,
+};
 
 use super::{
     axis::Axis,
@@ -9,7 +14,7 @@ use super::{
     series::{Point, Series},
     text::slug,
 };
-use crate::{data::Data, level, theory_curve};
+use crate::{data::Data, level, theory_curve, theory_inputs};
 
 /// The quantiles that have a marker.
 const MARKED: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
@@ -65,6 +70,7 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
                   100/(1 − q) samples. The axis is stretched towards the tail: the distance from \
                   p90 to p99 is that from p99 to p99.9."
                 .into(),
+        inputs: theory_inputs::line(data, &cells, &[Metric::P50]),
         x: ("quantile".into(), Quantity::Share),
         y: ("delivery_us".into(), Quantity::Time),
         x_unit: 1.0,

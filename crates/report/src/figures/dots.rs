@@ -12,7 +12,7 @@ use protocol::Transport;
 
 use crate::{
     data::{Data, MeasuredValue},
-    level,
+    level, theory_inputs,
     units::show,
 };
 
@@ -47,6 +47,8 @@ pub struct DotFigure<'a> {
     pub column: &'a str,
     /// What a vertical stroke beside a marker is.
     pub stroke: &'a str,
+    /// The inputs of theory, where a stroke is theory.
+    pub inputs: Option<String>,
 }
 
 pub fn figures(data: &Data, experiment: &str, metric: Metric, caption: &str) -> Vec<Figure> {
@@ -63,6 +65,7 @@ pub fn figures(data: &Data, experiment: &str, metric: Metric, caption: &str) -> 
         quantity: metric.quantity(),
         column: metric.name(),
         stroke: "theory",
+        inputs: theory_inputs::line(data, &data.cells(experiment), &[metric]),
     };
     drawn(&figure, &groups).into_iter().collect()
 }
@@ -98,6 +101,7 @@ pub fn drawn(figure: &DotFigure, groups: &[RowGroup<DotRow>]) -> Option<Figure> 
         csv: table(groups, figure.column),
         title: figure.title.clone(),
         caption: caption.trim().into(),
+        inputs: figure.inputs.clone(),
     })
 }
 

@@ -17,6 +17,8 @@ pub struct Figure {
     pub slug: String,
     pub title: String,
     pub caption: String,
+    /// The inputs of the theory that it shows, where it shows any.
+    pub inputs: Option<String>,
     pub svg: String,
     pub csv: String,
 }
@@ -26,6 +28,8 @@ pub struct FigureText {
     pub slug: String,
     pub title: String,
     pub caption: String,
+    /// The inputs of theory, which are shown if the chart has any theory.
+    pub inputs: Option<String>,
     pub x: (String, Quantity),
     pub y: (String, Quantity),
     /// The size of the parameter's unit, in which the CSV has x, in units of the axis.
@@ -39,12 +43,14 @@ pub fn figure(mut chart: Chart, text: FigureText) -> Option<Figure> {
         return None;
     }
     let alt = alternative(&chart, &text);
+    let has_theory = chart.series.iter().any(|series| !series.theory.is_empty());
     Some(Figure {
         svg: chart.draw(&alt),
         csv: table(&chart, &text),
         slug: text.slug,
         title: text.title,
         caption: text.caption,
+        inputs: text.inputs.filter(|_| has_theory),
     })
 }
 

@@ -80,6 +80,7 @@ fn of_facet(
                   TCP/IP is 52 bytes for each segment that the kernel counted. The number at \
                   the end of a bar is its total."
                 .into(),
+        inputs: None,
     })
 }
 

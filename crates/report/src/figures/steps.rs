@@ -48,6 +48,7 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
                   bisected. The capacity of a trial is the greatest load below the limit at which \
                   the generator used at most 80 % of its core."
                 .into(),
+        inputs: None,
         x: ("deliveries_per_s".into(), Quantity::PerSecond),
         y: (
             Metric::end_to_end(Quantile::P99).name().into(),

@@ -10,7 +10,7 @@ use super::{
     series::{Point, Series, transports},
     text::slug,
 };
-use crate::{data::Data, level, theory_curve::TheoryCurve};
+use crate::{data::Data, level, theory_curve::TheoryCurve, theory_inputs};
 
 /// Mean delivery latency against a cost, over the levels of `parameter`.
 pub fn figures(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Vec<Figure> {
@@ -35,6 +35,7 @@ fn figure_of(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Op
             "Lower and further to the left is better. The line is theory. Each point of short \
                   polling has its level as a label; bars are 95 % intervals of the latency."
                 .into(),
+        inputs: theory_inputs::line(data, &cells, &[x, y]),
         x: (cost.name().into(), x.quantity()),
         y: (y.name().into(), y.quantity()),
         x_unit: 1.0,
