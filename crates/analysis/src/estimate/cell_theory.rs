@@ -13,8 +13,8 @@ use crate::{
     results::{MeanSizes, Trial},
     scenario::Experiment,
     theory::{
-        AckMode, ByteInputs, Latency, ModelInputs, Prediction, app_bytes_per_s, byte_crossover,
-        heartbeats_per_s, ip_bytes_per_s, mean_digits, mean_fan_out, predict, segments_per_s,
+        AckMode, ByteInputs, Latency, ModelInputs, Prediction, Span, app_bytes_per_s,
+        byte_crossover, ip_bytes_per_s, mean_digits, mean_fan_out, predict, segments_per_s,
     },
 };
 
@@ -71,7 +71,10 @@ impl CellTheory {
             bytes: ByteInputs {
                 sizes: measured.sizes,
                 digits: measured.digits,
-                heartbeats_per_s: heartbeats_per_s(open, experiment.load.seconds),
+                span: Span {
+                    open,
+                    seconds: experiment.load.seconds,
+                },
             },
         })
     }
@@ -172,8 +175,7 @@ impl CellTheory {
     }
 
     fn segments(&self) -> Option<f64> {
-        let heartbeats = self.bytes.heartbeats_per_s;
-        segments_per_s(self.transport, &self.inputs, heartbeats, self.acks)
+        segments_per_s(self.transport, &self.inputs, self.bytes.span, self.acks)
     }
 
     fn per_message(&self, bytes: Option<f64>) -> Option<f64> {

@@ -7,6 +7,7 @@ use super::{
     model::ModelInputs,
     prediction::predict,
     segments::{self, AckMode, segments_per_s},
+    span::Span,
 };
 use crate::results::MeanSizes;
 
@@ -31,8 +32,8 @@ pub struct ByteInputs {
     pub sizes: MeanSizes,
     /// The mean length of a message's number: see [`mean_digits`].
     pub digits: f64,
-    /// Of a pushed connection: see [`heartbeats_per_s`](super::heartbeats_per_s).
-    pub heartbeats_per_s: f64,
+    /// For the heartbeats of a pushed connection.
+    pub span: Span,
 }
 
 /// Application bytes a second, both ways.
@@ -47,7 +48,7 @@ pub fn app_bytes_per_s(
     let ByteInputs {
         sizes,
         digits,
-        heartbeats_per_s,
+        span,
     } = bytes;
     let messages = |framing: &dyn Fn(f64) -> f64| {
         let each = |message| message + framing(message);
@@ -64,10 +65,12 @@ pub fn app_bytes_per_s(
                 + weighted(1.0 - polls.empty_share, RARE_SHARE, full)?;
             Some(polls.per_s * each + messages(&|_| SEPARATOR)?)
         }
-        Transport::Sse => {
-            Some(messages(&|b| event_framing(b, *digits))? + COMMENT_CHUNK * heartbeats_per_s)
+        Transport::Sse => Some(
+            messages(&|b| event_framing(b, *digits))? + COMMENT_CHUNK * span.heartbeats_per_s(),
+        ),
+        Transport::WebSocket => {
+            Some(messages(&frame_framing)? + PING_AND_PONG * span.heartbeats_per_s())
         }
-        Transport::WebSocket => Some(messages(&frame_framing)? + PING_AND_PONG * heartbeats_per_s),
     }
 }
 
@@ -79,7 +82,7 @@ pub fn ip_bytes_per_s(
     acks: AckMode,
 ) -> Option<f64> {
     let app = app_bytes_per_s(transport, inputs, bytes)?;
-    let segments = segments_per_s(transport, inputs, bytes.heartbeats_per_s, acks)?;
+    let segments = segments_per_s(transport, inputs, bytes.span, acks)?;
     Some(app + SEGMENT_HEADERS * segments)
 }
 
@@ -162,7 +165,10 @@ mod tests {
         ByteInputs {
             sizes,
             digits,
-            heartbeats_per_s: 1.0 / 15.0,
+            span: Span {
+                open: 0.5,
+                seconds: 15.0,
+            },
         }
     }
 

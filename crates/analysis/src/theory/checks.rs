@@ -109,23 +109,29 @@ fn in_silence_a_long_poll_lasts_its_wait() {
 
 #[test]
 fn segments_in_each_ack_mode() {
-    let quiet =
-        |transport, acks| segments_per_s(transport, &inputs(0.5), 1.0 / 15.0, acks).unwrap();
+    let span = Span {
+        open: 0.5,
+        seconds: 15.0,
+    };
+    let quiet = |transport, acks| segments_per_s(transport, &inputs(0.5), span, acks).unwrap();
     assert!((quiet(Transport::ShortPoll, AckMode::Piggybacked) - 3.0 / 2.08).abs() < 1e-12);
     assert!((quiet(Transport::ShortPoll, AckMode::Delayed) - 4.0 / 2.08).abs() < 1e-12);
     let polls = expected(Transport::LongPoll, 0.5).requests_per_s();
-    let parked = (-0.04f64).exp();
-    let prompt = polls * (3.0 * parked + 2.0 * (1.0 - parked));
-    assert!((quiet(Transport::LongPoll, AckMode::Piggybacked) - prompt).abs() < 1e-12);
-    assert!((quiet(Transport::LongPoll, AckMode::Delayed) - 3.0 * polls).abs() < 1e-12);
+    // e^(−0.25) − e^(−7.75), of the first response; p = 1 − e^(−0.02) = 0.019801.
+    let first = 0.778_370 / 15.0;
+    let prompt = polls * (3.0 - 0.019_801f64.powi(2)) + first;
+    assert!((quiet(Transport::LongPoll, AckMode::Piggybacked) - prompt).abs() < 1e-6);
+    assert!((quiet(Transport::LongPoll, AckMode::Delayed) - 3.0 * polls - first).abs() < 1e-6);
     assert!((quiet(Transport::Sse, AckMode::Delayed) - (1.0 + 2.0 / 15.0)).abs() < 1e-12);
-    assert!((quiet(Transport::WebSocket, AckMode::Delayed) - (1.0 + 3.0 / 15.0)).abs() < 1e-12);
+    // A fifth of a second without a message: e^(−0.1).
+    let ping = 3.0 + (-0.1f64).exp();
+    assert!((quiet(Transport::WebSocket, AckMode::Delayed) - (1.0 + ping / 15.0)).abs() < 1e-12);
     let opened = ModelInputs {
         handshakes: 1.0,
         ..inputs(0.5)
     };
     assert_eq!(
-        segments_per_s(Transport::ShortPoll, &opened, 0.0, AckMode::Piggybacked),
+        segments_per_s(Transport::ShortPoll, &opened, span, AckMode::Piggybacked),
         None
     );
     assert_eq!(
@@ -133,4 +139,23 @@ fn segments_in_each_ack_mode() {
         (AckMode::Piggybacked, AckMode::Delayed)
     );
     assert_eq!(AckMode::of(false, 0.04), AckMode::Piggybacked);
+}
+
+/// Measured with 40 long-polling clients for 9 s at each rate: 2.963 segments a poll at λ = 5, 2.66 at
+/// 20 and 2.14 at 60, at each d below 20 ms alike, and 3.00 at d = 40 ms.
+#[test]
+fn segments_of_a_long_poll_are_those_that_were_measured() {
+    let late = Span {
+        open: 60.0,
+        seconds: 9.0,
+    };
+    let of = |rate, acks| {
+        let all = segments_per_s(Transport::LongPoll, &inputs(rate), late, acks).unwrap();
+        all / expected(Transport::LongPoll, rate).requests_per_s()
+    };
+    for (rate, measured) in [(5.0, 2.963), (20.0, 2.66), (60.0, 2.14)] {
+        let found = of(rate, AckMode::Piggybacked);
+        assert!((found / measured - 1.0).abs() < 0.025, "{rate}: {found}");
+    }
+    assert_eq!(of(20.0, AckMode::Delayed), 3.0);
 }

@@ -32,7 +32,7 @@ pub fn predict(inputs: &ModelInputs) -> Option<Prediction> {
 }
 
 /// p₀ = e^(−λG): the share of polls that are parked, because no message arrived in the gap before.
-pub fn parked_share(inputs: &ModelInputs) -> f64 {
+fn parked_share(inputs: &ModelInputs) -> f64 {
     (-inputs.rate * inputs.gap()).exp()
 }
 

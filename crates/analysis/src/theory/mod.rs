@@ -7,7 +7,6 @@
 mod bytes;
 mod constants;
 mod fanout;
-mod heartbeats;
 mod latency;
 mod long_poll;
 mod model;
@@ -15,6 +14,7 @@ mod prediction;
 mod push;
 mod segments;
 mod short_poll;
+mod span;
 
 #[cfg(test)]
 mod checks;
@@ -26,8 +26,8 @@ mod simulation;
 pub use bytes::{ByteInputs, app_bytes_per_s, byte_crossover, ip_bytes_per_s, mean_digits};
 pub use constants::SEGMENT_BYTES;
 pub use fanout::mean_fan_out;
-pub use heartbeats::heartbeats_per_s;
 pub use latency::Latency;
 pub use model::{ModelInputs, PollPrediction, Prediction};
 pub use prediction::predict;
 pub use segments::{AckMode, segments_per_s};
+pub use span::Span;

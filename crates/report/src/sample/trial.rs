@@ -8,7 +8,7 @@ use analysis::{
     },
     samples::{Samples, SamplesRecord},
     scenario::{Database, Experiment, HeaderProfile},
-    theory::{self, AckMode, ByteInputs, ModelInputs, heartbeats_per_s},
+    theory::{self, AckMode, ByteInputs, ModelInputs, Span},
 };
 use protocol::Transport;
 use rand::{Rng, rngs::StdRng};
@@ -65,13 +65,15 @@ pub fn trial(
     let bytes = ByteInputs {
         sizes: sizes.clone(),
         digits: 2.0,
-        heartbeats_per_s: heartbeats_per_s(open, settings.load.seconds),
+        span: Span {
+            open,
+            seconds: settings.load.seconds,
+        },
     };
     let app = theory::app_bytes_per_s(transport, &inputs, &bytes).unwrap_or(500.0);
     let app = (app * span * noise(random)) as u64;
-    let segments =
-        theory::segments_per_s(transport, &inputs, bytes.heartbeats_per_s, AckMode::Delayed)
-            .unwrap_or(polls * 9.0);
+    let segments = theory::segments_per_s(transport, &inputs, bytes.span, AckMode::Delayed)
+        .unwrap_or(polls * 9.0);
     let segments = (segments * span * noise(random)) as u64;
     let payload = (received * u64::from(settings.load.body_bytes + 80)).min(app);
     let headers = (requests * (sizes.request.unwrap() as u64 + 130)).min(app - payload);
