@@ -199,9 +199,9 @@ fn a_send_of_long_polling_includes_the_request_that_follows() {
     assert_eq!(us(Transport::LongPoll), 42.0);
     assert_eq!(SendCosts::default().seconds(Transport::Sse), None);
     let mut negative = all.clone();
-    negative
-        .iter_mut()
-        .for_each(|fit| fit.delivery_us.value = -1.0);
+    for fit in &mut negative {
+        fit.delivery_us.value = -1.0;
+    }
     assert_eq!(SendCosts::of(&negative).seconds(Transport::Sse), None);
 }
 

@@ -77,6 +77,10 @@ impl Cells<'_, '_> {
             .ok()
     }
 
+    fn measured(&self, cell: &CellTrials) -> Option<MeasuredInputs> {
+        MeasuredInputs::of(&self.settings(cell)?, cell.transport, &cell.valid)
+    }
+
     fn theory(
         &self,
         cell: &CellTrials,
@@ -86,8 +90,7 @@ impl Cells<'_, '_> {
         if rate.is_none() && processing_us.is_none() {
             return None;
         }
-        let settings = self.settings(cell)?;
-        let measured = MeasuredInputs::of(&settings, cell.transport, &cell.valid)?;
+        let (settings, measured) = (self.settings(cell)?, self.measured(cell)?);
         let theory = CellTheory::at(&settings, cell.transport, measured, &self.sends)?;
         let theory = theory.with_processing(processing_us.unwrap_or_default() / 1e6);
         Some(match rate {
@@ -122,14 +125,10 @@ impl Cells<'_, '_> {
                 && other.value.is_some()
                 && includes(of.level.as_ref(), other.level.as_ref())
         })?;
-        let expected = match is_latency {
-            true => push.theory?,
-            false => {
-                let cell = self.cell_of(push)?;
-                let measured =
-                    MeasuredInputs::of(&self.settings(cell)?, cell.transport, &cell.valid)?;
-                measured.one_way * 1e6
-            }
+        let expected = if is_latency {
+            push.theory?
+        } else {
+            self.measured(self.cell_of(push)?)?.one_way * 1e6
         };
         Some(push.value? - expected).filter(|longer| *longer > 0.0)
     }

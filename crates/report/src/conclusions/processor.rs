@@ -37,13 +37,11 @@ fn costs_of(fit: &CostFit) -> String {
 /// "a request costs the server 30 µs (28–32 µs)".
 fn in_words(what: &str, cost: Cost) -> String {
     let interval = show_interval(Quantity::Time, cost.ci95);
-    match cost.includes_zero() {
-        true => format!("the cost of {what} cannot be told from 0 (95 % interval {interval})"),
-        false => {
-            let value = show(Quantity::Time, cost.value);
-            format!("{what} costs the server {value} ({interval})")
-        }
+    if cost.includes_zero() {
+        return format!("the cost of {what} cannot be told from 0 (95 % interval {interval})");
     }
+    let value = show(Quantity::Time, cost.value);
+    format!("{what} costs the server {value} ({interval})")
 }
 
 fn largest_residual(fit: &CostFit) -> f64 {

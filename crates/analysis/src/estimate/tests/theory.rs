@@ -63,7 +63,9 @@ fn digits_count_the_messages_of_the_warm_up() {
     let mut experiment = example();
     experiment.load.rate = 2.5;
     let mut trials = trials_with_means(SHORT, &[1_000; 3]);
-    trials.iter_mut().for_each(|trial| trial.published = 40);
+    for trial in &mut trials {
+        trial.published = 40;
+    }
     let of: Vec<_> = trials.iter().collect();
     let measured = MeasuredInputs::of(&experiment, SHORT, &of).unwrap();
     close(Some(measured.digits), (4.2 * 2.0 + 3.8) / 8.0);

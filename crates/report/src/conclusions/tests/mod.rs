@@ -7,5 +7,6 @@ mod load;
 mod loss;
 mod numbers;
 mod other;
+mod processor;
 mod support;
 mod vanishing;
