@@ -30,7 +30,7 @@ const RARE_SHARE: f64 = 1e-3;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ByteInputs {
     pub sizes: MeanSizes,
-    /// The mean length of a message's number: see [`mean_digits`].
+    /// The mean length of a message's number: see [`mean_digits`](super::mean_digits).
     pub digits: f64,
     /// For the heartbeats of a pushed connection.
     pub span: Span,
@@ -101,20 +101,6 @@ pub fn byte_crossover(
     let message = frame_framing(sizes.message?) - SEPARATOR
         + SEGMENT_HEADERS * segments::SEGMENTS_PER_MESSAGE;
     (inputs.handshakes == 0.0).then(|| poll / inputs.cycle() / message)
-}
-
-/// The mean number of digits of the `messages` numbers that follow `before`: of the messages of a span
-/// that come after those of the warm-up. Where there are none, that of the next number.
-pub fn mean_digits(before: f64, messages: f64) -> f64 {
-    let messages = messages.max(1.0);
-    (all_digits(before + messages) - all_digits(before)) / messages
-}
-
-/// The digits of all numbers from 1 to `last` together.
-fn all_digits(last: f64) -> f64 {
-    let powers = std::iter::successors(Some(1.0), |power| Some(power * 10.0));
-    let reached = powers.take_while(|power| *power <= last);
-    reached.map(|power| last - power + 1.0).sum()
 }
 
 /// `share` of `size`. An unknown size counts as 0 where its share is at most `rare`.
@@ -296,15 +282,5 @@ mod tests {
         };
         let ratio = at(Transport::ShortPoll) / at(Transport::WebSocket);
         assert!((ratio - 1.0).abs() < 0.02, "{ratio} at {rate}");
-    }
-
-    #[test]
-    fn numbers_grow_longer() {
-        assert_eq!(mean_digits(0.0, 0.0), 1.0);
-        assert_eq!(mean_digits(0.0, 9.0), 1.0);
-        assert_eq!(mean_digits(0.0, 10.0), 1.1);
-        assert_eq!(mean_digits(99.0, 0.0), 3.0);
-        let digits = (8..=1234).map(|n: u32| n.to_string().len()).sum::<usize>() as f64;
-        assert!((mean_digits(7.0, 1227.0) - digits / 1227.0).abs() < 1e-12);
     }
 }

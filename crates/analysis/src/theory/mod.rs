@@ -6,6 +6,7 @@
 
 mod bytes;
 mod constants;
+mod digits;
 mod fanout;
 mod latency;
 mod long_poll;
@@ -23,8 +24,9 @@ mod properties;
 #[cfg(test)]
 mod simulation;
 
-pub use bytes::{ByteInputs, app_bytes_per_s, byte_crossover, ip_bytes_per_s, mean_digits};
+pub use bytes::{ByteInputs, app_bytes_per_s, byte_crossover, ip_bytes_per_s};
 pub use constants::SEGMENT_BYTES;
+pub use digits::mean_digits;
 pub use fanout::mean_fan_out;
 pub use latency::Latency;
 pub use model::{ModelInputs, PollPrediction, Prediction};

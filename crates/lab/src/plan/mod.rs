@@ -1,19 +1,16 @@
 //! The plan of a campaign: its trials, their order, and their duration.
 
+mod added;
 #[cfg(test)]
 mod tests;
 
 use analysis::{
-    cost,
-    scenario::{
-        Control, Experiment, Load, Network, PlannedCell, Runs, Scenario, Sweep, TransportSettings,
-        level,
-    },
+    scenario::{Control, Experiment, Network, PlannedCell, Runs, Scenario},
     stats::MIN_TRIALS,
 };
-use protocol::Transport;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
+use self::added::{ensure_calibration, ensure_control};
 use crate::{
     runs::seed_of_run,
     schedule::seed_for,
@@ -25,8 +22,6 @@ use crate::{
 const OVERHEAD_S: f64 = 0.2;
 /// Repetitions, and the share of the span, with `--quick`: together about a tenth of the time.
 const QUICK_REPETITIONS: u32 = 3;
-/// The span of a calibration that was added, in seconds.
-const CALIBRATION_S: f64 = 1.0;
 const QUICK_SHARE: f64 = 0.35;
 
 /// The experiments of a campaign as they will be run, and their trials.
@@ -177,73 +172,6 @@ fn shorten(experiment: &mut Experiment) {
     }
 }
 
-/// Whether an experiment is suitable for the control (A/A): it has messages, no outage and no load
-/// ramp.
-fn can_show_noise(experiment: &Experiment) -> bool {
-    let is_idle = experiment.load.rate == 0.0 || experiment.load.clients == 0;
-    !is_idle && experiment.search.is_none() && experiment.outage.is_none()
-}
-
-/// Gives a campaign without a control (A/A) one: the last transport of the first experiment that is
-/// suitable, or an experiment for it.
-fn ensure_control(experiments: &mut Vec<Experiment>, quick: bool) {
-    if experiments.iter().any(|one| !one.control.is_empty()) {
-        return;
-    }
-    if !experiments.iter().any(can_show_noise) {
-        experiments.push(noise_experiment(quick));
-    }
-    let suitable = experiments.iter_mut().find(|one| can_show_noise(one));
-    let suitable = suitable.expect("one is suitable");
-    let last = suitable.transport.list.last();
-    suitable.control.extend(last.copied().map(Control::of));
-}
-
-/// Gives a campaign with a fan-out, whose theory needs the cost of a send, an experiment that measures
-/// it for the same transports, unless it has one.
-fn ensure_calibration(experiments: &mut Vec<Experiment>, quick: bool) -> Result<(), String> {
-    if experiments
-        .iter()
-        .any(|one| cost::is_measured_by(&one.name))
-    {
-        return Ok(());
-    }
-    let fan_outs = experiments.iter().filter(|one| is_fan_out(one));
-    let mut transports: Vec<_> = fan_outs
-        .flat_map(|one| one.transport.list.clone())
-        .collect();
-    transports.retain(|transport| !transport.pauses());
-    transports.sort();
-    transports.dedup();
-    if !transports.is_empty() {
-        experiments.extend(calibration(transports, quick)?);
-    }
-    Ok(())
-}
-
-/// Whether an experiment sweeps the readers of a room, to which messages are sent.
-fn is_fan_out(experiment: &Experiment) -> bool {
-    let swept = |sweep: &Sweep| level::key(&sweep.parameter) == "clients";
-    let has_messages = experiment.load.rate > 0.0;
-    let is_steady = experiment.search.is_none() && experiment.outage.is_none();
-    has_messages && is_steady && experiment.sweep.iter().any(swept)
-}
-
-/// The built-in experiment that measures costs, with the ends of its sweeps alone.
-fn calibration(transports: Vec<Transport>, quick: bool) -> Result<Vec<Experiment>, String> {
-    let mut measuring = Scenario::load(cost::EXPERIMENT)?.experiments;
-    for one in &mut measuring {
-        one.transport.list.clone_from(&transports);
-        one.load.seconds = CALIBRATION_S;
-        one.runs.repetitions = if quick { QUICK_REPETITIONS } else { 5 };
-        for sweep in &mut one.sweep {
-            let ends = [sweep.values.first(), sweep.values.last()];
-            sweep.values = ends.into_iter().flatten().cloned().collect();
-        }
-    }
-    Ok(measuring)
-}
-
 /// The control (A/A) of a transport: its last cell, under a second label.
 fn control(control: &Control, cells: &[PlannedCell]) -> Option<PlannedCell> {
     let mut own = cells.iter().rev();
@@ -252,31 +180,4 @@ fn control(control: &Control, cells: &[PlannedCell]) -> Option<PlannedCell> {
         is_control: true,
         ..last.clone()
     })
-}
-
-/// An experiment for the control, for campaigns that have no suitable one.
-fn noise_experiment(quick: bool) -> Experiment {
-    Experiment {
-        name: "noise".into(),
-        title: "The difference between two equal cells".into(),
-        question: "How far do two equal cells differ by chance on this machine?".into(),
-        expect: "The interval of their ratio includes 1.".into(),
-        load: Load {
-            rate: 5.0,
-            seconds: 1.0,
-            ..Load::default()
-        },
-        network: Network {
-            one_way_ms: 20.0,
-            ..Network::default()
-        },
-        transport: TransportSettings {
-            list: vec![Transport::WebSocket],
-            ..TransportSettings::default()
-        },
-        runs: Runs {
-            repetitions: if quick { 3 } else { 5 },
-        },
-        ..Experiment::default()
-    }
 }

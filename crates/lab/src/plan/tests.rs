@@ -89,7 +89,7 @@ fn every_built_in_scenario_has_the_controls_that_it_names_or_one() {
     }
 }
 
-/// The cells of a calibration differ in readers and rate, and one cell without readers is enough.
+/// The calibration has the transports whose sends are one after the other, at the ends of its sweeps.
 #[test]
 fn a_fan_out_gets_its_calibration_unless_the_campaign_has_one() {
     let own = |name| -> Vec<String> {
