@@ -17,7 +17,7 @@ impl Metric {
             Metric::AppBytesPerS => "Application traffic per client",
             Metric::IpBytesPerS => "IP traffic per client",
             Metric::SegmentsPerS => "TCP segments per client",
-            Metric::CpuPerDelivery => "Server CPU time per delivery",
+            Metric::CpuPerDelivery => "Server CPU time per delivery, posts and requests included",
             Metric::PssPerClient => "Server memory per client (PSS)",
             Metric::Capacity => "Capacity",
             Metric::CapacityByCpu => "Capacity predicted by CPU time",

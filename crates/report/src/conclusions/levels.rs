@@ -10,7 +10,10 @@ use crate::{data::Data, level, ratio::Ratio};
 const COMPARED: [(Metric, &str); 3] = [
     (Metric::MEAN, "the mean delivery latency"),
     (Metric::IpBytesPerMessage, "the IP bytes per message"),
-    (Metric::CpuPerDelivery, "the server CPU time per delivery"),
+    (
+        Metric::CpuPerDelivery,
+        "the server CPU time per delivery (posts and requests included)",
+    ),
 ];
 
 /// One sentence for each level at which a metric differs from that at the first level of the sweep,

@@ -118,7 +118,11 @@ pub fn cpu(data: &Data, name: &str, parameter: &str) -> Vec<String> {
         let level = highest_level(data, name, parameter)?;
         let pair = Pair::at(data, name, [transport, WebSocket], level)?;
         pair.values(data, metric)?;
-        pair.comparison(data, metric, "server CPU time per delivery")
+        pair.comparison(
+            data,
+            metric,
+            "server CPU time per delivery (posts and requests included)",
+        )
     };
     WebSocket.others().filter_map(one).collect()
 }
