@@ -26,8 +26,9 @@ pub fn is_measured_by(experiment: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-/// The fit of each transport of each experiment that measures costs, from the valid trials. A
-/// transport whose trials do not determine the costs has none.
+/// The fit of each transport of each experiment that measures costs, from the valid trials of the
+/// cells that have enough of them for estimates. A transport whose trials do not determine the costs
+/// has none.
 pub fn fits(trials: &[Trial]) -> Vec<CostFit> {
     let cells = group(trials);
     let measuring = |cell: &&CellTrials| is_measured_by(cell.experiment) && !cell.is_control;
@@ -57,7 +58,7 @@ fn fit_of(transport: Transport, experiment: &str, cells: &[&CellTrials]) -> Opti
     }
     let trials: Vec<_> = own
         .iter()
-        .flat_map(|cell| cell.valid.iter().copied())
+        .flat_map(|cell| cell.usable().iter().copied())
         .collect();
     let fitted = match own.first()?.covers {
         IntervalsCover::Run => costs(transport, &trials),
@@ -83,7 +84,7 @@ fn fit_of(transport: Transport, experiment: &str, cells: &[&CellTrials]) -> Opti
 
 fn means(cell: &CellTrials, fit: &CostFit) -> Option<CostCell> {
     let measured: Vec<_> = cell
-        .valid
+        .usable()
         .iter()
         .filter(|trial| trial.server.cpu_us.is_some())
         .collect();

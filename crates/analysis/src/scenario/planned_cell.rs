@@ -131,8 +131,18 @@ fn with_each_value(level: &[ParameterValue], sweep: &Sweep) -> Vec<Vec<Parameter
     sweep.values.iter().map(with).collect()
 }
 
+/// The parameters that affect readers alone.
+const OF_READERS: [&str; 6] = [
+    "interval_ms",
+    "target_ms",
+    "wait_s",
+    "one_way_ms",
+    "jitter_ms",
+    "rate_kbps",
+];
+
 /// Removes parameters without effect: a database in memory is not synced, and without readers there
-/// are no polls.
+/// are no polls and nothing crosses the link.
 fn without_irrelevant(mut values: Vec<ParameterValue>) -> Vec<ParameterValue> {
     let in_memory =
         |one: &ParameterValue| one.parameter.ends_with("database") && one.value == "memory";
@@ -141,7 +151,7 @@ fn without_irrelevant(mut values: Vec<ParameterValue>) -> Vec<ParameterValue> {
     }
     let without_readers = |one: &ParameterValue| one.key() == "clients" && one.value == 0;
     if values.iter().any(without_readers) {
-        values.retain(|one| !["interval_ms", "target_ms", "wait_s"].contains(&one.key()));
+        values.retain(|one| !OF_READERS.contains(&one.key()));
     }
     values
 }

@@ -108,7 +108,7 @@ fn a_fan_out_gets_its_calibration_unless_the_campaign_has_one() {
     assert!(needed.eq(&added.transport.list));
     let cells = added.cells().unwrap();
     let without_readers = cells.iter().filter(|cell| cell.settings.load.clients == 0);
-    assert_eq!((cells.len(), without_readers.count()), (8, 2));
+    assert_eq!((cells.len(), without_readers.count()), (7, 1));
 }
 
 #[test]

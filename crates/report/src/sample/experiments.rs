@@ -66,7 +66,10 @@ pub fn all() -> Vec<Experiment> {
         ),
         experiment(
             "cost",
-            &[("clients", json!([0, 5, 20])), ("rate", json!([1, 10, 50]))],
+            &[
+                ("clients", json!([0, 5, 20])),
+                ("one_way_ms", json!([2, 20])),
+            ],
         ),
         experiment("fanout", &[("clients", json!([1, 10, 100, 1000, 5000]))]),
         experiment("idle", &[("clients", json!([0, 10, 1000, 10000]))]),
