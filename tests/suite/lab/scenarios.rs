@@ -10,7 +10,7 @@ use super::running::{run, text};
 fn the_built_in_scenarios_are_listed_and_planned() {
     let folder = TempDir::new().unwrap();
     let list = text(&run(folder.path(), &["--list"]).stdout);
-    assert_eq!(list.lines().count(), 14);
+    assert_eq!(list.lines().count(), 15);
     for line in list.lines() {
         let name = line.split_whitespace().next().unwrap();
         let plan = run(folder.path(), &[name, "--dry-run"]);

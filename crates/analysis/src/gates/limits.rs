@@ -1,10 +1,16 @@
 //! The limits of the gates. They are equal for all transports.
 
-/// How late the publisher, the receivers and the link may be in their tail, as a share of the
-/// smallest median latency of the block at the level.
+/// How late the publisher and the link may be in their tail, as a share of the smallest median
+/// latency of the block at the level.
 pub const LATENESS_SHARE: f64 = 0.1;
-/// A lateness that is always accepted, and one that never is, in microseconds.
+/// The same for the receivers. They read one connection after the other, so the tail of a message
+/// to a thousand readers is late by itself; what that does to means is limited below.
+pub const LAG_TAIL_SHARE: f64 = 0.5;
+/// A lateness in the tail that is always accepted, and one that never is, in microseconds.
 pub const LATENESS_RANGE_US: [f64; 2] = [1_000.0, 5_000.0];
+/// How late the receivers may be on average, as a share of the same median, and its range.
+pub const LAG_MEAN_SHARE: f64 = 0.05;
+pub const LAG_MEAN_RANGE_US: [f64; 2] = [50.0, 1_000.0];
 /// The tail of receivers and link is p99, or the lower quantile that so many samples exceed: one late
 /// message of a hundred does not spoil a trial whose own p99 is not known either.
 pub const TAIL_SAMPLES: f64 = 10.0;

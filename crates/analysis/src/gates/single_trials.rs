@@ -2,7 +2,10 @@
 //! the worst value.
 
 use super::{
-    limits::{GENERATOR_SHARE, LATENESS_RANGE_US, LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL},
+    limits::{
+        GENERATOR_SHARE, LAG_MEAN_RANGE_US, LAG_MEAN_SHARE, LAG_TAIL_SHARE, LATENESS_RANGE_US,
+        LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL,
+    },
     trial::{raw_quantile, tail},
 };
 use crate::{
@@ -40,10 +43,7 @@ pub fn lateness(results: &Results) -> [Gate; 3] {
         of_kind(
             results,
             "Receiver lag",
-            &format!(
-                "How long messages had been in the kernel when a receiver read them. {in_tail} A load ramp \
-                 is not judged by it."
-            ),
+            &receiver_lag(),
             InvalidKind::ReceiverLag,
             largest(results, |trial| tail_of(trial.generator.lag_us.as_ref()?)).map(ms),
         ),
@@ -55,6 +55,22 @@ pub fn lateness(results: &Results) -> [Gate; 3] {
             largest(results, |trial| tail_of(trial.link_error_us.as_ref()?)).map(ms),
         ),
     ]
+}
+
+fn receiver_lag() -> String {
+    let percent = |share: f64| share * 100.0;
+    let ms = |[least, most]: [f64; 2]| {
+        format!("at least {} ms and at most {} ms", least / 1e3, most / 1e3)
+    };
+    format!(
+        "How long messages had been in the kernel when a receiver read them. Of the smallest median latency \
+         of the block at the level, the tail must be at most {} % (but {}), and the mean at most {} % (but \
+         {}): the same limits for all transports. A load ramp is not judged by it.",
+        percent(LAG_TAIL_SHARE),
+        ms(LATENESS_RANGE_US),
+        percent(LAG_MEAN_SHARE),
+        ms(LAG_MEAN_RANGE_US)
+    )
 }
 
 /// Who used the processors: others, the lab itself, the hypervisor.

@@ -2,10 +2,11 @@
 //! for each block and level.
 
 use super::limits::{
-    GENERATOR_SHARE, LATENESS_RANGE_US, LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL, TAIL_SAMPLES,
+    GENERATOR_SHARE, LAG_MEAN_RANGE_US, LAG_MEAN_SHARE, LAG_TAIL_SHARE, LATENESS_RANGE_US,
+    LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL, TAIL_SAMPLES,
 };
 use crate::{
-    results::{InvalidKind, Invalidity, Reason, Trial},
+    results::{InvalidKind, Invalidity, Limit, Reason, Trial},
     samples::SamplesRecord,
     scenario::Level,
 };
@@ -28,10 +29,7 @@ const JUDGED: [InvalidKind; 8] = [
 pub fn judge(trials: &mut [Trial]) {
     let judged: Vec<_> = trials
         .iter()
-        .map(|trial| {
-            let lateness = lateness_limit_us(trial, trials);
-            reasons(trial, lateness)
-        })
+        .map(|trial| reasons(trial, smallest_median_us(trial, trials)))
         .collect();
     for (trial, mut reasons) in trials.iter_mut().zip(judged) {
         if let Some(found) = &trial.invalidity {
@@ -41,10 +39,9 @@ pub fn judge(trials: &mut [Trial]) {
     }
 }
 
-/// How late the instruments of a trial may be at p99, in microseconds: a share of the smallest
-/// median latency of the trials of its block at its level, within a range. A trial at a level that
-/// another transport does not have is at the level of that one too.
-fn lateness_limit_us(trial: &Trial, trials: &[Trial]) -> f64 {
+/// The smallest median latency of the trials of its block at its level, in microseconds. A trial at
+/// a level that another transport does not have is at the level of that one too.
+fn smallest_median_us(trial: &Trial, trials: &[Trial]) -> f64 {
     let beside = trials.iter().filter(|other| {
         other.experiment == trial.experiment
             && other.run == trial.run
@@ -52,9 +49,12 @@ fn lateness_limit_us(trial: &Trial, trials: &[Trial]) -> f64 {
             && includes(trial.level.as_ref(), other.level.as_ref())
     });
     let medians = beside.filter_map(|other| raw_quantile(&other.delivery_us, 0.5));
-    let smallest = medians.reduce(f64::min).unwrap_or_default();
-    let [least, most] = LATENESS_RANGE_US;
-    (LATENESS_SHARE * smallest).clamp(least, most)
+    medians.reduce(f64::min).unwrap_or_default()
+}
+
+/// A share of the median, within a range.
+fn limit_us(share: f64, median_us: f64, [least, most]: [f64; 2]) -> f64 {
+    (share * median_us).clamp(least, most)
 }
 
 fn includes(a: Option<&Level>, b: Option<&Level>) -> bool {
@@ -65,42 +65,74 @@ fn includes(a: Option<&Level>, b: Option<&Level>) -> bool {
     within(a, b) || within(b, a)
 }
 
-fn reasons(trial: &Trial, lateness_limit_us: f64) -> Vec<Reason> {
-    let late = |samples: Option<&SamplesRecord>, q: f64, kind, what: &str| {
-        let late = raw_quantile(samples?, q).filter(|late| *late > lateness_limit_us)?;
-        let (late, limit, percent) = (late / 1e3, lateness_limit_us / 1e3, q * 100.0);
-        let text = format!("{what} {late:.1} ms at p{percent:.0}, over {limit:.1} ms");
-        Some(Reason::new(kind, text))
-    };
-    let late_in_tail = |samples: Option<&SamplesRecord>, kind, what: &str| {
-        late(samples, tail(samples?.count), kind, what)
-    };
+fn reasons(trial: &Trial, median_us: f64) -> Vec<Reason> {
     // A load ramp overloads on purpose, and checks the generator at each step.
     let is_ramp = trial.capacity.is_some();
     let found = [
         account(trial),
-        late(
-            Some(&trial.generator.schedule_delay_us),
-            0.99,
-            InvalidKind::ScheduleDelay,
-            "the publisher's schedule delay was",
-        ),
-        late_in_tail(
-            trial.generator.lag_us.as_ref().filter(|_| !is_ramp),
-            InvalidKind::ReceiverLag,
-            "messages waited to be read by the receivers for",
-        ),
-        late_in_tail(
-            trial.link_error_us.as_ref(),
-            InvalidKind::Link,
-            "the emulated link was late by",
-        ),
+        schedule_delay(trial, median_us),
+        lag_tail(trial, median_us).filter(|_| !is_ramp),
+        lag_mean(trial, median_us).filter(|_| !is_ramp),
+        link(trial, median_us),
         other_load(trial),
         run_delay(trial).filter(|_| !is_ramp),
         generator(trial).filter(|_| !is_ramp),
         steal(trial),
     ];
     found.into_iter().flatten().collect()
+}
+
+/// A reason if this quantile of some samples is over the limit.
+fn late(
+    record: &SamplesRecord,
+    q: f64,
+    limit_us: f64,
+    kind: InvalidKind,
+    what: &str,
+) -> Option<Reason> {
+    let late = raw_quantile(record, q).filter(|late| *late > limit_us)?;
+    let (late, limit, percent) = (late / 1e3, limit_us / 1e3, q * 100.0);
+    let text = format!("{what} {late:.1} ms at p{percent:.0}, over {limit:.1} ms");
+    Some(Reason::new(kind, text))
+}
+
+/// A load ramp counts latency from the scheduled instant. A late publisher can only lower a capacity
+/// that is a lower bound anyway; elsewhere the largest limit holds.
+fn schedule_delay(trial: &Trial, median_us: f64) -> Option<Reason> {
+    let limit = match &trial.capacity {
+        Some(capacity) if capacity.limit != Limit::Latency => return None,
+        Some(_) => LATENESS_RANGE_US[1],
+        None => limit_us(LATENESS_SHARE, median_us, LATENESS_RANGE_US),
+    };
+    let what = "the publisher's schedule delay was";
+    let delays = &trial.generator.schedule_delay_us;
+    late(delays, 0.99, limit, InvalidKind::ScheduleDelay, what)
+}
+
+fn lag_tail(trial: &Trial, median_us: f64) -> Option<Reason> {
+    let lag = trial.generator.lag_us.as_ref()?;
+    let limit = limit_us(LAG_TAIL_SHARE, median_us, LATENESS_RANGE_US);
+    let what = "messages waited to be read by the receivers for";
+    late(lag, tail(lag.count), limit, InvalidKind::ReceiverLag, what)
+}
+
+fn lag_mean(trial: &Trial, median_us: f64) -> Option<Reason> {
+    let mean = trial.generator.lag_us.as_ref()?.mean?;
+    let limit = limit_us(LAG_MEAN_SHARE, median_us, LAG_MEAN_RANGE_US);
+    let text = || {
+        let [mean, limit] = [mean, limit].map(|us| us / 1e3);
+        format!(
+            "messages waited to be read by the receivers for {mean:.2} ms on average, over {limit:.2} ms"
+        )
+    };
+    (mean > limit).then(|| Reason::new(InvalidKind::ReceiverLag, text()))
+}
+
+fn link(trial: &Trial, median_us: f64) -> Option<Reason> {
+    let errors = trial.link_error_us.as_ref()?;
+    let limit = limit_us(LATENESS_SHARE, median_us, LATENESS_RANGE_US);
+    let what = "the emulated link was late by";
+    late(errors, tail(errors.count), limit, InvalidKind::Link, what)
 }
 
 /// The quantile by which receivers and link are judged: p99, or the one that so many samples exceed.
@@ -228,7 +260,7 @@ mod tests {
                 |t| t.generator.schedule_delay_us = latencies(4_000),
                 ScheduleDelay,
             ),
-            (|t| t.generator.lag_us = Some(latencies(4_000)), ReceiverLag),
+            (|t| t.generator.lag_us = Some(latencies(1_100)), ReceiverLag),
             (|t| t.link_error_us = Some(latencies(4_000)), Link),
             (|t| t.generator.cpu_us = Some(8_100_000.0), Generator),
             (|t| t.generator.run_delay_us = Some(510_000.0), RunDelay),
@@ -311,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_load_ramp_is_not_judged_by_the_load_that_it_makes() {
-        use crate::results::{CapacityRecord, Limit};
+        use crate::results::CapacityRecord;
         let mut ramp = trial(SOCKET, 0, 40_000);
         ramp.generator.cpu_us = Some(9_000_000.0);
         ramp.generator.lag_us = Some(latencies(80_000));
@@ -322,6 +354,12 @@ mod tests {
             steps: Vec::new(),
         });
         assert_eq!(judged(vec![ramp.clone()]), []);
+        let mut late = ramp.clone();
+        late.generator.schedule_delay_us = latencies(4_000);
+        assert_eq!(judged(vec![late.clone()]), [InvalidKind::ScheduleDelay]);
+        // A lower bound stays one.
+        late.capacity.as_mut().unwrap().limit = Limit::Generator;
+        assert_eq!(judged(vec![late]), []);
         ramp.other_load.server_core = Some(0.3);
         assert_eq!(judged(vec![ramp]), [InvalidKind::OtherLoad]);
     }
