@@ -5,7 +5,7 @@
 pub const LATENESS_SHARE: f64 = 0.1;
 /// The same for the receivers. They read one connection after the other, so the tail of a message
 /// to a thousand readers is late by itself; what that does to means is limited below.
-pub const LAG_TAIL_SHARE: f64 = 0.5;
+pub const LAG_TAIL_SHARE: f64 = 1.0;
 /// A lateness in the tail that is always accepted, and one that never is, in microseconds.
 pub const LATENESS_RANGE_US: [f64; 2] = [1_000.0, 5_000.0];
 /// How late the receivers may be on average, as a share of the same median, and its range.
