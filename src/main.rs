@@ -41,7 +41,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the chat (the default without a command)
+    /// Serve the chat. Without a command this is what runs, with settings from the environment only
     Serve(Box<Settings>),
     /// Measure the transports
     Lab(Lab),

@@ -39,7 +39,7 @@ pub fn run(lab: &Lab) -> ExitCode {
     if results.valid {
         return ExitCode::SUCCESS;
     }
-    eprintln!("pushlab: this run is not valid:");
+    eprintln!("pushlab: this campaign is not valid:");
     results
         .reasons
         .iter()

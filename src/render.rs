@@ -9,7 +9,8 @@ use crate::{failure, output::print_line};
 /// The folders of runs, and the options of a comparison.
 #[derive(clap::Args)]
 pub struct Report {
-    /// Folders with a results.json each; several are compared with the first
+    /// Folders with a results.json each. One: its page is rendered again, in place. Several: each is
+    /// compared with the first
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
     /// Folder for the page of a comparison, compare.html; without it, only the terminal shows the

@@ -17,7 +17,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How often, and how far apart, the whole campaign is measured.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Repeats {
-    /// Repeat the whole campaign, each time in another order: with 3 runs or more the intervals cover
+    /// Repeat the whole campaign, each time in another order: 1, or 3 and more, whose intervals cover
     /// what differs between runs
     #[arg(long, env = "PUSHLAB_RUNS", value_name = "N", default_value_t = 1, value_parser = count)]
     pub runs: u32,

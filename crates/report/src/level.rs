@@ -13,7 +13,7 @@ pub fn parameter(name: &str) -> (&str, Quantity, f64) {
     match key(name) {
         "one_way_ms" => ("one-way delay d", Quantity::Time, 1e3),
         "jitter_ms" => ("jitter", Quantity::Time, 1e3),
-        "interval_ms" => ("polling interval T", Quantity::Time, 1e3),
+        "interval_ms" => ("pause T of a short poll", Quantity::Time, 1e3),
         "target_ms" => ("target latency", Quantity::Time, 1e3),
         "wait_s" => ("longest wait M", Quantity::Time, 1e6),
         "seconds" => ("measured span", Quantity::Time, 1e6),

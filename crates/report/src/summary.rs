@@ -157,7 +157,7 @@ fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {
         .and_then(|found| found.at(level).ok());
     let setting = setting.map(|found| {
         format!(
-            "{} messages a second in a room, a polling interval of {}, a one-way delay of {}",
+            "{} messages a second in a room, a pause of {} between short polls, a one-way delay of {}",
             super::units::number(found.load.rate),
             super::units::show(Quantity::Time, found.transport.interval_ms * 1e3),
             super::units::show(Quantity::Time, found.network.one_way_ms * 1e3),
@@ -165,7 +165,7 @@ fn caption(data: &Data, experiment: &str, level: Option<&Level>) -> String {
     });
     let setting = setting.unwrap_or_else(|| level::words(level));
     let units = data.results.intervals_cover.units();
-    format!("{setting}. Small figures: 95 % intervals over {units}.")
+    format!("{setting}. In small figures, and in brackets: 95 % intervals over {units}.")
 }
 
 fn sentences(data: &Data, experiment: &str) -> Vec<String> {

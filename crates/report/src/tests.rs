@@ -75,7 +75,7 @@ fn the_page_of_an_invalid_run_begins_with_a_notice() {
     results.scenario.planned_trials += 7;
     let (_folder, text) = page(&results);
     let (notice, summary) = (
-        text.find("This run is not valid").unwrap(),
+        text.find("This campaign is not valid").unwrap(),
         text.find("<h2>Summary</h2>").unwrap(),
     );
     assert!(notice < summary);

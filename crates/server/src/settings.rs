@@ -44,7 +44,8 @@ pub struct HttpSettings {
     #[arg(long, env = "PUSHLAB_SLOW_AFTER", value_name = "DURATION", default_value = "10s",
           value_parser = protocol::duration::parse)]
     pub slow_after: Duration,
-    /// Serve a second time behind an emulated link with this delay each way, on the next port
+    /// Serve a second time behind an emulated link with this delay each way, on the next port (a free
+    /// one if the server's is)
     #[arg(long, env = "PUSHLAB_LINK", value_name = "DURATION",
           value_parser = protocol::duration::parse)]
     pub link: Option<Duration>,

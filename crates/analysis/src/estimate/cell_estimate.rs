@@ -3,6 +3,7 @@
 use super::interval::interval;
 use crate::{
     cell_trials::CellTrials,
+    cost,
     metric::{LatencyKind, Metric, Quantile, Statistic},
     results::Trial,
     samples::{Samples, SamplesRecord},
@@ -55,10 +56,11 @@ fn applies(trial: &Trial, metric: Metric) -> bool {
         | Metric::IpBytesPerS
         | Metric::SegmentsPerS
         | Metric::PssPerClient => true,
-        Metric::Latency(..)
-        | Metric::AppBytesPerMessage
-        | Metric::IpBytesPerMessage
-        | Metric::CpuPerDelivery => trial.expected > 0,
+        // How late publisher and receivers were is not judged where costs are measured.
+        Metric::Latency(..) => trial.expected > 0 && !cost::is_measured_by(&trial.experiment),
+        Metric::AppBytesPerMessage | Metric::IpBytesPerMessage | Metric::CpuPerDelivery => {
+            trial.expected > 0
+        }
         Metric::Capacity => trial.capacity.is_some(),
         Metric::CatchUpPerClient | Metric::RecoverP50 => trial.outage.is_some(),
         // The report computes these from the trials.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     cell_trials::{CellTrials, paired_by_block},
+    cost,
     metric::Metric,
     results::Comparison,
     scenario::{Experiment, Level},
@@ -53,7 +54,11 @@ fn pair(a: &CellTrials, b: &CellTrials) -> Vec<Comparison> {
         let labels = [a.transport.name(), b.transport.name()];
         comparison(a.experiment, level, *metric, labels, found)
     };
-    metrics.iter().map(of).collect()
+    let has_latencies = !cost::is_measured_by(a.experiment);
+    let shown = metrics
+        .iter()
+        .filter(|metric| has_latencies || **metric != Metric::MEAN);
+    shown.map(of).collect()
 }
 
 /// The comparisons of a cell with its control, in the metrics that the experiment names; none where

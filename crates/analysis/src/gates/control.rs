@@ -42,7 +42,7 @@ fn condition() -> String {
     let [wide_low, wide_high] = WIDE_EQUIVALENCE;
     format!(
         "One cell is run under two labels. The 95 % interval of the ratio of the two must lie inside \
-         {low:.2}–{high:.2}, and for p99 and server CPU time inside {wide_low:.2}–{wide_high:.2}. Half of \
+         {low:.2}–{high:.2}, and for quantiles, maxima, processor time, memory and capacity inside {wide_low:.2}–{wide_high:.2}. Half of \
          the interval's width is the noise floor: smaller differences cannot be distinguished from \
          chance."
     )
@@ -64,22 +64,19 @@ fn missing() -> Gate {
 fn gate(pair: &[&Comparison], cells: &[CellTrials]) -> Gate {
     let first = pair[0];
     let name = cell_name(&first.experiment, &first.a, first.level.as_ref());
-    let own = cells.iter().filter(|cell| is_one_of(cell, first));
-    let stalled = own
-        .flat_map(|cell| &cell.valid)
-        .filter(|trial| stall_us(trial).is_some())
-        .count();
-    let covers = cells
-        .first()
-        .map_or_else(IntervalsCover::default, |cell| cell.covers);
+    let own: Vec<_> = cells.iter().filter(|cell| is_one_of(cell, first)).collect();
+    let trials = own.iter().flat_map(|cell| &cell.valid);
+    let stalled = trials.filter(|trial| stall_us(trial).is_some()).count();
     let verdicts: Vec<_> = pair.iter().map(|found| verdict(found, cells)).collect();
     let shown: Vec<_> = pair.iter().map(|found| shown(found)).collect();
-    // Stalls of the server are a result. Blocks with one say nothing about the instruments.
-    let unknown = stalled > 0 && verdicts.contains(&Verdict::TooFew);
-    let each = pair.iter().zip(&verdicts).filter(|_| !unknown);
+    let covers = own
+        .first()
+        .map_or_else(IntervalsCover::default, |cell| cell.covers);
+    let each = pair.iter().zip(&verdicts);
     let reasons: Vec<_> = each
         .filter_map(|(found, verdict)| verdict.reason(&name, found, covers))
         .collect();
+    let is_known = verdicts.iter().all(|verdict| *verdict != Verdict::Unknown);
     let left_out = match stalled {
         0 => String::new(),
         stalled => format!("; {stalled} trials left out, in which the server stalled"),
@@ -88,7 +85,10 @@ fn gate(pair: &[&Comparison], cells: &[CellTrials]) -> Gate {
         name: format!("Control (A/A): {name}"),
         condition: condition(),
         found: format!("{}{left_out}", shown.join("; ")),
-        passed: (!unknown).then_some(reasons.is_empty()),
+        passed: match reasons.is_empty() {
+            true => is_known.then_some(true),
+            false => Some(false),
+        },
         reasons,
     }
 }
@@ -147,34 +147,77 @@ enum Verdict {
     TooWide(Option<u32>),
     /// Too few blocks, or runs, have a valid trial under both labels.
     TooFew,
+    /// The platform does not report the metric, or the blocks in which the server stalled, which is a
+    /// result, are missing here.
+    Unknown,
 }
 
 fn verdict(found: &Comparison, cells: &[CellTrials]) -> Verdict {
-    let Some([low, high]) = found.ci95 else {
-        return Verdict::TooFew;
-    };
     let [least, most] = bounds(found.metric);
-    if least <= low && high <= most {
-        return Verdict::Equivalent;
+    match found.ci95 {
+        Some([low, high]) if least <= low && high <= most => Verdict::Equivalent,
+        Some([low, high]) if low > 1.0 || high < 1.0 => Verdict::Different,
+        Some(_) => too_wide(&Blocks::of(found, cells), most.ln()),
+        None => too_few(&Blocks::of(found, cells)),
     }
-    if low > 1.0 || high < 1.0 {
-        return Verdict::Different;
-    }
-    Verdict::TooWide(repetitions_needed(&logarithms(found, cells), most.ln()))
 }
 
-/// The logarithm of the ratio of the two cells in each block.
-fn logarithms(found: &Comparison, cells: &[CellTrials]) -> Vec<f64> {
-    let of = |is_control: bool| {
-        let mut own = cells.iter().filter(|cell| is_one_of(cell, found));
-        own.find(|cell| cell.is_control == is_control)
-    };
-    let (Some(cell), Some(control)) = (of(false), of(true)) else {
-        return Vec::new();
-    };
-    let pairs = paired_by_block(cell, control, found.metric).into_iter();
-    let positive = pairs.filter(|(a, b)| *a > 0.0 && *b > 0.0);
-    positive.map(|(a, b)| (a / b).ln()).collect()
+/// What the blocks of a control have of a metric.
+#[derive(Default)]
+struct Blocks {
+    /// Whether any trial knows the metric: a platform may not report it.
+    is_known: bool,
+    /// Blocks, or runs, with both values.
+    all: usize,
+    /// The logarithm of the ratio in each of those without a stall.
+    logarithms: Vec<f64>,
+}
+
+impl Blocks {
+    fn of(found: &Comparison, cells: &[CellTrials]) -> Self {
+        let one = |is_control: bool| {
+            let mut own = cells.iter().filter(|cell| is_one_of(cell, found));
+            own.find(|cell| cell.is_control == is_control)
+        };
+        let (Some(cell), Some(control)) = (one(false), one(true)) else {
+            return Blocks::default();
+        };
+        let pairs = |cell: &CellTrials, control: &CellTrials| {
+            let pairs = paired_by_block(cell, control, found.metric).into_iter();
+            let positive = pairs.filter(|(a, b)| *a > 0.0 && *b > 0.0);
+            positive.map(|(a, b)| (a / b).ln()).collect::<Vec<_>>()
+        };
+        let trials = cell.all.iter().chain(&control.all);
+        Blocks {
+            is_known: trials.filter_map(|trial| trial.value(found.metric)).count() > 0,
+            all: pairs(cell, control).len(),
+            logarithms: pairs(&cell.without_stalls(), &control.without_stalls()),
+        }
+    }
+
+    /// Whether blocks are missing in which the server stalled.
+    fn miss_stalls(&self) -> bool {
+        self.logarithms.len() < self.all
+    }
+}
+
+/// Stalls are a result: where the blocks that they have left out would have been enough, nothing is
+/// known.
+fn too_wide(blocks: &Blocks, bound: f64) -> Verdict {
+    let needed = repetitions_needed(&blocks.logarithms, bound);
+    let were_enough = needed.is_some_and(|needed| needed as usize <= blocks.all);
+    match blocks.miss_stalls() && were_enough {
+        true => Verdict::Unknown,
+        false => Verdict::TooWide(needed),
+    }
+}
+
+fn too_few(blocks: &Blocks) -> Verdict {
+    let were_enough = blocks.miss_stalls() && blocks.all >= MIN_TRIALS;
+    match were_enough || !blocks.is_known {
+        true => Verdict::Unknown,
+        false => Verdict::TooFew,
+    }
 }
 
 /// The least number of repetitions with which two equal cells whose log ratios vary like these pass
@@ -192,7 +235,9 @@ fn repetitions_needed(logarithms: &[f64], bound: f64) -> Option<u32> {
         let error = deviation / f64::from(*repetitions).sqrt();
         (critical(0.95, repetitions - 1) + critical(0.95, MOST_REPETITIONS)) * error <= bound
     };
-    (MIN_TRIALS as u32..=MOST_REPETITIONS).find(fits)
+    // As many as there were have not shown it.
+    let more = (MIN_TRIALS as u32).max(logarithms.len() as u32 + 1);
+    (more..=MOST_REPETITIONS).find(fits)
 }
 
 impl Verdict {
@@ -209,7 +254,7 @@ impl Verdict {
             "A/A cell, {cell}: the ratio of the {words} is {low:.3}–{high:.3} (95 % interval)"
         );
         match self {
-            Verdict::Equivalent => None,
+            Verdict::Equivalent | Verdict::Unknown => None,
             Verdict::Different => Some(format!(
                 "{ratio}, although the two cells are equal. Something differs between them; more \
                  repetitions will not help"

@@ -6,7 +6,7 @@ use super::{
         GENERATOR_SHARE, LAG_MEAN_RANGE_US, LAG_MEAN_SHARE, LAG_TAIL_SHARE, LATENESS_RANGE_US,
         LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL,
     },
-    trial::{raw_quantile, tail},
+    trial::{raw_quantile, run_delay_share, tail},
 };
 use crate::{
     results::{Gate, InvalidKind, Results, Trial},
@@ -18,7 +18,7 @@ pub fn lateness(results: &Results) -> [Gate; 3] {
     let [least, most] = LATENESS_RANGE_US.map(|limit| limit / 1e3);
     let share = LATENESS_SHARE * 100.0;
     let limit = format!(
-        "at most {share} % of the smallest median latency of the block at the level, but at least {least} \
+        "at most {share} % of the smallest median delivery latency of the block at the level, but at least {least} \
          ms and at most {most} ms: one limit for all transports."
     );
     let in_tail = format!(
@@ -36,7 +36,7 @@ pub fn lateness(results: &Results) -> [Gate; 3] {
             ),
             InvalidKind::ScheduleDelay,
             largest(results, |trial| {
-                raw_quantile(&trial.generator.schedule_delay_us, 0.99)
+                raw_quantile(&steady(trial)?.generator.schedule_delay_us, 0.99)
             })
             .map(ms),
         ),
@@ -45,7 +45,10 @@ pub fn lateness(results: &Results) -> [Gate; 3] {
             "Receiver lag",
             &receiver_lag(),
             InvalidKind::ReceiverLag,
-            largest(results, |trial| tail_of(trial.generator.lag_us.as_ref()?)).map(ms),
+            largest(results, |trial| {
+                tail_of(steady(trial)?.generator.lag_us.as_ref()?)
+            })
+            .map(ms),
         ),
         of_kind(
             results,
@@ -63,8 +66,8 @@ fn receiver_lag() -> String {
         format!("at least {} ms and at most {} ms", least / 1e3, most / 1e3)
     };
     format!(
-        "How long messages had been in the kernel when a receiver read them. Of the smallest median latency \
-         of the block at the level, the tail must be at most {} % (but {}), and the mean at most {} % (but \
+        "How long messages had been in the kernel when a receiver read them. Of the smallest median delivery latency \
+         of the block at the level, the tail (p99, or in fewer than 1,000 samples the quantile that 10 exceed) must be at most {} % (but {}), and the mean at most {} % (but \
          {}): the same limits for all transports. A load ramp is not judged by it.",
         percent(LAG_TAIL_SHARE),
         ms(LATENESS_RANGE_US),
@@ -97,7 +100,7 @@ pub fn processors(results: &Results) -> [Gate; 4] {
                 percent(RUN_DELAY)
             ),
             InvalidKind::RunDelay,
-            None,
+            largest(results, |trial| run_delay_share(steady(trial)?)).map(percent),
         ),
         of_kind(
             results,
@@ -141,11 +144,13 @@ fn other_load(trial: &Trial) -> Option<f64> {
 }
 
 fn generator(trial: &Trial) -> Option<f64> {
-    let cpu_us = trial
-        .generator
-        .cpu_us
-        .filter(|_| trial.capacity.is_none())?;
-    Some(cpu_us / 1e6 / trial.seconds)
+    let trial = steady(trial)?;
+    Some(trial.generator.cpu_us? / 1e6 / trial.seconds)
+}
+
+/// The trial, unless it is a load ramp, which these gates do not judge.
+fn steady(trial: &Trial) -> Option<&Trial> {
+    trial.capacity.is_none().then_some(trial)
 }
 
 fn largest(results: &Results, of: impl Fn(&Trial) -> Option<f64>) -> Option<f64> {
@@ -168,7 +173,7 @@ fn of_kind(
         kind => trial.is_invalid_for(kind),
     });
     let invalid = invalid.count();
-    let known = worst.is_some() || matches!(kind, InvalidKind::Fault | InvalidKind::RunDelay);
+    let known = worst.is_some() || kind == InvalidKind::Fault;
     let worst = match worst {
         Some(worst) => format!("worst trial {worst}; "),
         None => String::new(),

@@ -1,18 +1,38 @@
 //! Stalls of the server. A stall is a result and makes nothing invalid: the latencies show it, and a
 //! remark names it.
 
-use super::limits::{STALL_MEDIANS, STALL_US};
+use super::limits::{OTHERS_SHARE, STALL_MEDIANS, STALL_US};
 use crate::{cell_trials::CellTrials, results::Trial};
 
 /// The longest time that the server took to answer a post, in microseconds, if it is so much longer
 /// than usual that the server must have stalled. An invalid trial shows no stall: what disturbed
-/// the trial may have delayed the server too.
+/// the trial may have delayed the server too. Neither does a load ramp, which overloads the server on
+/// purpose.
 pub fn stall_us(trial: &Trial) -> Option<u64> {
+    let longest = longest_answer_us(trial)?;
+    let may_show = trial.invalidity.is_none() && trial.capacity.is_none();
+    (may_show && !is_others_doing(trial)).then_some(longest)
+}
+
+/// The longest answer to a post, if it is much longer than usual.
+fn longest_answer_us(trial: &Trial) -> Option<u64> {
     let answered = trial.post_response_us.as_ref()?;
     let longest = answered.max?;
     let median = answered.samples().ok()?.raw_quantile(0.5);
-    let is_stall = longest > STALL_US.max(STALL_MEDIANS * median);
-    (trial.invalidity.is_none() && is_stall).then_some(longest)
+    (longest > STALL_US.max(STALL_MEDIANS * median)).then_some(longest)
+}
+
+/// Whether a long answer may come from others: they used the server's core, or the server's threads
+/// waited for a processor, for a good part of that time. A server that is stopped waits for none.
+pub fn is_others_doing(trial: &Trial) -> bool {
+    let Some(longest) = longest_answer_us(trial) else {
+        return false;
+    };
+    let span_us = trial.seconds * 1e6;
+    let used = trial.other_load.server_core.unwrap_or_default() * span_us;
+    let server = &trial.server;
+    let waited = server.run_delay_us.unwrap_or_default() - server.cpu_us.unwrap_or_default();
+    used.max(waited) > OTHERS_SHARE * longest as f64
 }
 
 /// One sentence for each cell in which the server stalled.
@@ -71,6 +91,21 @@ mod tests {
             remarks[0].contains("in 1 of 2 valid trials") && remarks[0].contains("104 ms"),
             "{remarks:?}"
         );
+    }
+
+    /// A process that takes the core for 80 ms of 10 s is under the limit of other load, and would
+    /// look like a stall.
+    #[test]
+    fn what_others_did_is_no_stall() {
+        let mut trial = with_a_post_of(80);
+        trial.other_load.server_core = Some(0.008);
+        assert!(is_others_doing(&trial));
+        assert_eq!(stall_us(&trial), None);
+        trial.other_load.server_core = Some(0.001);
+        assert!(!is_others_doing(&trial) && stall_us(&trial).is_some());
+        trial.server.run_delay_us = Some(70_000.0);
+        assert!(is_others_doing(&trial));
+        assert!(!is_others_doing(&with_a_post_of(3)));
     }
 
     #[test]

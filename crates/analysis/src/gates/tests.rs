@@ -12,6 +12,7 @@ use crate::{
     },
     results::{InvalidKind, Invalidity, Reason, Results, Trial},
     samples::Samples,
+    scenario::Experiment,
 };
 
 const SOCKET: Transport = Transport::WebSocket;
@@ -91,7 +92,7 @@ fn a_failed_gate_and_a_valid_campaign_never_stand_together() {
                     trial.link_error_us = Some(latencies(300));
                 }
             },
-            "was off by 0.59 ms at p99",
+            "and 0.59 ms at p99",
         ),
         (
             |t| {
@@ -187,4 +188,57 @@ fn a_stalled_server_is_a_remark_and_makes_nothing_invalid() {
     let found = campaign(trials);
     assert_eq!(gate(&found, "Control").passed, Some(true));
     assert!(gate(&found, "Control").found.contains("1 trials left out"));
+}
+
+/// A stall excuses the blocks that it has left out, and nothing else.
+#[test]
+fn a_stall_does_not_open_the_control_gate_to_noise() {
+    let stalled = |mut trial: Trial| {
+        let mut answered = latencies(400).samples().unwrap();
+        let mut slow = Samples::new();
+        slow.record(104_000);
+        answered.merge(&slow);
+        trial.post_response_us = Some(answered.to_record());
+        trial
+    };
+    let with_control = |means: &[u64]| -> Vec<Trial> {
+        let controls = with_means(means).into_iter().map(control);
+        with_means(&CELL).into_iter().chain(controls).collect()
+    };
+    let mut noisy = with_control(&[20_000, 90_000, 31_000, 55_000]);
+    noisy[0] = stalled(noisy[0].clone());
+    assert!(has_reason(&campaign(noisy), "not inside 0.95–1.05"));
+    let mut biased = with_control(&[60_000, 61_500, 60_750, 60_300]);
+    biased[0] = stalled(biased[0].clone());
+    assert!(has_reason(
+        &campaign(biased),
+        "more repetitions will not help"
+    ));
+    // Two blocks are invalid by noise, and one has a stall: without it there would be two.
+    let mut few = fair();
+    few[0].steal_share = Some(0.5);
+    few[5].steal_share = Some(0.5);
+    few[2] = stalled(few[2].clone());
+    assert!(!campaign(few).valid);
+}
+
+/// Off Linux nothing counts segments, so a control has no IP bytes. The others decide.
+#[test]
+fn a_metric_that_the_platform_does_not_report_judges_nothing() {
+    let unknown = |mut trial: Trial| {
+        trial.bytes.ip_up = None;
+        trial
+    };
+    let mut trials: Vec<_> = fair().into_iter().map(unknown).collect();
+    judge(&mut trials);
+    let mut results = results_of(trials);
+    let experiment = Experiment {
+        name: "example".into(),
+        ..Experiment::default()
+    };
+    let experiments = BTreeMap::from([("example".to_owned(), experiment)]);
+    results.comparisons = estimate(&results.trials, &experiments).unwrap().comparisons;
+    decide(&mut results, None);
+    assert_eq!(results.reasons, Vec::<String>::new());
+    assert_eq!(gate(&results, "Control").passed, None);
 }

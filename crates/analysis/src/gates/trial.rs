@@ -5,7 +5,9 @@ use super::limits::{
     GENERATOR_SHARE, LAG_MEAN_RANGE_US, LAG_MEAN_SHARE, LAG_TAIL_SHARE, LATENESS_RANGE_US,
     LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL, TAIL_SAMPLES,
 };
+use super::stall::is_others_doing;
 use crate::{
+    cost,
     results::{InvalidKind, Invalidity, Limit, Reason, Trial},
     samples::SamplesRecord,
     scenario::Level,
@@ -68,13 +70,16 @@ fn includes(a: Option<&Level>, b: Option<&Level>) -> bool {
 fn reasons(trial: &Trial, median_us: f64) -> Vec<Reason> {
     // A load ramp overloads on purpose, and checks the generator at each step.
     let is_ramp = trial.capacity.is_some();
+    // The experiment on costs has no latencies that lateness could spoil.
+    let has_latencies = !cost::is_measured_by(&trial.experiment);
     let found = [
         account(trial),
-        schedule_delay(trial, median_us),
-        lag_tail(trial, median_us).filter(|_| !is_ramp),
-        lag_mean(trial, median_us).filter(|_| !is_ramp),
-        link(trial, median_us),
+        schedule_delay(trial, median_us).filter(|_| has_latencies),
+        lag_tail(trial, median_us).filter(|_| has_latencies && !is_ramp),
+        lag_mean(trial, median_us).filter(|_| has_latencies && !is_ramp),
+        link(trial, median_us).filter(|_| has_latencies),
         other_load(trial),
+        long_answer(trial).filter(|_| !is_ramp),
         run_delay(trial).filter(|_| !is_ramp),
         generator(trial).filter(|_| !is_ramp),
         steal(trial),
@@ -92,7 +97,7 @@ fn late(
 ) -> Option<Reason> {
     let late = raw_quantile(record, q).filter(|late| *late > limit_us)?;
     let (late, limit, percent) = (late / 1e3, limit_us / 1e3, q * 100.0);
-    let text = format!("{what} {late:.1} ms at p{percent:.0}, over {limit:.1} ms");
+    let text = format!("{what} {late:.2} ms at p{percent:.0}, over {limit:.2} ms");
     Some(Reason::new(kind, text))
 }
 
@@ -162,29 +167,41 @@ fn other_load(trial: &Trial) -> Option<Reason> {
     (share > OTHER_LOAD).then(|| Reason::new(InvalidKind::OtherLoad, text()))
 }
 
-/// The threads of a process share a core and so keep each other waiting, for about as long as they
-/// run. What is beyond that, others have caused.
-fn run_delay(trial: &Trial) -> Option<Reason> {
-    let span_us = trial.seconds * 1e6;
-    let beyond = |delay_us: Option<f64>, cpu_us: Option<f64>| {
-        Some((delay_us? - cpu_us.unwrap_or_default()) / span_us)
+/// A short disturbance of a long trial is a small share of it, and yet may delay an answer by as long
+/// as it lasts.
+fn long_answer(trial: &Trial) -> Option<Reason> {
+    let longest = trial.post_response_us.as_ref()?.max? as f64 / 1e3;
+    let text = || {
+        format!(
+            "the server took {longest:.0} ms to answer a post, while others used its core for much of that time"
+        )
     };
-    let (server, generator) = (&trial.server, &trial.generator);
-    let both = [
-        ("server's", beyond(server.run_delay_us, server.cpu_us)),
-        ("lab's", beyond(generator.run_delay_us, generator.cpu_us)),
-    ];
-    let known = both
-        .into_iter()
-        .filter_map(|(whose, share)| Some((whose, share?)));
-    let (whose, share) = known.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    is_others_doing(trial).then(|| Reason::new(InvalidKind::OtherLoad, text()))
+}
+
+fn run_delay(trial: &Trial) -> Option<Reason> {
+    let share = run_delay_share(trial)?;
     let text = || {
         let [share, limit] = [share, RUN_DELAY].map(percent);
         format!(
-            "the {whose} threads waited for a processor in {share} % of the span, over {limit} %"
+            "threads of server or lab waited for a processor in {share} % of the span, over {limit} %"
         )
     };
     (share > RUN_DELAY).then(|| Reason::new(InvalidKind::RunDelay, text()))
+}
+
+/// The time that the threads of server or lab waited for a processor, whichever is more, as a share
+/// of the span. The threads of a process share a core and so keep each other waiting, for about as
+/// long as they run; what is beyond that, others have caused.
+pub fn run_delay_share(trial: &Trial) -> Option<f64> {
+    let span_us = trial.seconds * 1e6;
+    let beyond = |delay_us: Option<f64>, cpu_us: Option<f64>| {
+        Some((delay_us? - cpu_us.unwrap_or_default()).max(0.0) / span_us)
+    };
+    let (server, generator) = (&trial.server, &trial.generator);
+    let server = beyond(server.run_delay_us, server.cpu_us);
+    let lab = beyond(generator.run_delay_us, generator.cpu_us);
+    server.into_iter().chain(lab).reduce(f64::max)
 }
 
 fn generator(trial: &Trial) -> Option<Reason> {
@@ -199,14 +216,15 @@ fn generator(trial: &Trial) -> Option<Reason> {
 fn steal(trial: &Trial) -> Option<Reason> {
     let share = trial.steal_share?;
     let text = || {
-        let (share, limit) = (share * 100.0, percent(STEAL));
-        format!("{share:.1} % of the time was stolen by the host, over {limit} %")
+        let [share, limit] = [share, STEAL].map(percent);
+        format!("{share} % of the time was stolen by the host, over {limit} %")
     };
     (share > STEAL).then(|| Reason::new(InvalidKind::Steal, text()))
 }
 
-fn percent(share: f64) -> f64 {
-    (share * 100.0).round()
+/// Per cent with one decimal, which a value just over its limit needs.
+fn percent(share: f64) -> String {
+    format!("{:.1}", share * 100.0)
 }
 
 /// A quantile of any number of samples; `None` without samples.
@@ -325,6 +343,17 @@ mod tests {
         );
         assert_eq!(p99_is_4_4_ms(fast(0, "one_way_ms=10")), []);
         assert_eq!(p99_is_4_4_ms(fast(1, "one_way_ms=40")), []);
+    }
+
+    #[test]
+    fn lateness_does_not_spoil_what_a_post_costs() {
+        let mut late = trial(SOCKET, 0, 40_000);
+        late.generator.schedule_delay_us = latencies(4_000);
+        late.generator.lag_us = Some(latencies(9_000));
+        late.experiment = "cost".into();
+        assert_eq!(judged(vec![late.clone()]), []);
+        late.other_load.server_core = Some(0.3);
+        assert_eq!(judged(vec![late]), [InvalidKind::OtherLoad]);
     }
 
     #[test]

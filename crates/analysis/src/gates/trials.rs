@@ -3,6 +3,7 @@
 use super::{limits::PHASE_P_VALUE, stall::stall_us};
 use crate::{
     cell_trials::CellTrials,
+    cost,
     results::{Gate, InvalidKind, Results, Trial},
     stats::fisher,
 };
@@ -70,7 +71,8 @@ pub fn reconciled(results: &Results) -> Gate {
 pub fn phases(results: &Results) -> Option<Gate> {
     let tests = results.trials.iter().filter(|trial| {
         // A stall of the server is a result, and it shifts the phases.
-        trial.invalidity.is_none() && stall_us(trial).is_none()
+        let has_latencies = !cost::is_measured_by(&trial.experiment);
+        has_latencies && trial.invalidity.is_none() && stall_us(trial).is_none()
     });
     let p_values: Vec<_> = tests
         .filter_map(|trial| Some(trial.uniform?.p_value))
@@ -85,7 +87,7 @@ pub fn phases(results: &Results) -> Option<Gate> {
     Some(judged(
         "Phase of short polls",
         &format!(
-            "The Kolmogorov–Smirnov test of (L − d)/C against U(0,1) in each valid trial, pooled by \
+            "The Kolmogorov–Smirnov test of (delivery latency − d)/C against U(0,1) in each valid trial, pooled by \
              Fisher's method. It fails if polls are synchronised with the publisher. The pooled p-value \
              must be at least {PHASE_P_VALUE}."
         ),
@@ -102,10 +104,10 @@ pub fn enough_valid(results: &Results, cells: &[CellTrials]) -> Gate {
     let reasons: Vec<_> = cells.iter().filter_map(too_few_valid).collect();
     judged(
         "Valid trials",
-        "An invalid trial is left out and not run again. Each cell needs at least 3 valid trials, or it \
-         has no estimates.",
+        "An invalid trial is left out and not run again. Each cell needs at least 3 valid trials, with \
+         several runs from 3 of them, or it has no estimates.",
         format!(
-            "{} of {} trials invalid; {} of {} cells have too few valid ones",
+            "{} of {} trials invalid; {} of {} cells, controls included, have too few valid ones",
             invalid.count(),
             results.trials.len(),
             reasons.len(),

@@ -10,12 +10,12 @@ impl Metric {
     pub fn words(self) -> String {
         let words = match self {
             Metric::Latency(kind, statistic) => return latency(kind, statistic),
-            Metric::RequestsPerS => "Requests per client",
+            Metric::RequestsPerS => "Requests a second, per client",
             Metric::EmptyShare => "Share of empty polls",
             Metric::AppBytesPerMessage => "Application bytes per message",
             Metric::IpBytesPerMessage => "IP bytes per message",
-            Metric::AppBytesPerS => "Application traffic per client",
-            Metric::IpBytesPerS => "IP traffic per client",
+            Metric::AppBytesPerS => "Application bytes a second, per client",
+            Metric::IpBytesPerS => "IP bytes a second, per client",
             Metric::SegmentsPerS => "TCP segments per client",
             Metric::CpuPerDelivery => "Server CPU time per delivery, posts and requests included",
             Metric::PssPerClient => "Server memory per client (PSS)",

@@ -1,5 +1,5 @@
-//! What explains a miss: rules with a bound, each checked against numbers that the miss itself is not
-//! part of.
+//! What explains a miss: rules with a bound, each checked against numbers. Those of polls are checked
+//! against push; for push itself the bound is all there is.
 
 use crate::{
     cell_trials::CellTrials,

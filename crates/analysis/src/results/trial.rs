@@ -65,7 +65,7 @@ pub struct Trial {
     /// directions, in the span; `null` without a link.
     #[serde(default)]
     pub link_error_us: Option<SamplesRecord>,
-    /// From sending a post to its response, of all posts of the trial.
+    /// From sending a post to its response, of the posts that were sent in the span.
     #[serde(default)]
     pub post_response_us: Option<SamplesRecord>,
     pub outage: Option<OutageRecord>,

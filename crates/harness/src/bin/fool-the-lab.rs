@@ -2,6 +2,7 @@
 //! to what they must be. `scripts/fool-the-lab` builds and runs it.
 
 use std::{
+    os::unix::process::CommandExt,
     path::Path,
     process::{Child, Command, ExitCode, Stdio},
     thread,
@@ -224,7 +225,9 @@ fn measure_alone(times: u32, folder: &TempDir) -> bool {
     }
     let counted = times - stolen;
     println!("alone: {valid} of {counted} campaigns valid; {stolen} more had stolen time");
-    f64::from(valid) >= f64::from(counted * VALID_OF_20) / f64::from(ALONE)
+    let needed = f64::from(counted * VALID_OF_20) / f64::from(ALONE);
+    // With stolen time in all of them nothing was shown.
+    counted > 0 && f64::from(valid) >= needed
 }
 
 /// Measures beside a disturbance; true if the verdict is as it must be.
@@ -271,13 +274,22 @@ fn is_undisturbed(campaign: &Campaign) -> bool {
 }
 
 fn start(command: &mut Command) -> Child {
-    let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
+    let quiet = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0);
     quiet.spawn().expect("the disturbance starts")
 }
 
+/// Ends a disturbance with the processes that it has started, which are in its process group.
 fn end(child: &mut Child) {
+    let group = format!("-{}", child.id());
     // It may have ended already.
-    let _ = child.kill();
+    let killed = Command::new("kill")
+        .args(["-KILL", "--", &group])
+        .stderr(Stdio::null())
+        .status();
+    let _ = killed;
     let _ = child.wait();
 }
 

@@ -31,7 +31,7 @@ pub fn here(settings: &ServerSettings, cores: Cores, awake: &Awake) -> Environme
         generator_core: number(cores.generator),
         kept_awake: awake.works(),
         tcp_info: HAS_TCP_INFO,
-        proc_fs: procfs::ticks().is_some(),
+        proc_fs: procfs::ticks(&[]).is_some(),
         planted: None,
     }
 }

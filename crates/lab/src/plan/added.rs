@@ -18,8 +18,11 @@ const CALIBRATION_S: f64 = 1.0;
 /// Whether an experiment is suitable for the control (A/A): it has messages, no outage and no load
 /// ramp.
 fn can_show_noise(experiment: &Experiment) -> bool {
-    let is_idle = experiment.load.rate == 0.0 || experiment.load.clients == 0;
-    !is_idle && experiment.search.is_none() && experiment.outage.is_none()
+    // The control is the last cell, so a sweep must not end in silence.
+    let cells = experiment.cells().unwrap_or_default();
+    let has_messages = |load: &Load| load.rate > 0.0 && load.clients > 0;
+    let last = cells.last().map(|cell| &cell.settings.load);
+    last.is_some_and(has_messages) && experiment.search.is_none() && experiment.outage.is_none()
 }
 
 /// Gives a campaign without a control (A/A) one: the last transport of the first experiment that is
@@ -88,7 +91,7 @@ fn noise_experiment(quick: bool) -> Experiment {
         name: "noise".into(),
         title: "The difference between two equal cells".into(),
         question: "How far do two equal cells differ by chance on this machine?".into(),
-        expect: "The interval of their ratio includes 1.".into(),
+        expect: "The interval of their ratio lies inside 0.95–1.05.".into(),
         load: Load {
             rate: 5.0,
             seconds: 1.0,

@@ -163,6 +163,14 @@ fn shorten(experiment: &mut Experiment) {
     if experiment.outage.is_none() && experiment.search.is_none() {
         experiment.load.seconds = (experiment.load.seconds * QUICK_SHARE).max(1.0);
     }
+    // So short a time shows neither the phases of short polls nor processor time closely enough.
+    experiment
+        .control
+        .retain(|control| !control.transport.pauses());
+    for control in &mut experiment.control {
+        let shown = Control::of(control.transport).metrics;
+        control.metrics.retain(|metric| shown.contains(metric));
+    }
     for sweep in &mut experiment.sweep {
         let (first, last) = (sweep.values.first().cloned(), sweep.values.last().cloned());
         if sweep.values.len() > 3 {

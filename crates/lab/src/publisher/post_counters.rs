@@ -8,6 +8,8 @@ use std::{
 use analysis::{results::UpDown, samples::Samples};
 use parking_lot::Mutex;
 
+use crate::receivers::Span;
+
 /// The bytes of the publisher's connections, and how many posts were accepted or refused.
 #[derive(Default)]
 pub struct PostCounters {
@@ -20,7 +22,8 @@ pub struct PostCounters {
     pub(super) overloaded: AtomicBool,
     /// When each connection, by its number, sent the post whose response it waits for.
     sent_at: Mutex<HashMap<usize, u64>>,
-    response_us: Mutex<Samples>,
+    /// When each post was sent, and how long its response took, in nanoseconds.
+    responses: Mutex<Vec<(u64, u64)>>,
 }
 
 impl PostCounters {
@@ -45,14 +48,17 @@ impl PostCounters {
     /// The response to the post of a connection arrived at this instant.
     pub(super) fn responded(&self, connection: usize, at: u64) {
         if let Some(sent) = self.sent_at.lock().remove(&connection) {
-            let took = at.saturating_sub(sent);
-            self.response_us.lock().record(took / 1_000);
+            self.responses.lock().push((sent, at.saturating_sub(sent)));
         }
     }
 
-    /// From sending each post to its response, in microseconds.
-    pub fn response_us(&self) -> Samples {
-        self.response_us.lock().clone()
+    /// From sending each post of a span to its response, in microseconds.
+    pub fn response_us(&self, span: Span) -> Samples {
+        let mut samples = Samples::new();
+        let responses = self.responses.lock();
+        let of_span = responses.iter().filter(|(sent, _)| span.contains(*sent));
+        of_span.for_each(|(_, took)| samples.record(took / 1_000));
+        samples
     }
 
     /// The number of posts whose response was not 201.

@@ -170,9 +170,10 @@ impl Step {
 
     fn evaluate(&self, pool: &ReceiverPool, before: &Readings, after: &Readings) -> MeasuredStep {
         let lasted = (after.at - before.at) as f64;
-        let generator_share = (after.generator_ns - before.generator_ns) as f64 / lasted;
+        let generator_share =
+            after.generator_ns.saturating_sub(before.generator_ns) as f64 / lasted;
         let server_ns = after.server_ns.zip(before.server_ns);
-        let server_ns = server_ns.map(|(after, before)| (after - before) as f64);
+        let server_ns = server_ns.map(|(after, before)| after.saturating_sub(before) as f64);
         let delivered = (after.arrived - before.arrived) as f64;
         let deliveries = pool.context.tally.deliveries();
         let tally = &deliveries.step;

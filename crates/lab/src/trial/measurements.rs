@@ -3,7 +3,7 @@
 use analysis::{results::UpDown, samples::Samples};
 
 use super::receiver_thread::Received;
-use crate::{host::procfs, publisher::ScheduleDelay};
+use crate::publisher::ScheduleDelay;
 
 /// All measurements of a trial.
 pub struct TrialMeasurements {
@@ -11,7 +11,6 @@ pub struct TrialMeasurements {
     pub delays: Vec<ScheduleDelay>,
     pub port: UpDown,
     pub pss_idle: Option<u64>,
-    pub ticks: (Option<procfs::Ticks>, Option<procfs::Ticks>),
     pub clock_moved: i64,
     /// From sending each post to its response, in microseconds.
     pub response_us: Samples,

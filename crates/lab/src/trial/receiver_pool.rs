@@ -189,6 +189,7 @@ impl ReceiverPool {
             bytes: self.context.tally.connections.bytes(),
             connections: self.context.tally.connections.opened(),
             processors: self.processors(),
+            ticks: procfs::ticks(&self.cores.all()),
             link: self.link.as_ref().map(|link| {
                 link.statistics(Direction::Up)
                     .combined(&link.statistics(Direction::Down))

@@ -34,6 +34,8 @@ pub struct Received {
     /// Of the span.
     pub processors: ProcessorTimes,
     pub link_errors: Option<Samples>,
+    /// Of the cores used, in the span.
+    pub steal_share: Option<f64>,
     pub pss: Option<u64>,
     pub socket_bytes: Option<u64>,
     pub clients: u32,
@@ -98,6 +100,7 @@ async fn measure(
         all_bytes: tally.connections.bytes(),
         processors: after.processors.since(&before.processors),
         link_errors: after.link_errors_since(&before),
+        steal_share: procfs::steal_share(before.ticks, after.ticks),
         pss,
         socket_bytes,
         clients: pool.clients,

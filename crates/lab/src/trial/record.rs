@@ -19,7 +19,6 @@ use super::{
     validity,
 };
 use crate::{
-    host::procfs,
     publisher::{PostCounters, ScheduleDelay},
     receivers,
     server::Server,
@@ -61,7 +60,6 @@ pub fn trial_outcome(
     let echo_us = run.echo_us / 2.0;
     let one_way_us = one_way_us(received, emulated, echo_us);
     let schedule_delay_us = schedule_delays(&measured);
-    let steal_share = procfs::steal_share(measured.ticks.0, measured.ticks.1);
     let processors = &received.processors;
     let us = |ns: Option<u64>| ns.map(|ns| ns as f64 / 1e3);
     let generator_us = processors.generator as f64 / 1e3;
@@ -107,7 +105,7 @@ pub fn trial_outcome(
             lag_us: recorded(&deliveries.lag_us),
             run_delay_us: us(processors.generator_delay),
         },
-        steal_share,
+        steal_share: received.steal_share,
         other_load: processors.other_load(),
         link_error_us: received.link_errors.as_ref().and_then(recorded),
         post_response_us: recorded(&measured.response_us),

@@ -2,7 +2,10 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -36,7 +39,6 @@ const CONNECT_LIMIT: Duration = Duration::from_mins(2);
 pub fn run(planned: &PlannedTrial, run: &RunContext) -> Result<TrialOutcome, String> {
     let settings = &planned.cell.settings;
     let wall_before = clock::wall_offset();
-    let ticks_before = procfs::ticks();
     let server = Server::start(&settings.server, settings.load.rooms, run.cores)?;
     let pss_idle = procfs::pss_bytes(server.pid());
     let link = open_link(planned, &server)?;
@@ -60,9 +62,8 @@ pub fn run(planned: &PlannedTrial, run: &RunContext) -> Result<TrialOutcome, Str
         delays,
         port,
         pss_idle,
-        ticks: (ticks_before, procfs::ticks()),
         clock_moved: clock::wall_offset() - wall_before,
-        response_us: posted.response_us(),
+        response_us: posted.response_us(received.span),
         port_number: server.address.port(),
         received,
     };
@@ -143,12 +144,15 @@ impl Receivers {
         schedule: Schedule,
         seed: u64,
     ) -> Result<(Vec<ScheduleDelay>, Received), String> {
-        if self.ready.recv_timeout(CONNECT_LIMIT).is_err() {
-            // The thread has failed and returns the reason, or it hangs and is left behind.
-            return match self.thread.is_finished() {
-                true => Err(join(self.thread).err().unwrap_or_default()),
-                false => Err("not every client could connect within two minutes".into()),
-            };
+        match self.ready.recv_timeout(CONNECT_LIMIT) {
+            Ok(()) => {}
+            // The thread hangs and is left behind.
+            Err(RecvTimeoutError::Timeout) => {
+                return Err("not every client could connect within two minutes".into());
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(join(self.thread).err().unwrap_or_default());
+            }
         }
         let settings = &planned.cell.settings;
         let start = clock::now() + clock::ns(warm_up(&planned.cell) + SETTLE_S);

@@ -5,13 +5,15 @@ use std::time::Duration;
 use analysis::{results::OtherLoad, samples::Samples};
 use netlab::LinkStatistics;
 
-use crate::receivers::TrafficCounts;
+use crate::{host::procfs::Ticks, receivers::TrafficCounts};
 
 /// All counters at one instant.
 pub struct Snapshot {
     pub bytes: TrafficCounts,
     pub connections: u64,
     pub processors: ProcessorTimes,
+    /// Of the cores used.
+    pub ticks: Option<Ticks>,
     pub link: Option<LinkStatistics>,
 }
 

@@ -109,9 +109,9 @@ impl Traffic {
         statistics.bytes += bytes as u64;
         statistics.pieces += 1;
         statistics.total_delay += scheduled + late;
-        statistics
-            .error_us
-            .saturating_record(late.as_micros() as u64);
+        // `saturating_record` would limit the value to the current range instead of growing it.
+        let recorded = statistics.error_us.record(late.as_micros() as u64);
+        recorded.expect("the histogram resizes itself");
     }
 
     fn in_direction(&self, direction: Direction) -> &Mutex<LinkStatistics> {
@@ -119,5 +119,28 @@ impl Traffic {
             Direction::Up => &self.up,
             Direction::Down => &self.down,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_error_is_recorded_as_it_is() {
+        let traffic = Traffic::new();
+        let before = traffic.statistics(Direction::Up);
+        for late_ms in [0, 3, 250] {
+            let late = Duration::from_millis(late_ms);
+            traffic.record(Direction::Up, 10, Duration::from_millis(40), late);
+        }
+        let errors = traffic.statistics(Direction::Up).errors_since(&before);
+        assert_eq!(errors.len(), 3);
+        assert!(
+            (249_000..=251_000).contains(&errors.max()),
+            "{}",
+            errors.max()
+        );
+        assert!((2_990..=3_010).contains(&errors.value_at_quantile(0.5)));
     }
 }

@@ -37,7 +37,7 @@ impl RunComparison {
                 .count()
         };
         if self.changes.is_empty() {
-            return "These runs have no cell in common.".into();
+            return "These campaigns have no cell in common.".into();
         }
         format!(
             "{} metrics compared: {} worse, {} better, {} noise. {}",

@@ -178,7 +178,7 @@ fn connections() -> SubjectContent {
 fn cost() -> SubjectContent {
     SubjectContent {
         figures: figures::cost,
-        columns: &[Metric::CpuPerDelivery, Metric::RequestsPerS, Metric::MEAN],
+        columns: &[Metric::CpuPerDelivery, Metric::RequestsPerS],
         conclusions: processor::costs,
         cannot: "What a post costs with a database on a disk, or with bodies of another length: all \
                  cells have a database in memory and one length. The costs are those of a server \
