@@ -20,6 +20,10 @@ pub async fn receive(
 ) -> Result<Infallible, Failure> {
     let pause = Duration::from_secs_f64(client.context.settings.interval_ms / 1_000.0);
     let mut polls = PollSession::open(client, String::new()).await?;
+    // The first bytes of a connection wait for its handshake. Polls that were due before its end would
+    // all be sent at its end, so the phase begins after it.
+    let handshake = client.context.cycle.saturating_sub(pause);
+    polls.pause(sleep(client, handshake)).await;
     client.report_ready();
     // The phase is uniform over the whole cycle, so the span begins at a random point of it.
     let phase = client.context.cycle.mul_f64(client.phase);
