@@ -10,8 +10,15 @@ use crate::{cell_trials::CellTrials, results::Trial};
 /// purpose.
 pub fn stall_us(trial: &Trial) -> Option<u64> {
     let longest = longest_answer_us(trial)?;
-    let may_show = trial.invalidity.is_none() && trial.capacity.is_none();
-    (may_show && !is_others_doing(trial)).then_some(longest)
+    let may_show = trial.invalidity.is_none() && has_stall(trial);
+    may_show.then_some(longest)
+}
+
+/// Whether the server stalled by itself. What it owed then comes at once, so that receivers and threads
+/// are late for a moment: that is the stall's doing too.
+pub fn has_stall(trial: &Trial) -> bool {
+    let is_steady = trial.capacity.is_none() && !is_others_doing(trial);
+    is_steady && longest_answer_us(trial).is_some()
 }
 
 /// The longest answer to a post, if it is much longer than usual.

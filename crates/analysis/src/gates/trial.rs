@@ -5,7 +5,7 @@ use super::limits::{
     GENERATOR_SHARE, LAG_MEAN_RANGE_US, LAG_MEAN_SHARE, LAG_TAIL_SHARE, LATENESS_RANGE_US,
     LATENESS_SHARE, OTHER_LOAD, RUN_DELAY, STEAL, TAIL_SAMPLES,
 };
-use super::stall::is_others_doing;
+use super::stall::{has_stall, is_others_doing};
 use crate::{
     cost,
     results::{InvalidKind, Invalidity, Limit, Reason, Trial},
@@ -72,15 +72,16 @@ fn reasons(trial: &Trial, median_us: f64) -> Vec<Reason> {
     let is_ramp = trial.capacity.is_some();
     // The experiment on costs has no latencies that lateness could spoil.
     let has_latencies = !cost::is_measured_by(&trial.experiment);
+    let is_burst = is_ramp || has_stall(trial);
     let found = [
         account(trial),
         schedule_delay(trial, median_us).filter(|_| has_latencies),
-        lag_tail(trial, median_us).filter(|_| has_latencies && !is_ramp),
-        lag_mean(trial, median_us).filter(|_| has_latencies && !is_ramp),
+        lag_tail(trial, median_us).filter(|_| has_latencies && !is_burst),
+        lag_mean(trial, median_us).filter(|_| has_latencies && !is_burst),
         link(trial, median_us).filter(|_| has_latencies),
         other_load(trial),
         long_answer(trial).filter(|_| !is_ramp),
-        run_delay(trial).filter(|_| !is_ramp),
+        run_delay(trial).filter(|_| !is_burst),
         generator(trial).filter(|_| !is_ramp),
         steal(trial),
     ];
