@@ -68,7 +68,7 @@ fn receiver_lag() -> String {
     format!(
         "How long messages had been in the kernel when a receiver read them. Of the smallest median delivery latency \
          of the block at the level, the tail (p99, or in fewer than 1,000 samples the quantile that 10 exceed) must be at most {} % (but {}), and the mean at most {} % (but \
-         {}): the same limits for all transports. A load ramp is not judged by it.",
+         {}): the same limits for all transports. A load ramp, and a trial in which the server stalled, are not judged by it.",
         percent(LAG_TAIL_SHARE),
         ms(LATENESS_RANGE_US),
         percent(LAG_MEAN_SHARE),
@@ -96,7 +96,7 @@ pub fn processors(results: &Results) -> [Gate; 4] {
             "Run-queue delay",
             &format!(
                 "How long the threads of server and lab waited for a processor, beyond the time that \
-                 threads of the same process ran. At most {} of the span. A load ramp is not judged by it.",
+                 threads of the same process ran. At most {} of the span. A load ramp, and a trial in which the server stalled, are not judged by it.",
                 percent(RUN_DELAY)
             ),
             InvalidKind::RunDelay,

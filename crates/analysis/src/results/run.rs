@@ -93,7 +93,8 @@ impl Results {
     /// # Errors
     /// The folder cannot be written to.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
-        let text = serde_json::to_string_pretty(self)?;
+        // Without indentation: the members of many trials would be mostly spaces.
+        let text = serde_json::to_string(self)?;
         fs::write(folder.join("results.json"), text + "\n")
     }
 
