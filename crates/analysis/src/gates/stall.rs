@@ -29,17 +29,18 @@ fn longest_answer_us(trial: &Trial) -> Option<u64> {
     (longest > STALL_US.max(STALL_MEDIANS * median)).then_some(longest)
 }
 
-/// Whether a long answer may come from others: they used the server's core, or the server's threads
-/// waited for a processor, for a good part of that time. A server that is stopped waits for none.
+/// Whether a long answer may come from others: they used the server's core for a good part of that
+/// time. Where it is not known what they used, the time that the server's threads waited for a
+/// processor tells it; but a thread that is stopped while it is runnable counts as waiting too.
 pub fn is_others_doing(trial: &Trial) -> bool {
     let Some(longest) = longest_answer_us(trial) else {
         return false;
     };
     let span_us = trial.seconds * 1e6;
-    let used = trial.other_load.server_core.unwrap_or_default() * span_us;
     let server = &trial.server;
     let waited = server.run_delay_us.unwrap_or_default() - server.cpu_us.unwrap_or_default();
-    used.max(waited) > OTHERS_SHARE * longest as f64
+    let used = trial.other_load.server_core.map(|share| share * span_us);
+    used.unwrap_or(waited) > OTHERS_SHARE * longest as f64
 }
 
 /// One sentence for each cell in which the server stalled.
@@ -109,8 +110,9 @@ mod tests {
         assert!(is_others_doing(&trial));
         assert_eq!(stall_us(&trial), None);
         trial.other_load.server_core = Some(0.001);
-        assert!(!is_others_doing(&trial) && stall_us(&trial).is_some());
         trial.server.run_delay_us = Some(70_000.0);
+        assert!(!is_others_doing(&trial) && stall_us(&trial).is_some());
+        trial.other_load.server_core = None;
         assert!(is_others_doing(&trial));
         assert!(!is_others_doing(&with_a_post_of(3)));
     }
