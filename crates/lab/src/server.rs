@@ -208,9 +208,14 @@ fn own_process_group(command: &mut Command) {
 #[cfg(not(unix))]
 fn own_process_group(_command: &mut Command) {}
 
+/// The folder with the databases of the trials.
+pub fn databases() -> PathBuf {
+    std::env::temp_dir()
+}
+
 fn temporary_folder() -> Result<PathBuf, String> {
     let name = format!("pushlab-lab-{}-{}", std::process::id(), clock::now());
-    let folder = std::env::temp_dir().join(name);
+    let folder = databases().join(name);
     std::fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(folder)
 }

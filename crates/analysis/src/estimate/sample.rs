@@ -90,6 +90,7 @@ pub fn trial(transport: Transport, repetition: u32, mean_us: u64) -> Trial {
         outage: None,
         capacity: None,
         uniform: None,
+        over_time: None,
     }
 }
 

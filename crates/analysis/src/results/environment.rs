@@ -11,6 +11,15 @@ pub struct Environment {
     pub cores: u32,
     pub kernel: Option<String>,
     pub memory_bytes: Option<u64>,
+    /// The disk with the databases of the trials: its name, and its model where it has one.
+    #[serde(default)]
+    pub disk: Option<String>,
+    /// The type of the file system there: `ext4`.
+    #[serde(default)]
+    pub file_system: Option<String>,
+    /// Mains or battery, and the governor of the processor's frequency.
+    #[serde(default)]
+    pub power: Option<String>,
     pub version: String,
     pub commit: Option<String>,
     /// `release` or `debug`.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     costs::{ClientBytes, GeneratorCost, MeanSizes, OtherLoad, Segments, ServerCost, UpDown},
     invalidity::{self, InvalidKind, Invalidity},
+    over_time::OverTime,
     special::{CapacityRecord, OutageRecord, UniformTest},
 };
 use crate::{samples::SamplesRecord, scenario::Level};
@@ -44,6 +45,9 @@ pub struct Trial {
     pub reordered: u64,
     pub delivery_us: SamplesRecord,
     pub end_to_end_us: SamplesRecord,
+    /// `null` of a load ramp, whose load changes over time, and of files before it was recorded.
+    #[serde(default)]
+    pub over_time: Option<OverTime>,
     pub requests: u64,
     pub empty: u64,
     pub connections: u64,

@@ -5,7 +5,7 @@ use std::{fs, process::Command, thread};
 use analysis::{results::Environment, scenario::ServerSettings};
 use netlab::{Awake, HAS_TCP_INFO};
 
-use super::{cores::Cores, procfs};
+use super::{cores::Cores, machine, procfs};
 use crate::server;
 
 /// The environment of this machine and this build.
@@ -18,6 +18,9 @@ pub fn here(settings: &ServerSettings, cores: Cores, awake: &Awake) -> Environme
         cores: online_cores(&cpus),
         kernel: first_line("/proc/sys/kernel/osrelease"),
         memory_bytes: procfs::kib(&memory, "MemTotal:"),
+        disk: machine::disk(&server::databases()),
+        file_system: machine::file_system(&server::databases()),
+        power: machine::power(),
         version: env!("CARGO_PKG_VERSION").into(),
         commit: commit(),
         build_profile: if cfg!(debug_assertions) {

@@ -3,4 +3,5 @@
 pub mod clock;
 pub mod cores;
 pub mod environment;
+mod machine;
 pub mod procfs;

@@ -1,6 +1,6 @@
 //! The deliveries of the messages that were due in the measured span.
 
-use analysis::samples::Samples;
+use analysis::{results::OverTime, samples::Samples};
 
 /// The measured span, in nanoseconds of the monotonic clock.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +10,10 @@ pub struct Span {
 }
 
 impl Span {
+    pub fn seconds(&self) -> f64 {
+        (self.until - self.from) as f64 / 1e9
+    }
+
     pub fn contains(&self, instant: u64) -> bool {
         (self.from..self.until).contains(&instant)
     }
@@ -33,6 +37,8 @@ pub struct Deliveries {
     pub rows: Vec<DeliveryRow>,
     /// Of the present step of the load ramp, if there is one.
     pub step: StepTally,
+    /// Once the span is known.
+    pub over_time: Option<OverTime>,
     /// From the end of an outage to each client's first message.
     pub recover_us: Samples,
 }
@@ -89,6 +95,14 @@ impl Deliveries {
         self.end_to_end_us.record(message.end_to_end_ns() / 1_000);
         if let Some(lag_us) = message.lag_us {
             self.lag_us.record(lag_us);
+        }
+    }
+
+    /// Counts a message for its slice of the span.
+    pub fn count_over_time(&mut self, span: Span, message: &Delivery) {
+        if let Some(over_time) = &mut self.over_time {
+            let due_s = (message.due - span.from) as f64 / 1e9;
+            over_time.record(due_s, message.end_to_end_ns() / 1_000);
         }
     }
 

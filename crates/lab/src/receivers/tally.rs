@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use analysis::results::Reason;
+use analysis::results::{OverTime, Reason};
 use tokio::sync::Notify;
 
 use super::{
@@ -83,6 +83,7 @@ impl Tally {
 
     pub fn measure(&self, span: Span) {
         self.span.set(Some(span));
+        self.deliveries.borrow_mut().over_time = Some(OverTime::new(span.seconds()));
     }
 
     /// Begins a step of the load ramp. All messages of the step before must have arrived.
@@ -164,13 +165,9 @@ impl Tally {
             self.changed.notify_one();
         }
         self.recover(progress, message.at, &mut deliveries);
-        if !self
-            .span
-            .get()
-            .is_some_and(|span| span.contains(message.due))
-        {
+        let Some(span) = self.span.get().filter(|span| span.contains(message.due)) else {
             return;
-        }
+        };
         match arrival {
             Arrival::Duplicate => return deliveries.duplicated += 1,
             Arrival::Late => deliveries.reordered += 1,
@@ -180,6 +177,7 @@ impl Tally {
             deliveries.count_in(step, &message);
         }
         deliveries.add(&message);
+        deliveries.count_over_time(span, &message);
         if self.keeps_rows {
             deliveries.rows.push(DeliveryRow {
                 client: progress.client,

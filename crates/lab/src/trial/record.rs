@@ -52,7 +52,7 @@ pub fn trial_outcome(
 ) -> TrialOutcome {
     let settings = &planned.cell.settings;
     let received = &measured.received;
-    let seconds = (received.span.until - received.span.from) as f64 / 1e9;
+    let seconds = received.span.seconds();
     let deliveries = &received.deliveries;
     let published = published(&measured);
     let expected = published * u64::from(settings.load.clients);
@@ -83,6 +83,10 @@ pub fn trial_outcome(
         reordered: deliveries.reordered,
         delivery_us: deliveries.delivery_us.to_record(),
         end_to_end_us: deliveries.end_to_end_us.to_record(),
+        over_time: deliveries
+            .over_time
+            .clone()
+            .filter(|_| settings.search.is_none()),
         requests: received.polls.requests,
         empty: received.polls.empty,
         connections: received.connections,

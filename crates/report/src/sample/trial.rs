@@ -4,7 +4,7 @@ use analysis::{
     estimate::opened_before_span_s,
     results::{
         CapacityRecord, CapacityStep, ClientBytes, GeneratorCost, Limit, MeanSizes, OtherLoad,
-        OutageRecord, Segments, ServerCost, Trial, UniformTest, UpDown,
+        OutageRecord, OverTime, Segments, ServerCost, Trial, UniformTest, UpDown,
     },
     samples::{Samples, SamplesRecord},
     scenario::{Database, Experiment, HeaderProfile},
@@ -49,12 +49,16 @@ pub fn trial(
     };
     let mut delivery = Samples::new();
     let mut end_to_end = Samples::new();
-    for _ in 0..count {
+    let mut over_time = OverTime::new(settings.load.seconds);
+    for number in 0..count {
         let q: f64 = random.random();
         let latency = predicted.map_or(d, |predicted| predicted.latency.quantile(q) * 1e6);
         let own = latency + wait * random.random::<f64>() - 40.0 * random.random::<f64>().ln();
         delivery.record(own as u64);
-        end_to_end.record((own + extra * noise(random)) as u64);
+        let whole = (own + extra * noise(random)) as u64;
+        end_to_end.record(whole);
+        let due_s = number as f64 / count as f64 * settings.load.seconds;
+        over_time.record(due_s, whole);
     }
     let span = settings.load.seconds * f64::from(clients);
     let polls = predicted.map_or(0.5, |predicted| predicted.requests_per_s());
@@ -98,6 +102,7 @@ pub fn trial(
         reordered: 0,
         delivery_us: delivery.to_record(),
         end_to_end_us: end_to_end.to_record(),
+        over_time: settings.search.is_none().then_some(over_time),
         requests,
         empty: (requests as f64 * empty.unwrap_or_default()) as u64,
         connections: connections(settings, clients, requests),
