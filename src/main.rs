@@ -7,6 +7,7 @@
 //! - `measure` is `pushlab lab`: the `lab` crate measures a scenario, and the `report` crate
 //!   renders its page.
 //! - `render` is `pushlab report`: it renders a run again, or compares several runs.
+//! - `worksheet` writes the sheet of a student, the answers, and the marks.
 //! - `output` writes to standard output for all of them.
 //!
 //! Where to begin: [`Command`] has the commands; each module above has one function `run`. The exit
@@ -17,6 +18,7 @@ mod measure;
 mod output;
 mod render;
 mod serve;
+mod worksheet;
 
 use std::process::ExitCode;
 
@@ -25,6 +27,7 @@ use lab::Lab;
 use server::Settings;
 
 use render::Report;
+use worksheet::Exercise;
 
 const EXIT_CODES: &str = "\
 Exit codes: 0, success; 1, an error, or a metric that got worse by more than --fail-over; 2, wrong \
@@ -44,9 +47,19 @@ enum Command {
     /// Serve the chat. Without a command this is what runs, with settings from the environment only
     Serve(Box<Settings>),
     /// Measure the transports
-    Lab(Lab),
+    Lab(Box<LabArguments>),
     /// Render a report again, or compare several
     Report(Report),
+}
+
+/// What is measured, or an exercise about it.
+#[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+struct LabArguments {
+    #[command(subcommand)]
+    exercise: Option<Exercise>,
+    #[command(flatten)]
+    lab: Lab,
 }
 
 /// The settings without a command, which come from the environment.
@@ -60,12 +73,20 @@ fn main() -> ExitCode {
     let settings = match Cli::parse().command {
         Some(Command::Serve(settings)) => *settings,
         None => Defaults::parse_from(["pushlab"]).settings,
-        Some(Command::Lab(lab)) => return measure::run(&lab),
+        Some(Command::Lab(arguments)) => return run_lab(&arguments),
         Some(Command::Report(report)) => return render::run(&report),
     };
     match serve::run(&settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure(&error.to_string()),
+    }
+}
+
+fn run_lab(LabArguments { exercise, lab }: &LabArguments) -> ExitCode {
+    match exercise {
+        Some(exercise) => worksheet::run(exercise),
+        None if lab.worksheet.sheet && !lab.dry_run => worksheet::write_sheet(lab),
+        None => measure::run(lab),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The exit code of an invalid campaign.
-const INVALID: u8 = 3;
+pub const INVALID: u8 = 3;
 
 pub fn run(lab: &Lab) -> ExitCode {
     // Every client and every post without a response needs open files. If the limit cannot be

@@ -20,6 +20,7 @@
 //!   for the values that the models predict.
 //! - [`cost`]: what a post, a request and a delivery cost the server's processor, by least squares.
 //! - [`misses`]: the estimates that theory misses, and what explains them.
+//! - [`worksheet`]: questions with values of each student's own, and what the models answer.
 //! - [`benchmarks`]: the results of `cargo bench` that are kept beside a run.
 
 pub mod benchmarks;
@@ -34,3 +35,4 @@ pub mod samples;
 pub mod scenario;
 pub mod stats;
 pub mod theory;
+pub mod worksheet;

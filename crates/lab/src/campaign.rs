@@ -241,6 +241,7 @@ impl Campaign<'_> {
             estimates: outcome.estimates,
             comparisons: outcome.comparisons,
             costs: outcome.costs,
+            worksheet: self.scenario.worksheet.clone(),
         };
         gates::decide(&mut results, measured.failure);
         Ok((results, measured.samples))

@@ -15,6 +15,7 @@ use analysis::{
 };
 
 use crate::{
+    worksheet_arguments::WorksheetArguments,
     campaign::{Campaign, SampleRow},
     criterion,
     plan::Plan,
@@ -29,7 +30,7 @@ const TYPICAL_VARIATION: f64 = 0.03;
 /// The arguments of the lab.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Lab {
-    /// A built-in scenario, or a TOML file
+    /// A built-in scenario, a TOML file, or worksheet with --student ID
     #[arg(default_value = "coursework")]
     pub scenario: String,
     /// List the built-in scenarios
@@ -49,6 +50,8 @@ pub struct Lab {
     /// Print the cells, the duration and the smallest detectable difference; measure nothing
     #[arg(long, env = "PUSHLAB_DRY_RUN")]
     pub dry_run: bool,
+    #[command(flatten)]
+    pub worksheet: WorksheetArguments,
     /// Also write every delivery to samples.csv
     #[arg(long, env = "PUSHLAB_SAMPLES")]
     pub samples: bool,
@@ -74,15 +77,15 @@ impl Lab {
             print_list(out).map_err(|error| error.to_string())?;
             return Ok(None);
         }
-        let scenario = Scenario::load(&self.scenario)?;
+        let scenario = self.scenario()?;
+        let seed = seed(&scenario, self.seed);
         let repeats = self.repeats.check()?;
-        let plan = Plan::new(&scenario, self.quick, self.seed, repeats.runs)?;
+        let plan = Plan::new(&scenario, self.quick, seed, repeats.runs)?;
         if self.dry_run {
             print_plan(&plan, repeats, out).map_err(|error| error.to_string())?;
             return Ok(None);
         }
-        let default = Path::new("reports").join(&scenario.name);
-        let folder = self.out.clone().unwrap_or(default);
+        let folder = self.folder(&scenario);
         // Before the measurement: with a folder that cannot be written to, all results would be
         // lost.
         fs::create_dir_all(&folder).map_err(|error| {
@@ -95,7 +98,7 @@ impl Lab {
             scenario: &scenario,
             plan,
             repeats,
-            seed: self.seed,
+            seed,
             quick: self.quick,
             samples: self.samples,
             plant: self.plant,
@@ -112,6 +115,39 @@ impl Lab {
         write().map_err(|error| format!("{}: {error}", folder.display()))?;
         Ok(Some(Finished { results, folder }))
     }
+}
+
+impl Lab {
+    /// What is to be measured.
+    ///
+    /// # Errors
+    /// A sentence that says what to do.
+    pub fn scenario(&self) -> Result<Scenario, String> {
+        let of_student = self.worksheet.scenario(&self.scenario)?;
+        if of_student.is_some() && self.quick {
+            return Err("--quick would leave out levels that the worksheet asks for: leave it away".into());
+        }
+        match of_student {
+            Some(scenario) => Ok(scenario),
+            None => Scenario::load(&self.scenario),
+        }
+    }
+
+    /// The folder of the report.
+    pub fn folder(&self, scenario: &Scenario) -> PathBuf {
+        let name = match &scenario.worksheet {
+            Some(record) => format!("{}-{}", scenario.name, record.parameters.student),
+            None => scenario.name.clone(),
+        };
+        let default = Path::new("reports").join(name);
+        self.out.clone().unwrap_or(default)
+    }
+}
+
+/// A worksheet has the seed of its student.
+fn seed(scenario: &Scenario, given: u64) -> u64 {
+    let record = scenario.worksheet.as_ref();
+    record.map_or(given, |record| record.parameters.seed)
 }
 
 fn print_list(out: &mut impl Write) -> io::Result<()> {

@@ -38,6 +38,7 @@ mod runs;
 mod schedule;
 mod server;
 mod trial;
+mod worksheet_arguments;
 
 pub use command::{Finished, Lab};
 pub use plant::Plant;

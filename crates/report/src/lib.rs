@@ -41,6 +41,7 @@ mod theory_curve;
 mod theory_inputs;
 mod theory_misses;
 mod units;
+mod worksheet;
 
 use std::{
     fs, io,
@@ -50,12 +51,13 @@ use std::{
 use analysis::{benchmarks, results::Results};
 use askama::Template;
 
+pub use worksheet::{Marking, answers, marking, render_worksheet, sheet};
 pub use compare::{
     Change, ChangeKind, Difference, Effect, RunComparison, compare, regressions, write,
 };
 
-/// Writes `index.html` and a CSV file for each figure into `folder`, and returns the path of the
-/// page. The only file that it reads is that of the benchmarks in the same folder.
+/// Writes `index.html` and a CSV file for each figure into `folder`, and of a worksheet the page with
+/// its questions. Returns the path of the page to read first. The only file that it reads is that of the benchmarks in the same folder.
 ///
 /// # Errors
 /// The folder cannot be written to.
@@ -68,5 +70,8 @@ pub fn render(results: &Results, folder: &Path) -> io::Result<PathBuf> {
     }
     let path = folder.join("index.html");
     fs::write(&path, page.render().map_err(io::Error::other)?)?;
-    Ok(path)
+    match &results.worksheet {
+        Some(record) => render_worksheet(record, Some(results), folder),
+        None => Ok(path),
+    }
 }

@@ -146,5 +146,6 @@ pub fn results_of(trials: Vec<Trial>) -> Results {
         estimates: Vec::new(),
         comparisons: Vec::new(),
         costs: Vec::new(),
+        worksheet: None,
     }
 }

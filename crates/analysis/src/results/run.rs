@@ -13,7 +13,7 @@ use super::{
     runs::{IntervalsCover, RunRecord},
     trial::Trial,
 };
-use crate::scenario::Experiment;
+use crate::{scenario::Experiment, worksheet::WorksheetRecord};
 
 /// The version of the format.
 pub const SCHEMA: u32 = 1;
@@ -52,6 +52,9 @@ pub struct Results {
     /// and in older files.
     #[serde(default)]
     pub costs: Vec<CostFit>,
+    /// Whose worksheet it is, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worksheet: Option<WorksheetRecord>,
 }
 
 /// The scenario of the campaign, with all defaults filled in.

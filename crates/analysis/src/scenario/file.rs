@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::{built_in::BUILT_IN, experiment::Experiment};
+use crate::worksheet::WorksheetRecord;
 
 /// What a campaign measures.
 #[derive(Clone, Debug)]
@@ -14,6 +15,8 @@ pub struct Scenario {
     pub title: String,
     pub question: String,
     pub experiments: Vec<Experiment>,
+    /// Whose worksheet it is, if it is one.
+    pub worksheet: Option<WorksheetRecord>,
 }
 
 /// A suite names experiments, each `from` a built-in one with some of its values replaced.
@@ -51,7 +54,9 @@ impl Scenario {
         Scenario::parse(&text).map_err(|error| format!("{what}: {error}"))
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
+    /// # Errors
+    /// As [`Scenario::load`].
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let table: Table = text
             .parse()
             .map_err(|error: toml::de::Error| error.to_string())?;
@@ -64,6 +69,7 @@ impl Scenario {
                 title: experiment.title.clone(),
                 question: experiment.question.clone(),
                 experiments: vec![experiment],
+                worksheet: None,
             }
         };
         for experiment in &scenario.experiments {
@@ -82,6 +88,7 @@ impl Scenario {
             title: suite.title,
             question: suite.question,
             experiments: experiments?,
+            worksheet: None,
         })
     }
 }

@@ -148,6 +148,7 @@ fn without_estimates(experiments: &[Experiment], trials: Vec<Trial>) -> Results 
         estimates: Vec::new(),
         comparisons: Vec::new(),
         costs: Vec::new(),
+        worksheet: None,
     }
 }
 

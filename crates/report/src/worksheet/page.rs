@@ -1,0 +1,102 @@
+//! The page of a worksheet, for its template.
+
+use analysis::{
+    results::Results,
+    worksheet::{MarkedQuantity, MarkedQuestion, Parameters, SIZES, WorksheetRecord, marked, plain},
+};
+use askama::Template;
+
+use super::models::{COLUMNS, MODELS, SIGNS};
+use crate::units::{residual, show, show_interval};
+
+/// The lines for an explanation.
+const LINES: usize = 6;
+
+#[derive(Template)]
+#[template(path = "worksheet.html")]
+pub struct WorksheetPage<'a> {
+    results: Option<&'a Results>,
+    student: String,
+    values: [(&'static str, String); 3],
+    questions: Vec<QuestionView>,
+    signs: &'static [(&'static str, &'static str)],
+    columns: &'static [&'static str],
+    models: &'static [[&'static str; 4]],
+    sizes: &'static [(&'static str, &'static str)],
+    lines: [(); LINES],
+}
+
+struct QuestionView {
+    number: usize,
+    title: &'static str,
+    setting: String,
+    predict: String,
+    rows: Vec<Row>,
+    explain: String,
+}
+
+/// A number that is asked for.
+struct Row {
+    words: String,
+    /// The prediction, and how far it is from the models.
+    predicted: Option<[String; 2]>,
+    /// The measurement, and its interval.
+    measured: Option<[String; 2]>,
+    /// With the measured d and sizes; of what is not measured, by the sheet's sizes.
+    theory: String,
+}
+
+pub fn page<'a>(record: &WorksheetRecord, results: Option<&'a Results>) -> WorksheetPage<'a> {
+    WorksheetPage {
+        results,
+        student: record.parameters.student.to_string(),
+        values: values(&record.parameters),
+        questions: marked(record, results).into_iter().map(view).collect(),
+        signs: &SIGNS,
+        columns: &COLUMNS,
+        models: &MODELS,
+        sizes: &SIZES,
+        lines: [(); LINES],
+    }
+}
+
+/// The student's values in words.
+pub fn values(parameters: &Parameters) -> [(&'static str, String); 3] {
+    [
+        ("d", format!("{} ms", plain(parameters.one_way_ms))),
+        ("T", format!("{} ms", plain(parameters.interval_ms))),
+        ("λ", format!("{} messages a second", plain(parameters.rate))),
+    ]
+}
+
+fn view(marked: MarkedQuestion) -> QuestionView {
+    let question = marked.question;
+    QuestionView {
+        number: question.number,
+        title: question.title,
+        setting: question.setting,
+        predict: question.predict,
+        rows: marked.quantities.iter().map(row).collect(),
+        explain: question.explain,
+    }
+}
+
+fn row(marked: &MarkedQuantity) -> Row {
+    let quantity = marked.asked.quantity;
+    let answer = marked.asked.answer;
+    let measured = marked.measured.as_ref();
+    let predicted = marked
+        .predicted
+        .map(|value| [show(quantity, value), residual(quantity, value, answer)]);
+    let shown = measured.and_then(|found| {
+        let interval = found.ci95.map(|ends| show_interval(quantity, ends));
+        Some([show(quantity, found.value?), interval.unwrap_or_default()])
+    });
+    let theory = measured.and_then(|found| found.theory).unwrap_or(answer);
+    Row {
+        words: marked.asked.words.clone(),
+        predicted,
+        measured: shown,
+        theory: show(quantity, theory),
+    }
+}
