@@ -13,6 +13,7 @@ use analysis::{
     estimate, gates,
     results::{Environment, Results, RunRecord, SCHEMA, ScenarioRecord, Trial},
     scenario::Scenario,
+    thresholds,
 };
 use netlab::Awake;
 
@@ -234,6 +235,7 @@ impl Campaign<'_> {
             reasons: Vec::new(),
             gates: Vec::new(),
             remarks: Vec::new(),
+            thresholds: Vec::new(),
             baseline: first.baseline.clone(),
             runs: measured.runs,
             intervals_cover: outcome.intervals_cover,
@@ -243,6 +245,7 @@ impl Campaign<'_> {
             costs: outcome.costs,
         };
         gates::decide(&mut results, measured.failure);
+        results.thresholds = thresholds::judge(&results);
         Ok((results, measured.samples))
     }
 

@@ -12,6 +12,7 @@ mod over_time;
 mod run;
 mod runs;
 mod special;
+mod threshold;
 mod trial;
 mod value;
 
@@ -25,4 +26,5 @@ pub use over_time::OverTime;
 pub use run::{Results, SCHEMA, ScenarioRecord};
 pub use runs::{IntervalsCover, RunRecord};
 pub use special::{CapacityRecord, CapacityStep, Limit, OutageRecord, UniformTest};
+pub use threshold::{ThresholdRecord, Verdict};
 pub use trial::{Trial, cell_name};

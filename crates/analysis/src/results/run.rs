@@ -11,6 +11,7 @@ use super::{
     gate::Gate,
     older,
     runs::{IntervalsCover, RunRecord},
+    threshold::{ThresholdRecord, Verdict},
     trial::Trial,
 };
 use crate::scenario::Experiment;
@@ -35,6 +36,9 @@ pub struct Results {
     /// What a reader of the figures must know although it makes nothing invalid, one sentence each.
     #[serde(default)]
     pub remarks: Vec<String>,
+    /// What the scenario asked its cells to reach; empty where it asked nothing, and in older files.
+    #[serde(default, deserialize_with = "older::of_known_metrics")]
+    pub thresholds: Vec<ThresholdRecord>,
     /// That of the first run.
     #[serde(rename = "floor")]
     pub baseline: Baseline,
@@ -96,6 +100,12 @@ impl Results {
         // Without indentation: the members of many trials would be mostly spaces.
         let text = serde_json::to_string(self)?;
         fs::write(folder.join("results.json"), text + "\n")
+    }
+
+    /// The thresholds that were not passed: where the verdict is `Failed` or `Undecided`.
+    pub fn not_passed(&self) -> impl Iterator<Item = &ThresholdRecord> {
+        let all = self.thresholds.iter();
+        all.filter(|threshold| threshold.verdict != Verdict::Passed)
     }
 
     /// The resolved experiment of this name.
