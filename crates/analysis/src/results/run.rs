@@ -1,7 +1,5 @@
 //! The results of a campaign, in the format of their file.
 
-use std::{fs, io, path::Path};
-
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -84,24 +82,6 @@ fn one() -> u32 {
 }
 
 impl Results {
-    /// # Errors
-    /// The file is missing, cannot be read or has another format.
-    pub fn read(folder: &Path) -> io::Result<Self> {
-        let text = fs::read_to_string(folder.join("results.json"))?;
-        let mut results: Results = serde_json::from_str(&text)?;
-        older::mark_controls(&mut results.trials, &mut results.comparisons);
-        older::add_gate(&mut results);
-        Ok(results)
-    }
-
-    /// # Errors
-    /// The folder cannot be written to.
-    pub fn write(&self, folder: &Path) -> io::Result<()> {
-        // Without indentation: the members of many trials would be mostly spaces.
-        let text = serde_json::to_string(self)?;
-        fs::write(folder.join("results.json"), text + "\n")
-    }
-
     /// The thresholds that were not passed: where the verdict is `Failed` or `Undecided`.
     pub fn not_passed(&self) -> impl Iterator<Item = &ThresholdRecord> {
         let all = self.thresholds.iter();
@@ -117,7 +97,7 @@ impl Results {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::{collections::BTreeSet, fs, path::Path};
 
     use serde_json::Value;
 

@@ -3,16 +3,21 @@
 use std::{
     collections::HashMap,
     fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
+use flate2::read::GzDecoder;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use protocol::Transport;
 use serde::Deserialize;
 
 use super::path::resolve;
+
+/// The file with the results of a report: plain, or packed by `pushlab report --compress`.
+const FILES: [&str; 2] = ["results.json", "results.json.gz"];
 
 /// The reports in a folder. They are cached, since a `results.json` may have megabytes; a file is
 /// read again only if it has changed.
@@ -114,7 +119,8 @@ impl ReportList {
 
     fn load(&self, name: &str, cached: Option<CachedReport>) -> Option<CachedReport> {
         resolve(&self.folder, &[name, "index.html"])?;
-        let file = resolve(&self.folder, &[name, "results.json"])?;
+        let mut files = FILES.iter();
+        let file = files.find_map(|file| resolve(&self.folder, &[name, file]))?;
         let metadata = fs::metadata(&file).ok()?;
         let version = (metadata.modified().ok()?, metadata.len());
         let unchanged = cached.filter(|cached| cached.version == version);
@@ -126,7 +132,7 @@ impl ReportList {
 }
 
 fn read(name: &str, file: &Path) -> Option<ListedReport> {
-    let results: Results = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+    let results: Results = serde_json::from_slice(&text(file).ok()?).ok()?;
     let (means_of, means) = means(&results.estimates).unwrap_or_default();
     let Scenario { title, quick, .. } = results.scenario;
     Some(ListedReport {
@@ -142,6 +148,16 @@ fn read(name: &str, file: &Path) -> Option<ListedReport> {
         means,
         means_of,
     })
+}
+
+fn text(file: &Path) -> io::Result<Vec<u8>> {
+    let bytes = fs::read(file)?;
+    if file.extension().is_none_or(|extension| extension != "gz") {
+        return Ok(bytes);
+    }
+    let mut text = Vec::new();
+    GzDecoder::new(&bytes[..]).read_to_end(&mut text)?;
+    Ok(text)
 }
 
 /// The mean latencies of the first experiment at its last level, with that setting. `None` unless
