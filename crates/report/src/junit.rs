@@ -56,7 +56,7 @@ pub fn text(results: &Results) -> io::Result<Vec<u8>> {
     let seconds = results.scenario.seconds.to_string();
     writer
         .create_element("testsuites")
-        .with_attributes([("name", results.scenario.name.as_str()), ("time", &seconds)])
+        .with_attributes([("name", results.scenario.name.as_str()), ("time", seconds.as_str())])
         .with_attributes(counts(&cases).each_ref().map(|(name, n)| (*name, n.as_str())))
         .write_inner_content(|writer| {
             let mut all = suites.iter();
@@ -146,9 +146,10 @@ fn write_suite(writer: &mut Writer<Vec<u8>>, suite: &Suite, started_at: &str) ->
 }
 
 fn write_case(writer: &mut Writer<Vec<u8>>, case: &Case, suite: &str) -> io::Result<()> {
+    let name = allowed(&case.name);
     writer
         .create_element("testcase")
-        .with_attributes([("classname", suite), ("name", &allowed(&case.name))])
+        .with_attributes([("classname", suite), ("name", name.as_str())])
         .write_inner_content(|writer| {
             let (element, reason) = match &case.outcome {
                 Outcome::Passed => return write_told(writer, &case.told),

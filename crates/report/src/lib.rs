@@ -61,7 +61,7 @@ use askama::Template;
 use dictionary::{CsvFile, dictionary};
 
 pub use compare::{
-    Change, ChangeKind, Difference, Effect, RunComparison, compare, regressions, write,
+    Change, ChangeKind, Difference, Effect, RunComparison, Unsaid, Why, compare, regressions, write,
 };
 
 /// Every delivery, which `lab --samples` writes.
