@@ -5,3 +5,4 @@ mod killed;
 mod planted;
 mod running;
 mod scenarios;
+mod thresholds;

@@ -262,7 +262,7 @@ fn what_cannot_be_said_is_listed_with_its_reason() {
         .trials
         .iter_mut()
         .filter(|trial| trial.experiment == "latency")
-        .for_each(|trial| trial.delivery_us = sample::samples([]));
+        .for_each(|trial| trial.delivery_us = sample::samples([0; 0]));
     later.estimates = sample::estimates(&later);
     let (comparison, page) = compared(run(), later);
     let has = |experiment: &str, why: Why| {
