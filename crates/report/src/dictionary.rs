@@ -1,7 +1,12 @@
 //! The data dictionary: every column of every CSV file beside the page, with its unit and meaning. The
 //! columns are those of the files themselves; what they mean is looked up by their names.
 
-use std::{fmt::Write, fs, io, path::Path};
+use std::{
+    fmt::Write,
+    fs,
+    io::{self, BufRead, BufReader},
+    path::Path,
+};
 
 use analysis::metric::{Metric, Quantity};
 
@@ -80,7 +85,7 @@ impl CsvFile {
         match fs::File::open(folder.join(name)) {
             Ok(file) => {
                 let mut header = String::new();
-                io::BufRead::read_line(&mut io::BufReader::new(file), &mut header)?;
+                BufReader::new(file).read_line(&mut header)?;
                 Ok(Some(CsvFile::new(name.into(), &header)))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -110,7 +115,7 @@ fn meaning(column: &str) -> Option<(&'static str, String)> {
     }
     let fixed = FIXED.iter().find(|(name, ..)| *name == column);
     if let Some((_, unit, meaning)) = fixed {
-        return Some((unit, (*meaning).into()));
+        return Some((*unit, (*meaning).into()));
     }
     let (words, quantity, factor) = level::parameter(column);
     (words != column).then(|| (unit(quantity, factor), words.into()))
