@@ -9,11 +9,11 @@
 //! - `render` is `pushlab report`: it renders a run again, or compares several runs.
 //! - `worksheet` writes the sheet of a student, the answers, and the marks.
 //! - `output` writes to standard output for all of them.
+//! - `exit_code` has the exit codes.
 //!
-//! Where to begin: [`Command`] has the commands; each module above has one function `run`. The exit
-//! codes are 0 for success, 1 for an error (or a regression, with `--fail-over`), and 3 for an
-//! invalid campaign.
+//! Where to begin: [`Command`] has the commands; the first three modules have one function `run` each.
 
+mod exit_code;
 mod measure;
 mod output;
 mod render;
@@ -29,14 +29,10 @@ use server::Settings;
 use render::Report;
 use worksheet::Exercise;
 
-const EXIT_CODES: &str = "\
-Exit codes: 0, success; 1, an error, or a metric that got worse by more than --fail-over; 2, wrong \
-arguments; 3, a campaign that is not valid or was interrupted. Durations are written as 40ms, 75s, 30d.";
-
 /// The same chat over short polling, long polling, server-sent events and WebSockets, and a lab
 /// that measures what each costs.
 #[derive(Parser)]
-#[command(version, about, after_help = EXIT_CODES)]
+#[command(version, about, after_help = exit_code::HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

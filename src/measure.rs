@@ -1,4 +1,4 @@
-//! `pushlab lab`: measures, renders the report, and exits with 3 if the campaign is invalid.
+//! `pushlab lab`: measures, renders the report, and says what came of gates and thresholds.
 
 use std::{
     io,
@@ -6,15 +6,14 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
+use analysis::results::Results;
 use lab::{Finished, Lab};
+use report::thresholds;
 
 use crate::{
-    failure,
+    exit_code, failure,
     output::{Output, print_line},
 };
-
-/// The exit code of an invalid campaign.
-pub const INVALID: u8 = 3;
 
 pub fn run(lab: &Lab) -> ExitCode {
     // Every client and every post without a response needs open files. If the limit cannot be
@@ -36,15 +35,26 @@ pub fn run(lab: &Lab) -> ExitCode {
     if let Err(error) = print_line(&page.display()) {
         return failure(&error);
     }
-    if results.valid {
-        return ExitCode::SUCCESS;
+    tell(&results);
+    ExitCode::from(exit_code::of(&results))
+}
+
+/// What came of the thresholds, and why the campaign is invalid where it is.
+fn tell(results: &Results) {
+    for row in thresholds::rows(results) {
+        eprintln!("{row}");
     }
-    eprintln!("pushlab: this campaign is not valid:");
-    results
-        .reasons
-        .iter()
-        .for_each(|reason| eprintln!("  {reason}"));
-    ExitCode::from(INVALID)
+    if !results.valid {
+        eprintln!("pushlab: this campaign is not valid:");
+        let reasons = results.reasons.iter();
+        reasons.for_each(|reason| eprintln!("  {reason}"));
+        return;
+    }
+    let not_passed = results.not_passed().count();
+    if not_passed > 0 {
+        let all = results.thresholds.len();
+        eprintln!("pushlab: {not_passed} of {all} thresholds were not passed");
+    }
 }
 
 /// The first signal ends the run after the current trial, the second at once.

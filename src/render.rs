@@ -2,14 +2,14 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use analysis::results::Results;
+use analysis::results::{self, Results};
 
 use crate::{failure, output::print_line};
 
 /// The folders of runs, and the options of a comparison.
 #[derive(clap::Args)]
 pub struct Report {
-    /// Folders with a results.json each. One: its page is rendered again, in place. Several: each is
+    /// Folders with a results.json or results.json.gz each. One: its page is rendered again, in place. Several: each is
     /// compared with the first
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
@@ -17,6 +17,9 @@ pub struct Report {
     /// comparison
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Pack results.json of a single report: results.json.gz takes its place
+    #[arg(long, env = "PUSHLAB_COMPRESS")]
+    compress: bool,
     /// Exit with 1 if a metric got worse by more than this and its interval excludes no change; of a
     /// share, this is in percentage points
     #[arg(long, env = "PUSHLAB_FAIL_OVER", value_name = "PERCENT", value_parser = percent)]
@@ -35,7 +38,7 @@ fn percent(text: &str) -> Result<f64, String> {
 pub fn run(report: &Report) -> ExitCode {
     let read = |folder: &PathBuf| {
         let results = Results::read(folder).map_err(|error| {
-            let file = folder.join("results.json");
+            let file = folder.join(results::file_name(folder));
             format!(
                 "{}: {error}; give a folder that pushlab lab has written",
                 file.display()
@@ -58,12 +61,19 @@ fn render(results: &Results, arguments: &Report) -> Result<ExitCode, String> {
                 .into(),
         );
     }
-    let page = report::render(results, &arguments.folders[0]).map_err(|error| error.to_string())?;
+    let folder = &arguments.folders[0];
+    if arguments.compress {
+        results::pack(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    let page = report::render(results, folder).map_err(|error| error.to_string())?;
     print_line(&page.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn compare(runs: &[(String, Results)], arguments: &Report) -> Result<ExitCode, String> {
+    if arguments.compress {
+        return Err("--compress is only for a single report: give one folder".into());
+    }
     let comparison = report::compare(runs)?;
     print_line(&comparison)?;
     match &arguments.out {

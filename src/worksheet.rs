@@ -8,7 +8,7 @@ use analysis::{
 };
 use lab::Lab;
 
-use crate::{failure, measure::INVALID, output::print_line};
+use crate::{exit_code, failure, output::print_line};
 
 /// The file for predictions beside the sheet.
 const PREDICTIONS: &str = "predictions.toml";
@@ -50,7 +50,7 @@ fn mark(folders: &[PathBuf]) -> Result<ExitCode, String> {
     }
     Ok(match all_stand {
         true => ExitCode::SUCCESS,
-        false => ExitCode::from(INVALID),
+        false => ExitCode::from(exit_code::INVALID),
     })
 }
 

@@ -1,6 +1,10 @@
 //! The command line: what is accepted, what is refused and with which messages.
 
-use std::process::{Command, Output};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
 
 use harness::Server;
 
@@ -63,7 +67,7 @@ async fn a_port_in_use_is_refused_with_a_remedy() {
 fn a_database_that_cannot_be_opened_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("not-a-database.db");
-    std::fs::write(
+    fs::write(
         &file,
         "this is not SQLite, however long it may be".repeat(100),
     )
@@ -71,4 +75,31 @@ fn a_database_that_cannot_be_opened_is_named() {
     let name = file.to_str().unwrap();
     let message = refused(&["serve", "--bind", "127.0.0.1:0", "--database", name]);
     assert!(message.contains(name), "{message}");
+}
+
+/// The codes of a campaign are tried where one is measured, in `lab/`.
+#[test]
+fn exit_codes_are_as_documented() {
+    let help = String::from_utf8(pushlab(&["--help"]).stdout).unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/API.md");
+    let document = fs::read_to_string(path).unwrap();
+    let section = document.split("### Exit codes").nth(1).unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| "));
+    let codes: Vec<i32> = rows
+        .filter_map(|row| row.split(' ').next()?.parse().ok())
+        .collect();
+    assert_eq!(codes, [0, 1, 2, 3, 4, 130]);
+    let listed = help.split("Exit codes: ").nth(1).unwrap();
+    for code in &codes[..5] {
+        let mut meanings = listed.split("; ");
+        let start = format!("{code}, ");
+        assert!(meanings.any(|one| one.starts_with(&start)), "{code}: {help}");
+    }
+    for (arguments, code) in [
+        (&["lab", "--list"][..], 0),
+        (&["report", "no-such-folder"], 1),
+        (&["lab", "--no-such-flag"], 2),
+    ] {
+        assert_eq!(pushlab(arguments).status.code(), Some(code), "{arguments:?}");
+    }
 }

@@ -165,3 +165,24 @@ fn a_closed_pipe_ends_a_command_quietly() {
         );
     }
 }
+
+#[test]
+fn packed_results_are_rendered_and_compared_like_plain_ones() {
+    let folder = copies(&["a", "b"]);
+    let refused = run(folder.path(), &["report", "a", "b", "--compress"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("--compress"));
+    let packed = run(folder.path(), &["report", "a", "--compress"]);
+    assert!(packed.status.success());
+    let [a, b] = ["a", "b"].map(|name| files(&folder.path().join(name)));
+    let names = ["index.html", "results.json", "results.json.gz"];
+    assert_eq!(differing(&a, &b), names);
+    assert!(a.contains_key("results.json.gz") && !a.contains_key("results.json"));
+    let page = std::str::from_utf8(&a["index.html"]).unwrap();
+    assert!(page.contains("<a href=\"results.json.gz\">"));
+    assert!(!page.contains("href=\"results.json\""));
+    assert!(run(folder.path(), &["report", "a"]).status.success());
+    assert_eq!(differing(&files(&folder.path().join("a")), &a), [""; 0]);
+    let compared = run(folder.path(), &["report", "a", "b"]);
+    assert!(String::from_utf8(compared.stdout).unwrap().contains(" 0 worse, 0 better"));
+}

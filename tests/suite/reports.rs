@@ -1,7 +1,8 @@
 //! The lab's reports as the server shows them.
 
-use std::{fs, path::Path};
+use std::{fs, io::Write, path::Path};
 
+use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -29,7 +30,19 @@ fn report(folder: &Path, name: &str, title: &str, started_at: &str, valid: bool)
         format!("<h1>{title}</h1>"),
     )
     .unwrap();
+    let summary = json!({ "found": format!("{title}: push wins.") });
+    fs::write(report_folder.join("summary.json"), summary.to_string()).unwrap();
     fs::write(report_folder.join("rate.csv"), "kind,x\nmeasured,1\n").unwrap();
+}
+
+/// Packs the results of a report, as `pushlab report --compress` does.
+fn pack(report_folder: &Path) {
+    let plain = report_folder.join("results.json");
+    let packed = fs::File::create(report_folder.join("results.json.gz")).unwrap();
+    let mut packer = GzEncoder::new(packed, Compression::default());
+    packer.write_all(&fs::read(&plain).unwrap()).unwrap();
+    packer.finish().unwrap();
+    fs::remove_file(plain).unwrap();
 }
 
 async fn serving(folder: &Path) -> Server {
@@ -74,12 +87,25 @@ async fn reports_are_listed_newest_first() {
     assert!(place("not valid") < place("✓ valid"));
     place("href=\"second%20run/\"");
     place("1.08\u{a0}s");
+    place("Newer: push wins.");
     assert!(!html.contains("<script") && !html.contains("http://"));
     let reports = folder.path().join("reports");
     report(&reports, "first", "Changed", "2027-01-02T03:04:05Z", true);
     fs::remove_dir_all(reports.join("second run")).unwrap();
     let html = server.get("/reports/").await.text().await.unwrap();
     assert!(html.contains("Changed") && !html.contains("Newer"));
+}
+
+#[tokio::test]
+async fn a_report_with_packed_results_is_listed_and_served() {
+    let (folder, server) = server_with_two_reports().await;
+    pack(&folder.path().join("reports/first"));
+    let html = server.get("/reports/").await.text().await.unwrap();
+    assert!(html.contains("Older &#38; &#60;b&#62;"), "{html}");
+    let packed = server.get("/reports/first/results.json.gz").await;
+    assert_eq!(packed.status(), 200);
+    assert_eq!(packed.headers()["content-type"], "application/gzip");
+    assert!(packed.bytes().await.unwrap().starts_with(&[0x1f, 0x8b]));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::{
     process::ExitCode,
 };
 
-use analysis::{estimate, gates, results::Results};
+use analysis::{estimate, gates, results::Results, thresholds};
 
 fn main() -> ExitCode {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
@@ -40,6 +40,7 @@ fn judge_again(folder: &Path) -> Result<String, String> {
     results.costs = outcome.costs;
     results.intervals_cover = outcome.intervals_cover;
     gates::decide(&mut results, None);
+    results.thresholds = thresholds::judge(&results);
     results.write(folder).map_err(|error| error.to_string())?;
     let invalid = results
         .trials

@@ -5,7 +5,7 @@ use std::{fmt::Write, fs, io, path::Path};
 
 use super::metric::Quantity;
 
-const FILE: &str = "criterion.csv";
+pub const FILE: &str = "criterion.csv";
 const HEADER: &str = "benchmark,unit,mean,ci95_low,ci95_high\n";
 
 /// A benchmark's mean with its 95 % interval, in microseconds or in bytes.

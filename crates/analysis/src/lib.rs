@@ -19,6 +19,7 @@
 //! - [`estimate`]: turns the trials of a campaign into estimates and comparisons. It uses [`stats`] for confidence intervals and [`theory`]
 //!   for the values that the models predict.
 //! - [`cost`]: what a post, a request and a delivery cost the server's processor, by least squares.
+//! - [`thresholds`]: whether the cells reached what the scenario asked of them.
 //! - [`misses`]: the estimates that theory misses, and what explains them.
 //! - [`worksheet`]: questions with values of each student's own, and what the models answer.
 //! - [`benchmarks`]: the results of `cargo bench` that are kept beside a run.
@@ -35,4 +36,5 @@ pub mod samples;
 pub mod scenario;
 pub mod stats;
 pub mod theory;
+pub mod thresholds;
 pub mod worksheet;

@@ -13,13 +13,14 @@ use analysis::{
     estimate, gates,
     results::{Environment, Results, RunRecord, SCHEMA, ScenarioRecord, Trial},
     scenario::Scenario,
+    thresholds,
 };
 use netlab::Awake;
 
 use crate::{
     baseline,
     host::{cores::Cores, environment},
-    plan::{self, Plan},
+    plan::Plan,
     plant::Plant,
     progress::Progress,
     receivers::DeliveryRow,
@@ -36,6 +37,8 @@ pub struct Campaign<'a> {
     pub quick: bool,
     /// Whether every delivery is kept for samples.csv.
     pub samples: bool,
+    /// Whether no progress is shown.
+    pub quiet: bool,
     pub plant: Option<Plant>,
 }
 
@@ -77,8 +80,7 @@ impl Campaign<'_> {
     pub fn run(&self, stop: &AtomicBool) -> Result<(Results, Vec<SampleRow>), String> {
         let cores = Cores::choose();
         cores.enter_generator();
-        let trials = self.plan.trials.len();
-        let progress = Progress::new(self.plan.seconds(), trials, self.repeats);
+        let progress = Progress::new(&self.plan, self.repeats, self.quiet);
         let instruments = Instruments {
             cores,
             progress: &progress,
@@ -170,14 +172,15 @@ impl Campaign<'_> {
         let mut planned_trials = self.plan.trials_of(run).peekable();
         let mut block = measured.trials.len();
         while let Some(planned) = planned_trials.next() {
-            instruments.progress.begin_trial(planned);
+            let progress = instruments.progress;
+            progress.begin_trial(planned, &measured.trials);
             let outcome = trial::run(planned, &context);
             // A trial that was running at Ctrl-C is not counted: the signal may have disturbed it.
             if instruments.stop.load(Ordering::Relaxed) {
                 break;
             }
             match outcome {
-                Ok(outcome) => self.keep(planned, outcome, instruments.progress, measured),
+                Ok(outcome) => self.keep(planned, outcome, progress, measured),
                 Err(error) => {
                     measured.failure = Some(failure(planned, &error));
                     break;
@@ -187,11 +190,11 @@ impl Campaign<'_> {
                 .peek()
                 .is_some_and(|next| next.is_in_block_of(planned))
             {
-                judge(&mut measured.trials[block..], instruments.progress);
+                judge(&mut measured.trials, block, progress);
                 block = measured.trials.len();
             }
         }
-        judge(&mut measured.trials[block..], instruments.progress);
+        judge(&mut measured.trials, block, instruments.progress);
     }
 
     fn keep(
@@ -201,13 +204,13 @@ impl Campaign<'_> {
         progress: &Progress,
         measured: &mut Measured,
     ) {
-        progress.end_trial(plan::seconds(planned), &trial);
         if self.samples {
             let order = planned.order;
             let rows = rows.into_iter().map(|row| SampleRow { order, row });
             measured.samples.extend(rows);
         }
         measured.trials.push(trial);
+        progress.end_trial(planned, &measured.trials);
     }
 
     fn results(
@@ -234,6 +237,7 @@ impl Campaign<'_> {
             reasons: Vec::new(),
             gates: Vec::new(),
             remarks: Vec::new(),
+            thresholds: Vec::new(),
             baseline: first.baseline.clone(),
             runs: measured.runs,
             intervals_cover: outcome.intervals_cover,
@@ -244,6 +248,7 @@ impl Campaign<'_> {
             worksheet: self.scenario.worksheet.clone(),
         };
         gates::decide(&mut results, measured.failure);
+        results.thresholds = thresholds::judge(&results);
         Ok((results, measured.samples))
     }
 
@@ -270,12 +275,11 @@ impl Campaign<'_> {
     }
 }
 
-/// Judges the trials of a block, which are complete now, and shows which are invalid.
-fn judge(block: &mut [Trial], progress: &Progress) {
-    gates::judge(block);
-    for trial in block {
-        progress.judged(trial);
-    }
+/// Judges the trials of a block, which are complete now and begin at `block`, and shows which are
+/// invalid.
+fn judge(trials: &mut [Trial], block: usize, progress: &Progress) {
+    gates::judge(&mut trials[block..]);
+    progress.judged(&trials[block..], trials);
 }
 
 fn failure(planned: &PlannedTrial, error: &str) -> String {

@@ -55,6 +55,9 @@ pub struct Lab {
     /// Also write every delivery to samples.csv
     #[arg(long, env = "PUSHLAB_SAMPLES")]
     pub samples: bool,
+    /// Show no progress: only what came of it at the end
+    #[arg(long, env = "PUSHLAB_QUIET")]
+    pub quiet: bool,
     /// Plant a fault into the lab itself, to see that the gates find it
     #[arg(long, env = "PUSHLAB_PLANT", value_name = "FAULT", hide = true)]
     pub plant: Option<Plant>,
@@ -101,6 +104,7 @@ impl Lab {
             seed,
             quick: self.quick,
             samples: self.samples,
+            quiet: self.quiet,
             plant: self.plant,
         };
         let (results, samples) = campaign.run(stop)?;

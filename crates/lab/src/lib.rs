@@ -18,6 +18,7 @@
 //! - `schedule` draws the messages; `publisher` sends them in an open loop.
 //! - `receivers` has one file for each transport. Every connection counts its bytes and compares
 //!   them with the kernel's count at its end.
+//! - `progress` shows how far it is; `live` is the table of cells that a terminal shows.
 //! - `plant` has faults that are planted to see that the gates find them.
 //! - `host` reads clocks, cores and /proc. [`Process`] is a server process, which tests use too.
 
@@ -28,6 +29,7 @@ mod campaign;
 mod command;
 mod criterion;
 mod host;
+mod live;
 mod plan;
 mod plant;
 mod process;

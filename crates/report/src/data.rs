@@ -120,23 +120,13 @@ impl<'a> Data<'a> {
     /// The recorded estimate of a cell, or one from its trials if the results have none of the
     /// metric.
     pub fn measured(&self, cell: &CellTrials, metric: Metric) -> Option<MeasuredValue> {
-        let found = self.results.estimates.iter().find(|estimate| {
-            estimate.experiment == cell.experiment
-                && estimate.transport == cell.transport
-                && estimate.level.as_ref() == cell.level
-                && estimate.metric == metric
-        });
-        match found {
-            Some(estimate) => Some(MeasuredValue {
-                value: estimate.value?,
-                interval: estimate.ci95,
-                theory: estimate.theory,
-                censored: estimate.censored,
-            }),
-            // Quantiles are never averaged.
-            None if metric.is_of_samples() => None,
-            None => over_trials(cell, metric),
-        }
+        let found = estimate::of_cell(self.results, cell, metric)?;
+        Some(MeasuredValue {
+            value: found.value?,
+            interval: found.ci95,
+            theory: found.theory,
+            censored: found.censored,
+        })
     }
 
     /// The metric of `a` divided by that of `b`: as recorded, if it is; otherwise paired by block
@@ -190,16 +180,6 @@ impl<'a> Data<'a> {
         let measured = MeasuredInputs::of(&settings, cell.transport, &cell.valid)?;
         CellTheory::at(&settings, cell.transport, measured, &self.sends)
     }
-}
-
-fn over_trials(cell: &CellTrials, metric: Metric) -> Option<MeasuredValue> {
-    let found = estimate::mean_over_trials(metric, cell);
-    Some(MeasuredValue {
-        value: found.value?,
-        interval: found.ci95,
-        theory: None,
-        censored: found.censored,
-    })
 }
 
 /// Empty for cells of different experiments, which have no blocks in common.

@@ -16,6 +16,8 @@
 //! - `figures` draws, one kind of figure in each file; `theory_curve` computes the models' curves.
 //! - `conclusions` has the sentences. Each function returns its sentence only if the data support
 //!   it.
+//! - `junit` and `summary_file` write for machines what the page says; `dictionary` lists the columns of
+//!   the CSV files.
 //! - [`compare()`] compares runs with the first one: which metrics changed, and which differences
 //!   are noise.
 
@@ -24,7 +26,9 @@ mod conclusions;
 mod coverage;
 mod criterion;
 mod data;
+mod dictionary;
 mod figures;
+mod junit;
 mod level;
 mod page;
 mod plain_table;
@@ -34,12 +38,14 @@ mod sample;
 mod subject;
 mod subjects;
 mod summary;
+mod summary_file;
 mod table;
 #[cfg(test)]
 mod tests;
 mod theory_curve;
 mod theory_inputs;
 mod theory_misses;
+pub mod thresholds;
 mod units;
 mod worksheet;
 
@@ -48,26 +54,45 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use analysis::{benchmarks, results::Results};
+use analysis::{
+    benchmarks,
+    results::{self, Results},
+};
 use askama::Template;
+use dictionary::{CsvFile, dictionary};
 
 pub use worksheet::{Marking, answers, marking, render_worksheet, sheet};
 pub use compare::{
-    Change, ChangeKind, Difference, Effect, RunComparison, compare, regressions, write,
+    Change, ChangeKind, Difference, Effect, RunComparison, Unsaid, Why, compare, regressions, write,
 };
 
-/// Writes `index.html` and a CSV file for each figure into `folder`, and of a worksheet the page with
-/// its questions. Returns the path of the page to read first. The only file that it reads is that of the benchmarks in the same folder.
+/// Every delivery, which `lab --samples` writes.
+const SAMPLES: &str = "samples.csv";
+
+/// Writes `index.html`, a CSV file for each figure with a data dictionary, `summary.json` and `junit.xml`
+/// into `folder`, and of a worksheet the page with its questions. Returns the path of
+/// the page to read first. The only files that it reads are the CSV files that
+/// the lab has written into the same folder.
 ///
 /// # Errors
 /// The folder cannot be written to.
 pub fn render(results: &Results, folder: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
-    let page = page::page(results, &benchmarks::read(folder));
+    let raw_data = results::file_name(folder);
+    let page = page::page(results, &benchmarks::read(folder), raw_data);
+    let mut tables = Vec::new();
     let figures = page.sections.iter().flat_map(|section| &section.figures);
     for figure in figures.chain(&page.benchmark_figure) {
-        fs::write(folder.join(format!("{}.csv", figure.slug)), &figure.csv)?;
+        let name = format!("{}.csv", figure.slug);
+        fs::write(folder.join(&name), &figure.csv)?;
+        tables.push(CsvFile::new(name, &figure.csv));
     }
+    for name in [benchmarks::FILE, SAMPLES] {
+        tables.extend(CsvFile::beside(folder, name)?);
+    }
+    fs::write(folder.join(dictionary::FILE), dictionary(&tables))?;
+    fs::write(folder.join("summary.json"), summary_file::text(results)?)?;
+    fs::write(folder.join("junit.xml"), junit::text(results)?)?;
     let path = folder.join("index.html");
     fs::write(&path, page.render().map_err(io::Error::other)?)?;
     match &results.worksheet {

@@ -47,6 +47,8 @@ pub struct ReportPage<'a> {
     /// The figure of the benchmarks of bytes.
     pub benchmark_figure: Option<Figure>,
     pub benchmarks: Vec<BenchmarkRow>,
+    /// The name of the file with the results.
+    pub raw_data: &'static str,
 }
 
 pub struct Section {
@@ -66,7 +68,11 @@ pub struct Section {
     pub cannot: &'static str,
 }
 
-pub fn page<'a>(results: &'a Results, benchmarks: &[Benchmark]) -> ReportPage<'a> {
+pub fn page<'a>(
+    results: &'a Results,
+    benchmarks: &[Benchmark],
+    raw_data: &'static str,
+) -> ReportPage<'a> {
     let data = Data::new(results);
     let scenario = &results.scenario;
     let run = results.trials.len();
@@ -97,6 +103,7 @@ pub fn page<'a>(results: &'a Results, benchmarks: &[Benchmark]) -> ReportPage<'a
         command: command(results),
         benchmark_figure: criterion::figure(benchmarks),
         benchmarks: criterion::rows(benchmarks),
+        raw_data,
         results,
     }
 }

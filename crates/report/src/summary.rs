@@ -44,7 +44,8 @@ const CPU_MIXED: &str = "Server CPU per delivery, its share of posts and request
 /// The columns of the costs that were fitted.
 const COSTS: [&str; 2] = ["Server CPU per request", "Server CPU per delivery"];
 
-const COLUMNS: [(&str, Metric); 7] = [
+/// The metrics of the table.
+pub const COLUMNS: [(&str, Metric); 7] = [
     ("Mean delivery latency", Metric::MEAN),
     (
         "Mean end-to-end latency",
@@ -57,16 +58,36 @@ const COLUMNS: [(&str, Metric); 7] = [
     (CPU_MIXED, Metric::CpuPerDelivery),
 ];
 
+/// What the table is of.
+pub struct Headline<'d, 'a> {
+    pub experiment: &'a str,
+    pub level: Option<&'a Level>,
+    pub cells: Vec<&'d CellTrials<'a>>,
+}
+
 /// `None` if no experiment has trials.
-pub fn summary(data: &Data) -> Option<Summary> {
+pub fn headline<'d, 'a>(data: &'d Data<'a>) -> Option<Headline<'d, 'a>> {
     let experiment = data
         .on(Subject::Latency)
         .or_else(|| with_several_transports(data))?;
     let level = highest_level(data, experiment, "one_way_ms")?;
-    let cells: Vec<_> = Transport::ALL
+    let cells = Transport::ALL
         .into_iter()
-        .filter_map(|transport| data.cell(experiment, transport, level))
-        .collect();
+        .filter_map(|transport| data.cell(experiment, transport, level));
+    Some(Headline {
+        experiment,
+        level,
+        cells: cells.collect(),
+    })
+}
+
+/// `None` if no experiment has trials.
+pub fn summary(data: &Data) -> Option<Summary> {
+    let Headline {
+        experiment,
+        level,
+        cells,
+    } = headline(data)?;
     let any = |(_, metric): &(&str, Metric)| {
         cells
             .iter()

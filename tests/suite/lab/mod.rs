@@ -5,4 +5,5 @@ mod killed;
 mod planted;
 mod running;
 mod scenarios;
+mod thresholds;
 mod worksheet;

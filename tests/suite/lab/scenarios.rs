@@ -72,6 +72,27 @@ fn an_error_in_a_scenario_is_reported_with_its_line_and_the_accepted_values() {
             ["line 2", "name", "duplicate"],
         ),
         ("name = \"A room\"\n", ["line 1", "A room", "a–z"]),
+        (
+            "name = \"x\"\n[pass]\nwebsockt.delivery_p99_us = \"< 50ms\"\n",
+            ["line 3", "websockt", "long_poll"],
+        ),
+        (
+            "name = \"x\"\n[pass]\nsse.delivery_p98_us = \"< 50ms\"\n",
+            ["line 3", "delivery_p98_us", "delivery_p99_us"],
+        ),
+        (
+            "name = \"x\"\n[pass]\nsse.delivery_p99_us = \"< 50\"\n",
+            ["line 3", "< 50", "ms, µs, us, s"],
+        ),
+        (
+            "name = \"x\"\n[transport]\nlist = [\"sse\"]\n[pass]\nlong_poll.empty_share = \"< 5%\"\n",
+            ["line 5", "long_poll", "one of sse"],
+        ),
+        (
+            "name = \"x\"\ntitle = \"x\"\nquestion = \"x\"\n[[experiment]]\nfrom = \"latency\"\n\
+             pass.sse.delivery_p99_us = \"50ms\"\n",
+            ["line 6", "50ms", "<, <=, > or >="],
+        ),
     ] {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("own.toml"), scenario).unwrap();

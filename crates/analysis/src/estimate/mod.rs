@@ -19,10 +19,11 @@ use std::collections::BTreeMap;
 use super::{
     cell_trials::{CellTrials, group},
     cost::{self, SendCosts},
-    results::{Comparison, CostFit, Estimate, IntervalsCover, Trial},
+    metric::Metric,
+    results::{Comparison, CostFit, Estimate, IntervalsCover, Results, Trial},
     scenario::Experiment,
 };
-pub use cell_estimate::{CellEstimate, mean_over_trials};
+use cell_estimate::mean_over_trials;
 pub use cell_theory::{CellTheory, MeasuredInputs};
 pub use configured::{SETTLE_S, configured_inputs, opened_before_span_s, warm_up_s};
 pub use interval::resolution;
@@ -75,6 +76,36 @@ pub fn estimate(
         comparisons,
         costs,
     })
+}
+
+/// The estimate of a cell: the recorded one, or one from its trials if the results have none of the
+/// metric. Quantiles are never averaged over trials.
+pub fn of_cell(results: &Results, cell: &CellTrials, metric: Metric) -> Option<Estimate> {
+    let recorded = results.estimates.iter().find(|estimate| {
+        estimate.experiment == cell.experiment
+            && estimate.transport == cell.transport
+            && estimate.level.as_ref() == cell.level
+            && estimate.metric == metric
+    });
+    match recorded {
+        Some(estimate) => Some(estimate.clone()),
+        None if metric.is_of_samples() => None,
+        None => Some(over_trials(cell, metric)),
+    }
+}
+
+fn over_trials(cell: &CellTrials, metric: Metric) -> Estimate {
+    let found = mean_over_trials(metric, cell);
+    Estimate {
+        experiment: cell.experiment.into(),
+        transport: cell.transport,
+        level: cell.level.cloned(),
+        metric,
+        value: found.value,
+        ci95: found.ci95,
+        censored: found.censored,
+        theory: None,
+    }
 }
 
 fn cell_theory(

@@ -122,7 +122,11 @@ pub fn results_of(trials: Vec<Trial>) -> Results {
             seconds: 1.0,
             experiments: serde_json::Map::from_iter([(
                 "example".into(),
-                serde_json::to_value(Experiment::default()).unwrap(),
+                serde_json::to_value(Experiment {
+                    name: "example".into(),
+                    ..Experiment::default()
+                })
+                .unwrap(),
             )]),
         },
         seed: 1,
@@ -135,6 +139,7 @@ pub fn results_of(trials: Vec<Trial>) -> Results {
         reasons: Vec::new(),
         gates: Vec::new(),
         remarks: Vec::new(),
+        thresholds: Vec::new(),
         baseline: Baseline {
             clock_ns: 20.0,
             echo_us: latencies(30),

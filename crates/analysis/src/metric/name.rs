@@ -61,7 +61,10 @@ impl FromStr for Metric {
     fn from_str(name: &str) -> Result<Self, String> {
         Metric::all()
             .find(|metric| metric.name() == name)
-            .ok_or_else(|| format!("there is no metric {name}"))
+            .ok_or_else(|| {
+                let names: Vec<_> = Metric::all().map(Metric::name).collect();
+                format!("there is no metric {name}: give one of {}", names.join(", "))
+            })
     }
 }
 
@@ -92,6 +95,7 @@ mod tests {
             assert_eq!(metric.name().parse(), Ok(metric));
             assert_eq!(serde_json::to_value(metric).unwrap(), metric.name());
         }
-        assert!("delivery_p42_us".parse::<Metric>().is_err());
+        let refused = "delivery_p42_us".parse::<Metric>().unwrap_err();
+        assert!(refused.contains("delivery_p42_us") && refused.contains("delivery_p99_us"));
     }
 }

@@ -1,7 +1,5 @@
 //! The results of a campaign, in the format of their file.
 
-use std::{fs, io, path::Path};
-
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -11,6 +9,7 @@ use super::{
     gate::Gate,
     older,
     runs::{IntervalsCover, RunRecord},
+    threshold::{ThresholdRecord, Verdict},
     trial::Trial,
 };
 use crate::{scenario::Experiment, worksheet::WorksheetRecord};
@@ -35,6 +34,9 @@ pub struct Results {
     /// What a reader of the figures must know although it makes nothing invalid, one sentence each.
     #[serde(default)]
     pub remarks: Vec<String>,
+    /// What the scenario asked its cells to reach; empty where it asked nothing, and in older files.
+    #[serde(default, deserialize_with = "older::of_known_metrics")]
+    pub thresholds: Vec<ThresholdRecord>,
     /// That of the first run.
     #[serde(rename = "floor")]
     pub baseline: Baseline,
@@ -83,22 +85,10 @@ fn one() -> u32 {
 }
 
 impl Results {
-    /// # Errors
-    /// The file is missing, cannot be read or has another format.
-    pub fn read(folder: &Path) -> io::Result<Self> {
-        let text = fs::read_to_string(folder.join("results.json"))?;
-        let mut results: Results = serde_json::from_str(&text)?;
-        older::mark_controls(&mut results.trials, &mut results.comparisons);
-        older::add_gate(&mut results);
-        Ok(results)
-    }
-
-    /// # Errors
-    /// The folder cannot be written to.
-    pub fn write(&self, folder: &Path) -> io::Result<()> {
-        // Without indentation: the members of many trials would be mostly spaces.
-        let text = serde_json::to_string(self)?;
-        fs::write(folder.join("results.json"), text + "\n")
+    /// The thresholds that were not passed: where the verdict is `Failed` or `Undecided`.
+    pub fn not_passed(&self) -> impl Iterator<Item = &ThresholdRecord> {
+        let all = self.thresholds.iter();
+        all.filter(|threshold| threshold.verdict != Verdict::Passed)
     }
 
     /// The resolved experiment of this name.
@@ -110,7 +100,7 @@ impl Results {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::{collections::BTreeSet, fs, path::Path};
 
     use serde_json::Value;
 

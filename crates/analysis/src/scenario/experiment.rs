@@ -4,7 +4,7 @@ use protocol::Transport;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::check;
+use super::{check, pass::Pass};
 use crate::metric::Metric;
 
 /// An experiment: a question, the settings that are held and the parameters that are swept.
@@ -27,6 +27,9 @@ pub struct Experiment {
     pub runs: Runs,
     /// The controls (A/A) of the experiment.
     pub control: Vec<Control>,
+    /// What its cells must reach.
+    #[serde(skip_serializing_if = "Pass::is_empty")]
+    pub pass: Pass,
 }
 
 /// A control (A/A): the last cell of a transport is run under a second label, and the two must be
@@ -223,6 +226,7 @@ impl Default for Experiment {
             sweep: Vec::new(),
             runs: Runs::default(),
             control: Vec::new(),
+            pass: Pass::default(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::{built_in::BUILT_IN, experiment::Experiment};
+use super::{built_in::BUILT_IN, experiment::Experiment, pass::Pass};
 use crate::worksheet::WorksheetRecord;
 
 /// What a campaign measures.
@@ -30,6 +30,20 @@ struct Suite {
     #[expect(dead_code, reason = "accepted in a suite as in an experiment")]
     expect: String,
     experiment: Vec<Table>,
+}
+
+/// The thresholds of a suite's experiments, read from the file itself: an error has its line there.
+#[derive(Deserialize)]
+struct SuiteThresholds {
+    #[expect(dead_code, reason = "read for its errors")]
+    experiment: Vec<ExperimentThresholds>,
+}
+
+#[derive(Deserialize)]
+struct ExperimentThresholds {
+    #[serde(default)]
+    #[expect(dead_code, reason = "read for its errors")]
+    pass: Pass,
 }
 
 impl Scenario {
@@ -82,6 +96,7 @@ impl Scenario {
 
     fn suite(text: &str) -> Result<Self, String> {
         let suite: Suite = toml::from_str(text).map_err(|error| error.to_string())?;
+        toml::from_str::<SuiteThresholds>(text).map_err(|error| error.to_string())?;
         let experiments: Result<Vec<_>, _> = suite.experiment.into_iter().map(derived).collect();
         Ok(Scenario {
             name: suite.name,
@@ -134,6 +149,7 @@ fn with_line(text: &str, error: &str) -> String {
 impl Experiment {
     /// Checks what no single value shows: sweeps, and values that exclude each other.
     fn check(&self) -> Result<(), String> {
+        self.pass.check(&self.transport.list)?;
         let cells = self.cells()?;
         for cell in &cells {
             let load = &cell.settings.load;

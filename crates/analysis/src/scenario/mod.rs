@@ -5,7 +5,9 @@ mod check;
 mod experiment;
 mod file;
 pub mod level;
+mod pass;
 mod planned_cell;
+mod threshold;
 
 pub use built_in::{BUILT_IN, BuiltIn};
 pub use experiment::{
@@ -14,4 +16,6 @@ pub use experiment::{
 };
 pub use file::Scenario;
 pub use level::Level;
+pub use pass::Pass;
 pub use planned_cell::{CONTROL_SUFFIX, PlannedCell};
+pub use threshold::Threshold;

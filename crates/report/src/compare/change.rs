@@ -8,6 +8,7 @@ use analysis::{
 };
 use protocol::Transport;
 
+use super::unsaid::Unsaid;
 use crate::ratio::Ratio;
 
 /// The comparison of several runs with the first.
@@ -15,6 +16,8 @@ pub struct RunComparison {
     /// The names of the folders. The first run is the one that the others are compared with.
     pub runs: Vec<String>,
     pub changes: Vec<Change>,
+    /// Of what nothing can be said.
+    pub unsaid: Vec<Unsaid>,
     /// Restrictions: an invalid run, another machine.
     pub notes: Vec<String>,
 }

@@ -1,12 +1,14 @@
-//! The comparison of runs with the first one: which metrics changed, and which differences are
-//! noise.
+//! The comparison of runs with the first one: which metrics changed, which differences are noise, and
+//! of which nothing can be said.
 
 mod change;
 mod effect;
+mod lists;
 mod page;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unsaid;
 
 use std::{
     fs, io,
@@ -21,6 +23,7 @@ use analysis::{
 };
 pub use change::{Change, ChangeKind, Difference, Effect, RunComparison};
 use effect::{Side, effect};
+pub use unsaid::{Unsaid, Why};
 
 use super::data::Data;
 
@@ -36,11 +39,20 @@ pub fn compare(runs: &[(String, Results)]) -> Result<RunComparison, String> {
         return Err("one run alone cannot be compared".into());
     }
     let first_data = Data::new(first);
-    let changes = others
-        .iter()
-        .flat_map(|(name, run)| changes(&first_data, name, &Data::new(run)));
+    let (mut changes, mut unsaid) = (Vec::new(), Vec::new());
+    for (name, run) in others {
+        let data = Data::new(run);
+        for estimate in &first.estimates {
+            match change(&first_data, name, &data, estimate) {
+                Ok(change) => changes.push(change),
+                Err(why) => unsaid.push(Unsaid::of(name, estimate, why)),
+            }
+        }
+        unsaid.extend(unsaid::only_after(&first_data, name, &data));
+    }
     Ok(RunComparison {
-        changes: changes.collect(),
+        changes,
+        unsaid,
         notes: notes(runs),
         runs: runs.iter().map(|(name, _)| name.clone()).collect(),
     })
@@ -66,29 +78,19 @@ pub fn regressions(comparison: &RunComparison, fail_over: f64) -> Vec<&Change> {
     comparison.changes.iter().filter(fails).collect()
 }
 
-/// The changes of all metrics that both runs have estimates of.
-fn changes(before: &Data, name: &str, after: &Data) -> Vec<Change> {
-    let known = before
-        .results
-        .estimates
-        .iter()
-        .filter(|estimate| estimate.value.is_some());
-    known
-        .filter_map(|estimate| change(before, name, after, estimate))
-        .collect()
-}
-
-/// `None` where a value is unknown or only a lower bound.
-fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Option<Change> {
+/// The change of an estimate of the first run, or why nothing can be said of it.
+fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Result<Change, Why> {
     let metric = estimate.metric;
-    let (old, new) = (cell(before, estimate)?, cell(after, estimate)?);
+    let old = cell(before, estimate).ok_or(Why::NoValue)?;
+    let new = cell(after, estimate).ok_or(Why::OnlyBefore)?;
     if old.is_censored(metric) || new.is_censored(metric) {
-        return None;
+        return Err(Why::LowerBound);
     }
-    let (earlier, later) = (estimate.value?, after.measured(new, metric)?.value);
+    let earlier = estimate.value.ok_or(Why::NoValue)?;
+    let later = after.measured(new, metric).ok_or(Why::NoValue)?.value;
     let sides = [(old, earlier), (new, later)].map(|(cell, value)| Side { cell, value });
-    let (effect, covers) = effect(metric, &sides[0], &sides[1])?;
-    Some(Change {
+    let (effect, covers) = effect(metric, &sides[0], &sides[1]).ok_or(Why::TooFew)?;
+    Ok(Change {
         run: name.to_owned(),
         experiment: estimate.experiment.clone(),
         transport: estimate.transport,

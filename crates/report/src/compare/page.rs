@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::change::{Change, ChangeKind, RunComparison};
+use super::{
+    change::{Change, ChangeKind, RunComparison},
+    unsaid::{self, UnsaidRow},
+};
 
 #[derive(Template)]
 #[template(path = "compare.html")]
@@ -12,6 +15,7 @@ pub struct ComparisonPage<'a> {
     /// The changes that are not noise, the largest first.
     changed: Vec<&'a Change>,
     noise: Vec<&'a Change>,
+    unsaid: Vec<UnsaidRow<'a>>,
 }
 
 pub fn page(comparison: &RunComparison) -> ComparisonPage<'_> {
@@ -28,6 +32,7 @@ pub fn page(comparison: &RunComparison) -> ComparisonPage<'_> {
         summary: comparison.summary(),
         changed: of(false),
         noise: of(true),
+        unsaid: unsaid::rows(&comparison.unsaid),
         comparison,
     }
 }

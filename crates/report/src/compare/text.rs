@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use analysis::{metric::Quantity, results::IntervalsCover};
+use analysis::{metric::Quantity, results::IntervalsCover, scenario::Level};
 
 use crate::{
     level,
@@ -10,20 +10,45 @@ use crate::{
     units::{factor, number, shown, signed},
 };
 
-use super::change::{Change, ChangeKind, Difference, Effect, RunComparison};
+use super::{
+    change::{Change, ChangeKind, Difference, Effect, RunComparison},
+    lists::by_heading,
+};
 
 impl Display for RunComparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
         }
-        for kind in [ChangeKind::Worse, ChangeKind::Better] {
-            for change in self.changes.iter().filter(|change| change.kind == kind) {
-                writeln!(f, "{change}")?;
-            }
-        }
+        let of = |kind| self.changes.iter().filter(move |change| change.kind == kind);
+        let changed = of(ChangeKind::Worse).chain(of(ChangeKind::Better));
+        list(f, "Changed", changed.map(Change::to_string))?;
+        let noise = of(ChangeKind::Noise).map(|change| {
+            let heading = self.heading(&change.experiment, &change.run);
+            (heading, change.metric)
+        });
+        list(f, "Noise, no difference shown", by_heading(noise).into_iter())?;
+        let unsaid = self.unsaid.iter().map(|one| {
+            let heading = self.heading(&one.experiment, &one.run);
+            (format!("{heading}, {}", one.why.words()), one.metric)
+        });
+        list(f, "Cannot be said", by_heading(unsaid).into_iter())?;
         write!(f, "{}", self.summary())
     }
+}
+
+/// A list with its title; what is empty says so.
+fn list(
+    f: &mut fmt::Formatter<'_>,
+    title: &str,
+    lines: impl Iterator<Item = String>,
+) -> fmt::Result {
+    let mut lines = lines.peekable();
+    if lines.peek().is_none() {
+        return writeln!(f, "{title}: nothing");
+    }
+    writeln!(f, "{title}:")?;
+    lines.try_for_each(|line| writeln!(f, "  {line}"))
 }
 
 impl RunComparison {
@@ -40,13 +65,22 @@ impl RunComparison {
             return "These campaigns have no cell in common.".into();
         }
         format!(
-            "{} metrics compared: {} worse, {} better, {} noise. {}",
+            "{} metrics compared: {} worse, {} better, {} noise; of {} nothing can be said. {}",
             self.changes.len(),
             count(ChangeKind::Worse),
             count(ChangeKind::Better),
             count(ChangeKind::Noise),
+            self.unsaid.len(),
             self.by_chance()
         )
+    }
+
+    /// An experiment, with the run that is compared where there are several.
+    fn heading(&self, experiment: &str, run: &str) -> String {
+        match self.runs.len() {
+            ..=2 => experiment.into(),
+            _ => format!("{run}, {experiment}"),
+        }
     }
 
     fn by_chance(&self) -> String {
@@ -130,8 +164,13 @@ impl Change {
 
     /// The experiment and its level.
     pub fn cell(&self) -> String {
-        let level = level::words(self.level.as_ref());
-        let separator = if level.is_empty() { "" } else { ", " };
-        format!("{}{separator}{level}", self.experiment)
+        cell_words(&self.experiment, self.level.as_ref())
     }
+}
+
+/// An experiment and its level: `latency, d = 40 ms`.
+pub fn cell_words(experiment: &str, level: Option<&Level>) -> String {
+    let level = level::words(level);
+    let separator = if level.is_empty() { "" } else { ", " };
+    format!("{experiment}{separator}{level}")
 }

@@ -13,7 +13,7 @@ mod legend;
 pub mod rows;
 mod series;
 pub mod steps;
-mod text;
+pub mod text;
 pub mod trade_off;
 
 pub use figure::Figure;

@@ -133,6 +133,7 @@ fn without_estimates(experiments: &[Experiment], trials: Vec<Trial>) -> Results 
         reasons: Vec::new(),
         gates: Vec::new(),
         remarks: Vec::new(),
+        thresholds: Vec::new(),
         baseline: Baseline {
             clock_ns: 24.0,
             echo_us: echo(30),

@@ -3,16 +3,21 @@
 use std::{
     collections::HashMap,
     fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
+use flate2::read::GzDecoder;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use protocol::Transport;
 use serde::Deserialize;
 
 use super::path::resolve;
+
+/// The file with the results of a report: plain, or packed by `pushlab report --compress`.
+const FILES: [&str; 2] = ["results.json", "results.json.gz"];
 
 /// The reports in a folder. They are cached, since a `results.json` may have megabytes; a file is
 /// read again only if it has changed.
@@ -43,7 +48,21 @@ pub struct ListedReport {
     pub means: Vec<(Transport, String)>,
     /// The experiment and level of the means.
     pub means_of: String,
+    /// What it found, in a sentence; empty if it found nothing that can be said in one.
+    pub found: String,
+    pub is_worksheet: bool,
 }
+
+/// The file in which the lab sums up a report, and the part of it that is listed.
+const SUMMARY: &str = "summary.json";
+
+#[derive(Deserialize)]
+struct Summary {
+    found: Option<String>,
+}
+
+/// The page around the questions of a worksheet.
+const WORKSHEET: &str = "worksheet.html";
 
 /// The parts of `results.json` that are listed. The others are skipped.
 #[derive(Deserialize)]
@@ -114,19 +133,20 @@ impl ReportList {
 
     fn load(&self, name: &str, cached: Option<CachedReport>) -> Option<CachedReport> {
         resolve(&self.folder, &[name, "index.html"])?;
-        let file = resolve(&self.folder, &[name, "results.json"])?;
+        let mut files = FILES.iter();
+        let file = files.find_map(|file| resolve(&self.folder, &[name, file]))?;
         let metadata = fs::metadata(&file).ok()?;
         let version = (metadata.modified().ok()?, metadata.len());
         let unchanged = cached.filter(|cached| cached.version == version);
         Some(unchanged.unwrap_or_else(|| CachedReport {
             version,
-            report: read(name, &file),
+            report: read(name, &file, &self.folder),
         }))
     }
 }
 
-fn read(name: &str, file: &Path) -> Option<ListedReport> {
-    let results: Results = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+fn read(name: &str, file: &Path, root: &Path) -> Option<ListedReport> {
+    let results: Results = serde_json::from_slice(&text(file).ok()?).ok()?;
     let (means_of, means) = means(&results.estimates).unwrap_or_default();
     let Scenario { title, quick, .. } = results.scenario;
     Some(ListedReport {
@@ -141,7 +161,24 @@ fn read(name: &str, file: &Path) -> Option<ListedReport> {
         started_at: results.started_at,
         means,
         means_of,
+        found: found(name, root).unwrap_or_default(),
+        is_worksheet: resolve(root, &[name, WORKSHEET]).is_some(),
     })
+}
+
+fn found(name: &str, root: &Path) -> Option<String> {
+    let summary = fs::read(resolve(root, &[name, SUMMARY])?).ok()?;
+    serde_json::from_slice::<Summary>(&summary).ok()?.found
+}
+
+fn text(file: &Path) -> io::Result<Vec<u8>> {
+    let bytes = fs::read(file)?;
+    if file.extension().is_none_or(|extension| extension != "gz") {
+        return Ok(bytes);
+    }
+    let mut text = Vec::new();
+    GzDecoder::new(&bytes[..]).read_to_end(&mut text)?;
+    Ok(text)
 }
 
 /// The mean latencies of the first experiment at its last level, with that setting. `None` unless
@@ -245,6 +282,8 @@ mod tests {
             started_at: "2026-11-22T18:00:59.5Z".into(),
             means: Vec::new(),
             means_of: String::new(),
+            found: String::new(),
+            is_worksheet: false,
         };
         assert_eq!(report.address(), "my%20run%3F%2B%C3%BC");
         assert_eq!(report.when(), "22 November 2026, 18:00 UTC");
