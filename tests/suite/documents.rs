@@ -173,7 +173,8 @@ fn check_pushlab(line: &str, arguments: &[&str]) {
     let mut command = Command::new(binary());
     command.args(arguments).current_dir(root());
     match arguments[0] {
-        "lab" if arguments.contains(&"--dry-run") || ["answers", "mark"].contains(&arguments[1]) => {}
+        "lab"
+            if arguments.contains(&"--dry-run") || ["answers", "mark"].contains(&arguments[1]) => {}
         "lab" => _ = command.arg("--dry-run"),
         _ => _ = command.arg("--help"),
     }

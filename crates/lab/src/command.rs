@@ -15,12 +15,12 @@ use analysis::{
 };
 
 use crate::{
-    worksheet_arguments::WorksheetArguments,
     campaign::{Campaign, SampleRow},
     criterion,
     plan::Plan,
     plant::Plant,
     runs::Repeats,
+    worksheet_arguments::WorksheetArguments,
 };
 
 /// The assumed coefficient of variation of a trial's mean before anything is measured: 3 %, which
@@ -129,7 +129,9 @@ impl Lab {
     pub fn scenario(&self) -> Result<Scenario, String> {
         let of_student = self.worksheet.scenario(&self.scenario)?;
         if of_student.is_some() && self.quick {
-            return Err("--quick would leave out levels that the worksheet asks for: leave it away".into());
+            return Err(
+                "--quick would leave out levels that the worksheet asks for: leave it away".into(),
+            );
         }
         match of_student {
             Some(scenario) => Ok(scenario),

@@ -61,10 +61,10 @@ use analysis::{
 use askama::Template;
 use dictionary::{CsvFile, dictionary};
 
-pub use worksheet::{Marking, answers, marking, render_worksheet, sheet};
 pub use compare::{
     Change, ChangeKind, Difference, Effect, RunComparison, Unsaid, Why, compare, regressions, write,
 };
+pub use worksheet::{Marking, answers, marking, render_worksheet, sheet};
 
 /// Every delivery, which `lab --samples` writes.
 const SAMPLES: &str = "samples.csv";

@@ -22,10 +22,23 @@ fn a_sheet_is_written_and_its_predictions_are_kept() {
     assert!(page.contains("For ada"));
     let plan = run(
         folder.path(),
-        &["worksheet", "--student", "ada", "--predictions", "mine/predictions.toml", "--dry-run"],
+        &[
+            "worksheet",
+            "--student",
+            "ada",
+            "--predictions",
+            "mine/predictions.toml",
+            "--dry-run",
+        ],
     );
     let plan = text(&plan.stdout);
-    let minutes = plan.split("in about ").nth(1).unwrap().split(' ').next().unwrap();
+    let minutes = plan
+        .split("in about ")
+        .nth(1)
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap();
     assert!(minutes.parse::<f64>().unwrap() < 45.0, "{plan}");
 }
 
@@ -43,16 +56,36 @@ fn bad_arguments_are_refused_with_the_remedy() {
     fs::write(folder.path().join("bobs.toml"), "student = \"bob\"\n").unwrap();
     for (arguments, code, words) in [
         (&["worksheet"][..], 1, "give --student ID"),
-        (&["latency", "--student", "ada"], 1, "pushlab lab worksheet --student ID"),
-        (&["worksheet", "--student", "a b"], 2, "1 to 64 letters"),
-        (&["worksheet", "--student", "ada", "--quick"], 1, "leave it away"),
         (
-            &["worksheet", "--student", "ada", "--predictions", "bobs.toml"],
+            &["latency", "--student", "ada"],
+            1,
+            "pushlab lab worksheet --student ID",
+        ),
+        (&["worksheet", "--student", "a b"], 2, "1 to 64 letters"),
+        (
+            &["worksheet", "--student", "ada", "--quick"],
+            1,
+            "leave it away",
+        ),
+        (
+            &[
+                "worksheet",
+                "--student",
+                "ada",
+                "--predictions",
+                "bobs.toml",
+            ],
             1,
             "of bob, not of ada",
         ),
         (
-            &["worksheet", "--student", "ada", "--predictions", "none.toml"],
+            &[
+                "worksheet",
+                "--student",
+                "ada",
+                "--predictions",
+                "none.toml",
+            ],
             1,
             "none.toml",
         ),

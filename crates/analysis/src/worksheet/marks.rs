@@ -37,7 +37,8 @@ impl MarkedQuantity {
     }
 
     pub fn is_right(&self) -> bool {
-        self.prediction_error().is_some_and(|error| error.abs() <= RIGHT)
+        self.prediction_error()
+            .is_some_and(|error| error.abs() <= RIGHT)
     }
 
     /// How far the measurement is from theory with the measured d and sizes, as a share.
@@ -62,7 +63,10 @@ impl MarkedQuestion {
 
     /// The measurement that is farthest from theory, as a share.
     pub fn farthest(&self) -> Option<f64> {
-        let errors = self.quantities.iter().filter_map(MarkedQuantity::measurement_error);
+        let errors = self
+            .quantities
+            .iter()
+            .filter_map(MarkedQuantity::measurement_error);
         errors.max_by(|a, b| a.abs().total_cmp(&b.abs()))
     }
 }
@@ -106,9 +110,10 @@ pub fn stranger(record: &WorksheetRecord, results: &Results) -> Option<String> {
         return Some(format!("its d, T and λ are not those of {student}"));
     }
     let expected = scenario(&own, record.predictions.clone()).ok()?;
-    let differs = expected.experiments.iter().find(|expected| {
-        results.experiment(&expected.name).as_ref() != Some(*expected)
-    });
+    let differs = expected
+        .experiments
+        .iter()
+        .find(|expected| results.experiment(&expected.name).as_ref() != Some(*expected));
     match differs {
         Some(experiment) => Some(format!(
             "the settings of its experiment {} are not those of {student}'s worksheet",

@@ -15,7 +15,7 @@ mod question;
 mod questions;
 mod sizes;
 
-pub use marks::{MarkedQuestion, MarkedQuantity, marked, stranger};
+pub use marks::{MarkedQuantity, MarkedQuestion, marked, stranger};
 pub use parameters::{Parameters, Student};
 pub use predictions::{Predictions, blank_file, parse};
 pub use question::{Answer, Asked, Cell, Question, plain};

@@ -51,7 +51,9 @@ fn section(question: &Question) -> String {
 /// No TOML, another student's file, an unknown name, or a value that is no number: a sentence with the
 /// remedy.
 pub fn parse(text: &str, parameters: &Parameters) -> Result<Predictions, String> {
-    let mut table: Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+    let mut table: Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| error.to_string())?;
     check_student(table.remove("student"), parameters)?;
     let mut predictions = Predictions::new();
     for question in questions(parameters) {
@@ -63,7 +65,11 @@ pub fn parse(text: &str, parameters: &Parameters) -> Result<Predictions, String>
         };
         for (key, value) in own {
             if question.asked.iter().all(|asked| asked.key != key) {
-                let known: Vec<_> = question.asked.iter().map(|asked| asked.key.as_str()).collect();
+                let known: Vec<_> = question
+                    .asked
+                    .iter()
+                    .map(|asked| asked.key.as_str())
+                    .collect();
                 return Err(format!(
                     "{key} is not asked in question {}; asked are: {}",
                     question.number,
@@ -76,7 +82,9 @@ pub fn parse(text: &str, parameters: &Parameters) -> Result<Predictions, String>
         }
     }
     match table.keys().next() {
-        Some(unknown) => Err(format!("there is no {unknown}: sections are question1 to question8")),
+        Some(unknown) => Err(format!(
+            "there is no {unknown}: sections are question1 to question8"
+        )),
         None => Ok(predictions),
     }
 }
@@ -101,7 +109,11 @@ fn number(key: &str, value: &Value) -> Result<Option<f64>, String> {
         Value::Integer(whole) => *whole as f64,
         Value::Float(number) => *number,
         Value::String(text) if text == OPEN => return Ok(None),
-        other => return Err(format!("{key} = {other} is no number: write it without quotes, as 41.5")),
+        other => {
+            return Err(format!(
+                "{key} = {other} is no number: write it without quotes, as 41.5"
+            ));
+        }
     };
     match predicted.is_finite() && predicted >= 0.0 {
         true => Ok(Some(predicted)),
@@ -127,9 +139,13 @@ mod tests {
 
     #[test]
     fn a_number_is_kept_by_its_key() {
-        let text = blank_file(&ada()).replacen("websocket_mean_ms = \"?\"", "websocket_mean_ms = 40", 1);
+        let text =
+            blank_file(&ada()).replacen("websocket_mean_ms = \"?\"", "websocket_mean_ms = 40", 1);
         let found = parse(&text, &ada()).unwrap();
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), [("question1.websocket_mean_ms".to_owned(), 40.0)]);
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [("question1.websocket_mean_ms".to_owned(), 40.0)]
+        );
     }
 
     #[test]

@@ -139,7 +139,8 @@ pub fn inputs(one_way: f64, interval: f64, rate: f64) -> ModelInputs {
 
 /// What a model says of a transport.
 pub fn predicted(transport: Transport, inputs: &ModelInputs) -> Prediction {
-    theory::predict(transport, inputs).expect("a response holds what the questions let come together")
+    theory::predict(transport, inputs)
+        .expect("a response holds what the questions let come together")
 }
 
 /// A value of a model in the unit of the metric.

@@ -33,10 +33,19 @@ pub const SIZES: [(&str, &str); 10] = [
     ("request of a poll from a browser", "700"),
     ("header section of an empty response (204)", "90"),
     ("header section of a response with messages (200)", "135"),
-    ("list around the messages of a response", "25, and 1 between two messages"),
+    (
+        "list around the messages of a response",
+        "25, and 1 between two messages",
+    ),
     ("a message's JSON", "its text + 127"),
     ("what a WebSocket puts around a message", "16"),
-    ("heartbeat of a quiet event stream or WebSocket", "8 every 15 s"),
+    (
+        "heartbeat of a quiet event stream or WebSocket",
+        "8 every 15 s",
+    ),
     ("what TCP and IP add to each segment", "52"),
-    ("segments of a short poll with messages; of a pushed message", "4; 2"),
+    (
+        "segments of a short poll with messages; of a pushed message",
+        "4; 2",
+    ),
 ];

@@ -42,7 +42,12 @@ proptest! {
 fn cells(experiment: &Experiment) -> Vec<String> {
     let cells = experiment.cells().unwrap();
     let name = |cell: &crate::scenario::PlannedCell| {
-        format!("{} {} {:?}", experiment.name, cell.transport.slug(), cell.level)
+        format!(
+            "{} {} {:?}",
+            experiment.name,
+            cell.transport.slug(),
+            cell.level
+        )
     };
     cells.iter().map(name).collect()
 }
@@ -51,7 +56,12 @@ fn cells(experiment: &Experiment) -> Vec<String> {
 fn keys_differ_within_a_question() {
     for question in questions(&of("ada")) {
         let keys: HashSet<_> = question.asked.iter().map(|asked| &asked.key).collect();
-        assert_eq!(keys.len(), question.asked.len(), "question {}", question.number);
+        assert_eq!(
+            keys.len(),
+            question.asked.len(),
+            "question {}",
+            question.number
+        );
     }
 }
 
@@ -71,7 +81,11 @@ fn the_answers_are_those_of_the_models() {
     };
     let near = |key: &str, expected: f64| {
         let share = answer(key) / expected - 1.0;
-        assert!(share.abs() < 1e-3, "{key}: {} is not {expected}", answer(key));
+        assert!(
+            share.abs() < 1e-3,
+            "{key}: {} is not {expected}",
+            answer(key)
+        );
     };
     near("short_poll_mean_ms", 1_080_000.0);
     near("short_poll_p99_ms", 2_099_200.0);
@@ -86,14 +100,19 @@ fn the_answers_are_those_of_the_models() {
 #[test]
 fn a_prediction_within_three_per_cent_is_right() {
     let parameters = of("ada");
-    let socket = asked(&parameters).into_iter().find(|asked| asked.key == "websocket_mean_ms");
+    let socket = asked(&parameters)
+        .into_iter()
+        .find(|asked| asked.key == "websocket_mean_ms");
     let exact = socket.unwrap().answer / 1e3;
     let record = |predicted: f64| WorksheetRecord {
         parameters: parameters.clone(),
         predictions: [("question1.websocket_mean_ms".to_owned(), predicted)].into(),
     };
     let right = |predicted: f64| marked(&record(predicted), None)[0].right();
-    assert_eq!((right(exact), right(exact * 1.02), right(exact * 1.04)), (1, 1, 0));
+    assert_eq!(
+        (right(exact), right(exact * 1.02), right(exact * 1.04)),
+        (1, 1, 0)
+    );
     assert_eq!(marked(&record(exact), None)[0].marks(), 0);
 }
 
@@ -122,7 +141,10 @@ fn p99_has_enough_deliveries() {
         let repetitions = f64::from(scenario.experiments[0].runs.repetitions);
         let deliveries = load.rate * load.seconds * f64::from(load.rooms) * repetitions;
         let has_p99 = asked(&of(name)).iter().any(|asked| {
-            asked.cell.as_ref().is_some_and(|cell| cell.metric == Metric::P99)
+            asked
+                .cell
+                .as_ref()
+                .is_some_and(|cell| cell.metric == Metric::P99)
         });
         assert!(has_p99 && deliveries > 10_500.0, "{deliveries}");
     }

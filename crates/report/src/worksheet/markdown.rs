@@ -6,8 +6,8 @@ use askama::Template;
 use super::{
     models::{COLUMNS, MODELS, SIGNS},
     page::values,
+    value::shown,
 };
-use crate::units::show;
 
 #[derive(Template)]
 #[template(path = "worksheet.md")]
@@ -40,7 +40,9 @@ pub fn sheet(parameters: &Parameters) -> String {
         models: &MODELS,
         sizes: &SIZES,
     };
-    sheet.render().expect("a sheet has no value that cannot be shown")
+    sheet
+        .render()
+        .expect("a sheet has no value that cannot be shown")
 }
 
 /// The answers to the sheet of a student, with usual mistakes and marks.
@@ -50,10 +52,12 @@ pub fn answers(parameters: &Parameters) -> String {
         values: values(parameters),
         questions: questions(parameters),
     };
-    answers.render().expect("answers have no value that cannot be shown")
+    answers
+        .render()
+        .expect("answers have no value that cannot be shown")
 }
 
 /// An answer with its unit.
 fn answer(asked: &Asked) -> String {
-    show(asked.quantity, asked.answer).replace('\u{a0}', " ")
+    shown(asked.quantity, asked.answer).replace('\u{a0}', " ")
 }

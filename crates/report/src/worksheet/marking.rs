@@ -38,7 +38,10 @@ pub fn marking(record: &WorksheetRecord, results: &Results) -> Marking {
     for one in &questions {
         row(&mut text, one, stands);
     }
-    let earned: u32 = questions.iter().map(|one| one.marks() + measured_mark(one, stands)).sum();
+    let earned: u32 = questions
+        .iter()
+        .map(|one| one.marks() + measured_mark(one, stands))
+        .sum();
     let most = questions.len() * MARKS_OF_A_QUESTION;
     let by_hand = questions.len() * 2;
     let _ = writeln!(

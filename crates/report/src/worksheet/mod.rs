@@ -7,6 +7,7 @@ mod models;
 mod page;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use std::{
     fs, io,

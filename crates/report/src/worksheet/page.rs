@@ -2,12 +2,17 @@
 
 use analysis::{
     results::Results,
-    worksheet::{MarkedQuantity, MarkedQuestion, Parameters, SIZES, WorksheetRecord, marked, plain},
+    worksheet::{
+        MarkedQuantity, MarkedQuestion, Parameters, SIZES, WorksheetRecord, marked, plain,
+    },
 };
 use askama::Template;
 
-use super::models::{COLUMNS, MODELS, SIGNS};
-use crate::units::{residual, show, show_interval};
+use super::{
+    models::{COLUMNS, MODELS, SIGNS},
+    value::{shown, shown_interval},
+};
+use crate::units::residual;
 
 /// The lines for an explanation.
 const LINES: usize = 6;
@@ -87,16 +92,16 @@ fn row(marked: &MarkedQuantity) -> Row {
     let measured = marked.measured.as_ref();
     let predicted = marked
         .predicted
-        .map(|value| [show(quantity, value), residual(quantity, value, answer)]);
-    let shown = measured.and_then(|found| {
-        let interval = found.ci95.map(|ends| show_interval(quantity, ends));
-        Some([show(quantity, found.value?), interval.unwrap_or_default()])
+        .map(|value| [shown(quantity, value), residual(quantity, value, answer)]);
+    let found = measured.and_then(|found| {
+        let interval = found.ci95.map(|ends| shown_interval(quantity, ends));
+        Some([shown(quantity, found.value?), interval.unwrap_or_default()])
     });
     let theory = measured.and_then(|found| found.theory).unwrap_or(answer);
     Row {
         words: marked.asked.words.clone(),
         predicted,
-        measured: shown,
-        theory: show(quantity, theory),
+        measured: found,
+        theory: shown(quantity, theory),
     }
 }

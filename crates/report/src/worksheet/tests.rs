@@ -43,7 +43,11 @@ fn the_sheet_asks_and_tells_no_answer() {
     let (page, markdown) = (page(&record, None), sheet(&ada()));
     for question in questions(&ada()) {
         for asked in &question.asked {
-            assert!(markdown.contains(&format!("- {}\n", asked.words)), "{}", asked.words);
+            assert!(
+                markdown.contains(&format!("- {}\n", asked.words)),
+                "{}",
+                asked.words
+            );
         }
         let blank = page.matches("class=\"number blank\"").count();
         assert!(blank >= question.asked.len());
@@ -63,7 +67,9 @@ fn the_report_has_prediction_measurement_and_theory_side_by_side() {
     assert_eq!(row.matches("<td").count(), 3, "{row}");
     assert!(!row.contains("muted"), "it is measured: {row}");
     // Only what is reckoned on paper has no measurement.
-    let on_paper = questions(&ada()).into_iter().flat_map(|question| question.asked);
+    let on_paper = questions(&ada())
+        .into_iter()
+        .flat_map(|question| question.asked);
     let on_paper = on_paper.filter(|asked| asked.cell.is_none()).count();
     assert_eq!(page.matches("class=\"number muted\"").count(), on_paper);
 }
@@ -76,10 +82,18 @@ fn a_worksheet_stands_if_it_is_valid_and_the_students_own() {
     let own = results.worksheet.clone().unwrap();
     let stands = |results: &Results| marking(&own, results);
     let found = stands(&results);
-    assert!(found.stands && found.text.contains("8 marks of 40"), "{}", found.text);
+    assert!(
+        found.stands && found.text.contains("8 marks of 40"),
+        "{}",
+        found.text
+    );
     results.seed += 1;
     let found = stands(&results);
-    assert!(!found.stands && found.text.contains("its seed is not that of ada"), "{}", found.text);
+    assert!(
+        !found.stands && found.text.contains("its seed is not that of ada"),
+        "{}",
+        found.text
+    );
     results.seed -= 1;
     results.scenario.experiments.remove("rtt");
     assert!(stands(&results).text.contains("experiment rtt"));

@@ -26,7 +26,11 @@ pub fn question(p: &Parameters) -> Question {
                     level: format!("transport.keep_alive={kept}").parse::<Level>().ok(),
                     metric,
                 };
-                let words = if kept { ["kept connections", "kept"] } else { ["new connections", "new"] };
+                let words = if kept {
+                    ["kept connections", "kept"]
+                } else {
+                    ["new connections", "new"]
+                };
                 Asked::of(cell, value(&model, metric), words)
             })
         })

@@ -35,7 +35,9 @@ pub fn question(p: &Parameters) -> Question {
     };
     let asked = TRANSPORTS.iter().flat_map(|transport| {
         let means = delays.map(|delay| ask(*transport, delay, Metric::MEAN));
-        means.into_iter().chain([ask(*transport, farthest, Metric::MAX)])
+        means
+            .into_iter()
+            .chain([ask(*transport, farthest, Metric::MAX)])
     });
     let listed = delays.map(plain).join(", ");
     let slope = |transport| {

@@ -100,8 +100,16 @@ fn of_target(p: &Parameters, target_ms: f64) -> [Asked; 3] {
     );
     [
         pause,
-        Asked::of(cell(Metric::RequestsPerS), model.requests_per_s(), [&words, &key]),
-        Asked::of(cell(Metric::AppBytesPerS), traffic(p, target_ms), [&words, &key]),
+        Asked::of(
+            cell(Metric::RequestsPerS),
+            model.requests_per_s(),
+            [&words, &key],
+        ),
+        Asked::of(
+            cell(Metric::AppBytesPerS),
+            traffic(p, target_ms),
+            [&words, &key],
+        ),
     ]
 }
 

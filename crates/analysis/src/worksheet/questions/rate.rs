@@ -32,15 +32,30 @@ pub fn question(p: &Parameters) -> Question {
     };
     let requests = rates.map(|rate| {
         let inputs = inputs(p.one_way_s(), p.interval_s(), rate);
-        let answer = value(&predicted(Transport::LongPoll, &inputs), Metric::RequestsPerS);
-        asked(cell(Transport::LongPoll, rate, Metric::RequestsPerS), rate, answer)
+        let answer = value(
+            &predicted(Transport::LongPoll, &inputs),
+            Metric::RequestsPerS,
+        );
+        asked(
+            cell(Transport::LongPoll, rate, Metric::RequestsPerS),
+            rate,
+            answer,
+        )
     });
     let bytes = [
         (Transport::ShortPoll, poll_bytes(p, busy)),
-        (Transport::WebSocket, TEXT + MESSAGE + FRAME + SEGMENTS_OF_A_PUSH * SEGMENT),
+        (
+            Transport::WebSocket,
+            TEXT + MESSAGE + FRAME + SEGMENTS_OF_A_PUSH * SEGMENT,
+        ),
     ];
-    let bytes = bytes
-        .map(|(transport, answer)| asked(cell(transport, busy, Metric::IpBytesPerMessage), busy, answer));
+    let bytes = bytes.map(|(transport, answer)| {
+        asked(
+            cell(transport, busy, Metric::IpBytesPerMessage),
+            busy,
+            answer,
+        )
+    });
     let most = 1.0 / (2.0 * p.one_way_s());
     let on_paper = [
         Asked::on_paper(

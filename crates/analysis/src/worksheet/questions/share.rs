@@ -16,22 +16,43 @@ const RATE: f64 = 2.0;
 pub fn question(_: &Parameters) -> Question {
     let long = FULL + LIST + MESSAGE;
     let senders = [
-        ("size", Transport::LongPoll, ["few headers", "minimal"], REQUEST + long),
-        ("size-browser", Transport::LongPoll, ["from a browser", "browser"], BROWSER_REQUEST + long),
-        ("size", Transport::WebSocket, ["few headers", "minimal"], MESSAGE + FRAME),
+        (
+            "size",
+            Transport::LongPoll,
+            ["few headers", "minimal"],
+            REQUEST + long,
+        ),
+        (
+            "size-browser",
+            Transport::LongPoll,
+            ["from a browser", "browser"],
+            BROWSER_REQUEST + long,
+        ),
+        (
+            "size",
+            Transport::WebSocket,
+            ["few headers", "minimal"],
+            MESSAGE + FRAME,
+        ),
     ];
-    let asked = senders.iter().flat_map(|(experiment, transport, [words, key], around)| {
-        TEXTS.map(|text| {
-            let cell = Cell {
-                experiment,
-                transport: *transport,
-                level: Some(Level::of_number("body_bytes", text)),
-                metric: Metric::AppBytesPerMessage,
-            };
-            let words = format!("{words}, text of {} bytes", plain(text));
-            Asked::of(cell, text + around, [&words, &format!("{key}_{}", plain(text))])
-        })
-    });
+    let asked = senders
+        .iter()
+        .flat_map(|(experiment, transport, [words, key], around)| {
+            TEXTS.map(|text| {
+                let cell = Cell {
+                    experiment,
+                    transport: *transport,
+                    level: Some(Level::of_number("body_bytes", text)),
+                    metric: Metric::AppBytesPerMessage,
+                };
+                let words = format!("{words}, text of {} bytes", plain(text));
+                Asked::of(
+                    cell,
+                    text + around,
+                    [&words, &format!("{key}_{}", plain(text))],
+                )
+            })
+        });
     Question {
         number: 5,
         title: "How much of the wire is message?",

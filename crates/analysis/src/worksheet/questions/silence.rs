@@ -2,12 +2,12 @@
 
 use protocol::Transport;
 
+use crate::metric::Metric;
 use crate::worksheet::{
     parameters::Parameters,
     question::{Answer, Asked, Cell, Question, plain},
     sizes::{EMPTY, HEARTBEAT, HEARTBEAT_EVERY_S, REQUEST},
 };
-use crate::metric::Metric;
 
 /// M, the longest wait of a long poll, in seconds.
 const WAIT_S: f64 = 5.0;

@@ -3,11 +3,11 @@
 use protocol::Transport;
 
 use super::whole_cycles;
+use crate::metric::Metric;
 use crate::worksheet::{
     parameters::Parameters,
     question::{Answer, Asked, Cell, Question, inputs, line, plain, predicted, value},
 };
-use crate::metric::Metric;
 
 const TRANSPORTS: [Transport; 3] = [
     Transport::ShortPoll,
