@@ -4,6 +4,7 @@
 //! knows nothing of HTTP, of measurements or of pages:
 //!
 //! - `serve` runs the chat server. The `server` crate has its settings and does the work.
+//! - `logging` is the log of `serve`.
 //! - `measure` is `pushlab lab`: the `lab` crate measures a scenario, and the `report` crate
 //!   renders its page.
 //! - `render` is `pushlab report`: it renders a run again, or compares several runs.
@@ -13,6 +14,7 @@
 //! codes are 0 for success, 1 for an error (or a regression, with `--fail-over`), and 3 for an
 //! invalid campaign.
 
+mod logging;
 mod measure;
 mod output;
 mod render;

@@ -16,3 +16,4 @@ mod origins;
 mod pages;
 mod rendering;
 mod reports;
+mod strangers;

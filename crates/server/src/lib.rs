@@ -32,4 +32,4 @@ mod storage;
 mod transport;
 
 pub use app::{BoundServer, StartError, start};
-pub use settings::Settings;
+pub use settings::{LogFormat, Settings};

@@ -18,6 +18,17 @@ pub struct Settings {
     pub accounts: accounts::AccountSettings,
     #[command(flatten)]
     pub streams: transport::StreamSettings,
+    /// The form of the log on standard error
+    #[arg(long, env = "PUSHLAB_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text,
+          help_heading = "Log")]
+    pub log_format: LogFormat,
+}
+
+/// The form of the log. Either has one event a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
 }
 
 /// Settings of the HTTP server.

@@ -54,7 +54,9 @@ impl Log {
         self.head.subscribe()
     }
 
-    /// Appends committed messages in order, and wakes the readers once for all of them.
+    /// Appends committed messages in order, and wakes the readers once for all of them. Where messages
+    /// are missing before them, as another process has stored them, the readers read those from the
+    /// database.
     pub fn append(&self, messages: impl IntoIterator<Item = EncodedMessage>) {
         let mut recent = self.recent.lock();
         messages
@@ -73,7 +75,15 @@ impl Log {
 
 impl RecentMessages {
     fn push(&mut self, message: EncodedMessage) {
-        assert_eq!(message.seq(), self.head + 1, "a log has no gap");
+        if message.seq() != self.head + 1 {
+            tracing::warn!(
+                expected = self.head + 1,
+                found = message.seq(),
+                "another process has written to the database: this log goes on from there"
+            );
+            self.messages.clear();
+            self.bytes = 0;
+        }
         self.head = message.seq();
         self.bytes += message.memory_bytes();
         self.messages.push_back(message);
@@ -122,6 +132,19 @@ mod tests {
             key: None,
             sent_at: String::new(),
         })
+    }
+
+    /// Another process stored 3 and 4 in the database.
+    #[test]
+    fn a_log_that_finds_its_head_elsewhere_goes_on_from_there() {
+        let log = Log::new(0);
+        log.append([message(1), message(2), message(5), message(6)]);
+        assert_eq!(log.head(), 6);
+        assert!(matches!(log.after(2, 10), LogSlice::Older));
+        let LogSlice::Recent(newest) = log.after(4, 10) else {
+            panic!("5 and 6 are in memory");
+        };
+        assert_eq!(newest.iter().map(EncodedMessage::seq).collect::<Vec<_>>(), [5, 6]);
     }
 
     proptest! {

@@ -1,6 +1,12 @@
 //! The writer: stores queue drafts in one transaction, then wakes the readers and replies.
 
-use std::{io, sync::Arc, thread, time::Instant};
+use std::{
+    io,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+    thread,
+    time::Instant,
+};
 
 use protocol::EncodedMessage;
 use tokio::sync::{mpsc, oneshot};
@@ -66,7 +72,14 @@ impl Writer {
 fn run(mut queue: mpsc::Receiver<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
-        commit(std::mem::take(&mut batch), store, observer);
+        let posts = std::mem::take(&mut batch);
+        // A panic costs the posts of its batch, whose senders are told by their dropped replies, and
+        // not all posts to come. What it may leave half done is in the store, whose transaction is
+        // rolled back, and in a log, which goes on from where the store is.
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| commit(posts, store, observer)));
+        if outcome.is_err() {
+            tracing::error!("the writer panicked: the posts of this batch failed");
+        }
     }
 }
 

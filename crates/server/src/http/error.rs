@@ -115,6 +115,15 @@ impl Error {
         )
     }
 
+    /// The body has a content coding (RFC 9110, 15.5.16).
+    pub fn encoded_body() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send the body without Content-Encoding",
+        )
+        .with(header::ACCEPT_ENCODING, "identity")
+    }
+
     /// One field or parameter is invalid.
     pub fn invalid(field: &str, reason: impl Into<String>) -> Self {
         Self::invalid_fields([(field.to_owned(), reason.into())].into())

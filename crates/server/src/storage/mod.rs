@@ -3,6 +3,8 @@
 mod accounts;
 mod chat;
 mod connection;
+mod lock;
+mod private_file;
 mod schema;
 mod settings;
 
@@ -17,6 +19,8 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use crate::metrics::Metrics;
 use connection::{AnyConnection, ConnectionSetup};
+use lock::DatabaseLock;
+pub(crate) use private_file::for_owner_alone;
 pub use settings::{DatabaseSettings, Durability, Location};
 
 type Connections = Pool<ConnectionManager<AnyConnection>>;
@@ -34,6 +38,8 @@ pub struct Db {
     /// For the writer, which must not wait behind readers.
     writer: Connections,
     metrics: Arc<Metrics>,
+    /// Of a file. The clones share it, so that it lasts as long as any of them.
+    _lock: Option<Arc<DatabaseLock>>,
 }
 
 /// Why the database could not be opened.
@@ -64,9 +70,10 @@ impl Db {
         settings: &DatabaseSettings,
         metrics: Arc<Metrics>,
     ) -> Result<Self, String> {
-        if !in_memory {
-            create_folder(Path::new(location)).map_err(|error| error.to_string())?;
-        }
+        let lock = match in_memory {
+            true => None,
+            false => Some(Arc::new(claim(Path::new(location))?)),
+        };
         // Connect once without the pool: the pool would retry and then not report the reason.
         connect_once(location, settings.sync).map_err(|error| error.to_string())?;
         let writer = pool(location, 1, settings.sync)?;
@@ -83,6 +90,7 @@ impl Db {
             permits: Arc::new(Semaphore::new(size as usize)),
             writer,
             metrics,
+            _lock: lock,
         })
     }
 
@@ -134,6 +142,14 @@ fn pool(location: &str, size: u32, sync: Durability) -> Result<Connections, Stri
 fn connect_once(location: &str, sync: Durability) -> Result<(), Box<dyn std::error::Error>> {
     let mut connection = AnyConnection::establish(location)?;
     Ok(ConnectionSetup { sync }.on_acquire(&mut connection)?)
+}
+
+/// Creates a database file if it is missing, and locks it for this server.
+fn claim(database: &Path) -> Result<DatabaseLock, String> {
+    create_folder(database).map_err(|error| error.to_string())?;
+    let lock = DatabaseLock::take(database)?;
+    private_file::make_private(database).map_err(|error| error.to_string())?;
+    Ok(lock)
 }
 
 fn create_folder(database: &Path) -> std::io::Result<()> {
