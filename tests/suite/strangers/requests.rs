@@ -55,6 +55,21 @@ async fn head_of_messages_is_get_without_the_body() {
     assert_eq!(head.text().await.unwrap(), "");
 }
 
+/// A page whose name was given the address of this machine is of the same origin as the server.
+#[tokio::test]
+async fn a_foreign_host_is_not_served() {
+    let server = Server::start().await;
+    for (host, status) in [("evil.example", 421), ("localhost", 201), ("127.0.0.1", 201)] {
+        let request = server.http.post(server.url("/api/accounts"));
+        let name = format!("name-{}", host.replace('.', "-"));
+        let account = json!({"username": name, "password": "correct horse", "display_name": "Name"});
+        let response = request.header("host", host).json(&account).send().await.unwrap();
+        assert_eq!(response.status(), status, "{host}");
+    }
+    let page = server.http.get(server.url("/")).header("host", "evil.example:80");
+    problem(page.send().await.unwrap(), 421).await;
+}
+
 #[tokio::test]
 async fn the_labels_of_tabs_are_bounded() {
     let server = Server::start().await;

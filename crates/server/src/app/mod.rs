@@ -18,7 +18,7 @@ use domain::{
 use netlab::{Link, listen};
 
 use crate::{
-    http::{Bindings, Drain, State, load_cookie_key},
+    http::{AllowedHosts, Bindings, Drain, State, load_cookie_key},
     metrics::Metrics,
     pages::ServerInfo,
     settings::Settings,
@@ -76,6 +76,7 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
         drain: Drain::default(),
         recorders: Arc::default(),
         bindings: Bindings::default(),
+        allowed_hosts: AllowedHosts::new(&settings.http.allowed_hosts, settings.http.address()),
     });
     let key = cookie_key(settings)?;
     let listener = bind(settings.http.address())?;
