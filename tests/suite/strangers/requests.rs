@@ -59,7 +59,7 @@ async fn head_of_messages_is_get_without_the_body() {
 #[tokio::test]
 async fn a_foreign_host_is_not_served() {
     let server = Server::start().await;
-    for (host, status) in [("evil.example", 421), ("localhost", 201), ("127.0.0.1", 201)] {
+    for (host, status) in [("evil.example", 403), ("localhost", 201), ("127.0.0.1", 201)] {
         let request = server.http.post(server.url("/api/accounts"));
         let name = format!("name-{}", host.replace('.', "-"));
         let account = json!({"username": name, "password": "correct horse", "display_name": "Name"});
@@ -67,7 +67,7 @@ async fn a_foreign_host_is_not_served() {
         assert_eq!(response.status(), status, "{host}");
     }
     let page = server.http.get(server.url("/")).header("host", "evil.example:80");
-    problem(page.send().await.unwrap(), 421).await;
+    problem(page.send().await.unwrap(), 403).await;
 }
 
 #[tokio::test]

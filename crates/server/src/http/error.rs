@@ -74,14 +74,6 @@ impl Error {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
 
-    /// The server does not answer for this host (RFC 9110, 15.5.20).
-    pub fn misdirected(host: &str) -> Self {
-        Self::new(
-            StatusCode::MISDIRECTED_REQUEST,
-            format!("this server is not {host:?}: its operator can allow the name with --allowed-hosts"),
-        )
-    }
-
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }

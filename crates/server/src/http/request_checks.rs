@@ -47,6 +47,9 @@ pub async fn check_request<B: MessageBody>(
     Ok(response.map_into_left_body())
 }
 
+/// What a page may ask to find out why nothing else is served: it has no secret.
+const FOR_EVERY_HOST: &str = "/server.json";
+
 /// HTTP/1.0 knows no `Host`.
 fn check_host(request: &ServiceRequest) -> Result<(), Error> {
     let Some(host) = request.headers().get(header::HOST) else {
@@ -54,9 +57,12 @@ fn check_host(request: &ServiceRequest) -> Result<(), Error> {
     };
     let host = host.to_str().unwrap_or_default();
     let state = request.app_data::<web::Data<State>>();
-    match state.is_none_or(|state| state.allowed_hosts.allows(host)) {
+    let is_allowed = state.is_none_or(|state| state.allowed_hosts.allows(host));
+    match is_allowed || request.path() == FOR_EVERY_HOST {
         true => Ok(()),
-        false => Err(Error::misdirected(host)),
+        false => Err(Error::forbidden(format!(
+            "this server is not {host:?}: its operator can allow the name with --allowed-hosts"
+        ))),
     }
 }
 
