@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
 
-use domain::accounts;
+use domain::{accounts, chat};
 
 use crate::{storage, transport};
 
@@ -16,6 +16,8 @@ pub struct Settings {
     pub database: storage::DatabaseSettings,
     #[command(flatten)]
     pub accounts: accounts::AccountSettings,
+    #[command(flatten)]
+    pub rooms: chat::RoomSettings,
     #[command(flatten)]
     pub streams: transport::StreamSettings,
     /// The form of the log on standard error

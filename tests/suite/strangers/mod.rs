@@ -2,5 +2,6 @@
 
 mod database;
 mod log;
+mod memory;
 mod requests;
 mod sessions;

@@ -74,6 +74,10 @@ impl Room {
         })
     }
 
+    pub fn is_created_by(&self, username: &str) -> bool {
+        self.created_by.as_deref() == Some(username)
+    }
+
     pub fn view(&self) -> RoomView {
         RoomView {
             name: self.name.clone(),

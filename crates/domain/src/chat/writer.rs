@@ -11,7 +11,7 @@ use std::{
 use protocol::EncodedMessage;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{ChatStore, Draft, Observer, Room, StoredDraft};
+use super::{ChatStore, Draft, Observer, Room, StoredDraft, recent_rooms::RecentRooms};
 use crate::store::StoreError;
 
 /// How many posts may wait in the writer's queue. While it is full, [`Writer::post`] waits.
@@ -46,12 +46,17 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer's thread.
-    pub fn start(store: Arc<dyn ChatStore>, observer: Arc<dyn Observer>) -> io::Result<Self> {
+    /// Starts the writer's thread. `log_memory` is what all logs may keep, in bytes.
+    pub fn start(
+        store: Arc<dyn ChatStore>,
+        observer: Arc<dyn Observer>,
+        log_memory: usize,
+    ) -> io::Result<Self> {
         let (posts, queue) = mpsc::channel(QUEUE);
+        let recent = RecentRooms::new(log_memory);
         thread::Builder::new()
             .name("writer".into())
-            .spawn(move || run(queue, &*store, &*observer))?;
+            .spawn(move || run(queue, recent, &*store, &*observer))?;
         Ok(Writer { posts })
     }
 
@@ -69,21 +74,33 @@ impl Writer {
     }
 }
 
-fn run(mut queue: mpsc::Receiver<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
+fn run(
+    mut queue: mpsc::Receiver<Post>,
+    mut recent: RecentRooms,
+    store: &dyn ChatStore,
+    observer: &dyn Observer,
+) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
         let posts = std::mem::take(&mut batch);
         // A panic costs the posts of its batch, whose senders are told by their dropped replies, and
         // not all posts to come. What it may leave half done is in the store, whose transaction is
         // rolled back, and in a log, which goes on from where the store is.
-        let outcome = panic::catch_unwind(AssertUnwindSafe(|| commit(posts, store, observer)));
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
+            commit(posts, &mut recent, store, observer);
+        }));
         if outcome.is_err() {
             tracing::error!("the writer panicked: the posts of this batch failed");
         }
     }
 }
 
-fn commit(batch: Vec<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
+fn commit(
+    batch: Vec<Post>,
+    recent: &mut RecentRooms,
+    store: &dyn ChatStore,
+    observer: &dyn Observer,
+) {
     let mut drafts = Vec::with_capacity(batch.len());
     let mut senders = Vec::with_capacity(batch.len());
     for post in batch {
@@ -94,7 +111,7 @@ fn commit(batch: Vec<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
     let stored = store.commit(&drafts);
     observer.committed(drafts.len(), started.elapsed());
     match stored {
-        Ok(stored) => publish(senders, stored, observer),
+        Ok(stored) => publish(senders, stored, recent, observer),
         Err(error) => {
             tracing::error!(%error, messages = drafts.len(), "posts were not stored");
             for (_, reply) in senders {
@@ -110,6 +127,7 @@ fn commit(batch: Vec<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
 fn publish(
     senders: Vec<(Arc<Room>, ReplySender)>,
     stored: Vec<StoredDraft>,
+    recent: &mut RecentRooms,
     observer: &dyn Observer,
 ) {
     let mut new_messages: Vec<(Arc<Room>, Vec<EncodedMessage>)> = Vec::new();
@@ -130,8 +148,10 @@ fn publish(
         receipts.push((reply, Receipt { message, is_new }));
     }
     for (room, messages) in new_messages {
-        room.log.append(messages);
+        let kept = room.log.append(messages);
+        recent.appended(room, kept);
     }
+    observer.kept(recent.used());
     for (reply, receipt) in receipts {
         let _ = reply.send(Ok(receipt));
     }

@@ -67,9 +67,11 @@ pub struct BoundServer {
 /// What could not be opened or bound.
 pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
     let metrics = Arc::new(Metrics::new());
+    let log_budget = i64::from(settings.rooms.log_memory) << 20;
+    metrics.log_budget_bytes.set(log_budget);
     let db = Db::open(&settings.database, metrics.clone())?;
     let state = Data::new(State {
-        hub: Hub::open(Arc::new(db.clone()), metrics.clone()).await?,
+        hub: Hub::open(Arc::new(db.clone()), metrics.clone(), &settings.rooms).await?,
         accounts: Accounts::new(Arc::new(db.clone()), &settings.accounts),
         store: Arc::new(db),
         metrics,
