@@ -7,7 +7,7 @@ use std::{
 };
 
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
-use harness::{Reader, Server, until};
+use harness::{Reader, Server, server::problem, until};
 use protocol::Transport;
 use serde_json::json;
 
@@ -83,6 +83,42 @@ fn put_in_by_hand(database: &Path) {
         UPDATE rooms SET head = 2 WHERE name = 'lobby';";
     let mut connection = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
     connection.batch_execute(script).unwrap();
+}
+
+/// The file is gone, and what is written to it would be too.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_database_that_was_taken_away_is_told_until_it_is_back() {
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    let away = server.database().with_extension("away");
+    std::fs::rename(server.database(), &away).unwrap();
+    let refused = alice.post_message("lobby", json!({"body": "into nothing"})).await;
+    assert!(refused.headers().contains_key("retry-after"));
+    problem(refused, 503).await;
+    problem(server.get("/readyz").await, 503).await;
+    std::fs::rename(&away, server.database()).unwrap();
+    until("the server is ready", async || server.get("/readyz").await.status() == 200).await;
+    alice.say("lobby", "kept").await;
+}
+
+/// A row stands where the next message would, with a head that does not know of it.
+#[tokio::test]
+async fn a_room_with_bad_data_fails_alone() {
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    alice.post("/api/rooms", json!({"name": "good"})).await;
+    let script = "INSERT INTO messages (room_id, seq, author, display_name, body, sent_at)
+        SELECT id, 1, 'hand', 'Hand', 'by hand', 1000000 FROM rooms WHERE name = 'lobby';";
+    let mut connection = SqliteConnection::establish(server.database().to_str().unwrap()).unwrap();
+    connection.batch_execute(script).unwrap();
+    for _ in 0..20 {
+        let (bad, good) = tokio::join!(
+            alice.post_message("lobby", json!({"body": "x"})),
+            alice.post_message("good", json!({"body": "x"}))
+        );
+        assert_eq!((bad.status().as_u16(), good.status().as_u16()), (500, 201));
+    }
 }
 
 #[cfg(unix)]

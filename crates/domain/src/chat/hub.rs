@@ -104,14 +104,14 @@ impl Hub {
             created_by,
         };
         let hub = self.clone();
-        run_to_completion(async move {
+        let created = run_to_completion(async move {
             if !hub.store.create_room(room.clone()).await? {
                 return Ok(None);
             }
             hub.add(room.into());
             Ok(hub.room(name.as_str()).map(|room| room.view()))
-        })
-        .await
+        });
+        Ok(created.await?)
     }
 
     /// Whether a room of a new name may be added. A name that is taken is told as that.

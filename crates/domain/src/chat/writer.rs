@@ -101,6 +101,7 @@ fn commit(
     store: &dyn ChatStore,
     observer: &dyn Observer,
 ) {
+    let retry = is_of_several_rooms(&batch);
     let mut drafts = Vec::with_capacity(batch.len());
     let mut senders = Vec::with_capacity(batch.len());
     for post in batch {
@@ -112,13 +113,58 @@ fn commit(
     observer.committed(drafts.len(), started.elapsed());
     match stored {
         Ok(stored) => publish(senders, stored, recent, observer),
-        Err(error) => {
-            tracing::error!(%error, messages = drafts.len(), "posts were not stored");
-            for (_, reply) in senders {
-                // The send fails if the sender no longer waits.
-                let _ = reply.send(Err(error.clone()));
+        // Perhaps the data of one room are bad, and the others can go on.
+        Err(StoreError::Failed(_)) if retry => {
+            for (room_drafts, room_senders) in by_room(drafts, senders) {
+                commit_room(room_drafts, room_senders, recent, store, observer);
             }
         }
+        Err(error) => fail(senders, &error),
+    }
+}
+
+/// Stores the drafts of one room.
+fn commit_room(
+    drafts: Vec<Draft>,
+    senders: Vec<(Arc<Room>, ReplySender)>,
+    recent: &mut RecentRooms,
+    store: &dyn ChatStore,
+    observer: &dyn Observer,
+) {
+    match store.commit(&drafts) {
+        Ok(stored) => publish(senders, stored, recent, observer),
+        Err(error) => fail(senders, &error),
+    }
+}
+
+fn is_of_several_rooms(batch: &[Post]) -> bool {
+    let first = batch.first();
+    first.is_some_and(|first| batch.iter().any(|post| !Arc::ptr_eq(&post.room, &first.room)))
+}
+
+type RoomPosts = (Vec<Draft>, Vec<(Arc<Room>, ReplySender)>);
+
+/// The posts of each room, in their order.
+fn by_room(drafts: Vec<Draft>, senders: Vec<(Arc<Room>, ReplySender)>) -> Vec<RoomPosts> {
+    let mut rooms: Vec<RoomPosts> = Vec::new();
+    for (draft, sender) in drafts.into_iter().zip(senders) {
+        let is_of_room = |(_, senders): &&mut RoomPosts| Arc::ptr_eq(&senders[0].0, &sender.0);
+        match rooms.iter_mut().find(is_of_room) {
+            Some((drafts, senders)) => {
+                drafts.push(draft);
+                senders.push(sender);
+            }
+            None => rooms.push((vec![draft], vec![sender])),
+        }
+    }
+    rooms
+}
+
+fn fail(senders: Vec<(Arc<Room>, ReplySender)>, error: &StoreError) {
+    tracing::error!(%error, messages = senders.len(), "posts were not stored");
+    for (_, reply) in senders {
+        // The send fails if the sender no longer waits.
+        let _ = reply.send(Err(error.clone()));
     }
 }
 

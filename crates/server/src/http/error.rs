@@ -179,6 +179,10 @@ impl From<StoreError> for Error {
             StoreError::Busy => {
                 Self::unavailable("too many requests at once: try again in a moment")
             }
+            StoreError::Unavailable(why) => {
+                tracing::error!(%why, "the database cannot be used");
+                Self::unavailable("the database cannot be used now: try again in a moment")
+            }
             StoreError::Failed(reason) => Self::internal(reason),
         }
     }
