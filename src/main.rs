@@ -8,12 +8,14 @@
 //! - `measure` is `pushlab lab`: the `lab` crate measures a scenario, and the `report` crate
 //!   renders its page.
 //! - `render` is `pushlab report`: it renders a run again, or compares several runs.
+//! - `check` verifies a database.
 //! - `output` writes to standard output for all of them.
 //!
 //! Where to begin: [`Command`] has the commands; each module above has one function `run`. The exit
 //! codes are 0 for success, 1 for an error (or a regression, with `--fail-over`), and 3 for an
 //! invalid campaign.
 
+mod check;
 mod logging;
 mod measure;
 mod output;
@@ -26,6 +28,7 @@ use clap::{Parser, Subcommand};
 use lab::Lab;
 use server::Settings;
 
+use check::Check;
 use render::Report;
 
 const EXIT_CODES: &str = "\
@@ -47,6 +50,8 @@ enum Command {
     Serve(Box<Settings>),
     /// Measure the transports
     Lab(Lab),
+    /// Verify a database, and mend the heads of its rooms
+    Check(Check),
     /// Render a report again, or compare several
     Report(Report),
 }
@@ -64,6 +69,7 @@ fn main() -> ExitCode {
         None => Defaults::parse_from(["pushlab"]).settings,
         Some(Command::Lab(lab)) => return measure::run(&lab),
         Some(Command::Report(report)) => return render::run(&report),
+        Some(Command::Check(check)) => return check::run(&check),
     };
     match serve::run(&settings) {
         Ok(()) => ExitCode::SUCCESS,

@@ -121,6 +121,51 @@ async fn a_room_with_bad_data_fails_alone() {
     }
 }
 
+fn pushlab(arguments: &[&str], database: &Path) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pushlab"));
+    let output = command.args(arguments).arg(database).output().unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(told).unwrap())
+}
+
+#[tokio::test]
+async fn a_head_behind_its_messages_is_refused_and_mended() {
+    let mut server = Server::start().await;
+    let alice = server.user("alice").await;
+    alice.say("lobby", "one").await;
+    server.ask_to_stop();
+    server.stopped().await;
+    let database = server.database();
+    assert_eq!(pushlab(&["check"], &database).0, Some(0));
+    let mut connection = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
+    connection.batch_execute("UPDATE rooms SET head = -3 WHERE name = 'lobby'").unwrap();
+    drop(connection);
+    let (code, told) = pushlab(&["serve", "--bind", "127.0.0.1:0", "--database"], &database);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("room lobby") && told.contains("--repair"), "{told}");
+    let (code, told) = pushlab(&["check"], &database);
+    assert!(code == Some(1) && told.contains("bad: room lobby"), "{told}");
+    let (code, told) = pushlab(&["check", "--repair"], &database);
+    assert!(code == Some(0) && told.contains("mended: room lobby"), "{told}");
+    server.restart().await;
+    alice.say("lobby", "two").await;
+}
+
+#[tokio::test]
+async fn a_database_from_the_future_is_refused() {
+    let mut server = Server::start().await;
+    server.kill();
+    let database = server.database();
+    let mut connection = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
+    let script = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99999999999999')";
+    connection.batch_execute(script).unwrap();
+    drop(connection);
+    let (code, told) = pushlab(&["serve", "--bind", "127.0.0.1:0", "--database"], &database);
+    assert!(code == Some(1) && told.contains("newer pushlab"), "{told}");
+    let (code, told) = pushlab(&["check"], Path::new("no-such.db"));
+    assert!(code == Some(1) && told.contains("no such file"), "{told}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn the_files_of_a_database_are_their_owners_alone() {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod chat;
+mod check;
 mod connection;
 mod lock;
 mod private_file;
@@ -19,6 +20,7 @@ use domain::store::{Store, StoreError, StoreFuture};
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::metrics::Metrics;
+pub use check::{Finding, check};
 use connection::{AnyConnection, ConnectionSetup};
 use lock::DatabaseLock;
 pub(crate) use private_file::for_owner_alone;
