@@ -4,15 +4,19 @@
 //! knows nothing of HTTP, of measurements or of pages:
 //!
 //! - `serve` runs the chat server. The `server` crate has its settings and does the work.
+//! - `logging` is the log of `serve`.
 //! - `measure` is `pushlab lab`: the `lab` crate measures a scenario, and the `report` crate
 //!   renders its page.
 //! - `render` is `pushlab report`: it renders a run again, or compares several runs.
 //! - `worksheet` writes the sheet of a student, the answers, and the marks.
+//! - `check` verifies a database.
 //! - `output` writes to standard output for all of them.
 //! - `exit_code` has the exit codes.
 //!
 //! Where to begin: [`Command`] has the commands; the first three modules have one function `run` each.
 
+mod check;
+mod logging;
 mod exit_code;
 mod measure;
 mod output;
@@ -26,6 +30,7 @@ use clap::{Parser, Subcommand};
 use lab::Lab;
 use server::Settings;
 
+use check::Check;
 use render::Report;
 use worksheet::Exercise;
 
@@ -44,6 +49,8 @@ enum Command {
     Serve(Box<Settings>),
     /// Measure the transports
     Lab(Box<LabArguments>),
+    /// Verify a database, and mend the heads of its rooms
+    Check(Check),
     /// Render a report again, or compare several
     Report(Report),
 }
@@ -71,6 +78,7 @@ fn main() -> ExitCode {
         None => Defaults::parse_from(["pushlab"]).settings,
         Some(Command::Lab(arguments)) => return run_lab(&arguments),
         Some(Command::Report(report)) => return render::run(&report),
+        Some(Command::Check(check)) => return check::run(&check),
     };
     match serve::run(&settings) {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use server::Settings;
-use tracing_subscriber::EnvFilter;
+
+use crate::logging;
 
 /// Serves until SIGINT or SIGTERM.
 pub fn run(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
-    log_to_stderr();
+    let _log = logging::start(settings.log_format);
     // Every reader needs an open file. If the limit cannot be raised, the old one stays.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     actix_web::rt::System::new().block_on(async {
@@ -16,15 +17,6 @@ pub fn run(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
         announce(&server, settings)?;
         Ok(server.run(stop).await?)
     })
-}
-
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .init();
 }
 
 fn announce(server: &server::BoundServer, settings: &Settings) -> io::Result<()> {

@@ -110,7 +110,7 @@ async fn a_wrong_method_gets_the_allowed_ones() {
     let alice = server.user("alice").await;
     for (method, path, allowed) in [
         (Method::DELETE, "/api/rooms", "GET, HEAD, POST"),
-        (Method::PUT, MESSAGES, "GET, POST"),
+        (Method::PUT, MESSAGES, "GET, HEAD, POST"),
         (Method::GET, "/api/accounts", "POST"),
         (Method::GET, "/api/rooms/lobby/typing", "POST"),
         (Method::POST, "/healthz", "GET, HEAD"),

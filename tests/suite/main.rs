@@ -17,3 +17,4 @@ mod pages;
 mod rendering;
 mod reports;
 mod schema;
+mod strangers;

@@ -20,3 +20,4 @@
 pub mod accounts;
 pub mod chat;
 pub mod store;
+mod visible;

@@ -11,6 +11,9 @@ pub enum StoreError {
     /// Too many operations at once: worth retrying soon.
     #[error("the server is busy")]
     Busy,
+    /// The database cannot be used now, and may be later: worth retrying.
+    #[error("the database cannot be used now: {0}")]
+    Unavailable(String),
     /// The database failed, and the caller can do nothing about it.
     #[error("the database failed: {0}")]
     Failed(String),
@@ -18,7 +21,8 @@ pub enum StoreError {
 
 /// The database as a whole.
 pub trait Store: Send + Sync {
-    /// Resolves when the database has responded to a query.
+    /// Resolves when the database has responded to a query, and if storing failed before, when that
+    /// works again.
     fn ping(&self) -> StoreFuture<()>;
 }
 

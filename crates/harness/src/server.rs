@@ -1,6 +1,6 @@
 //! A server process for tests.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use lab::Process;
 use reqwest::{Client, Response, StatusCode};
@@ -65,6 +65,11 @@ impl Server {
             .unwrap();
         let kib: i64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
         kib * 1024
+    }
+
+    /// Its database file.
+    pub fn database(&self) -> PathBuf {
+        database(&self.folder)
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -139,6 +144,10 @@ impl Server {
     }
 }
 
+fn database(folder: &TempDir) -> PathBuf {
+    folder.path().join("lab.db")
+}
+
 /// A client without a proxy and without cookies.
 pub fn client() -> Client {
     let policy = reqwest::redirect::Policy::none();
@@ -154,7 +163,7 @@ async fn spawn(folder: &TempDir, options: &Options, bind: &str) -> (Process, Opt
     command
         .args(["serve", "--bcrypt-cost", "4", "--workers", "2"])
         .args(["--bind", bind, "--database"])
-        .arg(folder.path().join("lab.db"))
+        .arg(database(folder))
         .args(&options.arguments);
     let linked = options
         .arguments

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Message, Presence};
+use super::{Message, Presence, unique_keys::UniqueKeys};
 
 /// A frame from a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,8 +58,10 @@ impl ClientFrame {
     /// The error frame to send back: 400 if the text is not JSON, 422 if it has another shape,
     /// with the `key` if there is one.
     pub fn parse(text: &[u8]) -> Result<Self, FrameError> {
-        let frame: Value = serde_json::from_slice(text)
-            .map_err(|error| FrameError::new(400, "Bad Request", format!("not JSON: {error}")))?;
+        let UniqueKeys(frame) = serde_json::from_slice(text).map_err(|error| match error.is_data() {
+            true => FrameError::unprocessable(error.to_string()),
+            false => FrameError::new(400, "Bad Request", format!("not JSON: {error}")),
+        })?;
         let Some((name, content)) = frame.as_object().and_then(sole_member) else {
             return Err(FrameError::unprocessable(
                 "a frame is one JSON object with one member, send or typing",
@@ -135,6 +137,12 @@ mod tests {
     fn a_send_without_a_body_is_refused_with_its_key() {
         let error = ClientFrame::parse(br#"{"send":{"key":"k1"}}"#).unwrap_err();
         assert_eq!((error.status, error.key.as_deref()), (422, Some("k1")));
+    }
+
+    #[test]
+    fn a_repeated_key_is_refused() {
+        let twice = br#"{"send":{"key":"k","body":"a","body":"b"}}"#;
+        assert_eq!(ClientFrame::parse(twice).unwrap_err().status, 422);
     }
 
     #[test]

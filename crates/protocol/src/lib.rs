@@ -27,6 +27,7 @@ mod presence;
 mod problem;
 mod room;
 mod transport;
+mod unique_keys;
 mod websocket;
 
 pub use encoded::{EncodedMessage, EncodedPresence, Encodings};

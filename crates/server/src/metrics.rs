@@ -67,6 +67,8 @@ pub struct Metrics {
     commit_messages: Histogram,
     pub pool_wait_seconds: Histogram,
     pub pool_refusals: IntCounter,
+    log_bytes: IntGauge,
+    pub log_budget_bytes: IntGauge,
 }
 
 impl Metrics {
@@ -112,6 +114,14 @@ impl Metrics {
                 "pushlab_pool_refusals_total",
                 "Requests that got 503 because no database connection was free",
             ),
+            log_bytes: register(
+                r,
+                IntGauge::new("pushlab_log_bytes", "Messages that rooms keep in memory"),
+            ),
+            log_budget_bytes: register(
+                r,
+                IntGauge::new("pushlab_log_budget_bytes", "What they may take (--log-memory)"),
+            ),
             registry,
         }
     }
@@ -142,6 +152,10 @@ impl Observer for Metrics {
             true => self.posts.inc(),
             false => self.posts_repeated.inc(),
         }
+    }
+
+    fn kept(&self, bytes: usize) {
+        self.log_bytes.set(bytes as i64);
     }
 }
 

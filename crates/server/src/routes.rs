@@ -38,7 +38,7 @@ pub fn configure(config: &mut ServiceConfig, key: Key, session_ttl: Duration) {
 /// Both kinds of poll, history and posting share a path.
 fn messages() -> Endpoint {
     endpoint("/rooms/{room}/messages")
-        .on(Method::GET, poll::poll)
+        .get_and_head(poll::poll)
         .on(Method::POST, posting::post)
 }
 

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
 
-use domain::accounts;
+use domain::{accounts, chat};
 
 use crate::{storage, transport};
 
@@ -17,7 +17,20 @@ pub struct Settings {
     #[command(flatten)]
     pub accounts: accounts::AccountSettings,
     #[command(flatten)]
+    pub rooms: chat::RoomSettings,
+    #[command(flatten)]
     pub streams: transport::StreamSettings,
+    /// The form of the log on standard error
+    #[arg(long, env = "PUSHLAB_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text,
+          help_heading = "Log")]
+    pub log_format: LogFormat,
+}
+
+/// The form of the log. Either has one event a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
 }
 
 /// Settings of the HTTP server.
@@ -29,6 +42,10 @@ pub struct HttpSettings {
     /// PORT is set]
     #[arg(long, env = "PUSHLAB_BIND", value_name = "ADDRESS:PORT")]
     pub bind: Option<SocketAddr>,
+    /// Hosts under which the server may be asked, beside those of the loopback; `*` for all [default:
+    /// none on a loopback address, all on another]
+    #[arg(long, env = "PUSHLAB_ALLOWED_HOSTS", value_name = "NAME,…", value_delimiter = ',')]
+    pub allowed_hosts: Vec<String>,
     /// The port that a hosting platform sets [environment only, used without --bind]
     #[arg(long, env = "PORT", hide = true)]
     pub port: Option<u16>,

@@ -28,6 +28,7 @@ async fn an_invalid_frame_gets_an_error_and_the_socket_stays_open() {
         (r#"{"send":{"key":"k2","body":""}}"#, 422, Some("k2")),
         (r#"{"send":{"key":"","body":"x"}}"#, 422, Some("")),
         (r#"{"send":{"key":"k","body":"x"},"typing":{}}"#, 422, None),
+        (r#"{"send":{"key":"k","body":"x","body":"y"}}"#, 422, None),
     ] {
         socket.send_raw(Message::text(frame)).await;
         let error = socket.member("error").await;

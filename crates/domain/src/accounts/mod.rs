@@ -131,21 +131,23 @@ impl Accounts {
         self.guesses
             .take(username, from)
             .map_err(|retry_after| SignInError::TooMany { retry_after })?;
+        let checked = self.check(username, password).await;
+        // Only a wrong password is a guess: neither a right one is, nor one that nobody looked at.
+        if !matches!(checked, Ok(None)) {
+            self.guesses.refund(username, from);
+        }
+        checked?.ok_or(SignInError::Wrong)
+    }
+
+    /// The account with this username and password.
+    async fn check(&self, username: &str, password: String) -> Result<Option<Account>, StoreError> {
         let found = match Username::parse(username) {
             Ok(username) => self.store.find(username).await?,
             Err(_) => None,
         };
         let (account, hash) = found.unzip();
-        let right = self
-            .hasher
-            .verify(Password::unchecked(password), hash)
-            .await?;
-        match account {
-            Some(account) if right => {
-                self.guesses.refund(username, from);
-                Ok(account)
-            }
-            _ => Err(SignInError::Wrong),
-        }
+        let password = Password::unchecked(password);
+        let is_right = self.hasher.verify(password, hash).await?;
+        Ok(account.filter(|_| is_right))
     }
 }

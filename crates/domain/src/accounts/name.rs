@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::visible::looks_blank;
+
 /// A name to sign in with: 3–32 of `a-z 0-9 _ -`. Parsing converts it to lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Username(String);
@@ -43,7 +45,7 @@ impl DisplayName {
     /// # Errors
     /// A sentence for the form that says what a display name must be.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        if !(1..=64).contains(&text.chars().count()) || text.trim().is_empty() {
+        if !(1..=64).contains(&text.chars().count()) || looks_blank(text) {
             Err("must be 1 to 64 characters, not all of them blank")
         } else if text.chars().any(char::is_control) {
             Err("must not contain line breaks or other control characters")

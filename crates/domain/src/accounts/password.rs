@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 
 use crate::store::StoreError;
 
-/// How many passwords may wait to be hashed: at the default cost, about ten seconds of work.
+/// How many passwords of either kind may wait: at the default cost, about ten seconds of work.
 const QUEUE: usize = 64;
 
 /// A password in clear text. It implements neither `Debug` nor `Display`, so it cannot be logged.
@@ -42,7 +42,12 @@ impl Password {
 pub struct Hasher {
     cost: u32,
     permits: Semaphore,
-    queue: Semaphore,
+    /// The passwords to compare that may wait, and the new ones to hash.
+    sign_ins: Semaphore,
+    registrations: Semaphore,
+    /// Held by the one new password that competes for `permits`, which are given in order: a flood of
+    /// registrations leaves at least every second turn to those who sign in.
+    next_registration: Semaphore,
     /// A hash that no password matches. Sign-ins with unknown names are verified against it.
     unusable_hash: String,
 }
@@ -54,7 +59,9 @@ impl Hasher {
         Hasher {
             cost,
             permits: Semaphore::new(cores.div_ceil(2)),
-            queue: Semaphore::new(QUEUE),
+            sign_ins: Semaphore::new(QUEUE),
+            registrations: Semaphore::new(QUEUE),
+            next_registration: Semaphore::new(1),
             unusable_hash: unusable_hash.expect("the cost is in bcrypt's range"),
         }
     }
@@ -68,10 +75,12 @@ impl Hasher {
     /// [`StoreError::Busy`], as for [`Hasher::verify`].
     pub async fn hash(&self, password: Password) -> Result<String, StoreError> {
         let cost = self.cost;
-        self.blocking(move || {
+        let _queued = self.registrations.try_acquire().map_err(|_| StoreError::Busy)?;
+        let _next = self.next_registration.acquire().await.expect("never closed");
+        let hashed = self.blocking(move || {
             bcrypt::hash(password.digest(), cost).expect("the cost is in bcrypt's range")
-        })
-        .await
+        });
+        Ok(hashed.await)
     }
 
     /// Whether `password` matches `hash`. Without a hash it never matches, but takes as long.
@@ -85,21 +94,18 @@ impl Hasher {
     ) -> Result<bool, StoreError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.unusable_hash.clone());
+        let _queued = self.sign_ins.try_acquire().map_err(|_| StoreError::Busy)?;
         let right = self
             .blocking(move || bcrypt::verify(password.digest(), &hash).unwrap_or(false))
-            .await?;
+            .await;
         Ok(known && right)
     }
 
-    async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let _queued = self.queue.try_acquire().map_err(|_| StoreError::Busy)?;
+    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let _permit = self.permits.acquire().await.expect("never closed");
-        Ok(tokio::task::spawn_blocking(work)
+        tokio::task::spawn_blocking(work)
             .await
-            .expect("hashing does not panic"))
+            .expect("hashing does not panic")
     }
 }
 
@@ -130,6 +136,29 @@ mod tests {
         );
         assert!(!hasher.verify(unchecked("A"), Some(hash)).await.unwrap());
         assert!(!hasher.verify(unchecked("a"), None).await.unwrap());
+    }
+
+    /// Fifty registrations wait when somebody signs in. Only the one that is being hashed and the next
+    /// one may come first.
+    #[tokio::test]
+    async fn a_flood_of_registrations_leaves_turns_to_those_who_sign_in() {
+        let hasher = Hasher {
+            permits: Semaphore::new(1),
+            ..Hasher::new(4)
+        };
+        let hash = hasher.hash(Password::unchecked("right".into())).await.unwrap();
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let registrations = (0..50).map(async |_| {
+            hasher.hash(Password::unchecked("new".into())).await.unwrap();
+            done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        });
+        let sign_in = async {
+            let right = hasher.verify(Password::unchecked("right".into()), Some(hash)).await;
+            (right.unwrap(), done.load(std::sync::atomic::Ordering::Relaxed))
+        };
+        let all = futures_util::future::join_all(registrations);
+        let (_, (right, before)) = tokio::join!(all, sign_in);
+        assert!(right && before <= 3, "{before} came first");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
+    sync::{Arc, Weak},
     time::Duration,
 };
 
@@ -17,6 +17,9 @@ use crate::store::{StoreError, run_to_completion};
 
 /// With more sessions than this in the cache, those that nothing uses are removed.
 const MAX_CACHED: usize = 10_000;
+
+/// How often the expiry of a session is looked at, at least.
+const EXPIRY_CHECK: Duration = Duration::from_mins(10);
 
 /// The secret in the browser's cookie: 128 random bits in base64.
 pub struct Token(pub String);
@@ -185,10 +188,11 @@ impl Sessions {
                 .by_id
                 .retain(|_, session| Arc::strong_count(session) > 1);
         }
-        let session = cache
-            .by_id
-            .entry(row.id.clone())
-            .or_insert_with(|| Session::new(row));
+        let session = cache.by_id.entry(row.id.clone()).or_insert_with(|| {
+            let session = Session::new(row);
+            tokio::spawn(end_when_expired(self.cache.clone(), Arc::downgrade(&session)));
+            session
+        });
         Some(session.clone())
     }
 }
@@ -203,6 +207,21 @@ impl SessionCache {
             }
             !ends
         });
+    }
+}
+
+/// Ends a session, also for the streams that are open, when it expires. It looks at the wall clock again
+/// and again: that goes on while a laptop sleeps, and timers do not.
+async fn end_when_expired(cache: Arc<Mutex<SessionCache>>, session: Weak<Session>) {
+    while let Some(session) = session.upgrade() {
+        let left = session.expires_at.saturating_sub(now_us());
+        if left <= 0 {
+            cache.lock().end_matching(|other| other.id == session.id);
+            return;
+        }
+        drop(session);
+        let left = Duration::from_micros(left.cast_unsigned());
+        tokio::time::sleep(left.min(EXPIRY_CHECK)).await;
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io,
+    ops::Bound,
     sync::{Arc, Weak},
 };
 
@@ -12,7 +13,7 @@ use tokio::sync::Notify;
 
 use super::{
     ChatStore, Draft, NewRoom, Observer, PendingPost, Room, RoomName, RoomRow, Roster, Title,
-    presence, writer::Writer,
+    RoomSettings, presence, writer::Writer,
 };
 use crate::store::{StoreError, run_to_completion};
 
@@ -21,6 +22,7 @@ pub struct Hub {
     rooms: RwLock<BTreeMap<String, Arc<Room>>>,
     store: Arc<dyn ChatStore>,
     writer: Writer,
+    settings: RoomSettings,
     /// Wakes the task that keeps presence up to date.
     wake_up: Arc<Notify>,
 }
@@ -34,6 +36,17 @@ pub enum OpenHubError {
     Writer(#[from] io::Error),
 }
 
+/// Why a room could not be created.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateRoomError {
+    #[error("this server has as many rooms as it may have")]
+    TooMany,
+    #[error("this account has created as many rooms as it may")]
+    TooManyOfAccount,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 impl Hub {
     /// Opens every room in the store. Spawns a task on the calling runtime that keeps presence up
     /// to date until the hub is dropped.
@@ -43,11 +56,14 @@ impl Hub {
     pub async fn open(
         store: Arc<dyn ChatStore>,
         observer: Arc<dyn Observer>,
+        settings: &RoomSettings,
     ) -> Result<Arc<Self>, OpenHubError> {
+        let log_memory = (settings.log_memory as usize) << 20;
         let rows = store.rooms().await?;
         let hub = Arc::new(Hub {
             rooms: RwLock::default(),
-            writer: Writer::start(store.clone(), observer)?,
+            writer: Writer::start(store.clone(), observer, log_memory)?,
+            settings: settings.clone(),
             store,
             wake_up: Arc::default(),
         });
@@ -63,35 +79,54 @@ impl Hub {
         self.rooms.read().get(name).cloned()
     }
 
-    /// All rooms, sorted by name.
-    pub fn rooms(&self) -> Vec<RoomView> {
-        self.rooms.read().values().map(|room| room.view()).collect()
+    /// At most `limit` rooms after this name, sorted by name.
+    pub fn rooms(&self, after: Option<&str>, limit: usize) -> Vec<RoomView> {
+        let rooms = self.rooms.read();
+        let begin = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let range = rooms.range::<str, _>((begin, Bound::Unbounded));
+        range.take(limit).map(|(_, room)| room.view()).collect()
     }
 
     /// Creates a room; `None` if the name is taken.
     ///
     /// # Errors
-    /// The store failed.
+    /// There are too many rooms, or the store failed.
     pub async fn create(
         self: &Arc<Self>,
         name: RoomName,
         title: Title,
         created_by: String,
-    ) -> Result<Option<RoomView>, StoreError> {
+    ) -> Result<Option<RoomView>, CreateRoomError> {
+        self.check_limits(name.as_str(), &created_by)?;
         let room = NewRoom {
             name: name.as_str().into(),
             title: title.as_str().into(),
             created_by,
         };
         let hub = self.clone();
-        run_to_completion(async move {
+        let created = run_to_completion(async move {
             if !hub.store.create_room(room.clone()).await? {
                 return Ok(None);
             }
             hub.add(room.into());
             Ok(hub.room(name.as_str()).map(|room| room.view()))
-        })
-        .await
+        });
+        Ok(created.await?)
+    }
+
+    /// Whether a room of a new name may be added. A name that is taken is told as that.
+    fn check_limits(&self, name: &str, creator: &str) -> Result<(), CreateRoomError> {
+        let rooms = self.rooms.read();
+        let own = rooms.values().filter(|room| room.is_created_by(creator));
+        if rooms.contains_key(name) {
+            Ok(())
+        } else if rooms.len() >= self.settings.rooms as usize {
+            Err(CreateRoomError::TooMany)
+        } else if own.count() >= self.settings.rooms_per_account as usize {
+            Err(CreateRoomError::TooManyOfAccount)
+        } else {
+            Ok(())
+        }
     }
 
     /// Queues a draft for the writer. Its author no longer counts as typing.

@@ -54,15 +54,25 @@ impl Log {
         self.head.subscribe()
     }
 
-    /// Appends committed messages in order, and wakes the readers once for all of them.
-    pub fn append(&self, messages: impl IntoIterator<Item = EncodedMessage>) {
+    /// Appends committed messages in order, and wakes the readers once for all of them. Where messages
+    /// are missing before them, as another process has stored them, the readers read those from the
+    /// database. Returns the bytes that the log keeps in memory.
+    pub fn append(&self, messages: impl IntoIterator<Item = EncodedMessage>) -> usize {
         let mut recent = self.recent.lock();
         messages
             .into_iter()
             .for_each(|message| recent.push(message));
-        let head = recent.head;
+        let (head, kept) = (recent.head, recent.bytes);
         drop(recent);
         self.head.send_replace(head);
+        kept
+    }
+
+    /// Gives back the memory of its messages, which are read from the database from now on.
+    pub fn forget(&self) {
+        let mut recent = self.recent.lock();
+        recent.messages = VecDeque::new();
+        recent.bytes = 0;
     }
 
     /// At most `limit` messages after `cursor`.
@@ -73,7 +83,15 @@ impl Log {
 
 impl RecentMessages {
     fn push(&mut self, message: EncodedMessage) {
-        assert_eq!(message.seq(), self.head + 1, "a log has no gap");
+        if message.seq() != self.head + 1 {
+            tracing::warn!(
+                expected = self.head + 1,
+                found = message.seq(),
+                "another process has written to the database: this log goes on from there"
+            );
+            self.messages.clear();
+            self.bytes = 0;
+        }
         self.head = message.seq();
         self.bytes += message.memory_bytes();
         self.messages.push_back(message);
@@ -122,6 +140,31 @@ mod tests {
             key: None,
             sent_at: String::new(),
         })
+    }
+
+    /// Another process stored 3 and 4 in the database.
+    #[test]
+    fn a_log_that_finds_its_head_elsewhere_goes_on_from_there() {
+        let log = Log::new(0);
+        log.append([message(1), message(2), message(5), message(6)]);
+        assert_eq!(log.head(), 6);
+        assert!(matches!(log.after(2, 10), LogSlice::Older));
+        let LogSlice::Recent(newest) = log.after(4, 10) else {
+            panic!("5 and 6 are in memory");
+        };
+        assert_eq!(newest.iter().map(EncodedMessage::seq).collect::<Vec<_>>(), [5, 6]);
+    }
+
+    #[test]
+    fn a_log_that_forgets_refers_its_readers_to_the_database() {
+        let log = Log::new(0);
+        assert!(log.append((1..=3).map(message)) > 0);
+        log.forget();
+        assert_eq!(log.head(), 3);
+        assert!(matches!(log.after(0, 10), LogSlice::Older));
+        log.append([message(4)]);
+        assert!(matches!(log.after(2, 10), LogSlice::Older));
+        assert!(matches!(log.after(3, 10), LogSlice::Recent(newest) if newest.len() == 1));
     }
 
     proptest! {

@@ -9,4 +9,7 @@ pub trait Observer: Send + Sync {
 
     /// A post is stored. `is_new` is false if its author had already posted with this key.
     fn posted(&self, is_new: bool);
+
+    /// The logs of all rooms keep so many bytes in memory.
+    fn kept(&self, bytes: usize);
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use protocol::{EncodedMessage, Message, RoomView};
 
 use super::{ChatStore, Log, RoomRow, Roster};
-use crate::store::{StoreError, StoreFuture};
+use crate::{
+    store::{StoreError, StoreFuture},
+    visible::looks_blank,
+};
 
 /// The name of a room: `[a-z0-9][a-z0-9-]{0,39}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,7 +39,7 @@ impl Title {
     /// # Errors
     /// A sentence for the form that says what a title must be.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let is_visible = !text.trim().is_empty() && !text.chars().any(char::is_control);
+        let is_visible = !looks_blank(text) && !text.chars().any(char::is_control);
         if is_visible && text.chars().count() <= 100 {
             Ok(Title(text.into()))
         } else {
@@ -69,6 +72,10 @@ impl Room {
             roster,
             store,
         })
+    }
+
+    pub fn is_created_by(&self, username: &str) -> bool {
+        self.created_by.as_deref() == Some(username)
     }
 
     pub fn view(&self) -> RoomView {

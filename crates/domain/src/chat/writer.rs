@@ -1,11 +1,17 @@
 //! The writer: stores queue drafts in one transaction, then wakes the readers and replies.
 
-use std::{io, sync::Arc, thread, time::Instant};
+use std::{
+    io,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+    thread,
+    time::Instant,
+};
 
 use protocol::EncodedMessage;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{ChatStore, Draft, Observer, Room, StoredDraft};
+use super::{ChatStore, Draft, Observer, Room, StoredDraft, recent_rooms::RecentRooms};
 use crate::store::StoreError;
 
 /// How many posts may wait in the writer's queue. While it is full, [`Writer::post`] waits.
@@ -40,12 +46,17 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer's thread.
-    pub fn start(store: Arc<dyn ChatStore>, observer: Arc<dyn Observer>) -> io::Result<Self> {
+    /// Starts the writer's thread. `log_memory` is what all logs may keep, in bytes.
+    pub fn start(
+        store: Arc<dyn ChatStore>,
+        observer: Arc<dyn Observer>,
+        log_memory: usize,
+    ) -> io::Result<Self> {
         let (posts, queue) = mpsc::channel(QUEUE);
+        let recent = RecentRooms::new(log_memory);
         thread::Builder::new()
             .name("writer".into())
-            .spawn(move || run(queue, &*store, &*observer))?;
+            .spawn(move || run(queue, recent, &*store, &*observer))?;
         Ok(Writer { posts })
     }
 
@@ -63,14 +74,34 @@ impl Writer {
     }
 }
 
-fn run(mut queue: mpsc::Receiver<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
+fn run(
+    mut queue: mpsc::Receiver<Post>,
+    mut recent: RecentRooms,
+    store: &dyn ChatStore,
+    observer: &dyn Observer,
+) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
-        commit(std::mem::take(&mut batch), store, observer);
+        let posts = std::mem::take(&mut batch);
+        // A panic costs the posts of its batch, whose senders are told by their dropped replies, and
+        // not all posts to come. What it may leave half done is in the store, whose transaction is
+        // rolled back, and in a log, which goes on from where the store is.
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
+            commit(posts, &mut recent, store, observer);
+        }));
+        if outcome.is_err() {
+            tracing::error!("the writer panicked: the posts of this batch failed");
+        }
     }
 }
 
-fn commit(batch: Vec<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
+fn commit(
+    batch: Vec<Post>,
+    recent: &mut RecentRooms,
+    store: &dyn ChatStore,
+    observer: &dyn Observer,
+) {
+    let retry = is_of_several_rooms(&batch);
     let mut drafts = Vec::with_capacity(batch.len());
     let mut senders = Vec::with_capacity(batch.len());
     for post in batch {
@@ -81,14 +112,59 @@ fn commit(batch: Vec<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
     let stored = store.commit(&drafts);
     observer.committed(drafts.len(), started.elapsed());
     match stored {
-        Ok(stored) => publish(senders, stored, observer),
-        Err(error) => {
-            tracing::error!(%error, messages = drafts.len(), "posts were not stored");
-            for (_, reply) in senders {
-                // The send fails if the sender no longer waits.
-                let _ = reply.send(Err(error.clone()));
+        Ok(stored) => publish(senders, stored, recent, observer),
+        // Perhaps the data of one room are bad, and the others can go on.
+        Err(StoreError::Failed(_)) if retry => {
+            for (room_drafts, room_senders) in by_room(drafts, senders) {
+                commit_room(room_drafts, room_senders, recent, store, observer);
             }
         }
+        Err(error) => fail(senders, &error),
+    }
+}
+
+/// Stores the drafts of one room.
+fn commit_room(
+    drafts: Vec<Draft>,
+    senders: Vec<(Arc<Room>, ReplySender)>,
+    recent: &mut RecentRooms,
+    store: &dyn ChatStore,
+    observer: &dyn Observer,
+) {
+    match store.commit(&drafts) {
+        Ok(stored) => publish(senders, stored, recent, observer),
+        Err(error) => fail(senders, &error),
+    }
+}
+
+fn is_of_several_rooms(batch: &[Post]) -> bool {
+    let first = batch.first();
+    first.is_some_and(|first| batch.iter().any(|post| !Arc::ptr_eq(&post.room, &first.room)))
+}
+
+type RoomPosts = (Vec<Draft>, Vec<(Arc<Room>, ReplySender)>);
+
+/// The posts of each room, in their order.
+fn by_room(drafts: Vec<Draft>, senders: Vec<(Arc<Room>, ReplySender)>) -> Vec<RoomPosts> {
+    let mut rooms: Vec<RoomPosts> = Vec::new();
+    for (draft, sender) in drafts.into_iter().zip(senders) {
+        let is_of_room = |(_, senders): &&mut RoomPosts| Arc::ptr_eq(&senders[0].0, &sender.0);
+        match rooms.iter_mut().find(is_of_room) {
+            Some((drafts, senders)) => {
+                drafts.push(draft);
+                senders.push(sender);
+            }
+            None => rooms.push((vec![draft], vec![sender])),
+        }
+    }
+    rooms
+}
+
+fn fail(senders: Vec<(Arc<Room>, ReplySender)>, error: &StoreError) {
+    tracing::error!(%error, messages = senders.len(), "posts were not stored");
+    for (_, reply) in senders {
+        // The send fails if the sender no longer waits.
+        let _ = reply.send(Err(error.clone()));
     }
 }
 
@@ -97,6 +173,7 @@ fn commit(batch: Vec<Post>, store: &dyn ChatStore, observer: &dyn Observer) {
 fn publish(
     senders: Vec<(Arc<Room>, ReplySender)>,
     stored: Vec<StoredDraft>,
+    recent: &mut RecentRooms,
     observer: &dyn Observer,
 ) {
     let mut new_messages: Vec<(Arc<Room>, Vec<EncodedMessage>)> = Vec::new();
@@ -117,8 +194,10 @@ fn publish(
         receipts.push((reply, Receipt { message, is_new }));
     }
     for (room, messages) in new_messages {
-        room.log.append(messages);
+        let kept = room.log.append(messages);
+        recent.appended(room, kept);
     }
+    observer.kept(recent.used());
     for (reply, receipt) in receipts {
         let _ = reply.send(Ok(receipt));
     }

@@ -7,7 +7,10 @@ use domain::chat::{RoomName, Title};
 use protocol::RoomList;
 use serde::Deserialize;
 
-use crate::http::{Caller, Error, Form, State, response};
+use crate::http::{Caller, Error, Form, Params, State, response};
+
+/// The most rooms of a page.
+const MOST_LISTED: usize = 1_000;
 
 #[derive(Deserialize)]
 pub struct NewRoom {
@@ -16,10 +19,15 @@ pub struct NewRoom {
     title: Option<String>,
 }
 
-/// `GET /api/rooms`.
-pub async fn list(_: Caller, state: web::Data<State>) -> HttpResponse {
-    let rooms = state.hub.rooms();
-    response::json(StatusCode::OK, &RoomList { rooms })
+/// `GET /api/rooms`. Without `limit`, all rooms.
+pub async fn list(
+    _: Caller,
+    params: Params,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Error> {
+    let limit = params.number("limit", 1..=MOST_LISTED)?;
+    let rooms = state.hub.rooms(params.text("after"), limit.unwrap_or(usize::MAX));
+    Ok(response::json(StatusCode::OK, &RoomList { rooms }))
 }
 
 /// `POST /api/rooms`.

@@ -18,7 +18,7 @@ use domain::{
 use netlab::{Link, listen};
 
 use crate::{
-    http::{Bindings, Drain, State, load_cookie_key},
+    http::{AllowedHosts, Bindings, Drain, State, load_cookie_key},
     metrics::Metrics,
     pages::ServerInfo,
     settings::Settings,
@@ -67,15 +67,18 @@ pub struct BoundServer {
 /// What could not be opened or bound.
 pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
     let metrics = Arc::new(Metrics::new());
+    let log_budget = i64::from(settings.rooms.log_memory) << 20;
+    metrics.log_budget_bytes.set(log_budget);
     let db = Db::open(&settings.database, metrics.clone())?;
     let state = Data::new(State {
-        hub: Hub::open(Arc::new(db.clone()), metrics.clone()).await?,
+        hub: Hub::open(Arc::new(db.clone()), metrics.clone(), &settings.rooms).await?,
         accounts: Accounts::new(Arc::new(db.clone()), &settings.accounts),
         store: Arc::new(db),
         metrics,
         drain: Drain::default(),
         recorders: Arc::default(),
         bindings: Bindings::default(),
+        allowed_hosts: AllowedHosts::new(&settings.http.allowed_hosts, settings.http.address()),
     });
     let key = cookie_key(settings)?;
     let listener = bind(settings.http.address())?;

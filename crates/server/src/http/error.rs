@@ -6,12 +6,16 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::{Method, StatusCode, header},
 };
-use domain::{accounts::SignInError, store::StoreError};
+use domain::{accounts::SignInError, chat::CreateRoomError, store::StoreError};
 use protocol::Problem;
 
 /// The challenge of a 401 (RFC 9110, 11.6.1). Browsers do not know this scheme, so they show no
 /// password dialog.
 const CHALLENGE: &str = "Session realm=\"pushlab\"";
+
+/// After which a client may ask again for a room, though rooms are not removed: its operator may have
+/// raised the limit.
+const ROOMS_RETRY: Duration = Duration::from_mins(1);
 
 /// An error response.
 #[derive(Debug)]
@@ -115,6 +119,15 @@ impl Error {
         )
     }
 
+    /// The body has a content coding (RFC 9110, 15.5.16).
+    pub fn encoded_body() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send the body without Content-Encoding",
+        )
+        .with(header::ACCEPT_ENCODING, "identity")
+    }
+
     /// One field or parameter is invalid.
     pub fn invalid(field: &str, reason: impl Into<String>) -> Self {
         Self::invalid_fields([(field.to_owned(), reason.into())].into())
@@ -166,7 +179,21 @@ impl From<StoreError> for Error {
             StoreError::Busy => {
                 Self::unavailable("too many requests at once: try again in a moment")
             }
+            StoreError::Unavailable(why) => {
+                tracing::error!(%why, "the database cannot be used");
+                Self::unavailable("the database cannot be used now: try again in a moment")
+            }
             StoreError::Failed(reason) => Self::internal(reason),
+        }
+    }
+}
+
+impl From<CreateRoomError> for Error {
+    fn from(error: CreateRoomError) -> Self {
+        match error {
+            CreateRoomError::Store(error) => error.into(),
+            limit => Self::new(StatusCode::TOO_MANY_REQUESTS, limit.to_string())
+                .retry_after(ROOMS_RETRY),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What every handler shares: authentication, parameters, bodies, responses and errors.
 
+mod allowed_hosts;
 mod bindings;
 mod body;
 mod conditional;
@@ -13,6 +14,7 @@ mod request_checks;
 pub mod response;
 mod state;
 
+pub use allowed_hosts::AllowedHosts;
 pub use bindings::Bindings;
 pub use body::Form;
 pub use conditional::is_not_modified;

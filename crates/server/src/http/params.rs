@@ -75,9 +75,16 @@ impl Params {
         Ok(self.number(name, range)?.map(Duration::from_secs_f64))
     }
 
-    /// A `seq`: 0 or any number that a message could have.
+    /// A `seq`: 0 or any number that a message could have, as the server writes it: a client that sends
+    /// `01` or `+1` has not got it from here.
     pub fn seq(&self, name: &str) -> Result<Option<u64>, Error> {
-        self.number(name, 0..=i64::MAX as u64)
+        let seq = self.number(name, 0..=i64::MAX as u64)?;
+        match seq {
+            Some(number) if self.text(name) != Some(number.to_string().as_str()) => Err(
+                Error::invalid(name, "must be a number without a sign and without leading zeros"),
+            ),
+            seq => Ok(seq),
+        }
     }
 
     /// `true` or `false`; false if it is missing.
@@ -114,7 +121,8 @@ mod tests {
                 (Ok(Some(read)), Ok(meant)) => prop_assert_eq!(read, meant),
                 (Err(error), meant) => {
                     prop_assert_eq!(error.status_code().as_u16(), 422);
-                    prop_assert!(meant.map_or(true, |meant| meant > i64::MAX as u64));
+                    let is_canonical = |meant: u64| meant.to_string() == text;
+                    prop_assert!(meant.map_or(true, |meant| meant > i64::MAX as u64 || !is_canonical(meant)));
                 }
                 (read, meant) => prop_assert!(false, "{read:?} from {meant:?}"),
             }

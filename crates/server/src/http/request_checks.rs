@@ -11,10 +11,11 @@ use actix_web::{
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
+    web,
 };
 use protocol::MAX_BODY_BYTES;
 
-use super::Error;
+use super::{Error, State};
 use crate::connection::Meter;
 
 /// Names the server that sent the response, if several serve the same log.
@@ -30,7 +31,7 @@ pub async fn check_request<B: MessageBody>(
     if let Some(meter) = meter {
         meter.begin_request();
     }
-    if let Err(refusal) = check_origin_and_length(&request) {
+    if let Err(refusal) = check_host(&request).and_then(|()| check_origin_and_length(&request)) {
         let response = refusal.error_response().map_into_right_body();
         return Ok(request.into_response(response));
     }
@@ -44,6 +45,25 @@ pub async fn check_request<B: MessageBody>(
         response.headers_mut().insert(SERVER_NAME, value);
     }
     Ok(response.map_into_left_body())
+}
+
+/// What a page may ask to find out why nothing else is served: it has no secret.
+const FOR_EVERY_HOST: &str = "/server.json";
+
+/// HTTP/1.0 knows no `Host`.
+fn check_host(request: &ServiceRequest) -> Result<(), Error> {
+    let Some(host) = request.headers().get(header::HOST) else {
+        return Ok(());
+    };
+    let host = host.to_str().unwrap_or_default();
+    let state = request.app_data::<web::Data<State>>();
+    let is_allowed = state.is_none_or(|state| state.allowed_hosts.allows(host));
+    match is_allowed || request.path() == FOR_EVERY_HOST {
+        true => Ok(()),
+        false => Err(Error::forbidden(format!(
+            "this server is not {host:?}: its operator can allow the name with --allowed-hosts"
+        ))),
+    }
 }
 
 fn check_origin_and_length(request: &ServiceRequest) -> Result<(), Error> {

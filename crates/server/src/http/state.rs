@@ -9,7 +9,7 @@ use domain::{
 };
 use tokio::sync::watch;
 
-use super::{Bindings, Error};
+use super::{AllowedHosts, Bindings, Error};
 use crate::{inspector::recorder::ConnectionRecorders, metrics::Metrics};
 
 /// The state of one server, shared by all its threads and ports.
@@ -24,6 +24,7 @@ pub struct State {
     pub recorders: Arc<ConnectionRecorders>,
     /// Polls that are bound to one of several servers.
     pub bindings: Bindings,
+    pub allowed_hosts: AllowedHosts,
 }
 
 impl State {

@@ -58,14 +58,14 @@ pub async fn list(_: Caller, accounts: SignedInAccounts, state: web::Data<State>
     let tags = accounts.session_tags();
     state.recorders.start_viewing(&tags);
     let connections = state.recorders.open_used_only_by(&tags);
-    let costs = state.recorders.costs(&tags).into_iter();
+    let costs = state.recorders.costs(&tags);
     let view = ConnectionsView {
         counted_by: HAS_TCP_INFO.then_some("TCP_INFO"),
         connections: connections
             .iter()
             .map(|recorder| connection(recorder))
             .collect(),
-        costs: costs.map(ReaderCostView::from).collect(),
+        costs: costs.iter().map(ReaderCostView::from).collect(),
     };
     response::json(StatusCode::OK, &view)
 }
@@ -79,6 +79,7 @@ fn connection(recorder: &ConnectionRecorder) -> ConnectionView {
         server: recorder.server,
         subscription: recorder
             .last_subscription()
+            .as_ref()
             .map(SubscriptionView::from)
             .unwrap_or_default(),
         requests: recorder.requests(),
@@ -93,21 +94,21 @@ fn time(us: i64) -> String {
     Timestamp::from_microsecond(us).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
-impl From<Subscription> for SubscriptionView {
-    fn from(subscription: Subscription) -> Self {
+impl From<&Subscription> for SubscriptionView {
+    fn from(subscription: &Subscription) -> Self {
         SubscriptionView {
-            room: Some(subscription.room),
-            tab: subscription.tab,
+            room: Some(subscription.room.clone()),
+            tab: subscription.tab.clone(),
             transport: Some(subscription.transport),
         }
     }
 }
 
-impl From<(Subscription, ReaderCost)> for ReaderCostView {
-    fn from((subscription, cost): (Subscription, ReaderCost)) -> Self {
+impl From<(&Subscription, &ReaderCost)> for ReaderCostView {
+    fn from((subscription, cost): (&Subscription, &ReaderCost)) -> Self {
         ReaderCostView {
             subscription: subscription.into(),
-            cost,
+            cost: *cost,
         }
     }
 }

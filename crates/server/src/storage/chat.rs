@@ -101,6 +101,14 @@ impl ChatStore for Db {
     }
 
     fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+        let outcome = self.check_file().and_then(|()| self.store(drafts));
+        self.trouble.observe(&outcome);
+        outcome
+    }
+}
+
+impl Db {
+    fn store(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
         let mut connection = self.writer.get().map_err(failed)?;
         connection
             .write(|connection| Batch::default().store(connection, drafts))

@@ -1,15 +1,24 @@
 //! A database connection, with the operations that differ between the supported databases.
 
 use diesel::{
+    migration::MigrationSource,
+    sqlite::Sqlite,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
     prelude::*,
     r2d2::{CustomizeConnection, Error},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::settings::Durability;
+use super::{check, settings::Durability};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+/// The versions of all migrations of this build.
+pub fn known_migrations() -> Result<Vec<String>, String> {
+    let known = MigrationSource::<Sqlite>::migrations(&SQLITE);
+    let known = known.map_err(|error| error.to_string())?;
+    Ok(known.iter().map(|one| one.name().version().to_string()).collect())
+}
 
 /// A connection to one of the supported databases. Queries are written once, for this type.
 #[derive(diesel::MultiConnection)]
@@ -18,13 +27,15 @@ pub enum AnyConnection {
 }
 
 impl AnyConnection {
-    /// Brings the schema up to date.
+    /// Brings the schema up to date. Refuses a database that a server must not write to.
     pub fn migrate(&mut self) -> Result<(), String> {
         match self {
-            AnyConnection::Sqlite(sqlite) => sqlite
-                .run_pending_migrations(SQLITE)
-                .map(drop)
-                .map_err(|error| error.to_string()),
+            AnyConnection::Sqlite(sqlite) => {
+                check::refuse_future(sqlite)?;
+                let migrated = sqlite.run_pending_migrations(SQLITE);
+                migrated.map_err(|error| error.to_string())?;
+                check::refuse_bad(sqlite)
+            }
         }
     }
 

@@ -2,9 +2,13 @@
 
 mod accounts;
 mod chat;
+mod check;
 mod connection;
+mod lock;
+mod private_file;
 mod schema;
 mod settings;
+mod trouble;
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
@@ -16,7 +20,11 @@ use domain::store::{Store, StoreError, StoreFuture};
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::metrics::Metrics;
+pub use check::{Finding, check};
 use connection::{AnyConnection, ConnectionSetup};
+use lock::DatabaseLock;
+pub(crate) use private_file::for_owner_alone;
+use trouble::{OpenedFile, Trouble, failed};
 pub use settings::{DatabaseSettings, Durability, Location};
 
 type Connections = Pool<ConnectionManager<AnyConnection>>;
@@ -34,6 +42,11 @@ pub struct Db {
     /// For the writer, which must not wait behind readers.
     writer: Connections,
     metrics: Arc<Metrics>,
+    /// Of a file. The clones share it, so that it lasts as long as any of them.
+    _lock: Option<Arc<DatabaseLock>>,
+    /// `None` in memory.
+    file: Option<OpenedFile>,
+    trouble: Trouble,
 }
 
 /// Why the database could not be opened.
@@ -64,9 +77,10 @@ impl Db {
         settings: &DatabaseSettings,
         metrics: Arc<Metrics>,
     ) -> Result<Self, String> {
-        if !in_memory {
-            create_folder(Path::new(location)).map_err(|error| error.to_string())?;
-        }
+        let lock = match in_memory {
+            true => None,
+            false => Some(Arc::new(claim(Path::new(location))?)),
+        };
         // Connect once without the pool: the pool would retry and then not report the reason.
         connect_once(location, settings.sync).map_err(|error| error.to_string())?;
         let writer = pool(location, 1, settings.sync)?;
@@ -78,12 +92,21 @@ impl Db {
             (pool(location, size, settings.sync)?, size)
         };
         writer.get().map_err(|error| error.to_string())?.migrate()?;
+        let file = (!in_memory).then(|| OpenedFile::new(Path::new(location)));
+        let file = file.transpose().map_err(|error| error.to_string())?;
         Ok(Db {
             shared,
             permits: Arc::new(Semaphore::new(size as usize)),
             writer,
             metrics,
+            _lock: lock,
+            file,
+            trouble: Trouble::default(),
         })
+    }
+
+    fn check_file(&self) -> Result<(), StoreError> {
+        self.file.as_ref().map_or(Ok(()), OpenedFile::check)
     }
 
     /// Runs `query` on a connection from the pool, on a blocking thread.
@@ -113,7 +136,19 @@ impl Db {
 
 impl Store for Db {
     fn ping(&self) -> StoreFuture<()> {
-        self.run(|connection| diesel::sql_query("SELECT 1").execute(connection).map(drop))
+        let db = self.clone();
+        let question = match self.trouble.is_over() {
+            true => "SELECT 1",
+            // Writes what is there already.
+            false => "UPDATE rooms SET head = head WHERE id = (SELECT min(id) FROM rooms)",
+        };
+        let asked = self.run(move |connection| diesel::sql_query(question).execute(connection));
+        Box::pin(async move {
+            db.check_file()?;
+            let answered = asked.await.map(drop);
+            db.trouble.observe(&answered);
+            answered
+        })
     }
 }
 
@@ -136,15 +171,19 @@ fn connect_once(location: &str, sync: Durability) -> Result<(), Box<dyn std::err
     Ok(ConnectionSetup { sync }.on_acquire(&mut connection)?)
 }
 
+/// Creates a database file if it is missing, and locks it for this server.
+fn claim(database: &Path) -> Result<DatabaseLock, String> {
+    create_folder(database).map_err(|error| error.to_string())?;
+    let lock = DatabaseLock::take(database)?;
+    private_file::make_private(database).map_err(|error| error.to_string())?;
+    Ok(lock)
+}
+
 fn create_folder(database: &Path) -> std::io::Result<()> {
     match database.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder),
         _ => Ok(()),
     }
-}
-
-fn failed(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Failed(error.to_string())
 }
 
 fn now_us() -> i64 {

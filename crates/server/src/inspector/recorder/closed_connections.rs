@@ -7,9 +7,7 @@ use std::{
 };
 
 use super::{
-    SessionTag,
-    connection_recorder::ConnectionRecorder,
-    cost::{ReaderCost, ReaderCosts},
+    SessionTag, connection_recorder::ConnectionRecorder, reader_costs::ReaderCosts,
 };
 
 /// How long closed connections are kept, and how many.
@@ -34,6 +32,17 @@ impl ClosedConnections {
         closed.filter(|recorder| recorder.is_used_only_by(tags))
     }
 
+    /// The costs of those that are no longer kept and that no other session has used.
+    pub fn expired_costs_of(&self, tags: &[SessionTag]) -> ReaderCosts {
+        let mut total = ReaderCosts::default();
+        for (used_by, costs) in &self.expired_costs {
+            if used_by.iter().all(|tag| tags.contains(tag)) {
+                total.add_all(costs);
+            }
+        }
+        total
+    }
+
     /// Drops the recorders that are too old or too many. Their costs are kept while one of the
     /// sessions in `viewing` may request them.
     pub fn expire(&mut self, now: Instant, viewing: &[SessionTag]) {
@@ -55,11 +64,7 @@ impl ClosedConnections {
         let mut merged: Vec<(Vec<SessionTag>, ReaderCosts)> = Vec::new();
         for (tags, costs) in self.expired_costs.drain(..) {
             match merged.iter_mut().find(|(other, _)| *other == tags) {
-                Some((_, sums)) => {
-                    for (subscription, cost) in costs {
-                        ReaderCost::add_to(sums, subscription, &cost);
-                    }
-                }
+                Some((_, sums)) => sums.add_all(&costs),
                 None => merged.push((tags, costs)),
             }
         }

@@ -14,7 +14,8 @@ use parking_lot::Mutex;
 use super::{
     SessionTag,
     connection_state::ConnectionState,
-    cost::{ReaderCosts, TcpCounts},
+    cost::TcpCounts,
+    reader_costs::ReaderCosts,
     exchange::Exchange,
     now_us,
     recording::Recording,
@@ -151,7 +152,7 @@ impl ConnectionRecorder {
         let state = self.state.lock();
         let counts = self.counts(&state);
         let costs = counts.zip(state.recording.as_ref());
-        costs.map_or_else(Vec::new, |(counts, recording)| recording.costs(&counts))
+        costs.map_or_else(ReaderCosts::default, |(counts, recording)| recording.costs(&counts))
     }
 
     /// The newest recorded exchange that matches `wanted`.

@@ -18,9 +18,9 @@ use super::{
     closed_connections::ClosedConnections,
     connection_recorder::ConnectionRecorder,
     connection_state::ConnectionState,
-    cost::{ReaderCost, ReaderCosts},
     exchange::Exchange,
     now_us,
+    reader_costs::ReaderCosts,
     viewers::Viewers,
 };
 
@@ -102,25 +102,19 @@ impl ConnectionRecorders {
     /// What each subscription of these sessions has cost since the viewing started, including
     /// closed connections.
     pub fn costs(&self, tags: &[SessionTag]) -> ReaderCosts {
-        let mut total = Vec::new();
-        let mut add = |costs: ReaderCosts| {
-            for (subscription, cost) in costs {
-                ReaderCost::add_to(&mut total, subscription, &cost);
-            }
-        };
-        let closed = self.closed.lock();
-        for (used_by, costs) in &closed.expired_costs {
-            if used_by.iter().all(|tag| tags.contains(tag)) {
-                add(costs.clone());
-            }
-        }
-        for recorder in closed
-            .used_only_by(tags)
-            .chain(&self.open_used_only_by(tags))
-        {
-            add(recorder.costs());
+        let mut total = self.closed.lock().expired_costs_of(tags);
+        for recorder in self.used_only_by(tags) {
+            total.add_all(&recorder.costs());
         }
         total
+    }
+
+    /// The connections, open and closed, that no other session has used. No lock is held while what
+    /// they have recorded is read: other sessions need it too.
+    fn used_only_by(&self, tags: &[SessionTag]) -> Vec<Arc<ConnectionRecorder>> {
+        let mut found: Vec<_> = self.closed.lock().used_only_by(tags).cloned().collect();
+        found.extend(self.open_used_only_by(tags));
+        found
     }
 
     /// The newest recorded exchange of these sessions that matches `wanted`, with its connection.
@@ -129,11 +123,11 @@ impl ConnectionRecorders {
         tags: &[SessionTag],
         wanted: impl Fn(&Exchange) -> bool,
     ) -> Option<(Arc<ConnectionRecorder>, Exchange)> {
-        let closed = self.closed.lock();
-        let open = self.open_used_only_by(tags);
-        let recorders = closed.used_only_by(tags).chain(&open);
-        let found =
-            recorders.filter_map(|recorder| Some((recorder.clone(), recorder.exchange(&wanted)?)));
+        let recorders = self.used_only_by(tags).into_iter();
+        let found = recorders.filter_map(|recorder| {
+            let exchange = recorder.exchange(&wanted)?;
+            Some((recorder, exchange))
+        });
         found.max_by_key(|(_, exchange)| exchange.began_us)
     }
 }
@@ -181,9 +175,10 @@ mod tests {
     }
 
     fn cost(recorders: &ConnectionRecorders) -> ReaderCost {
-        match &recorders.costs(&[TAG])[..] {
+        let costs = recorders.costs(&[TAG]);
+        match costs.iter().collect::<Vec<_>>()[..] {
             [(read, cost)] if *read == subscription() => *cost,
-            other => panic!("{other:?}"),
+            ref other => panic!("{other:?}"),
         }
     }
 
@@ -211,7 +206,7 @@ mod tests {
         assert_eq!(recorders.viewers.permits_taken(), 0);
         expire_at(Instant::now() + 10 * KEPT_FOR);
         assert!(
-            recorders.costs(&[TAG]).is_empty(),
+            recorders.costs(&[TAG]).iter().next().is_none(),
             "the viewing period is over"
         );
     }

@@ -2,8 +2,6 @@
 
 use netlab::TcpInfo;
 
-use super::subscription::Subscription;
-
 /// The kernel's counters of a connection from the client's side: up is towards the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TcpCounts {
@@ -50,19 +48,8 @@ pub struct ReaderCost {
     pub segments_down: u64,
 }
 
-/// The cost of each of several readers.
-pub type ReaderCosts = Vec<(Subscription, ReaderCost)>;
-
 impl ReaderCost {
-    /// Adds `more` to the cost of `subscription`.
-    pub fn add_to(costs: &mut ReaderCosts, subscription: Subscription, more: &ReaderCost) {
-        match costs.iter_mut().find(|(other, _)| *other == subscription) {
-            Some((_, cost)) => cost.add(more),
-            None => costs.push((subscription, *more)),
-        }
-    }
-
-    fn add(&mut self, more: &ReaderCost) {
+    pub(super) fn add(&mut self, more: &ReaderCost) {
         self.requests += more.requests;
         self.bytes_up += more.bytes_up;
         self.bytes_down += more.bytes_down;

@@ -9,6 +9,7 @@ mod connection_state;
 mod cost;
 mod exchange;
 mod permits;
+mod reader_costs;
 mod recording;
 mod step;
 mod subscription;

@@ -3,8 +3,9 @@
 use std::{collections::VecDeque, time::Instant};
 
 use super::{
-    cost::{ReaderCost, ReaderCosts, TcpCounts},
+    cost::TcpCounts,
     exchange::Exchange,
+    reader_costs::ReaderCosts,
     subscription::Subscription,
 };
 
@@ -44,7 +45,7 @@ impl Recording {
             ledger: CostLedger {
                 base: counts,
                 data_segments: counts.data_segments_up,
-                costs: Vec::new(),
+                costs: ReaderCosts::default(),
             },
         }
     }
@@ -89,7 +90,7 @@ impl Recording {
             .and_then(|current| current.subscription.clone())
         {
             let current = counts.since(&self.ledger.base);
-            ReaderCost::add_to(&mut costs, subscription, &current);
+            costs.add(subscription, &current);
         }
         costs
     }
@@ -137,7 +138,7 @@ impl CostLedger {
             ..*counts
         };
         if let Some(subscription) = subscription {
-            ReaderCost::add_to(&mut self.costs, subscription, &end.since(&self.base));
+            self.costs.add(subscription, &end.since(&self.base));
         }
         self.base = end;
         self.data_segments = counts.data_segments_up;
@@ -216,10 +217,12 @@ mod tests {
         let kept: usize = recording.exchanges().map(Exchange::memory_bytes).sum();
         assert!((MAX_KEPT / 2..=MAX_KEPT).contains(&kept), "{kept}");
         assert_eq!(
-            recording.costs(&counts(90_000, 135_000, 5_000))[0]
-                .1
-                .requests,
-            5_000
+            recording
+                .costs(&counts(90_000, 135_000, 5_000))
+                .iter()
+                .map(|(_, cost)| cost.requests)
+                .collect::<Vec<_>>(),
+            [5_000]
         );
     }
 }

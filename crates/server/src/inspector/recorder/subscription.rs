@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::Transport;
 
 /// What an exchange reads: a room, for a tab, over a transport.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subscription {
     pub room: Arc<str>,
     /// The name that the client gave itself, to distinguish it from others of the same session.

@@ -1,0 +1,130 @@
+//! Verifies a database file, and mends what can be mended.
+
+use std::path::Path;
+
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Text},
+};
+use diesel_migrations::MigrationHarness;
+
+use super::{connection, lock::DatabaseLock};
+
+/// What is wrong with a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub text: String,
+    /// Whether it was mended.
+    pub is_mended: bool,
+}
+
+/// A line of SQLite's own check.
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    integrity_check: String,
+}
+
+/// A room whose messages go beyond its head: the next post would take a number that is given.
+#[derive(QueryableByName)]
+struct Behind {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = BigInt)]
+    head: i64,
+    #[diesel(sql_type = BigInt)]
+    last: i64,
+}
+
+const BEHIND: &str = "SELECT name, head, last FROM (SELECT name, head, coalesce((SELECT max(seq) FROM \
+     messages WHERE room_id = rooms.id), 0) AS last FROM rooms) WHERE head < last";
+const MEND: &str = "UPDATE rooms SET head = coalesce((SELECT max(seq) FROM messages WHERE room_id = \
+     rooms.id), 0) WHERE head < coalesce((SELECT max(seq) FROM messages WHERE room_id = rooms.id), 0)";
+
+/// Verifies a database that no server uses. With `repair`, the heads of rooms are mended.
+///
+/// # Errors
+/// There is no such file, a server has it open, or it cannot be read: a sentence.
+pub fn check(database: &Path, repair: bool) -> Result<Vec<Finding>, String> {
+    if !database.exists() {
+        return Err("there is no such file".into());
+    }
+    let _lock = DatabaseLock::take(database)?;
+    let location = database.to_str().ok_or("its name is not UTF-8")?;
+    let mut connection =
+        SqliteConnection::establish(location).map_err(|error| error.to_string())?;
+    let found = (|| {
+        let mut found = integrity(&mut connection)?;
+        if found.is_empty() {
+            found.extend(heads(&mut connection, repair)?);
+        }
+        Ok(found)
+    })();
+    let future = from_the_future(&mut connection)?;
+    found
+        .map(|found: Vec<Finding>| found.into_iter().chain(future).collect())
+        .map_err(|error: diesel::result::Error| error.to_string())
+}
+
+/// Refuses what a server must not write to.
+///
+/// # Errors
+/// A sentence with the remedy.
+pub fn refuse_bad(connection: &mut SqliteConnection) -> Result<(), String> {
+    let behind = sql_query(BEHIND).load::<Behind>(connection);
+    match behind.map_err(|error| error.to_string())?.first() {
+        Some(room) => Err(format!(
+            "{}: stop here and run pushlab check DATABASE --repair",
+            text(room)
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a database whose schema this version does not know.
+///
+/// # Errors
+/// A sentence with the remedy.
+pub fn refuse_future(connection: &mut SqliteConnection) -> Result<(), String> {
+    from_the_future(connection)?.map_or(Ok(()), |found| Err(found.text))
+}
+
+fn from_the_future(connection: &mut SqliteConnection) -> Result<Option<Finding>, String> {
+    let known = connection::known_migrations()?;
+    let applied = connection.applied_migrations().map_err(|error| error.to_string())?;
+    let unknown = applied.iter().map(ToString::to_string).find(|version| !known.contains(version));
+    Ok(unknown.map(|version| Finding {
+        text: format!("a newer pushlab has made it (migration {version}): use that version"),
+        is_mended: false,
+    }))
+}
+
+fn integrity(connection: &mut SqliteConnection) -> QueryResult<Vec<Finding>> {
+    let lines = sql_query("PRAGMA integrity_check").load::<Line>(connection)?;
+    let bad = lines.into_iter().map(|line| line.integrity_check).filter(|line| line != "ok");
+    let finding = |text| Finding {
+        text,
+        is_mended: false,
+    };
+    Ok(bad.map(finding).collect())
+}
+
+fn heads(connection: &mut SqliteConnection, repair: bool) -> QueryResult<Vec<Finding>> {
+    let behind = sql_query(BEHIND).load::<Behind>(connection)?;
+    if repair && !behind.is_empty() {
+        sql_query(MEND).execute(connection)?;
+    }
+    let finding = |room: &Behind| Finding {
+        text: text(room),
+        is_mended: repair,
+    };
+    Ok(behind.iter().map(finding).collect())
+}
+
+fn text(room: &Behind) -> String {
+    format!(
+        "room {}: its head is {}, and its last message has the number {}",
+        room.name, room.head, room.last
+    )
+}
