@@ -26,7 +26,10 @@ pub fn start(format: LogFormat) -> WorkerGuard {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
     let lines = lines(format, writer).with_filter(Seldom::default());
-    tracing_subscriber::registry().with(filter).with(lines).init();
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .init();
     guard
 }
 
@@ -89,9 +92,11 @@ mod tests {
     fn a_kind_passes_once_a_second() {
         static HERE: Place = Place;
         let (seldom, begin) = (Seldom::default(), Instant::now());
-        let passes = |after: u64| {
-            seldom.passes(Identifier(&HERE), begin + Duration::from_millis(after))
-        };
-        assert_eq!([0, 1, 999, 1_000, 1_001, 2_500].map(passes), [true, false, false, true, false, true]);
+        let passes =
+            |after: u64| seldom.passes(Identifier(&HERE), begin + Duration::from_millis(after));
+        assert_eq!(
+            [0, 1, 999, 1_000, 1_001, 2_500].map(passes),
+            [true, false, false, true, false, true]
+        );
     }
 }

@@ -16,8 +16,8 @@
 //! Where to begin: [`Command`] has the commands; the first three modules have one function `run` each.
 
 mod check;
-mod logging;
 mod exit_code;
+mod logging;
 mod measure;
 mod output;
 mod render;

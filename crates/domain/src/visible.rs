@@ -24,7 +24,11 @@ const INVISIBLE: [(char, char); 16] = [
 
 /// Whether all characters of a name are blank or look so.
 pub fn looks_blank(text: &str) -> bool {
-    let is_invisible = |c: char| INVISIBLE.iter().any(|(first, last)| (*first..=*last).contains(&c));
+    let is_invisible = |c: char| {
+        INVISIBLE
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&c))
+    };
     text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
@@ -34,7 +38,14 @@ mod tests {
 
     #[test]
     fn names_without_ink_are_found() {
-        for blank in ["", " ", "\u{200b}", "\u{2800}\u{2800}", "\u{3164}", " \u{feff}\u{2060}\t"] {
+        for blank in [
+            "",
+            " ",
+            "\u{200b}",
+            "\u{2800}\u{2800}",
+            "\u{3164}",
+            " \u{feff}\u{2060}\t",
+        ] {
             assert!(looks_blank(blank), "{blank:?}");
         }
         for visible in ["a", "\u{200b}a", "é", "👩\u{200d}🔬", "م", "字"] {

@@ -58,10 +58,11 @@ impl ClientFrame {
     /// The error frame to send back: 400 if the text is not JSON, 422 if it has another shape,
     /// with the `key` if there is one.
     pub fn parse(text: &[u8]) -> Result<Self, FrameError> {
-        let UniqueKeys(frame) = serde_json::from_slice(text).map_err(|error| match error.is_data() {
-            true => FrameError::unprocessable(error.to_string()),
-            false => FrameError::new(400, "Bad Request", format!("not JSON: {error}")),
-        })?;
+        let UniqueKeys(frame) =
+            serde_json::from_slice(text).map_err(|error| match error.is_data() {
+                true => FrameError::unprocessable(error.to_string()),
+                false => FrameError::new(400, "Bad Request", format!("not JSON: {error}")),
+            })?;
         let Some((name, content)) = frame.as_object().and_then(sole_member) else {
             return Err(FrameError::unprocessable(
                 "a frame is one JSON object with one member, send or typing",

@@ -80,10 +80,16 @@ mod tests {
         let read = |text: &str| serde_json::from_str::<UniqueKeys>(text).map(|read| read.0);
         for twice in [r#"{"a":1,"a":1}"#, r#"[{"b":{"a":1,"a":2}}]"#] {
             let error = read(twice).unwrap_err();
-            assert!(error.is_data() && error.to_string().contains("twice"), "{error}");
+            assert!(
+                error.is_data() && error.to_string().contains("twice"),
+                "{error}"
+            );
         }
         let text = r#"{"a":[null,true,-1,2,1.5,"x"],"b":{"a":1}}"#;
-        assert_eq!(read(text).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        assert_eq!(
+            read(text).unwrap(),
+            serde_json::from_str::<Value>(text).unwrap()
+        );
         assert!(!read("{").unwrap_err().is_data());
     }
 }

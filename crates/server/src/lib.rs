@@ -32,5 +32,5 @@ mod storage;
 mod transport;
 
 pub use app::{BoundServer, StartError, start};
-pub use storage::{Finding, check as check_database};
 pub use settings::{LogFormat, Settings};
+pub use storage::{Finding, check as check_database};

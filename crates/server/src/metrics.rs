@@ -120,7 +120,10 @@ impl Metrics {
             ),
             log_budget_bytes: register(
                 r,
-                IntGauge::new("pushlab_log_budget_bytes", "What they may take (--log-memory)"),
+                IntGauge::new(
+                    "pushlab_log_budget_bytes",
+                    "What they may take (--log-memory)",
+                ),
             ),
             registry,
         }

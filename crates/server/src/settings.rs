@@ -44,7 +44,12 @@ pub struct HttpSettings {
     pub bind: Option<SocketAddr>,
     /// Hosts under which the server may be asked, beside those of the loopback; `*` for all [default:
     /// none on a loopback address, all on another]
-    #[arg(long, env = "PUSHLAB_ALLOWED_HOSTS", value_name = "NAME,…", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "PUSHLAB_ALLOWED_HOSTS",
+        value_name = "NAME,…",
+        value_delimiter = ','
+    )]
     pub allowed_hosts: Vec<String>,
     /// The port that a hosting platform sets [environment only, used without --bind]
     #[arg(long, env = "PORT", hide = true)]

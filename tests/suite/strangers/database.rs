@@ -29,7 +29,10 @@ async fn a_second_server_on_a_database_is_told_who_has_it() {
     let output = output.await.unwrap().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("process ") && told.contains("--database"), "{told}");
+    assert!(
+        told.contains("process ") && told.contains("--database"),
+        "{told}"
+    );
     let alice = server.user("alice").await;
     alice.say("lobby", "the first goes on").await;
 }
@@ -72,9 +75,15 @@ async fn a_row_of_another_process_is_read_and_not_overwritten() {
     assert_eq!(third.status(), 201);
     for reader in &mut readers {
         let found = reader.take(2).await;
-        assert!(found[0].contains("by hand") && found[1].contains("three"), "{found:?}");
+        assert!(
+            found[0].contains("by hand") && found[1].contains("three"),
+            "{found:?}"
+        );
     }
-    until("the server is ready", async || server.get("/readyz").await.status() == 200).await;
+    until("the server is ready", async || {
+        server.get("/readyz").await.status() == 200
+    })
+    .await;
 }
 
 fn put_in_by_hand(database: &Path) {
@@ -93,12 +102,17 @@ async fn a_database_that_was_taken_away_is_told_until_it_is_back() {
     let alice = server.user("alice").await;
     let away = server.database().with_extension("away");
     std::fs::rename(server.database(), &away).unwrap();
-    let refused = alice.post_message("lobby", json!({"body": "into nothing"})).await;
+    let refused = alice
+        .post_message("lobby", json!({"body": "into nothing"}))
+        .await;
     assert!(refused.headers().contains_key("retry-after"));
     problem(refused, 503).await;
     problem(server.get("/readyz").await, 503).await;
     std::fs::rename(&away, server.database()).unwrap();
-    until("the server is ready", async || server.get("/readyz").await.status() == 200).await;
+    until("the server is ready", async || {
+        server.get("/readyz").await.status() == 200
+    })
+    .await;
     alice.say("lobby", "kept").await;
 }
 
@@ -138,15 +152,26 @@ async fn a_head_behind_its_messages_is_refused_and_mended() {
     let database = server.database();
     assert_eq!(pushlab(&["check"], &database).0, Some(0));
     let mut connection = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
-    connection.batch_execute("UPDATE rooms SET head = -3 WHERE name = 'lobby'").unwrap();
+    connection
+        .batch_execute("UPDATE rooms SET head = -3 WHERE name = 'lobby'")
+        .unwrap();
     drop(connection);
     let (code, told) = pushlab(&["serve", "--bind", "127.0.0.1:0", "--database"], &database);
     assert_eq!(code, Some(1));
-    assert!(told.contains("room lobby") && told.contains("--repair"), "{told}");
+    assert!(
+        told.contains("room lobby") && told.contains("--repair"),
+        "{told}"
+    );
     let (code, told) = pushlab(&["check"], &database);
-    assert!(code == Some(1) && told.contains("bad: room lobby"), "{told}");
+    assert!(
+        code == Some(1) && told.contains("bad: room lobby"),
+        "{told}"
+    );
     let (code, told) = pushlab(&["check", "--repair"], &database);
-    assert!(code == Some(0) && told.contains("mended: room lobby"), "{told}");
+    assert!(
+        code == Some(0) && told.contains("mended: room lobby"),
+        "{told}"
+    );
     server.restart().await;
     alice.say("lobby", "two").await;
 }
@@ -174,7 +199,10 @@ async fn the_files_of_a_database_are_their_owners_alone() {
     let alice = server.user("alice").await;
     alice.say("lobby", "one").await;
     let folder = server.database().parent().unwrap().to_owned();
-    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    let files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
     assert!(files.len() >= 4, "{files:?}");
     for file in files {
         let mode = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;

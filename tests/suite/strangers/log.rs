@@ -18,7 +18,9 @@ fn start(arguments: &[&str]) -> (Child, String) {
         .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
     let address = line.trim().rsplit("http://").next().unwrap().to_owned();
     (child, address)
 }
@@ -34,7 +36,9 @@ async fn flood(address: &str, requests: usize) {
 }
 
 fn stop(child: &mut Child) {
-    let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    let sent = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
     assert!(sent.unwrap().success());
     assert!(child.wait().unwrap().success());
 }
@@ -47,7 +51,12 @@ async fn bad_cookies_are_a_line_a_second_at_most() {
     let seconds = began.elapsed().as_secs() as usize;
     stop(&mut child);
     let mut log = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut log)
+        .unwrap();
     let lines = log.lines().count();
     assert!(lines <= seconds + 6, "{lines} lines in {seconds} s: {log}");
     for line in log.lines() {

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 async fn quiet_rooms_give_their_memory_back_and_lose_nothing() {
-    let server = Server::start_with(Options::with(&["--log-memory", "8", "--sync", "normal"])).await;
+    let server =
+        Server::start_with(Options::with(&["--log-memory", "8", "--sync", "normal"])).await;
     let alice = server.user("alice").await;
     let rooms: Vec<String> = (0..12).map(|number| format!("room-{number}")).collect();
     for room in &rooms {
@@ -19,7 +20,10 @@ async fn quiet_rooms_give_their_memory_back_and_lose_nothing() {
     }
     let budget = server.metric("pushlab_log_budget_bytes").await;
     let kept = server.metric("pushlab_log_bytes").await;
-    assert!(budget == 8_388_608.0 && kept > 1e6 && kept <= budget, "{kept} of {budget}");
+    assert!(
+        budget == 8_388_608.0 && kept > 1e6 && kept <= budget,
+        "{kept} of {budget}"
+    );
     for room in [&rooms[0], &rooms[11]] {
         let mut reader = Reader::open(Transport::LongPoll, &alice, room, 0);
         reader.take(250).await;
@@ -36,7 +40,9 @@ async fn rooms_are_limited_in_all_and_per_account() {
             let room = json!({"name": format!("{name}-{number}")});
             assert_eq!(user.post("/api/rooms", room).await.status(), 201);
         }
-        let one_more = user.post("/api/rooms", json!({"name": format!("{name}-more")})).await;
+        let one_more = user
+            .post("/api/rooms", json!({"name": format!("{name}-more")}))
+            .await;
         assert!(one_more.headers().contains_key("retry-after"));
         problem(one_more, 429).await;
     };
@@ -53,9 +59,16 @@ async fn rooms_are_listed_page_by_page() {
         alice.post("/api/rooms", json!({"name": name})).await;
     }
     let names = async |query: &str| {
-        let list: Value = alice.get(&format!("/api/rooms{query}")).await.json().await.unwrap();
+        let list: Value = alice
+            .get(&format!("/api/rooms{query}"))
+            .await
+            .json()
+            .await
+            .unwrap();
         let rooms = list["rooms"].as_array().unwrap().iter();
-        rooms.map(|room| room["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        rooms
+            .map(|room| room["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(names("").await, ["a", "b", "c", "lobby"]);
     assert_eq!(names("?limit=2").await, ["a", "b"]);

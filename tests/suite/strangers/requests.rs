@@ -12,7 +12,11 @@ async fn an_array_is_no_message() {
     let server = Server::start().await;
     let alice = server.user("alice").await;
     problem(alice.post(MESSAGES, json!(["body", "key"])).await, 422).await;
-    problem(alice.post("/api/rooms", json!(["name", "title"])).await, 422).await;
+    problem(
+        alice.post("/api/rooms", json!(["name", "title"])).await,
+        422,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -39,7 +43,10 @@ async fn a_cursor_has_no_sign_and_no_leading_zeros() {
     for cursor in ["01", "%2B1", "00", "-0", "1.0", "0x1"] {
         problem(alice.get(&format!("{MESSAGES}?after={cursor}")).await, 422).await;
     }
-    assert_eq!(alice.get(&format!("{MESSAGES}?after=0")).await.status(), 200);
+    assert_eq!(
+        alice.get(&format!("{MESSAGES}?after=0")).await.status(),
+        200
+    );
 }
 
 #[tokio::test]
@@ -51,7 +58,10 @@ async fn head_of_messages_is_get_without_the_body() {
     let head = alice.call(Method::HEAD, &path, None).await;
     let get = alice.get(&path).await;
     assert_eq!(head.status(), 200);
-    assert_eq!(head.headers()["content-length"], get.headers()["content-length"]);
+    assert_eq!(
+        head.headers()["content-length"],
+        get.headers()["content-length"]
+    );
     assert_eq!(head.text().await.unwrap(), "");
 }
 
@@ -59,14 +69,27 @@ async fn head_of_messages_is_get_without_the_body() {
 #[tokio::test]
 async fn a_foreign_host_is_not_served() {
     let server = Server::start().await;
-    for (host, status) in [("evil.example", 403), ("localhost", 201), ("127.0.0.1", 201)] {
+    for (host, status) in [
+        ("evil.example", 403),
+        ("localhost", 201),
+        ("127.0.0.1", 201),
+    ] {
         let request = server.http.post(server.url("/api/accounts"));
         let name = format!("name-{}", host.replace('.', "-"));
-        let account = json!({"username": name, "password": "correct horse", "display_name": "Name"});
-        let response = request.header("host", host).json(&account).send().await.unwrap();
+        let account =
+            json!({"username": name, "password": "correct horse", "display_name": "Name"});
+        let response = request
+            .header("host", host)
+            .json(&account)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(response.status(), status, "{host}");
     }
-    let page = server.http.get(server.url("/")).header("host", "evil.example:80");
+    let page = server
+        .http
+        .get(server.url("/"))
+        .header("host", "evil.example:80");
     problem(page.send().await.unwrap(), 403).await;
 }
 
@@ -92,7 +115,8 @@ async fn names_that_look_blank_are_refused() {
         let room = json!({"name": "room", "title": blank});
         let found = problem(alice.post("/api/rooms", room).await, 422).await;
         assert!(found["errors"]["title"].is_string(), "{found}");
-        let account = json!({"username": "bob", "password": "correct horse", "display_name": blank});
+        let account =
+            json!({"username": "bob", "password": "correct horse", "display_name": blank});
         let found = problem(server.post("/api/accounts", account).await, 422).await;
         assert!(found["errors"]["display_name"].is_string(), "{found}");
     }

@@ -19,6 +19,8 @@ async fn streams_and_parked_polls_end_when_their_session_expires() {
         };
         assert_eq!(reader.ended().await, expected, "{:?}", reader.transport);
     }
-    let late = alice.post_message("lobby", json!({"body": "too late"})).await;
+    let late = alice
+        .post_message("lobby", json!({"body": "too late"}))
+        .await;
     assert_eq!(late.status(), 401);
 }

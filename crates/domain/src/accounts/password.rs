@@ -75,8 +75,15 @@ impl Hasher {
     /// [`StoreError::Busy`], as for [`Hasher::verify`].
     pub async fn hash(&self, password: Password) -> Result<String, StoreError> {
         let cost = self.cost;
-        let _queued = self.registrations.try_acquire().map_err(|_| StoreError::Busy)?;
-        let _next = self.next_registration.acquire().await.expect("never closed");
+        let _queued = self
+            .registrations
+            .try_acquire()
+            .map_err(|_| StoreError::Busy)?;
+        let _next = self
+            .next_registration
+            .acquire()
+            .await
+            .expect("never closed");
         let hashed = self.blocking(move || {
             bcrypt::hash(password.digest(), cost).expect("the cost is in bcrypt's range")
         });
@@ -146,15 +153,26 @@ mod tests {
             permits: Semaphore::new(1),
             ..Hasher::new(4)
         };
-        let hash = hasher.hash(Password::unchecked("right".into())).await.unwrap();
+        let hash = hasher
+            .hash(Password::unchecked("right".into()))
+            .await
+            .unwrap();
         let done = std::sync::atomic::AtomicUsize::new(0);
         let registrations = (0..50).map(async |_| {
-            hasher.hash(Password::unchecked("new".into())).await.unwrap();
+            hasher
+                .hash(Password::unchecked("new".into()))
+                .await
+                .unwrap();
             done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         });
         let sign_in = async {
-            let right = hasher.verify(Password::unchecked("right".into()), Some(hash)).await;
-            (right.unwrap(), done.load(std::sync::atomic::Ordering::Relaxed))
+            let right = hasher
+                .verify(Password::unchecked("right".into()), Some(hash))
+                .await;
+            (
+                right.unwrap(),
+                done.load(std::sync::atomic::Ordering::Relaxed),
+            )
         };
         let all = futures_util::future::join_all(registrations);
         let (_, (right, before)) = tokio::join!(all, sign_in);

@@ -190,7 +190,10 @@ impl Sessions {
         }
         let session = cache.by_id.entry(row.id.clone()).or_insert_with(|| {
             let session = Session::new(row);
-            tokio::spawn(end_when_expired(self.cache.clone(), Arc::downgrade(&session)));
+            tokio::spawn(end_when_expired(
+                self.cache.clone(),
+                Arc::downgrade(&session),
+            ));
             session
         });
         Some(session.clone())

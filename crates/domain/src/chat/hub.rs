@@ -12,8 +12,8 @@ use protocol::RoomView;
 use tokio::sync::Notify;
 
 use super::{
-    ChatStore, Draft, NewRoom, Observer, PendingPost, Room, RoomName, RoomRow, Roster, Title,
-    RoomSettings, presence, writer::Writer,
+    ChatStore, Draft, NewRoom, Observer, PendingPost, Room, RoomName, RoomRow, RoomSettings,
+    Roster, Title, presence, writer::Writer,
 };
 use crate::store::{StoreError, run_to_completion};
 

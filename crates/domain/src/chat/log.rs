@@ -152,7 +152,10 @@ mod tests {
         let LogSlice::Recent(newest) = log.after(4, 10) else {
             panic!("5 and 6 are in memory");
         };
-        assert_eq!(newest.iter().map(EncodedMessage::seq).collect::<Vec<_>>(), [5, 6]);
+        assert_eq!(
+            newest.iter().map(EncodedMessage::seq).collect::<Vec<_>>(),
+            [5, 6]
+        );
     }
 
     #[test]

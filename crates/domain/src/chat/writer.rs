@@ -139,7 +139,11 @@ fn commit_room(
 
 fn is_of_several_rooms(batch: &[Post]) -> bool {
     let first = batch.first();
-    first.is_some_and(|first| batch.iter().any(|post| !Arc::ptr_eq(&post.room, &first.room)))
+    first.is_some_and(|first| {
+        batch
+            .iter()
+            .any(|post| !Arc::ptr_eq(&post.room, &first.room))
+    })
 }
 
 type RoomPosts = (Vec<Draft>, Vec<(Arc<Room>, ReplySender)>);

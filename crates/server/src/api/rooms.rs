@@ -26,7 +26,9 @@ pub async fn list(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
     let limit = params.number("limit", 1..=MOST_LISTED)?;
-    let rooms = state.hub.rooms(params.text("after"), limit.unwrap_or(usize::MAX));
+    let rooms = state
+        .hub
+        .rooms(params.text("after"), limit.unwrap_or(usize::MAX));
     Ok(response::json(StatusCode::OK, &RoomList { rooms }))
 }
 

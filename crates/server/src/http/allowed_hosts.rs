@@ -61,10 +61,26 @@ mod tests {
     #[test]
     fn on_a_loopback_address_only_its_names_are_served() {
         let hosts = at("127.0.0.1:80", &[]);
-        for own in ["127.0.0.1:8080", "localhost", "LocalHost:80", "[::1]:80", "chat.localhost", "127.1.2.3", "laptop"] {
+        for own in [
+            "127.0.0.1:8080",
+            "localhost",
+            "LocalHost:80",
+            "[::1]:80",
+            "chat.localhost",
+            "127.1.2.3",
+            "laptop",
+        ] {
             assert!(hosts.allows(own), "{own}");
         }
-        for foreign in ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", "", "a b"] {
+        for foreign in [
+            "evil.example",
+            "evil.example:8080",
+            "127.0.0.1.evil.example",
+            "10.0.0.1",
+            "[::2]",
+            "",
+            "a b",
+        ] {
             assert!(!hosts.allows(foreign), "{foreign}");
         }
     }

@@ -57,7 +57,9 @@ fn is_encoded(request: &HttpRequest) -> bool {
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     // A form is derived from the names of its members, and serde would take an array for it as well.
     if body.trim_ascii_start().starts_with(b"[") {
-        return Err(Error::wrong_shape("the body must be a JSON object, not an array"));
+        return Err(Error::wrong_shape(
+            "the body must be a JSON object, not an array",
+        ));
     }
     serde_json::from_slice(body).map_err(|error| {
         if error.is_data() {

@@ -36,7 +36,9 @@ fn check_owner(file: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     match fs::metadata(file)?.permissions().mode() & 0o077 {
         0 => Ok(()),
-        _ => Err(refused("other users can read it: chmod 600 it if none of them has")),
+        _ => Err(refused(
+            "other users can read it: chmod 600 it if none of them has",
+        )),
     }
 }
 
@@ -88,7 +90,12 @@ mod tests {
         fs::write(&file, b"short").unwrap();
         assert!(load(Some(&file)).is_err());
         fs::write(&file, [7; 64]).unwrap();
-        assert!(load(Some(&file)).unwrap_err().to_string().contains("not random"));
+        assert!(
+            load(Some(&file))
+                .unwrap_err()
+                .to_string()
+                .contains("not random")
+        );
     }
 
     #[cfg(unix)]
@@ -99,6 +106,11 @@ mod tests {
         let file = folder.path().join("lab.key");
         load(Some(&file)).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(load(Some(&file)).unwrap_err().to_string().contains("chmod 600"));
+        assert!(
+            load(Some(&file))
+                .unwrap_err()
+                .to_string()
+                .contains("chmod 600")
+        );
     }
 }

@@ -192,8 +192,9 @@ impl From<CreateRoomError> for Error {
     fn from(error: CreateRoomError) -> Self {
         match error {
             CreateRoomError::Store(error) => error.into(),
-            limit => Self::new(StatusCode::TOO_MANY_REQUESTS, limit.to_string())
-                .retry_after(ROOMS_RETRY),
+            limit => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, limit.to_string()).retry_after(ROOMS_RETRY)
+            }
         }
     }
 }

@@ -80,9 +80,12 @@ impl Params {
     pub fn seq(&self, name: &str) -> Result<Option<u64>, Error> {
         let seq = self.number(name, 0..=i64::MAX as u64)?;
         match seq {
-            Some(number) if self.text(name) != Some(number.to_string().as_str()) => Err(
-                Error::invalid(name, "must be a number without a sign and without leading zeros"),
-            ),
+            Some(number) if self.text(name) != Some(number.to_string().as_str()) => {
+                Err(Error::invalid(
+                    name,
+                    "must be a number without a sign and without leading zeros",
+                ))
+            }
             seq => Ok(seq),
         }
     }

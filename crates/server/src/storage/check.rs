@@ -92,8 +92,13 @@ pub fn refuse_future(connection: &mut SqliteConnection) -> Result<(), String> {
 
 fn from_the_future(connection: &mut SqliteConnection) -> Result<Option<Finding>, String> {
     let known = connection::known_migrations()?;
-    let applied = connection.applied_migrations().map_err(|error| error.to_string())?;
-    let unknown = applied.iter().map(ToString::to_string).find(|version| !known.contains(version));
+    let applied = connection
+        .applied_migrations()
+        .map_err(|error| error.to_string())?;
+    let unknown = applied
+        .iter()
+        .map(ToString::to_string)
+        .find(|version| !known.contains(version));
     Ok(unknown.map(|version| Finding {
         text: format!("a newer pushlab has made it (migration {version}): use that version"),
         is_mended: false,
@@ -102,7 +107,10 @@ fn from_the_future(connection: &mut SqliteConnection) -> Result<Option<Finding>,
 
 fn integrity(connection: &mut SqliteConnection) -> QueryResult<Vec<Finding>> {
     let lines = sql_query("PRAGMA integrity_check").load::<Line>(connection)?;
-    let bad = lines.into_iter().map(|line| line.integrity_check).filter(|line| line != "ok");
+    let bad = lines
+        .into_iter()
+        .map(|line| line.integrity_check)
+        .filter(|line| line != "ok");
     let finding = |text| Finding {
         text,
         is_mended: false,

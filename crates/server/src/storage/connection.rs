@@ -1,11 +1,11 @@
 //! A database connection, with the operations that differ between the supported databases.
 
 use diesel::{
-    migration::MigrationSource,
-    sqlite::Sqlite,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    migration::MigrationSource,
     prelude::*,
     r2d2::{CustomizeConnection, Error},
+    sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -17,7 +17,10 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 pub fn known_migrations() -> Result<Vec<String>, String> {
     let known = MigrationSource::<Sqlite>::migrations(&SQLITE);
     let known = known.map_err(|error| error.to_string())?;
-    Ok(known.iter().map(|one| one.name().version().to_string()).collect())
+    Ok(known
+        .iter()
+        .map(|one| one.name().version().to_string())
+        .collect())
 }
 
 /// A connection to one of the supported databases. Queries are written once, for this type.

@@ -57,7 +57,9 @@ fn lock_path(database: &Path) -> io::Result<PathBuf> {
     let mut path = match fs::canonicalize(database) {
         Ok(path) => path,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = database
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
             let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")))?;
             folder.join(database.file_name().unwrap_or_default())
         }

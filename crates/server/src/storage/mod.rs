@@ -24,8 +24,8 @@ pub use check::{Finding, check};
 use connection::{AnyConnection, ConnectionSetup};
 use lock::DatabaseLock;
 pub(crate) use private_file::for_owner_alone;
-use trouble::{OpenedFile, Trouble, failed};
 pub use settings::{DatabaseSettings, Durability, Location};
+use trouble::{OpenedFile, Trouble, failed};
 
 type Connections = Pool<ConnectionManager<AnyConnection>>;
 

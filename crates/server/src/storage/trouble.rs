@@ -100,8 +100,14 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_told_apart() {
-        assert!(matches!(failed("database or disk is full"), StoreError::Unavailable(_)));
-        assert!(matches!(failed("UNIQUE constraint failed: messages.seq"), StoreError::Failed(_)));
+        assert!(matches!(
+            failed("database or disk is full"),
+            StoreError::Unavailable(_)
+        ));
+        assert!(matches!(
+            failed("UNIQUE constraint failed: messages.seq"),
+            StoreError::Failed(_)
+        ));
     }
 
     #[test]

@@ -6,9 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    SessionTag, connection_recorder::ConnectionRecorder, reader_costs::ReaderCosts,
-};
+use super::{SessionTag, connection_recorder::ConnectionRecorder, reader_costs::ReaderCosts};
 
 /// How long closed connections are kept, and how many.
 pub(super) const KEPT_FOR: Duration = Duration::from_mins(5);

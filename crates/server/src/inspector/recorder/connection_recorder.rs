@@ -12,15 +12,8 @@ use netlab::SocketHandle;
 use parking_lot::Mutex;
 
 use super::{
-    SessionTag,
-    connection_state::ConnectionState,
-    cost::TcpCounts,
-    reader_costs::ReaderCosts,
-    exchange::Exchange,
-    now_us,
-    recording::Recording,
-    subscription::Subscription,
-    viewers::Viewers,
+    SessionTag, connection_state::ConnectionState, cost::TcpCounts, exchange::Exchange, now_us,
+    reader_costs::ReaderCosts, recording::Recording, subscription::Subscription, viewers::Viewers,
 };
 
 /// Records what one connection costs and, while a session views it, what is sent over it.
@@ -152,7 +145,9 @@ impl ConnectionRecorder {
         let state = self.state.lock();
         let counts = self.counts(&state);
         let costs = counts.zip(state.recording.as_ref());
-        costs.map_or_else(ReaderCosts::default, |(counts, recording)| recording.costs(&counts))
+        costs.map_or_else(ReaderCosts::default, |(counts, recording)| {
+            recording.costs(&counts)
+        })
     }
 
     /// The newest recorded exchange that matches `wanted`.

@@ -14,13 +14,8 @@ use parking_lot::Mutex;
 use tokio::net::TcpStream;
 
 use super::{
-    SessionTag,
-    closed_connections::ClosedConnections,
-    connection_recorder::ConnectionRecorder,
-    connection_state::ConnectionState,
-    exchange::Exchange,
-    now_us,
-    reader_costs::ReaderCosts,
+    SessionTag, closed_connections::ClosedConnections, connection_recorder::ConnectionRecorder,
+    connection_state::ConnectionState, exchange::Exchange, now_us, reader_costs::ReaderCosts,
     viewers::Viewers,
 };
 

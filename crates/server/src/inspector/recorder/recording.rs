@@ -3,10 +3,7 @@
 use std::{collections::VecDeque, time::Instant};
 
 use super::{
-    cost::TcpCounts,
-    exchange::Exchange,
-    reader_costs::ReaderCosts,
-    subscription::Subscription,
+    cost::TcpCounts, exchange::Exchange, reader_costs::ReaderCosts, subscription::Subscription,
 };
 
 /// The most memory that the exchanges of a connection may take, in bytes.
