@@ -136,7 +136,9 @@ mod tests {
     };
 
     use super::*;
-    use crate::inspector::recorder::{closed_connections::KEPT_FOR, subscription::Subscription};
+    use crate::inspector::recorder::{
+        ReaderCost, closed_connections::KEPT_FOR, subscription::Subscription,
+    };
 
     const TAG: SessionTag = 7;
 
