@@ -195,13 +195,9 @@ mod tests {
         assert_eq!(empty.lines().count(), 9, "a title and eight cells: {empty}");
         assert!(empty.contains("0/5") && empty.contains('–'), "{empty}");
         let filled = table.text(&trials);
-<<<<<<< HEAD
         let row = filled
             .lines()
-            .find(|line| line.starts_with("WebSocket, one_way_ms=40"));
-=======
-        let row = filled.lines().find(|line| line.starts_with("WebSocket, one_way_ms=0"));
->>>>>>> machines
+            .find(|line| line.starts_with("WebSocket, one_way_ms=0"));
         let row = row.unwrap();
         assert!(row.matches(" ms").count() == 2, "found and theory: {row}");
         let widths =

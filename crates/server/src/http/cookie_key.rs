@@ -92,7 +92,8 @@ mod tests {
         fs::write(&file, [7; 64]).unwrap();
         assert!(
             load(Some(&file))
-                .err().unwrap()
+                .err()
+                .unwrap()
                 .to_string()
                 .contains("not random")
         );
@@ -108,7 +109,8 @@ mod tests {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         assert!(
             load(Some(&file))
-                .err().unwrap()
+                .err()
+                .unwrap()
                 .to_string()
                 .contains("chmod 600")
         );
