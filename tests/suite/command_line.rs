@@ -93,13 +93,20 @@ fn exit_codes_are_as_documented() {
     for code in &codes[..5] {
         let mut meanings = listed.split("; ");
         let start = format!("{code}, ");
-        assert!(meanings.any(|one| one.starts_with(&start)), "{code}: {help}");
+        assert!(
+            meanings.any(|one| one.starts_with(&start)),
+            "{code}: {help}"
+        );
     }
     for (arguments, code) in [
         (&["lab", "--list"][..], 0),
         (&["report", "no-such-folder"], 1),
         (&["lab", "--no-such-flag"], 2),
     ] {
-        assert_eq!(pushlab(arguments).status.code(), Some(code), "{arguments:?}");
+        assert_eq!(
+            pushlab(arguments).status.code(),
+            Some(code),
+            "{arguments:?}"
+        );
     }
 }

@@ -171,7 +171,11 @@ fn packed_results_are_rendered_and_compared_like_plain_ones() {
     let folder = copies(&["a", "b"]);
     let refused = run(folder.path(), &["report", "a", "b", "--compress"]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8(refused.stderr).unwrap().contains("--compress"));
+    assert!(
+        String::from_utf8(refused.stderr)
+            .unwrap()
+            .contains("--compress")
+    );
     let packed = run(folder.path(), &["report", "a", "--compress"]);
     assert!(packed.status.success());
     let [a, b] = ["a", "b"].map(|name| files(&folder.path().join(name)));
@@ -184,5 +188,9 @@ fn packed_results_are_rendered_and_compared_like_plain_ones() {
     assert!(run(folder.path(), &["report", "a"]).status.success());
     assert_eq!(differing(&files(&folder.path().join("a")), &a), [""; 0]);
     let compared = run(folder.path(), &["report", "a", "b"]);
-    assert!(String::from_utf8(compared.stdout).unwrap().contains(" 0 worse, 0 better"));
+    assert!(
+        String::from_utf8(compared.stdout)
+            .unwrap()
+            .contains(" 0 worse, 0 better")
+    );
 }

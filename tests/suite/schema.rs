@@ -42,10 +42,19 @@ fn the_committed_results_are_valid() {
 #[test]
 fn a_member_that_is_not_described_is_an_error() {
     let mut results = read("reports/coursework/results.json");
-    for place in ["", "/scenario", "/trials/0", "/trials/0/server", "/estimates/0"] {
+    for place in [
+        "",
+        "/scenario",
+        "/trials/0",
+        "/trials/0/server",
+        "/estimates/0",
+    ] {
         results.pointer_mut(place).unwrap()["colour"] = json!("blue");
         let found = errors(&results);
-        assert!(found.iter().any(|error| error.contains("colour")), "{place}: {found:?}");
+        assert!(
+            found.iter().any(|error| error.contains("colour")),
+            "{place}: {found:?}"
+        );
         let members = results.pointer_mut(place).unwrap().as_object_mut();
         members.unwrap().remove("colour");
     }
@@ -54,7 +63,11 @@ fn a_member_that_is_not_described_is_an_error() {
 #[test]
 fn the_metrics_are_those_of_the_program() {
     let schema = schema();
-    let described = schema.pointer("/$defs/metric/enum").unwrap().as_array().unwrap();
+    let described = schema
+        .pointer("/$defs/metric/enum")
+        .unwrap()
+        .as_array()
+        .unwrap();
     let names: Vec<_> = Metric::all().map(Metric::name).collect();
     assert_eq!(described.len(), names.len());
     for name in names {

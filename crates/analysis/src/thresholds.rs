@@ -127,10 +127,25 @@ mod tests {
             (one.transport, metric, one.condition.as_str(), one.verdict)
         });
         let expected = [
-            (Transport::Sse, "delivery_mean_us", "< 50ms", Verdict::Passed),
-            (Transport::Sse, "connections_per_request", "< 0.1", Verdict::Failed),
+            (
+                Transport::Sse,
+                "delivery_mean_us",
+                "< 50ms",
+                Verdict::Passed,
+            ),
+            (
+                Transport::Sse,
+                "connections_per_request",
+                "< 0.1",
+                Verdict::Failed,
+            ),
             // It was planned, and never ran.
-            (Transport::WebSocket, "delivery_mean_us", "< 50ms", Verdict::Undecided),
+            (
+                Transport::WebSocket,
+                "delivery_mean_us",
+                "< 50ms",
+                Verdict::Undecided,
+            ),
         ];
         assert!(shown.eq(expected), "{found:?}");
         assert_eq!(found[0].value, Some(40_000.0));

@@ -52,7 +52,11 @@ impl Table {
     pub fn text(&self, trials: &[Trial]) -> String {
         let sends = self.sends(trials);
         let title = Row {
-            cell: format!("{}: {}", self.experiment, self.metric.words().to_lowercase()),
+            cell: format!(
+                "{}: {}",
+                self.experiment,
+                self.metric.words().to_lowercase()
+            ),
             trials: "trials".into(),
             found: "so far".into(),
             theory: "theory".into(),
@@ -134,17 +138,15 @@ fn is_of(trial: &Trial, cell: &PlannedCell) -> bool {
 
 /// The mean over these trials; the estimate at the end is that of all samples together.
 fn mean(trials: &[&Trial], metric: Metric) -> Option<f64> {
-    let values: Vec<_> = trials.iter().filter_map(|trial| trial.value(metric)).collect();
+    let values: Vec<_> = trials
+        .iter()
+        .filter_map(|trial| trial.value(metric))
+        .collect();
     let sum: f64 = values.iter().sum();
     (!values.is_empty()).then(|| sum / values.len() as f64)
 }
 
-fn theory(
-    cell: &PlannedCell,
-    trials: &[&Trial],
-    sends: &SendCosts,
-    metric: Metric,
-) -> Option<f64> {
+fn theory(cell: &PlannedCell, trials: &[&Trial], sends: &SendCosts, metric: Metric) -> Option<f64> {
     let measured = MeasuredInputs::of(&cell.settings, cell.transport, trials)?;
     CellTheory::at(&cell.settings, cell.transport, measured, sends)?.value(metric)
 }
@@ -193,12 +195,13 @@ mod tests {
         assert_eq!(empty.lines().count(), 9, "a title and eight cells: {empty}");
         assert!(empty.contains("0/5") && empty.contains('–'), "{empty}");
         let filled = table.text(&trials);
-        let row = filled.lines().find(|line| line.starts_with("WebSocket, one_way_ms=0"));
+        let row = filled
+            .lines()
+            .find(|line| line.starts_with("WebSocket, one_way_ms=0"));
         let row = row.unwrap();
         assert!(row.matches(" ms").count() == 2, "found and theory: {row}");
-        let widths = |text: &str| -> Vec<_> {
-            text.lines().map(|line| line.chars().count()).collect()
-        };
+        let widths =
+            |text: &str| -> Vec<_> { text.lines().map(|line| line.chars().count()).collect() };
         let widths = widths(&filled);
         assert!(widths.iter().all(|width| *width == widths[0]), "{filled}");
     }
@@ -211,8 +214,14 @@ mod tests {
         let reason = Reason::new(InvalidKind::Fault, "closed");
         trials.last_mut().unwrap().invalidity = Invalidity::of(vec![reason]);
         let after = table.newest(&trials).unwrap();
-        assert!(after.contains("(1 invalid)") && !before.contains("invalid"), "{after}");
-        assert!(before.starts_with("latency, ") && before.contains("theory"), "{before}");
+        assert!(
+            after.contains("(1 invalid)") && !before.contains("invalid"),
+            "{after}"
+        );
+        assert!(
+            before.starts_with("latency, ") && before.contains("theory"),
+            "{before}"
+        );
     }
 
     #[test]

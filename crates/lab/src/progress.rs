@@ -86,12 +86,16 @@ impl Progress {
         let PlannedCell {
             level, settings, ..
         } = &planned.cell;
-        let is_next = so_far.last().is_some_and(|last| last.experiment != settings.name);
+        let is_next = so_far
+            .last()
+            .is_some_and(|last| last.experiment != settings.name);
         if is_next {
             self.keep_table();
         }
         self.set_table(&settings.name, so_far);
-        let level = level.as_ref().map_or(String::new(), |level| format!(", {level}"));
+        let level = level
+            .as_ref()
+            .map_or(String::new(), |level| format!(", {level}"));
         let (run, label) = (self.run(planned.run), planned.cell.label());
         self.message(&format!("{run}{}: {label}{level}", settings.name));
     }
@@ -126,7 +130,10 @@ impl Progress {
             let newest = self.table_of(&planned.cell.settings.name);
             let newest = newest.and_then(|table| table.newest(so_far));
             let newest = newest.map_or(String::new(), |newest| format!("; {newest}"));
-            self.line(&format!("{run}{done} of {} trials, {left}{newest}", self.trials));
+            self.line(&format!(
+                "{run}{done} of {} trials, {left}{newest}",
+                self.trials
+            ));
         }
     }
 
@@ -156,8 +163,11 @@ impl Progress {
 
     /// Sets the table that is drawn next; without a terminal there is none.
     fn set_table(&self, experiment: &str, so_far: &[Trial]) {
-        let table = self.table_of(experiment).filter(|_| self.form == Form::Terminal);
-        self.table.replace(table.map_or(String::new(), |table| table.text(so_far)));
+        let table = self
+            .table_of(experiment)
+            .filter(|_| self.form == Form::Terminal);
+        self.table
+            .replace(table.map_or(String::new(), |table| table.text(so_far)));
     }
 
     /// Leaves the table above the bar.

@@ -56,8 +56,15 @@ pub fn text(results: &Results) -> io::Result<Vec<u8>> {
     let seconds = results.scenario.seconds.to_string();
     writer
         .create_element("testsuites")
-        .with_attributes([("name", results.scenario.name.as_str()), ("time", seconds.as_str())])
-        .with_attributes(counts(&cases).each_ref().map(|(name, n)| (*name, n.as_str())))
+        .with_attributes([
+            ("name", results.scenario.name.as_str()),
+            ("time", seconds.as_str()),
+        ])
+        .with_attributes(
+            counts(&cases)
+                .each_ref()
+                .map(|(name, n)| (*name, n.as_str())),
+        )
         .write_inner_content(|writer| {
             let mut all = suites.iter();
             all.try_for_each(|suite| write_suite(writer, suite, &results.started_at))
@@ -79,7 +86,10 @@ fn suites(results: &Results) -> Vec<Suite> {
         let trials = trials.filter(|trial| trial.experiment == *name);
         suites.push(Suite {
             name: name.clone(),
-            cases: own.map(of_threshold).chain(trials.filter_map(of_trial)).collect(),
+            cases: own
+                .map(of_threshold)
+                .chain(trials.filter_map(of_trial))
+                .collect(),
         });
     }
     suites.retain(|suite| !suite.cases.is_empty());
@@ -137,7 +147,11 @@ fn write_suite(writer: &mut Writer<Vec<u8>>, suite: &Suite, started_at: &str) ->
     writer
         .create_element("testsuite")
         .with_attributes([("name", suite.name.as_str()), ("timestamp", started_at)])
-        .with_attributes(counts(&cases).each_ref().map(|(name, n)| (*name, n.as_str())))
+        .with_attributes(
+            counts(&cases)
+                .each_ref()
+                .map(|(name, n)| (*name, n.as_str())),
+        )
         .write_inner_content(|writer| {
             let mut all = cases.iter();
             all.try_for_each(|case| write_case(writer, case, &suite.name))
@@ -210,15 +224,15 @@ mod tests {
 
     /// Every element with its attributes, and the text between: parsed, not only searched.
     fn parsed(results: &Results) -> Vec<String> {
-        let xml = String::from_utf8(text(results).unwrap()).unwrap();
+        let xml = String::from_utf8(super::text(results).unwrap()).unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let shown = |start: &BytesStart| {
-            let mut shown = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
-            for attribute in start.attributes() {
+            let attributes = start.attributes().map(|attribute| {
                 let attribute = attribute.unwrap();
-                let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
-                shown += &format!(" {key}={}", attribute.unescape_value().unwrap());
-            }
-            shown
+                let value = attribute.unescape_value().unwrap();
+                format!(" {}={value}", text(attribute.key.as_ref()))
+            });
+            text(start.name().as_ref()) + &attributes.collect::<String>()
         };
         let mut reader = Reader::from_str(&xml);
         let mut all = Vec::new();
@@ -245,7 +259,11 @@ mod tests {
         results.gates[0].reasons = vec!["One.".into(), "Two.".into()];
         let all = parsed(&results);
         let gates = results.gates.len();
-        assert!(all[1].contains(&format!("tests={gates} failures=1")), "{}", all[1]);
+        assert!(
+            all[1].contains(&format!("tests={gates} failures=1")),
+            "{}",
+            all[1]
+        );
         let has = |words: &str| all.iter().filter(|one| one.contains(words)).count();
         assert_eq!(has("failure message=One. Two."), 1);
         assert_eq!(has("testsuite name=latency"), 1);
@@ -258,7 +276,11 @@ mod tests {
     #[test]
     fn a_valid_campaign_without_thresholds_has_its_gates_only() {
         let all = parsed(&results());
-        assert!(all[0].starts_with("testsuites name=coursework"), "{}", all[0]);
+        assert!(
+            all[0].starts_with("testsuites name=coursework"),
+            "{}",
+            all[0]
+        );
         assert!(all[0].contains("failures=0"));
         let suites = all.iter().filter(|one| one.starts_with("testsuite "));
         assert_eq!(suites.count(), 1);

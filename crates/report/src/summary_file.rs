@@ -84,10 +84,18 @@ mod tests {
     fn it_has_every_transport_with_the_metrics_of_the_first_table() {
         let results = sample::everything();
         let file: Value = serde_json::from_str(&text(&results).unwrap()).unwrap();
-        let names: Vec<_> = file.as_object().unwrap().keys().collect();
+        let mut names: Vec<_> = file.as_object().unwrap().keys().collect();
+        names.sort();
         let expected = [
-            "costs", "headline", "reasons", "scenario", "schema", "seed", "started_at",
-            "thresholds", "valid",
+            "costs",
+            "headline",
+            "reasons",
+            "scenario",
+            "schema",
+            "seed",
+            "started_at",
+            "thresholds",
+            "valid",
         ];
         assert_eq!(names, expected);
         assert_eq!((&file["schema"], &file["valid"]), (&json!(1), &json!(true)));
@@ -98,7 +106,10 @@ mod tests {
             assert_eq!(own.len(), summary::COLUMNS.len(), "{transport:?}");
             let mean = own.iter().find(|one| one["metric"] == "delivery_mean_us");
             let mean = mean.unwrap();
-            assert!(mean["value"].is_number() && mean["ci95"].is_array(), "{mean}");
+            assert!(
+                mean["value"].is_number() && mean["ci95"].is_array(),
+                "{mean}"
+            );
             assert_eq!(mean["level"], "one_way_ms=40");
         }
         assert_eq!(file["costs"].as_array().unwrap().len(), results.costs.len());

@@ -6,7 +6,7 @@ use analysis::results::{Results, ThresholdRecord, Verdict};
 
 use crate::{
     level,
-    units::{shown, show_interval},
+    units::{show_interval, shown},
 };
 
 /// A threshold at one cell: what was asked, what was found, and what can be said.

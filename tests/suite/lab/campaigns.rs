@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
 };
 
 use serde_json::Value;
@@ -68,11 +68,16 @@ fn the_small_scenario_makes_a_whole_report() {
 
 /// Without a terminal there is a line for each trial, with what was found so far and theory.
 fn check_progress(stderr: &str) {
-    let trials = stderr.lines().filter(|line| line.contains(" of 20 trials, "));
+    let trials = stderr
+        .lines()
+        .filter(|line| line.contains(" of 20 trials, "));
     let trials: Vec<_> = trials.collect();
     assert_eq!(trials.len(), 20, "{stderr}");
     for word in ["smoke, ", "so far", "theory", " left; "] {
-        assert!(trials.iter().all(|line| line.contains(word)), "{word}: {stderr}");
+        assert!(
+            trials.iter().all(|line| line.contains(word)),
+            "{word}: {stderr}"
+        );
     }
     let is_control = |c: char| c.is_control() && c != '\n';
     assert!(!stderr.contains(is_control), "{stderr:?}");

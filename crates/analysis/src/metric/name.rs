@@ -63,7 +63,10 @@ impl FromStr for Metric {
             .find(|metric| metric.name() == name)
             .ok_or_else(|| {
                 let names: Vec<_> = Metric::all().map(Metric::name).collect();
-                format!("there is no metric {name}: give one of {}", names.join(", "))
+                format!(
+                    "there is no metric {name}: give one of {}",
+                    names.join(", ")
+                )
             })
     }
 }

@@ -47,7 +47,14 @@ mod tests {
     #[test]
     fn a_slice_keeps_its_longest_latency() {
         let mut over_time = OverTime::new(20.0);
-        for (due_s, latency_us) in [(0.0, 7), (0.49, 9), (0.3, 8), (0.5, 3), (19.99, 5), (20.0, 99)] {
+        for (due_s, latency_us) in [
+            (0.0, 7),
+            (0.49, 9),
+            (0.3, 8),
+            (0.5, 3),
+            (19.99, 5),
+            (20.0, 99),
+        ] {
             over_time.record(due_s, latency_us);
         }
         let points: Vec<_> = over_time.points().collect();

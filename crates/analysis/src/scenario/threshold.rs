@@ -129,7 +129,13 @@ fn refusal(text: &str, metric: Metric) -> String {
 
 impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}{}", self.operator.sign(), self.amount, self.unit.name)
+        write!(
+            f,
+            "{} {}{}",
+            self.operator.sign(),
+            self.amount,
+            self.unit.name
+        )
     }
 }
 
@@ -170,13 +176,25 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_with_what_is_accepted() {
-        for text in ["50ms", "< ms", "< 50", "< 50 %", "= 50ms", "< -1ms", "< 1.2.3ms", ""] {
+        for text in [
+            "50ms",
+            "< ms",
+            "< 50",
+            "< 50 %",
+            "= 50ms",
+            "< -1ms",
+            "< 1.2.3ms",
+            "",
+        ] {
             let refused = Threshold::parse(text, Metric::P99).unwrap_err();
             for words in ["delivery_p99_us", "<, <=, > or >=", "ms, µs, us, s"] {
                 assert!(refused.contains(words), "{text}: {refused}");
             }
         }
         let plain = Threshold::parse("< 5ms", Metric::RequestsPerS).unwrap_err();
-        assert!(plain.contains("\"< 50\"") && !plain.contains("units"), "{plain}");
+        assert!(
+            plain.contains("\"< 50\"") && !plain.contains("units"),
+            "{plain}"
+        );
     }
 }

@@ -40,7 +40,9 @@ fn source() -> Option<String> {
         let folder = supply.ok()?.path();
         (read(&folder, "type").trim() == "Mains").then(|| read(&folder, "online"))
     });
-    let is_online = mains.map(|online| online.trim() == "1").reduce(|a, b| a || b)?;
+    let is_online = mains
+        .map(|online| online.trim() == "1")
+        .reduce(|a, b| a || b)?;
     Some(if is_online { "mains" } else { "battery" }.into())
 }
 

@@ -45,7 +45,10 @@ mod tests {
             ("latency", Metric::P99),
             ("latency", Metric::MEAN),
         ];
-        let lines = by_heading(all.into_iter().map(|(name, metric)| (name.to_owned(), metric)));
+        let lines = by_heading(
+            all.into_iter()
+                .map(|(name, metric)| (name.to_owned(), metric)),
+        );
         let expected = [
             "latency: Mean delivery latency (2 cells), p99 delivery latency (1 cell)",
             "rate: Mean delivery latency (1 cell)",

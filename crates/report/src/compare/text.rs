@@ -20,14 +20,22 @@ impl Display for RunComparison {
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
         }
-        let of = |kind| self.changes.iter().filter(move |change| change.kind == kind);
+        let of = |kind| {
+            self.changes
+                .iter()
+                .filter(move |change| change.kind == kind)
+        };
         let changed = of(ChangeKind::Worse).chain(of(ChangeKind::Better));
         list(f, "Changed", changed.map(Change::to_string))?;
         let noise = of(ChangeKind::Noise).map(|change| {
             let heading = self.heading(&change.experiment, &change.run);
             (heading, change.metric)
         });
-        list(f, "Noise, no difference shown", by_heading(noise).into_iter())?;
+        list(
+            f,
+            "Noise, no difference shown",
+            by_heading(noise).into_iter(),
+        )?;
         let unsaid = self.unsaid.iter().map(|one| {
             let heading = self.heading(&one.experiment, &one.run);
             (format!("{heading}, {}", one.why.words()), one.metric)
