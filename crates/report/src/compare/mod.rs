@@ -86,6 +86,12 @@ fn change(before: &Data, name: &str, after: &Data, estimate: &Estimate) -> Resul
     if old.is_censored(metric) || new.is_censored(metric) {
         return Err(Why::LowerBound);
     }
+    if [old, new]
+        .iter()
+        .all(|cell| cell.values_by_trial(metric).is_empty())
+    {
+        return Err(Why::NothingMeasured);
+    }
     let earlier = estimate.value.ok_or(Why::NoValue)?;
     let later = after.measured(new, metric).ok_or(Why::NoValue)?.value;
     let sides = [(old, earlier), (new, later)].map(|(cell, value)| Side { cell, value });

@@ -9,14 +9,14 @@ use crate::{ratio::Ratio, sample};
 
 use super::*;
 
-fn run() -> Results {
+pub fn run() -> Results {
     sample::results(&[sample::experiment(
         "latency",
         &[("one_way_ms", json!([0, 40]))],
     )])
 }
 
-fn compared(a: Results, b: Results) -> (RunComparison, String) {
+pub fn compared(a: Results, b: Results) -> (RunComparison, String) {
     let folder = tempfile::tempdir().unwrap();
     let runs = [("one".to_owned(), a), ("two <b>".to_owned(), b)];
     let comparison = compare(&runs).unwrap();
@@ -249,49 +249,4 @@ fn what_varies_between_runs_is_noise() {
     assert_eq!(cpu(&single), ChangeKind::Worse);
     let (against_runs, _) = compared(several(3, 0.2), dearer(run()));
     assert_eq!(cpu(&against_runs), ChangeKind::Noise);
-}
-
-/// The later campaign lacks the cells at d = 0 and the delivery latencies, and has an experiment more.
-#[test]
-fn what_cannot_be_said_is_listed_with_its_reason() {
-    let mut later = sample::results(&[
-        sample::experiment("latency", &[("one_way_ms", json!([40]))]),
-        sample::experiment("rate", &[("rate", json!([5]))]),
-    ]);
-    later
-        .trials
-        .iter_mut()
-        .filter(|trial| trial.experiment == "latency")
-        .for_each(|trial| trial.delivery_us = sample::samples([0; 0]));
-    later.estimates = sample::estimates(&later);
-    let (comparison, page) = compared(run(), later);
-    let has = |experiment: &str, why: Why| {
-        let mut all = comparison.unsaid.iter();
-        all.any(|one| one.experiment == experiment && one.why == why)
-    };
-    assert!(has("latency", Why::OnlyBefore) && has("latency", Why::NoValue));
-    assert!(has("rate", Why::OnlyAfter));
-    let text = comparison.to_string();
-    for words in [
-        "Noise, no difference shown:",
-        "Cannot be said:",
-        "latency, only the first campaign has the cell: Mean delivery latency (4 cells)",
-        "rate, only the later campaign has it: ",
-    ] {
-        assert!(text.contains(words), "{words}: {text}");
-    }
-    for heading in ["What changed", "Noise", "What cannot be said"] {
-        assert!(page.contains(&format!("<h2>{heading}</h2>")), "{heading}");
-    }
-    assert!(page.contains(Why::OnlyBefore.words()));
-}
-
-/// What was compared and what was not are all estimates of both campaigns.
-#[test]
-fn nothing_is_left_out() {
-    let (comparison, page) = compared(run(), run());
-    let listed = comparison.changes.len() + comparison.unsaid.len();
-    assert_eq!(listed, run().estimates.len());
-    assert!(comparison.to_string().contains("Changed: nothing"));
-    assert_eq!(page.matches("<section>").count(), 3);
 }
