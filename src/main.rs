@@ -6,13 +6,15 @@
 //! - `serve` runs the chat server. The `server` crate has its settings and does the work.
 //! - `measure` is `pushlab lab`: the `lab` crate measures a scenario, and the `report` crate
 //!   renders its page.
-//! - `render` is `pushlab report`: it renders a run again, or compares several runs.
+//! - `render` is `pushlab report`: it renders a run again, or compares several runs. `chromium` prints
+//!   a page.
 //! - `output` writes to standard output for all of them.
 //!
 //! Where to begin: [`Command`] has the commands; each module above has one function `run`. The exit
 //! codes are 0 for success, 1 for an error (or a regression, with `--fail-over`), and 3 for an
 //! invalid campaign.
 
+mod chromium;
 mod measure;
 mod output;
 mod render;

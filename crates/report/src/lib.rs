@@ -9,11 +9,12 @@
 //! Where to begin:
 //!
 //! - [`render`] writes the page of a run. `page` collects the data for its template,
-//!   `templates/report.html`.
+//!   `templates/report.html`; `numbers` numbers its figures.
 //! - `data` gives access to the results: cells, estimates and ratios with their intervals.
 //! - `subjects` lists the figures, the table columns and the conclusions of each built-in
 //!   experiment.
 //! - `figures` draws, one kind of figure in each file; `theory_curve` computes the models' curves.
+//! - `models` explains the models: a diagram and a derivation for each transport.
 //! - `conclusions` has the sentences. Each function returns its sentence only if the data support
 //!   it.
 //! - [`compare()`] compares runs with the first one: which metrics changed, and which differences
@@ -21,16 +22,21 @@
 
 pub mod compare;
 mod conclusions;
+mod cover;
 mod coverage;
 mod criterion;
 mod data;
+mod environment;
 mod figures;
 mod level;
+mod models;
+mod numbers;
 mod page;
 mod plain_table;
 mod ratio;
 #[cfg(test)]
 mod sample;
+mod section;
 mod subject;
 mod subjects;
 mod summary;
@@ -40,6 +46,7 @@ mod tests;
 mod theory_curve;
 mod theory_inputs;
 mod theory_misses;
+mod trial_name;
 mod units;
 
 use std::{
@@ -53,18 +60,24 @@ use askama::Template;
 pub use compare::{
     Change, ChangeKind, Difference, Effect, RunComparison, compare, regressions, write,
 };
+pub use cover::Cover;
 
-/// Writes `index.html` and a CSV file for each figure into `folder`, and returns the path of the
-/// page. The only file that it reads is that of the benchmarks in the same folder.
+/// Writes `index.html` and the files of each figure, an SVG and the data as CSV, into `folder`, and
+/// returns the path of the page. The only file that it reads is that of the benchmarks in the same
+/// folder.
 ///
 /// # Errors
 /// The folder cannot be written to.
-pub fn render(results: &Results, folder: &Path) -> io::Result<PathBuf> {
+pub fn render(results: &Results, cover: &Cover, folder: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
-    let page = page::page(results, &benchmarks::read(folder));
-    let figures = page.sections.iter().flat_map(|section| &section.figures);
-    for figure in figures.chain(&page.benchmark_figure) {
-        fs::write(folder.join(format!("{}.csv", figure.slug)), &figure.csv)?;
+    let page = page::page(results, cover, &benchmarks::read(folder));
+    for numbered in page.figures() {
+        let figure = &numbered.figure;
+        let file = |extension| folder.join(format!("{}.{extension}", figure.slug));
+        fs::write(file("svg"), figure.drawing.file())?;
+        if let Some(csv) = &figure.csv {
+            fs::write(file("csv"), csv)?;
+        }
     }
     let path = folder.join("index.html");
     fs::write(&path, page.render().map_err(io::Error::other)?)?;
