@@ -14,5 +14,6 @@ mod metrics;
 mod network_paths;
 mod origins;
 mod pages;
+mod printing;
 mod rendering;
 mod reports;

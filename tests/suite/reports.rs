@@ -30,6 +30,7 @@ fn report(folder: &Path, name: &str, title: &str, started_at: &str, valid: bool)
     )
     .unwrap();
     fs::write(report_folder.join("rate.csv"), "kind,x\nmeasured,1\n").unwrap();
+    fs::write(report_folder.join("rate.svg"), "<svg/>").unwrap();
 }
 
 async fn serving(folder: &Path) -> Server {
@@ -97,6 +98,7 @@ async fn a_report_is_shown_with_the_files_beside_it() {
             "text/csv; charset=utf-8",
             "kind,x",
         ),
+        ("/reports/first/rate.svg", "image/svg+xml", "<svg"),
         ("/reports/first/results.json", "application/json", "{"),
     ] {
         let response = server.get(path).await;

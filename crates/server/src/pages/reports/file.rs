@@ -16,11 +16,13 @@ use futures_util::{Stream, stream::try_unfold};
 
 use super::path::resolve;
 
-/// The file types that the lab writes. Other files are not served.
-const FILE_TYPES: [(&str, &str); 3] = [
+/// The file types of a report. Other files are not served.
+const FILE_TYPES: [(&str, &str); 5] = [
     ("html", "text/html; charset=utf-8"),
     ("csv", "text/csv; charset=utf-8"),
     ("json", "application/json"),
+    ("pdf", "application/pdf"),
+    ("svg", "image/svg+xml"),
 ];
 /// How many bytes are read at once. A file of samples may be too large to hold in memory.
 const PIECE: u64 = 256 * 1024;
