@@ -75,7 +75,7 @@ impl<'d, 'a> Pair<'d, 'a> {
         let is_named = |key: &str| self.a.level.is_some_and(|level| level.get(key).is_some());
         let others = others
             .into_iter()
-            .filter(|(applies, key, ..)| *applies && !is_named(*key));
+            .filter(|(applies, key, ..)| *applies && !is_named(key));
         let others = others.map(|(_, _, sign, value)| format!("{sign}\u{a0}=\u{a0}{value}"));
         let parts = [level]
             .into_iter()

@@ -65,9 +65,8 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
         ]),
         title: format!("Distribution of delivery latency{place}"),
         caption:
-            "All deliveries of the cell's valid trials together: the broad pale line. The markers are \
-                  p50, p90, p95, p99 and p99.9, each where there are 100/(1 − q) samples or more. From \
-                  p90 to p99 is as far as from p99 to p99.9."
+            "All deliveries of the cell's valid trials together: the broad pale line. Markers: p50, p90, p95, \
+                  p99 and p99.9, each with 100/(1 − q) samples or more. The axis is stretched to the tail."
                 .into(),
         inputs: theory_inputs::line(data, &cells, &[Metric::P50]),
         x: ("quantile".into(), Quantity::Share),

@@ -7,7 +7,7 @@ use super::{
     chart::Chart,
 };
 
-const PLOT: f64 = 220.0;
+const PLOT: f64 = 172.0;
 const BELOW: f64 = 54.0;
 /// Above the plot: the title of the y axis, and the text of a vertical line.
 const TITLE: f64 = 30.0;

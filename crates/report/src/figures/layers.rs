@@ -164,8 +164,8 @@ fn bar(canvas: &Canvas, axis: &Axis, y: f64, row: &LayerRow, whole: f64) {
             rows::x(axis, (below + bytes) / whole),
         );
         canvas.rectangle(
-            (from, y - ROW_HEIGHT / 2.0 + 4.0),
-            (to, y + ROW_HEIGHT / 2.0 - 4.0),
+            (from, y - ROW_HEIGHT / 2.0 + 3.0),
+            (to, y + ROW_HEIGHT / 2.0 - 3.0),
             shade(layer),
         );
         below += bytes;

@@ -91,7 +91,7 @@ fn draw_entry(canvas: &Canvas, (x, y): (f64, f64), entry: &Entry) {
         Entry::Marker(transport) => canvas.marker((middle, y), Some(*transport), 5.5),
         Entry::Interval => canvas.whisker((middle, y - 8.0), (middle, y + 8.0), INK.mix(0.7)),
         Entry::Line(transport) => {
-            canvas.line(&[(x - 6.0, y), (x + 19.0, y)], dashed(*transport), 2.0)
+            canvas.line(&[(x - 6.0, y), (x + 19.0, y)], dashed(*transport), 2.0);
         }
     }
     canvas.text((x + MARK, y), entry.text(), Anchor::Start, false);

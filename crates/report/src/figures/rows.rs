@@ -10,9 +10,9 @@ use super::{
 
 pub const LEFT: f64 = 174.0;
 const RIGHT: f64 = 88.0;
-pub const ROW_HEIGHT: f64 = 26.0;
-const HEADING: f64 = 28.0;
-const BELOW: f64 = 58.0;
+pub const ROW_HEIGHT: f64 = 22.0;
+const HEADING: f64 = 24.0;
+const BELOW: f64 = 54.0;
 
 pub struct RowGroup<R> {
     /// Empty if there is only one group.
@@ -60,7 +60,7 @@ pub fn draw<R>(
     }
     let half = width_of(&axis.title) / 2.0;
     let middle = (LEFT + (WIDTH - LEFT - RIGHT) / 2.0).min(WIDTH - 10.0 - half);
-    canvas.text((middle, bottom + 41.0), &axis.title, Anchor::Middle, true);
+    canvas.text((middle, bottom + 39.0), &axis.title, Anchor::Middle, true);
     let mut y = top;
     for group in groups {
         if !group.heading.is_empty() {

@@ -27,7 +27,7 @@ pub fn logarithmic(quantity: Quantity, low: f64, high: f64) -> Vec<f64> {
             powers(16.0, &[1.0], low, high),
             powers(4.0, &[1.0], low, high),
             powers(2.0, &[1.0], low, high),
-            powers(2.0, &[1.0, 1.25, 1.5, 1.75], low, high),
+            powers(2.0, &[1.0, 1.5], low, high),
         ],
         false => vec![
             powers(10.0, &[1.0], low, high),
@@ -80,6 +80,12 @@ mod tests {
             assert!((4..=9).contains(&bytes.len()), "{low}–{high}: {bytes:?}");
             assert!(bytes.iter().all(|value| value.log2().fract() == 0.0));
         }
+    }
+
+    #[test]
+    fn bytes_have_half_steps_where_powers_of_two_are_few() {
+        let bytes = logarithmic(Quantity::Bytes, 180.0, 1_900.0);
+        assert_eq!(bytes, [192.0, 256.0, 384.0, 512.0, 768.0, 1_024.0, 1_536.0]);
     }
 
     #[test]

@@ -236,5 +236,10 @@ fn mark(canvas: &Canvas, one: &Mark, y: f64, name_y: f64) {
     for end in [from, to] {
         canvas.line(&[(end, y - 4.0), (end, y + 4.0)], INK.mix(0.7), 1.25);
     }
-    canvas.text(((from + to) / 2.0, name_y), one.name, Anchor::Middle, false);
+    canvas.text(
+        (f64::midpoint(from, to), name_y),
+        one.name,
+        Anchor::Middle,
+        false,
+    );
 }
