@@ -7,7 +7,8 @@
 //! - `logging` is the log of `serve`.
 //! - `measure` is `pushlab lab`: the `lab` crate measures a scenario, and the `report` crate
 //!   renders its page.
-//! - `render` is `pushlab report`: it renders a run again, or compares several runs.
+//! - `render` is `pushlab report`: it renders a run again, or compares several runs. `chromium` prints
+//!   a page.
 //! - `worksheet` writes the sheet of a student, the answers, and the marks.
 //! - `check` verifies a database.
 //! - `output` writes to standard output for all of them.
@@ -16,6 +17,7 @@
 //! Where to begin: [`Command`] has the commands; the first three modules have one function `run` each.
 
 mod check;
+mod chromium;
 mod exit_code;
 mod logging;
 mod measure;

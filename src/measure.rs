@@ -28,7 +28,7 @@ pub fn run(lab: &Lab) -> ExitCode {
         Ok(None) => return ExitCode::SUCCESS,
         Err(error) => return failure(&error),
     };
-    let page = match report::render(&results, &folder) {
+    let page = match report::render(&results, &report::Cover::default(), &folder) {
         Ok(page) => page,
         Err(error) => return failure(&format!("{}: {error}", folder.display())),
     };

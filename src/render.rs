@@ -3,8 +3,9 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use analysis::results::{self, Results};
+use report::Cover;
 
-use crate::{failure, output::print_line};
+use crate::{chromium, failure, output::print_line};
 
 /// The folders of runs, and the options of a comparison.
 #[derive(clap::Args)]
@@ -20,6 +21,16 @@ pub struct Report {
     /// Pack results.json of a single report: results.json.gz takes its place
     #[arg(long, env = "PUSHLAB_COMPRESS")]
     compress: bool,
+    /// Of one report: the name in its first lines; without it, the printed page has a blank
+    #[arg(long, value_name = "NAME")]
+    author: Option<String>,
+    /// Of one report: the course in its first lines; without it, the printed page has a blank
+    #[arg(long, value_name = "NAME")]
+    course: Option<String>,
+    /// Of one report: also print it to DIR/report.pdf, with Chromium or Chrome; PUSHLAB_CHROMIUM names
+    /// one that is not in PATH
+    #[arg(long)]
+    pdf: bool,
     /// Exit with 1 if a metric got worse by more than this and its interval excludes no change; of a
     /// share, this is in percentage points
     #[arg(long, env = "PUSHLAB_FAIL_OVER", value_name = "PERCENT", value_parser = percent)]
@@ -65,14 +76,26 @@ fn render(results: &Results, arguments: &Report) -> Result<ExitCode, String> {
     if arguments.compress {
         results::pack(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
-    let page = report::render(results, folder).map_err(|error| error.to_string())?;
+    let cover = Cover {
+        author: arguments.author.clone(),
+        course: arguments.course.clone(),
+    };
+    let page = report::render(results, &cover, folder).map_err(|error| error.to_string())?;
     print_line(&page.display())?;
+    if arguments.pdf {
+        let pdf = folder.join("report.pdf");
+        chromium::print_to(&pdf, &page)?;
+        print_line(&pdf.display())?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 fn compare(runs: &[(String, Results)], arguments: &Report) -> Result<ExitCode, String> {
     if arguments.compress {
         return Err("--compress is only for a single report: give one folder".into());
+    }
+    if arguments.pdf || arguments.author.is_some() || arguments.course.is_some() {
+        return Err("--pdf, --author and --course are only for a single report".into());
     }
     let comparison = report::compare(runs)?;
     print_line(&comparison)?;

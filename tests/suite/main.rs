@@ -14,6 +14,7 @@ mod metrics;
 mod network_paths;
 mod origins;
 mod pages;
+mod printing;
 mod rendering;
 mod reports;
 mod schema;

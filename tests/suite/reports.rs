@@ -33,6 +33,7 @@ fn report(folder: &Path, name: &str, title: &str, started_at: &str, valid: bool)
     let summary = json!({ "found": format!("{title}: push wins.") });
     fs::write(report_folder.join("summary.json"), summary.to_string()).unwrap();
     fs::write(report_folder.join("rate.csv"), "kind,x\nmeasured,1\n").unwrap();
+    fs::write(report_folder.join("rate.svg"), "<svg/>").unwrap();
 }
 
 /// Packs the results of a report, as `pushlab report --compress` does.
@@ -123,6 +124,7 @@ async fn a_report_is_shown_with_the_files_beside_it() {
             "text/csv; charset=utf-8",
             "kind,x",
         ),
+        ("/reports/first/rate.svg", "image/svg+xml", "<svg"),
         ("/reports/first/results.json", "application/json", "{"),
     ] {
         let response = server.get(path).await;

@@ -9,11 +9,12 @@
 //! Where to begin:
 //!
 //! - [`render`] writes the page of a run. `page` collects the data for its template,
-//!   `templates/report.html`.
+//!   `templates/report.html`; `numbers` numbers its figures.
 //! - `data` gives access to the results: cells, estimates and ratios with their intervals.
 //! - `subjects` lists the figures, the table columns and the conclusions of each built-in
 //!   experiment.
 //! - `figures` draws, one kind of figure in each file; `theory_curve` computes the models' curves.
+//! - `models` explains the models: a diagram and a derivation for each transport.
 //! - `conclusions` has the sentences. Each function returns its sentence only if the data support
 //!   it.
 //! - `junit` and `summary_file` write for machines what the page says; `dictionary` lists the columns of
@@ -23,18 +24,23 @@
 
 pub mod compare;
 mod conclusions;
+mod cover;
 mod coverage;
 mod criterion;
 mod data;
 mod dictionary;
+mod environment;
 mod figures;
 mod junit;
 mod level;
+mod models;
+mod numbers;
 mod page;
 mod plain_table;
 mod ratio;
 #[cfg(test)]
 mod sample;
+mod section;
 mod subject;
 mod subjects;
 mod summary;
@@ -46,6 +52,7 @@ mod theory_curve;
 mod theory_inputs;
 mod theory_misses;
 pub mod thresholds;
+mod trial_name;
 mod units;
 mod worksheet;
 
@@ -65,27 +72,32 @@ pub use compare::{
     Change, ChangeKind, Difference, Effect, RunComparison, Unsaid, Why, compare, regressions, write,
 };
 pub use worksheet::{Marking, answers, marking, render_worksheet, sheet};
+pub use cover::Cover;
 
 /// Every delivery, which `lab --samples` writes.
 const SAMPLES: &str = "samples.csv";
 
-/// Writes `index.html`, a CSV file for each figure with a data dictionary, `summary.json` and `junit.xml`
-/// into `folder`, and of a worksheet the page with its questions. Returns the path of
-/// the page to read first. The only files that it reads are the CSV files that
-/// the lab has written into the same folder.
+/// Writes `index.html`, the files of each figure (an SVG, and the data as CSV) with a data dictionary,
+/// `summary.json` and `junit.xml` into `folder`, and of a worksheet the page with its questions. Returns
+/// the path of the page to read first. The only files that it reads are the CSV files that the lab has
+/// written into the same folder.
 ///
 /// # Errors
 /// The folder cannot be written to.
-pub fn render(results: &Results, folder: &Path) -> io::Result<PathBuf> {
+pub fn render(results: &Results, cover: &Cover, folder: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
     let raw_data = results::file_name(folder);
-    let page = page::page(results, &benchmarks::read(folder), raw_data);
+    let page = page::page(results, cover, &benchmarks::read(folder), raw_data);
     let mut tables = Vec::new();
-    let figures = page.sections.iter().flat_map(|section| &section.figures);
-    for figure in figures.chain(&page.benchmark_figure) {
-        let name = format!("{}.csv", figure.slug);
-        fs::write(folder.join(&name), &figure.csv)?;
-        tables.push(CsvFile::new(name, &figure.csv));
+    for numbered in page.figures() {
+        let figure = &numbered.figure;
+        let svg = folder.join(format!("{}.svg", figure.slug));
+        fs::write(svg, figure.drawing.file())?;
+        if let Some(csv) = &figure.csv {
+            let name = format!("{}.csv", figure.slug);
+            fs::write(folder.join(&name), csv)?;
+            tables.push(CsvFile::new(name, csv));
+        }
     }
     for name in [benchmarks::FILE, SAMPLES] {
         tables.extend(CsvFile::beside(folder, name)?);

@@ -41,8 +41,8 @@ fn sentence(total: Count) -> String {
     } = total;
     format!(
         "{} estimates have theory and an interval. Theory lies outside the interval of {}: {} are \
-         explained by a rule below, {} are unexplained. Of intervals at 95 %, about {} miss even a true \
-         theory, by chance.",
+         explained, {} are unexplained. By chance alone about {} intervals at 95 % would \
+         miss a true theory.",
         exact(checked as u64),
         exact(total.missed() as u64),
         exact(explained as u64),
@@ -69,7 +69,15 @@ fn counts(tally: &Tally) -> PlainTable {
     let rows = each.map(|(name, kind, count)| texts(name, kind_in_words(*kind), count));
     PlainTable {
         title: "Estimates that theory misses",
-        note: "By experiment and by kind of metric.".into(),
+        note: format!(
+            "A miss is explained where theory lies inside the interval once one of these is an input. \
+             Processing: the time that server and client take for a response, which the models take as 0. \
+             For a poll it is what push took beyond theory at the same level, for push at most {}. Schedules: \
+             the rate that the schedules of the cell's trials had by chance, at most {} standard deviations \
+             of a Poisson number from λ.",
+            shown(Metric::MEAN, MOST_PUSH_PROCESSING_US),
+            number(SCHEDULE_ERRORS)
+        ),
         columns: vec![
             "Experiment",
             "Metrics",
@@ -100,15 +108,7 @@ fn listed(tally: &Tally) -> PlainTable {
         .partition(|miss| miss.explanation.is_some());
     PlainTable {
         title: "Every miss",
-        note: format!(
-            "Processing: the models take server and client as infinitely fast. With this time for each \
-             response, theory lies inside the interval. For polls it is what push took beyond theory at the \
-             same level, for push itself at most {}. Schedules: by chance the schedules of the cell's trials \
-             had another rate than λ, at most {} standard deviations of a Poisson number from it. With that \
-             rate, theory lies inside the interval.",
-            shown(Metric::MEAN, MOST_PUSH_PROCESSING_US),
-            number(SCHEDULE_ERRORS)
-        ),
+        note: "The unexplained ones first.".into(),
         columns: vec![
             "Experiment",
             "Transport",

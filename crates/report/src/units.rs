@@ -100,7 +100,7 @@ pub fn signed(value: f64, absolute: String) -> String {
 }
 
 /// How far a value is from theory: `+0.15 %`, or `2.4 times` from twice theory on, where per cent
-/// are hard to read. Shares differ by percentage points: `−1.5 percentage points`.
+/// are hard to read. Shares differ by percentage points: `−1.5 points`.
 pub fn residual(quantity: Quantity, value: f64, theory: f64) -> String {
     let hundredths = |share: f64| match (share * 1e4).round() / 100.0 {
         // A difference that is smaller still is shown as it is.
@@ -111,7 +111,7 @@ pub fn residual(quantity: Quantity, value: f64, theory: f64) -> String {
     match quantity {
         Quantity::Share => {
             let points = number(hundredths(value - theory));
-            format!("{sign}{points}{SPACE}percentage{SPACE}points")
+            format!("{sign}{points}{SPACE}points")
         }
         _ if value >= 2.0 * theory => format!("{} times", number(value / theory)),
         _ => format!("{sign}{}{SPACE}%", number(hundredths(value / theory - 1.0))),
@@ -235,11 +235,8 @@ mod tests {
         assert_eq!(shown(Quantity::Time, 1_000.012, 1_000.0), "+0.0012 %");
         assert_eq!(shown(Quantity::Bytes, 1_261.0, 1.0), "1260 times");
         assert_eq!(shown(Quantity::Time, 2_000.0, 1_000.0), "2 times");
-        assert_eq!(
-            shown(Quantity::Share, 0.355, 0.37),
-            "−1.5 percentage points"
-        );
-        assert_eq!(shown(Quantity::Share, 0.5, 0.0001), "+50 percentage points");
+        assert_eq!(shown(Quantity::Share, 0.355, 0.37), "−1.5 points");
+        assert_eq!(shown(Quantity::Share, 0.5, 0.0001), "+50 points");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use protocol::Transport::{self, LongPoll, ShortPoll, WebSocket};
 use super::{
     crossing::crossing,
     levels,
-    phrases::{Pair, at, by, ends, highest_level, times},
+    phrases::{Pair, by, ends, highest_level, times},
 };
 use crate::{
     data::Data,
@@ -154,7 +154,7 @@ fn keep_alive_limit(data: &Data, name: &str) -> Option<String> {
             .is_some_and(|(before, after)| before.0 < 0.5 && after.1[0] > 0.5)
     })?;
     Some(format!(
-        "Between {} and {} the interval exceeds the server's keep-alive: beyond it nearly every poll \
+        "Between {} and {} the pause exceeds the server's keep-alive: beyond it nearly every poll \
          opens a connection.",
         level::words(step[0].level),
         level::words(step[1].level)
@@ -174,6 +174,6 @@ pub fn bytes_against_push(data: &Data, name: &str, transport: Transport) -> Opti
         "{} needs {} the IP bytes of WebSocket per message{}.",
         transport.name(),
         times(ratio),
-        at(level)
+        pair.conditions(data)
     ))
 }

@@ -61,7 +61,7 @@ pub fn polling_latency(data: &Data, name: &str) -> Option<String> {
         "The mean delivery latency is {} with short polling and {} with WebSocket{}: {} as long.",
         shown(MEAN, short.value),
         shown(MEAN, push.value),
-        at(level),
+        pair.conditions(data),
         times(ratio)
     ))
 }
@@ -80,7 +80,7 @@ pub fn equal_medians(data: &Data, name: &str) -> Option<String> {
         format!(
             "Long polling and WebSocket have nearly the same median delivery latency{}: {} and {}, a ratio of {value} \
              ({range}). They differ in the tail: at {q} long polling takes {} as long.",
-            at(level),
+            pair.conditions(data),
             shown(median, long.value),
             shown(median, push.value),
             times(tail)
@@ -126,9 +126,8 @@ fn agreement(data: &Data, name: &str) -> Option<String> {
         .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
     (widest.1.abs() <= AGREES).then(|| {
         format!(
-            "Theory and measurement agree: every cell whose model has a mean delivery latency above \
-             1 ms was compared with it, {} in all, and none differs by more than {}. Nothing was \
-             fitted.",
+            "Theory and measurement agree: of the cells whose model has a mean delivery latency above \
+             1 ms, {} in all, none differs from it by more than {}. Nothing was fitted.",
             residuals.len(),
             show(Quantity::Share, widest.1.abs())
         )
@@ -190,9 +189,9 @@ fn push_is_better(data: &Data, name: &str) -> Option<String> {
     let all = better == polls.len();
     (better > 0).then(|| {
         let of = if all {
-            format!("all {better} intervals measured")
+            format!("all {better} measured pauses")
         } else {
-            format!("{better} of {} intervals measured", polls.len())
+            format!("{better} of {} measured pauses", polls.len())
         };
         format!("WebSocket has both a lower mean delivery latency and less IP traffic than short polling \
              at {of}.")

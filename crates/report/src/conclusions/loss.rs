@@ -14,10 +14,31 @@ use crate::{
 };
 
 pub fn outage(data: &Data, name: &str) -> Vec<String> {
-    [nothing_lost(data, name), recovery(data, name)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        nothing_lost(data, name),
+        unnoticed(data, name),
+        recovery(data, name),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Where no client noticed an outage, there is no figure of those that did.
+fn unnoticed(data: &Data, name: &str) -> Option<String> {
+    let cells = data.cells(name);
+    let trials = cells.iter().flat_map(|cell| &cell.valid);
+    let counts = trials.filter_map(|trial| Some((trial.outage.as_ref()?.noticed, trial.clients)));
+    let (noticed, clients) = counts.fold((0, 0), |(noticed, clients), one| {
+        (noticed + u64::from(one.0), clients + u64::from(one.1))
+    });
+    (noticed == 0 && clients > 0).then(|| {
+        format!(
+            "No client noticed an outage: none of the {} clients in the valid trials closed its connection \
+             before the link was restored.",
+            exact(clients)
+        )
+    })
 }
 
 /// Of all trials with an outage, invalid ones too.

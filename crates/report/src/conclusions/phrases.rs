@@ -47,11 +47,48 @@ impl<'d, 'a> Pair<'d, 'a> {
         ))
     }
 
-    /// "Short polling has 27 times (26–28) the mean latency of WebSocket.", or that no difference
-    /// could be shown.
+    /// " at d = 40 ms, T = 2 s, λ = 2/s": the level, and those of d, T and λ that it does not name. T
+    /// only where one of the two pauses; λ not of a load ramp, which changes it, nor of a silent room.
+    pub fn conditions(&self, data: &Data) -> String {
+        let level = level::words(self.a.level);
+        let Some(settings) = data.settings(self.a) else {
+            return at(self.a.level);
+        };
+        let time = |ms: f64| units::show(Quantity::Time, ms * 1e3);
+        let pauses = self.a.transport.pauses() || self.b.transport.pauses();
+        let has_rate = settings.search.is_none() && settings.load.rate > 0.0;
+        let others = [
+            (true, "one_way_ms", "d", time(settings.network.one_way_ms)),
+            (
+                pauses,
+                "interval_ms",
+                "T",
+                time(settings.transport.interval_ms),
+            ),
+            (
+                has_rate,
+                "rate",
+                "λ",
+                format!("{}/s", units::number(settings.load.rate)),
+            ),
+        ];
+        let is_named = |key: &str| self.a.level.is_some_and(|level| level.get(key).is_some());
+        let others = others
+            .into_iter()
+            .filter(|(applies, key, ..)| *applies && !is_named(key));
+        let others = others.map(|(_, _, sign, value)| format!("{sign}\u{a0}=\u{a0}{value}"));
+        let parts = [level]
+            .into_iter()
+            .filter(|level| !level.is_empty())
+            .chain(others);
+        format!(" at {}", parts.collect::<Vec<_>>().join(", "))
+    }
+
+    /// "Short polling has 27 times (26–28) the mean latency of WebSocket at d = 40 ms …", or that no
+    /// difference could be shown.
     pub fn comparison(&self, data: &Data, metric: Metric, what: &str) -> Option<String> {
         let ratio = self.ratio(data, metric)?;
-        let (a, b, at) = (self.a.transport, self.b.transport, at(self.a.level));
+        let (a, b, at) = (self.a.transport, self.b.transport, self.conditions(data));
         let shown = times(ratio);
         Some(if ratio.includes_one() {
             let (a, b) = (a.in_a_sentence(), b.in_a_sentence());

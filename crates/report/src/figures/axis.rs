@@ -2,7 +2,7 @@
 
 use analysis::metric::Quantity;
 
-use super::canvas::width_of;
+use super::{canvas::width_of, ticks};
 use crate::units::show;
 
 /// The ratio of the ends of a range from which its axis is logarithmic.
@@ -23,6 +23,8 @@ pub struct Axis {
     low: f64,
     high: f64,
     pub ticks: Vec<(f64, String)>,
+    /// Values with a line and without a label.
+    pub minor: Vec<f64>,
 }
 
 impl Axis {
@@ -50,41 +52,39 @@ impl Axis {
         }
     }
 
+    /// From 0; a share is never above 1.
     fn linear(title: &str, quantity: Quantity, high: f64) -> Self {
         let high = if high > 0.0 { high } else { 1.0 };
-        let step = step(high / 5.0, quantity);
-        let count = (high * 1.04 / step).ceil();
+        let step = ticks::step(high / 5.0, quantity);
+        let most = match quantity {
+            Quantity::Share => 1.0,
+            _ => f64::MAX,
+        };
+        let end = ((high * 1.04 / step).ceil() * step).min(most);
         let tick = |place: f64| (place * step, label(quantity, place * step));
+        let count = (end / step + 1e-9).floor() as u32;
         Axis {
             title: title.into(),
             scale: Scale::Linear,
             low: 0.0,
-            high: count * step,
-            ticks: (0..=count as u32).map(f64::from).map(tick).collect(),
+            high: end,
+            ticks: (0..=count).map(f64::from).map(tick).collect(),
+            minor: Vec::new(),
         }
     }
 
     fn logarithm(title: &str, quantity: Quantity, low: f64, high: f64) -> Self {
         let (low, high) = (low / 1.35, high * 1.35);
-        let base = if binary(quantity) { 1024.0 } else { 1.0 };
-        let mantissas: &[f64] = match (high / low).log10() {
-            decades if decades < 3.2 => &[1.0, 2.0, 5.0],
-            _ => &[1.0],
-        };
-        let ticks = if binary(quantity) {
-            fours(low, high, base)
-        } else {
-            decades(low, high, mantissas)
-        };
+        let labelled = ticks::logarithmic(quantity, low, high).into_iter();
         Axis {
-            title: title.into(),
+            title: format!("{title}, logarithmic"),
             scale: Scale::Logarithm,
             low,
             high,
-            ticks: ticks
-                .into_iter()
+            ticks: labelled
                 .map(|value| (value, label(quantity, value)))
                 .collect(),
+            minor: ticks::between(quantity, low, high),
         }
     }
 
@@ -100,16 +100,18 @@ impl Axis {
         ];
         let ticks = all.iter().filter(|(q, _)| *q <= most + 1e-9);
         Axis {
-            title: "Quantile of deliveries".into(),
+            title: "Quantile of deliveries, stretched to the tail".into(),
             scale: Scale::Nines,
             low: 0.0,
             high: 1.0 - (1.0 - most) / 1.15,
             ticks: ticks.map(|(q, name)| (*q, (*name).into())).collect(),
+            minor: Vec::new(),
         }
     }
 
-    /// With ticks at these values: the levels of a sweep.
+    /// With labels at these values, the levels of a sweep; its own ticks lose theirs.
     pub fn with_ticks_at(mut self, quantity: Quantity, values: &[f64]) -> Self {
+        self.minor.extend(self.ticks.iter().map(|tick| tick.0));
         self.ticks = values
             .iter()
             .map(|value| (*value, show(quantity, *value)))
@@ -161,47 +163,11 @@ fn range(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
     })
 }
 
-fn binary(quantity: Quantity) -> bool {
-    matches!(quantity, Quantity::Bytes | Quantity::BytesPerSecond)
-}
-
 fn label(quantity: Quantity, value: f64) -> String {
     match quantity {
         _ if value == 0.0 => "0".into(),
         quantity => show(quantity, value),
     }
-}
-
-/// The next round number from `rough` on: 1, 2 or 5 times a power of ten; for bytes a power of two.
-fn step(rough: f64, quantity: Quantity) -> f64 {
-    if binary(quantity) && rough >= 150.0 {
-        return 2f64.powf(rough.log2().ceil());
-    }
-    let power = 10f64.powf(rough.log10().floor());
-    let fits = |mantissa: &f64| mantissa * power >= rough * 0.999;
-    [1.0, 2.0, 5.0, 10.0].into_iter().find(fits).unwrap_or(10.0) * power
-}
-
-fn decades(low: f64, high: f64, mantissas: &[f64]) -> Vec<f64> {
-    let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
-    (first..=last)
-        .flat_map(|power| {
-            mantissas
-                .iter()
-                .map(move |mantissa| mantissa * 10f64.powi(power))
-        })
-        .filter(|value| (low..=high).contains(value))
-        .collect()
-}
-
-/// Powers of four times `base`, or of sixteen if there would be many.
-fn fours(low: f64, high: f64, base: f64) -> Vec<f64> {
-    let ratio: f64 = if high / low > 4f64.powi(7) { 16.0 } else { 4.0 };
-    let power = |value: f64| (value / base).log(ratio);
-    let (first, last) = (power(low).ceil() as i32, power(high).floor() as i32);
-    (first..=last)
-        .map(|power| base * ratio.powi(power))
-        .collect()
 }
 
 #[cfg(test)]
@@ -228,6 +194,28 @@ mod tests {
             ["0", "10 ms", "20 ms", "30 ms", "40 ms", "50 ms"]
         );
         assert_eq!(Axis::over("", Quantity::Count, []).place(0.0), 0.0);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_says_so_and_has_lines_between_its_labels() {
+        let wide = Axis::over("Latency", Quantity::Time, [1e3, 1e7]);
+        assert_eq!(wide.title, "Latency, logarithmic");
+        assert!(wide.minor.contains(&2e3) && wide.minor.contains(&9e6));
+        assert!(wide.minor.iter().all(|value| wide.contains(*value)));
+        let narrow = Axis::over("Latency", Quantity::Time, [10e3, 48e3]);
+        assert!(narrow.title == "Latency" && narrow.minor.is_empty());
+        let levels = wide.with_ticks_at(Quantity::Time, &[1e3, 1e7]);
+        assert_eq!(labels(&levels), ["1 ms", "10 s"]);
+        assert!(levels.minor.contains(&1e4));
+    }
+
+    #[test]
+    fn a_share_ends_at_100_per_cent() {
+        let whole = Axis::over("", Quantity::Share, [0.2, 1.0]);
+        assert_eq!(labels(&whole).last().unwrap(), "100 %");
+        assert_eq!(whole.place(1.0), 1.0);
+        let half = Axis::over("", Quantity::Share, [0.45]);
+        assert_eq!(labels(&half).last().unwrap(), "50 %");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{
     chart::{Chart, ReferenceLine},
     figure::{Figure, FigureText, figure, point},
     series::{Series, transports},
-    text::slug,
+    text::{axis_title, slug},
 };
 use crate::{data::Data, level, theory_curve::TheoryCurve, theory_inputs};
 
@@ -87,12 +87,13 @@ impl ParameterFigures<'_> {
             at: at * unit,
             text: text.clone(),
         });
+        let axis = axis_title(&y.words());
         let chart = Chart {
             x,
             y: if self.logarithmic {
-                Axis::logarithmic(&y.words(), y.quantity(), heights)
+                Axis::logarithmic(&axis, y.quantity(), heights)
             } else {
-                Axis::over(&y.words(), y.quantity(), heights)
+                Axis::over(&axis, y.quantity(), heights)
             },
             series,
             reference_lines: reference_lines.collect(),

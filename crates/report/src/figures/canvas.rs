@@ -1,8 +1,7 @@
-//! Drawing in CSS pixels with plotters' SVG backend, and the changes that its SVG needs in a page.
+//! Drawing in CSS pixels with plotters' SVG backend.
 //!
 //! Plotters rounds coordinates to whole units, so everything is drawn `SCALE` times as large and
-//! the view box scales it down. Black and white are replaced by colours of the page's style, so
-//! that a figure is readable in dark mode too.
+//! the view box scales it down.
 
 use plotters::{
     coord::Shift,
@@ -12,7 +11,14 @@ use plotters::{
 };
 use protocol::{Marker, Transport};
 
-const SCALE: f64 = 4.0;
+use super::{
+    drawing::{Drawing, dash_mark},
+    straighten::straightened,
+};
+
+pub const SCALE: f64 = 4.0;
+/// The width of every figure: on a phone, and two side by side on paper, its texts can still be read.
+pub const WIDTH: f64 = 480.0;
 /// Plotters divides the size of a font by this.
 const FONT_DIVISOR: f64 = 1.24;
 /// A character's mean width in units of the font size, estimated high for the usual system fonts.
@@ -36,8 +42,8 @@ pub enum Anchor {
     End,
 }
 
-/// Renders a figure as SVG; `alt` is its text alternative.
-pub fn svg(width: f64, height: f64, alt: &str, draw: impl FnOnce(&Canvas)) -> String {
+/// Draws a figure; `alt` is its text alternative.
+pub fn drawing(width: f64, height: f64, alt: &str, draw: impl FnOnce(&Canvas)) -> Drawing {
     let mut text = String::new();
     let size = ((width * SCALE) as u32, (height * SCALE) as u32);
     let canvas = Canvas {
@@ -45,26 +51,7 @@ pub fn svg(width: f64, height: f64, alt: &str, draw: impl FnOnce(&Canvas)) -> St
     };
     draw(&canvas);
     drop(canvas);
-    let body = text.split_once(">\n").map_or("", |(_, body)| body);
-    let open_tag = format!(
-        "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\">\n",
-        size.0,
-        size.1,
-        escaped(alt)
-    );
-    let body = body
-        .replace(" font-family=\"sans-serif\"", "")
-        .replace(" opacity=\"1\"", "")
-        .replace(" stroke=\"none\"", "")
-        .replace("#000000", "currentColor")
-        .replace("\n</text>", "</text>");
-    format!("{open_tag}{body}")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('"', "&quot;")
+    Drawing::new(size, alt, &text)
 }
 
 /// The estimated width of a text.
@@ -79,6 +66,11 @@ pub fn colour(transport: Transport) -> RGBColor {
         (Ok(red), Ok(green), Ok(blue)) => RGBColor(red, green, blue),
         _ => INK,
     }
+}
+
+/// A transport's colour for a line, with its dashes.
+pub fn dashed(transport: Transport) -> RGBAColor {
+    colour(transport).mix(dash_mark(transport))
 }
 
 fn at((x, y): (f64, f64)) -> (i32, i32) {
@@ -98,10 +90,8 @@ impl Canvas<'_> {
 
     pub fn line(&self, points: &[(f64, f64)], colour: impl Color, width: f64) {
         let style = colour.stroke_width((width * SCALE).round() as u32);
-        self.put(PathElement::new(
-            points.iter().copied().map(at).collect::<Vec<_>>(),
-            style,
-        ));
+        let points: Vec<_> = points.iter().copied().map(at).collect();
+        self.put(PathElement::new(straightened(&points), style));
     }
 
     pub fn rectangle(&self, from: (f64, f64), to: (f64, f64), colour: impl Color) {

@@ -4,16 +4,16 @@ use plotters::style::{Color, RGBAColor};
 
 use super::{
     axis::Axis,
-    canvas::{Anchor, Canvas, INK, colour, svg, width_of},
-    legend::{self, Entry},
+    canvas::{Canvas, WIDTH, colour, dashed, drawing},
+    drawing::Drawing,
+    frame::Frame,
+    labels,
+    legend::{self, Entry, Group},
     series::{Point, Series},
 };
 
-pub const WIDTH: f64 = 760.0;
-const PLOT: f64 = 330.0;
-const LEFT: f64 = 78.0;
-const RIGHT: f64 = 26.0;
-const BELOW: f64 = 56.0;
+/// Of a course over time, every fourth point has a marker.
+const MARKED: usize = 4;
 
 /// A vertical or horizontal line across the chart, with a text.
 pub struct ReferenceLine {
@@ -29,19 +29,12 @@ pub struct Chart {
     pub reference_lines: Vec<ReferenceLine>,
 }
 
-/// The plot's position on the canvas.
-struct Frame<'a> {
-    chart: &'a Chart,
-    top: f64,
-}
-
 impl Chart {
-    pub fn draw(&self, alt: &str) -> String {
-        let entries = self.legend();
-        let top = legend::height(&entries, WIDTH) + 34.0;
-        svg(WIDTH, top + PLOT + BELOW, alt, |canvas| {
-            legend::draw(canvas, &entries, WIDTH);
-            let frame = Frame { chart: self, top };
+    pub fn draw(&self, alt: &str) -> Drawing {
+        let legend = self.legend();
+        let frame = Frame::below(self, legend::height(&legend, WIDTH));
+        drawing(WIDTH, frame.end(), alt, |canvas| {
+            legend::draw(canvas, &legend, WIDTH);
             frame.axes(canvas);
             frame.reference_lines(canvas);
             self.series
@@ -50,97 +43,61 @@ impl Chart {
             self.series
                 .iter()
                 .for_each(|series| frame.points(canvas, series));
-            frame.names(canvas);
+            labels::draw(canvas, &frame);
         })
     }
-}
 
-impl Chart {
-    /// The entries of what the chart shows.
-    fn legend(&self) -> Vec<Entry> {
-        let transports = self
+    /// What the chart shows: what was measured, and theory.
+    fn legend(&self) -> Vec<Group> {
+        let has_interval = |series: &Series| series.points.iter().any(|p| p.interval.is_some());
+        let interval = self
             .series
             .iter()
-            .map(|series| Entry::Transport(series.transport));
-        let theory = self.series.iter().any(|series| series.theory.len() > 1);
-        let mut points = self.series.iter().flat_map(|series| &series.points);
-        let interval = points.any(|point| point.interval.is_some());
-        let theory = theory.then_some(Entry::Theory);
-        let interval = interval.then_some(Entry::Interval);
-        transports.chain(theory).chain(interval).collect()
+            .any(has_interval)
+            .then_some(Entry::Interval);
+        let markers = self
+            .series
+            .iter()
+            .map(|series| Entry::Marker(series.transport));
+        let with_theory = self.series.iter().filter(|series| series.theory.len() > 1);
+        let groups = [
+            Group {
+                name: "Measured",
+                entries: markers.chain(interval).collect(),
+            },
+            Group {
+                name: "Theory",
+                entries: with_theory
+                    .map(|series| Entry::Line(series.transport))
+                    .collect(),
+            },
+        ];
+        groups
+            .into_iter()
+            .filter(|group| !group.entries.is_empty())
+            .collect()
     }
 }
 
 impl Frame<'_> {
-    const WIDE: f64 = WIDTH - LEFT - RIGHT;
-
-    fn x(&self, value: f64) -> f64 {
-        LEFT + self.chart.x.place(value) * Self::WIDE
-    }
-
-    fn y(&self, value: f64) -> f64 {
-        self.top + PLOT * (1.0 - self.chart.y.place(value).clamp(0.0, 1.0))
-    }
-
-    fn axes(&self, canvas: &Canvas) {
-        let (bottom, right) = (self.top + PLOT, LEFT + Self::WIDE);
-        for (value, label) in &self.chart.y.ticks {
-            let y = self.y(*value);
-            canvas.line(&[(LEFT, y), (right, y)], INK.mix(0.13), 1.0);
-            canvas.text((LEFT - 8.0, y), label, Anchor::End, false);
-        }
-        for (value, label) in self.chart.x.ticks_with_room(Self::WIDE) {
-            let x = self.x(*value);
-            canvas.line(&[(x, self.top), (x, bottom)], INK.mix(0.13), 1.0);
-            let inside = x.min(WIDTH - 4.0 - width_of(label) / 2.0);
-            canvas.text((inside, bottom + 17.0), label, Anchor::Middle, false);
-        }
-        canvas.line(&[(LEFT, bottom), (right, bottom)], INK.mix(0.6), 1.25);
-        canvas.text(
-            (10.0, self.top - 18.0),
-            &self.chart.y.title,
-            Anchor::Start,
-            true,
-        );
-        canvas.text(
-            (LEFT + Self::WIDE / 2.0, bottom + 41.0),
-            &self.chart.x.title,
-            Anchor::Middle,
-            true,
-        );
-    }
-
-    fn reference_lines(&self, canvas: &Canvas) {
-        let (bottom, right) = (self.top + PLOT, LEFT + Self::WIDE);
-        for line in &self.chart.reference_lines {
-            if line.vertical {
-                let x = self.x(line.at);
-                canvas.line(&[(x, self.top), (x, bottom)], INK.mix(0.7), 1.5);
-                let left = x + width_of(&line.text) + 8.0 < right;
-                let (x, anchor) = if left {
-                    (x + 6.0, Anchor::Start)
-                } else {
-                    (x - 6.0, Anchor::End)
-                };
-                canvas.text((x, self.top + 12.0), &line.text, anchor, false);
-            } else {
-                let y = self.y(line.at);
-                canvas.line(&[(LEFT, y), (right, y)], INK.mix(0.7), 1.5);
-                canvas.text((LEFT + 6.0, y - 11.0), &line.text, Anchor::Start, false);
-            }
-        }
-    }
-
     fn lines(&self, canvas: &Canvas, series: &Series) {
         let ink = colour(series.transport);
         self.path(canvas, &series.curve, ink.mix(0.4), 4.0);
-        self.path(canvas, &series.theory, ink.mix(1.0), 1.5);
+        if series.is_course {
+            let course: Vec<_> = series
+                .points
+                .iter()
+                .map(|point| (point.x, point.y))
+                .collect();
+            self.path(canvas, &course, ink.mix(0.4), 4.0);
+        }
+        self.path(canvas, &series.theory, dashed(series.transport), 2.0);
         if let Some(level) = series.level {
             let y = self.y(level);
-            canvas.line(&[(LEFT, y), (LEFT + Self::WIDE, y)], ink.mix(0.45), 1.25);
+            canvas.line(&[(Frame::LEFT, y), (Frame::RIGHT, y)], ink.mix(0.45), 1.25);
             // The markers are side by side, because the values are often nearly equal.
             let aside = 14.0 * (3 - series.transport.index()) as f64;
-            canvas.marker((LEFT + Self::WIDE - aside, y), Some(series.transport), 5.0);
+            canvas.marker((Frame::RIGHT - aside, y), Some(series.transport), 5.0);
         }
     }
 
@@ -156,7 +113,7 @@ impl Frame<'_> {
     }
 
     fn points(&self, canvas: &Canvas, series: &Series) {
-        for point in &series.points {
+        for point in marked(series) {
             let x = self.x(point.x) + self.aside(series, point);
             if let Some([low, high]) = point.interval {
                 let (low, high) = (self.y(low), self.y(high));
@@ -169,8 +126,12 @@ impl Frame<'_> {
         }
     }
 
-    /// The horizontal offset of a point: points that would overlap are drawn side by side.
-    fn aside(&self, series: &Series, point: &Point) -> f64 {
+    /// The horizontal offset of a point: points that would overlap are drawn side by side. Those of a
+    /// course stay at their seconds.
+    pub fn aside(&self, series: &Series, point: &Point) -> f64 {
+        if series.is_course {
+            return 0.0;
+        }
         let close = |other: &&Series| {
             let near = |p: &Point| {
                 (self.x(p.x) - self.x(point.x)).abs() < 3.0
@@ -184,39 +145,80 @@ impl Frame<'_> {
             .position(|other| other.transport == series.transport);
         (place.unwrap_or(0) as f64 - (overlapping.len().max(1) as f64 - 1.0) / 2.0) * 9.0
     }
+}
 
-    /// Draws names above and to the right of their points. A name that would overlap another is
-    /// left out.
-    fn names(&self, canvas: &Canvas) {
-        let mut taken: Vec<[f64; 4]> = Vec::new();
-        for series in &self.chart.series {
-            for point in &series.points {
-                let Some(name) = &point.name else { continue };
-                let (x, y) = (self.x(point.x) + self.aside(series, point), self.y(point.y));
-                let wide = width_of(name);
-                let (start, anchor) = if x + 10.0 + wide > WIDTH {
-                    (x - 10.0 - wide, Anchor::End)
-                } else {
-                    (x + 10.0, Anchor::Start)
-                };
-                let boxed = [start, y - 20.0, start + wide, y - 4.0];
-                let overlaps = |other: &[f64; 4]| {
-                    boxed[0] < other[2]
-                        && other[0] < boxed[2]
-                        && boxed[1] < other[3]
-                        && other[1] < boxed[3]
-                };
-                if taken.iter().any(overlaps) {
-                    continue;
-                }
-                taken.push(boxed);
-                let x = if matches!(anchor, Anchor::End) {
-                    x - 10.0
-                } else {
-                    x + 10.0
-                };
-                canvas.text((x, y - 12.0), name, anchor, false);
-            }
+/// The points that have a marker. Of courses they are not at the same places, so that one does not hide
+/// the other.
+fn marked(series: &Series) -> impl Iterator<Item = &Point> {
+    let (first, step) = match series.is_course {
+        true => (series.transport.index() % MARKED, MARKED),
+        false => (0, 1),
+    };
+    series.points.iter().skip(first).step_by(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use analysis::metric::Quantity;
+    use protocol::Transport;
+
+    use super::*;
+
+    /// A course of 40 points, with a line of theory.
+    fn chart() -> Chart {
+        let point = |place: i32| Point {
+            x: f64::from(place),
+            y: 2.0,
+            interval: None,
+            name: None,
+        };
+        let mut series = Series::new(Transport::LongPoll);
+        series.points = (0..40).map(point).collect();
+        series.theory = vec![(0.0, 1.0), (39.0, 3.0)];
+        Chart {
+            x: Axis::over("x", Quantity::Count, [0.0, 40.0]),
+            y: Axis::over("y", Quantity::Count, [0.0, 3.0]),
+            series: vec![series],
+            reference_lines: Vec::new(),
         }
+    }
+
+    #[test]
+    fn measurement_and_theory_are_named_apart() {
+        let mut chart = chart();
+        let both = chart.draw("").inline();
+        assert!(both.contains("Measured</text>") && both.contains("Theory</text>"));
+        chart.series[0].theory.clear();
+        assert!(!chart.draw("").inline().contains("Theory</text>"));
+    }
+
+    #[test]
+    fn a_transport_is_known_by_its_dashes_and_markers_too() {
+        let svg = chart().draw("").inline();
+        // The line and its entry in the legend.
+        assert_eq!(svg.matches("stroke-dasharray").count(), 2);
+        // Each marker has a rim; one more is in the legend.
+        assert_eq!(svg.matches("<polygon").count(), 2 * (40 + 1));
+    }
+
+    #[test]
+    fn of_a_course_every_fourth_point_has_a_marker() {
+        let mut chart = chart();
+        chart.series[0].is_course = true;
+        let svg = chart.draw("").inline();
+        assert_eq!(svg.matches("<polygon").count(), 2 * (10 + 1));
+    }
+
+    #[test]
+    fn the_text_of_a_vertical_line_is_above_the_plot() {
+        let mut chart = chart();
+        let before = Frame::below(&chart, 0.0).y(3.0);
+        chart.reference_lines.push(ReferenceLine {
+            vertical: true,
+            at: 20.0,
+            text: "limit".into(),
+        });
+        assert_eq!(Frame::below(&chart, 0.0).y(3.0) - before, 18.0);
+        assert!(chart.draw("").inline().contains("limit</text>"));
     }
 }

@@ -65,10 +65,8 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
         ]),
         title: format!("Distribution of delivery latency{place}"),
         caption:
-            "All deliveries of the cell's valid trials together. The broad pale line shows all \
-                  quantiles, the markers p50, p90, p95, p99 and p99.9; a quantile needs \
-                  100/(1 − q) samples. The axis is stretched towards the tail: the distance from \
-                  p90 to p99 is that from p99 to p99.9."
+            "All deliveries of the cell's valid trials together: the broad pale line. Markers: p50, p90, p95, \
+                  p99 and p99.9, each with 100/(1 − q) samples or more. The axis is stretched to the tail."
                 .into(),
         inputs: theory_inputs::line(data, &cells, &[Metric::P50]),
         x: ("quantile".into(), Quantity::Share),

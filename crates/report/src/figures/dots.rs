@@ -18,10 +18,10 @@ use crate::{
 
 use super::{
     axis::Axis,
-    canvas::{Anchor, Canvas, INK, colour, svg},
+    canvas::{Anchor, Canvas, INK, WIDTH, colour, drawing},
     figure::Figure,
-    rows::{self, ROW_HEIGHT, RowGroup, WIDTH},
-    text::{quoted, slug},
+    rows::{self, ROW_HEIGHT, RowGroup},
+    text::{axis_title, quoted, slug},
 };
 
 /// The length of the arrow at a lower bound.
@@ -61,7 +61,7 @@ pub fn figures(data: &Data, experiment: &str, metric: Metric, caption: &str) -> 
         slug: slug(&[experiment, metric.name()]),
         title: format!("{}, by transport{several}", metric.words()),
         caption,
-        axis: metric.words(),
+        axis: axis_title(&metric.words()),
         quantity: metric.quantity(),
         column: metric.name(),
         stroke: "theory",
@@ -70,12 +70,12 @@ pub fn figures(data: &Data, experiment: &str, metric: Metric, caption: &str) -> 
     drawn(&figure, &groups).into_iter().collect()
 }
 
-/// The figure of these groups; `None` of no groups.
+/// The figure of these groups; `None` of no groups, and where every value is 0.
 pub fn drawn(figure: &DotFigure, groups: &[RowGroup<DotRow>]) -> Option<Figure> {
-    if groups.is_empty() {
+    let rows = || groups.iter().flat_map(|group| &group.rows);
+    if rows().all(|row| row.measured.value == 0.0) {
         return None;
     }
-    let rows = || groups.iter().flat_map(|group| &group.rows);
     let axis = Axis::over(&figure.axis, figure.quantity, rows().flat_map(extent));
     let alt = alternative(figure, groups);
     let theory = match rows().any(|row| row.measured.theory.is_some()) {
@@ -84,21 +84,21 @@ pub fn drawn(figure: &DotFigure, groups: &[RowGroup<DotRow>]) -> Option<Figure> 
     };
     let bound = match has_bound(groups) {
         true => {
-            " An arrow from a marker means: at least this much, the measurement ended first. A \
-                 cross is a prediction, not a measurement: the load at which the server's core \
-                 would be full, by its CPU time per delivery in the highest step that held."
+            " An arrow means: at least this much, because the measurement ended first. A cross is a \
+                 prediction, not a measurement: the load at which the server's core would be full, by \
+                 its CPU time per delivery in the highest step that held."
         }
         false => "",
     };
     let caption = format!("{} Bars are 95 % intervals{theory}.{bound}", figure.caption);
     Some(Figure {
         slug: figure.slug.clone(),
-        svg: svg(WIDTH, rows::height(groups) + 8.0, &alt, |canvas| {
+        drawing: drawing(WIDTH, rows::height(groups) + 8.0, &alt, |canvas| {
             let each =
                 |canvas: &Canvas, y, row: &DotRow| draw(canvas, y, row, &axis, figure.quantity);
             rows::draw(canvas, 8.0, &axis, groups, |row| row.transport, each);
         }),
-        csv: table(groups, figure.column),
+        csv: Some(table(groups, figure.column)),
         title: figure.title.clone(),
         caption: caption.trim().into(),
         inputs: figure.inputs.clone(),

@@ -6,6 +6,7 @@ use analysis::metric::Quantity;
 
 use super::{
     chart::Chart,
+    drawing::Drawing,
     series::{Point, Series},
     text::quoted,
 };
@@ -13,14 +14,15 @@ use crate::{data::MeasuredValue, units::show};
 
 /// A figure as the page shows it.
 pub struct Figure {
-    /// The name of its CSV file, without `.csv`.
+    /// The name of its files, without `.svg` and `.csv`.
     pub slug: String,
     pub title: String,
     pub caption: String,
     /// The inputs of the theory that it shows, where it shows any.
     pub inputs: Option<String>,
-    pub svg: String,
-    pub csv: String,
+    pub drawing: Drawing,
+    /// `None` of a diagram, which shows no data.
+    pub csv: Option<String>,
 }
 
 /// The texts of a chart, and the names of its CSV columns.
@@ -36,17 +38,22 @@ pub struct FigureText {
     pub x_unit: f64,
 }
 
-/// A figure of a chart; `None` if the chart has no data.
+/// A figure of a chart; `None` if the chart has no data, or nothing but zeros.
 pub fn figure(mut chart: Chart, text: FigureText) -> Option<Figure> {
     chart.series.retain(|series| !series.is_empty());
-    if chart.series.is_empty() {
+    if chart
+        .series
+        .iter()
+        .flat_map(Series::heights)
+        .all(|height| height == 0.0)
+    {
         return None;
     }
     let alt = alternative(&chart, &text);
     let has_theory = chart.series.iter().any(|series| !series.theory.is_empty());
     Some(Figure {
-        svg: chart.draw(&alt),
-        csv: table(&chart, &text),
+        drawing: chart.draw(&alt),
+        csv: Some(table(&chart, &text)),
         slug: text.slug,
         title: text.title,
         caption: text.caption,
@@ -114,6 +121,9 @@ fn table(chart: &Chart, text: &FigureText) -> String {
         }
         if let Some(level) = series.level {
             let _ = writeln!(out, "measured,{slug},,,{level},,");
+        }
+        for (x, y) in &series.curve {
+            let _ = writeln!(out, "curve,{slug},,{},{y},,", x / text.x_unit);
         }
         for (x, y) in &series.theory {
             let _ = writeln!(out, "theory,{slug},,{},{y},,", x / text.x_unit);

@@ -10,9 +10,10 @@ use crate::{data::Data, level, units::show};
 
 use super::{
     axis::Axis,
-    canvas::{ACCENT, Anchor, Canvas, INK, svg, width_of},
+    canvas::{ACCENT, Anchor, Canvas, INK, WIDTH, drawing, width_of},
+    drawing::Drawing,
     figure::Figure,
-    rows::{self, ROW_HEIGHT, RowGroup, WIDTH},
+    rows::{self, ROW_HEIGHT, RowGroup},
     text::{quoted, slug},
 };
 
@@ -72,13 +73,12 @@ fn of_facet(
             "layers",
             &facet.map(Level::to_string).unwrap_or_default(),
         ]),
-        svg: drawn(&groups, share, &alternative(&title, &groups)),
-        csv: table(&groups),
+        drawing: drawn(&groups, share, &alternative(&title, &groups)),
+        csv: Some(table(&groups)),
         title,
         caption:
-            "Bytes in both directions for each message received, counted at the client's socket. \
-                  TCP/IP is 52 bytes for each segment that the kernel counted. The number at \
-                  the end of a bar is its total."
+            "Bytes in both directions for each message received. TCP/IP is 52 bytes for each segment. \
+                  The number at the end of a bar is its total."
                 .into(),
         inputs: None,
     })
@@ -120,19 +120,20 @@ fn row(cell: &CellTrials) -> Option<LayerRow> {
     })
 }
 
+/// From dark to light, so that the layers can be told apart in grey too.
 fn shade(layer: usize) -> RGBAColor {
     match layer {
         0 => ACCENT.mix(1.0),
-        1 => INK.mix(0.62),
-        2 => INK.mix(0.38),
-        _ => INK.mix(0.18),
+        1 => INK.mix(0.42),
+        2 => INK.mix(0.24),
+        _ => INK.mix(0.1),
     }
 }
 
-fn drawn(groups: &[RowGroup<LayerRow>], share: bool, alt: &str) -> String {
+fn drawn(groups: &[RowGroup<LayerRow>], share: bool, alt: &str) -> Drawing {
     let rows = || groups.iter().flat_map(|group| &group.rows);
     let axis = if share {
-        Axis::over("Share of all IP bytes", Quantity::Share, [0.95])
+        Axis::over("Share of all IP bytes", Quantity::Share, [1.0])
     } else {
         Axis::over(
             "IP bytes per message",
@@ -140,7 +141,7 @@ fn drawn(groups: &[RowGroup<LayerRow>], share: bool, alt: &str) -> String {
             rows().map(LayerRow::total).chain([0.0]),
         )
     };
-    svg(WIDTH, rows::height(groups) + 34.0, alt, |canvas| {
+    drawing(WIDTH, rows::height(groups) + 34.0, alt, |canvas| {
         key(canvas);
         rows::draw(
             canvas,
@@ -163,8 +164,8 @@ fn bar(canvas: &Canvas, axis: &Axis, y: f64, row: &LayerRow, whole: f64) {
             rows::x(axis, (below + bytes) / whole),
         );
         canvas.rectangle(
-            (from, y - ROW_HEIGHT / 2.0 + 4.0),
-            (to, y + ROW_HEIGHT / 2.0 - 4.0),
+            (from, y - ROW_HEIGHT / 2.0 + 3.0),
+            (to, y + ROW_HEIGHT / 2.0 - 3.0),
             shade(layer),
         );
         below += bytes;

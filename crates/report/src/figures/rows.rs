@@ -5,15 +5,14 @@ use protocol::Transport;
 
 use super::{
     axis::Axis,
-    canvas::{Anchor, Canvas, INK},
+    canvas::{Anchor, Canvas, INK, WIDTH, width_of},
 };
 
-pub const WIDTH: f64 = 760.0;
-pub const LEFT: f64 = 178.0;
-const RIGHT: f64 = 92.0;
-pub const ROW_HEIGHT: f64 = 26.0;
-const HEADING: f64 = 28.0;
-const BELOW: f64 = 58.0;
+pub const LEFT: f64 = 174.0;
+const RIGHT: f64 = 88.0;
+pub const ROW_HEIGHT: f64 = 22.0;
+const HEADING: f64 = 24.0;
+const BELOW: f64 = 54.0;
 
 pub struct RowGroup<R> {
     /// Empty if there is only one group.
@@ -50,13 +49,18 @@ pub fn draw<R>(
     draw: impl Fn(&Canvas, f64, &R),
 ) {
     let bottom = top + groups.iter().map(group_height).sum::<f64>();
+    for value in &axis.minor {
+        let x = x(axis, *value);
+        canvas.line(&[(x, top), (x, bottom)], INK.mix(0.06), 1.0);
+    }
     for (value, label) in axis.ticks_with_room(WIDTH - LEFT - RIGHT) {
         let x = x(axis, *value);
         canvas.line(&[(x, top), (x, bottom)], INK.mix(0.13), 1.0);
         canvas.text((x, bottom + 17.0), label, Anchor::Middle, false);
     }
-    let middle = LEFT + (WIDTH - LEFT - RIGHT) / 2.0;
-    canvas.text((middle, bottom + 41.0), &axis.title, Anchor::Middle, true);
+    let half = width_of(&axis.title) / 2.0;
+    let middle = (LEFT + (WIDTH - LEFT - RIGHT) / 2.0).min(WIDTH - 10.0 - half);
+    canvas.text((middle, bottom + 39.0), &axis.title, Anchor::Middle, true);
     let mut y = top;
     for group in groups {
         if !group.heading.is_empty() {

@@ -21,6 +21,8 @@ pub struct Series {
     pub theory: Vec<(f64, f64)>,
     /// A measured value that does not depend on x, drawn as a horizontal line.
     pub level: Option<f64>,
+    /// Whether the points are a course over time, joined by a line.
+    pub is_course: bool,
 }
 
 impl Series {
@@ -31,6 +33,7 @@ impl Series {
             curve: Vec::new(),
             theory: Vec::new(),
             level: None,
+            is_course: false,
         }
     }
 

@@ -44,9 +44,9 @@ fn at_level(data: &Data, experiment: &str, level: Option<&Level>) -> Option<Figu
         ]),
         title: "p99 end-to-end latency as the load grows".into(),
         caption:
-            "Each point is a step of the load ramp in one trial: first the load is raised, then \
-                  bisected. The capacity of a trial is the greatest load below the limit at which \
-                  the generator used at most 80 % of its core."
+            "Each point is a step of the load ramp in one trial. The capacity of a trial is the greatest \
+                  load at which 99 % of the deliveries were within the limit and the generator used at \
+                  most 80 % of its core."
                 .into(),
         inputs: None,
         x: ("deliveries_per_s".into(), Quantity::PerSecond),

@@ -32,8 +32,8 @@ fn figure_of(data: &Data, experiment: &str, parameter: &str, cost: Metric) -> Op
         slug: slug(&[experiment, "trade-off", cost.name()]),
         title: format!("Mean delivery latency against {}", lower_first(&x.words())),
         caption:
-            "Lower and further to the left is better. The line is theory. Each point of short \
-                  polling has its level as a label; bars are 95 % intervals of the latency."
+            "Lower and further to the left is better. Each point of short polling has its level beside \
+                  it; bars are 95 % intervals of the latency."
                 .into(),
         inputs: theory_inputs::line(data, &cells, &[x, y]),
         x: (cost.name().into(), x.quantity()),

@@ -87,7 +87,7 @@ fn interval() -> SubjectContent {
         figures: figures::interval,
         columns: TRAFFIC,
         conclusions: delay::interval,
-        cannot: "Which interval is right: that depends on what a second of latency and a kilobyte \
+        cannot: "Which pause is right: that depends on what a second of latency and a kilobyte \
                  of traffic cost in your application. Nor how a server near its capacity behaves \
                  when many clients poll at once.",
     }
@@ -139,7 +139,7 @@ fn equal_latency() -> SubjectContent {
         columns: TRAFFIC,
         conclusions: cost::equal_latency,
         cannot: "That polling can be made as fast as push: its mean latency is above 2d however \
-                 short the interval is. Transports with equal means still differ in the tail.",
+                 short the pause is. Transports with equal means still differ in the tail.",
     }
 }
 

@@ -10,11 +10,24 @@ use crate::{
     conclusions::{crossing, interval_and_delay},
     data::Data,
     figures::{
-        Figure, by_parameter::ParameterFigures, costs, distribution, dots, layers, steps, trade_off,
+        Figure, by_parameter::ParameterFigures, costs, distribution, dots, layers, over_time,
+        steps, trade_off,
     },
 };
 
+/// The metric against a parameter; by category where only one level has a value, as with a p99 that
+/// needs more samples than the other levels have.
 fn against(data: &Data, name: &str, parameter: &str, metric: Metric, caption: &str) -> Vec<Figure> {
+    let mut cells = data.cells(name);
+    cells.retain(|cell| data.measured(cell, metric).is_some());
+    let mut places: Vec<_> = cells
+        .iter()
+        .filter_map(|cell| cell.number(parameter))
+        .collect();
+    places.dedup();
+    if places.len() == 1 {
+        return dots::figures(data, name, metric, caption);
+    }
     ParameterFigures {
         parameter,
         metric,
@@ -28,6 +41,7 @@ fn against(data: &Data, name: &str, parameter: &str, metric: Metric, caption: &s
 pub fn latency(data: &Data, name: &str) -> Vec<Figure> {
     let mut figures = distribution::figures(data, name);
     figures.extend(layers::figures(data, name, "one_way_ms", false));
+    figures.extend(over_time::figures(data, name));
     figures
 }
 
@@ -43,10 +57,10 @@ fn trade_offs(data: &Data, name: &str, parameter: &str) -> Vec<Figure> {
 }
 
 pub fn rtt(data: &Data, name: &str) -> Vec<Figure> {
-    let mean = "The lines are theory at the configured T and λ. Push grows with d, short polling with 2d \
-                above half its interval. Long polling changes from d towards 2d, as more messages \
-                arrive in the gap between two polls.";
-    let most = "The lines are the models' bounds: d, 3d and T + 3d.";
+    let mean = "Push grows with d, and short polling with 2d. Long polling changes from d towards 2d: the \
+                longer the gap between two polls, the more messages are stored in it.";
+    let most =
+        "The models' bounds are d for push, 3d for long polling and T + 3d for short polling.";
     let mut figures = against(data, name, "one_way_ms", Metric::MEAN, mean);
     figures.extend(against(data, name, "one_way_ms", Metric::MAX, most));
     figures
@@ -57,8 +71,9 @@ pub fn rate(data: &Data, name: &str) -> Vec<Figure> {
     let mark = crossing::crossover_in_theory(data, name)
         .zip(settings)
         .map(|(rate, settings)| (rate, format!("byte crossover λ* at {settings} (theory)")));
-    let bytes = "To the right of the crossover, a response to a short poll carries so many messages that its \
-                 headers cost less than the framing and the segments that push needs for each.";
+    let bytes = "To the right of the crossover short polling needs fewer bytes: a response carries so many \
+                 messages that its headers cost less than the frame and the segments that push needs for \
+                 each.";
     let bytes = ParameterFigures {
         parameter: "rate",
         metric: Metric::IpBytesPerMessage,
@@ -193,15 +208,75 @@ pub fn generic(data: &Data, name: &str) -> Vec<Figure> {
     figures
 }
 
-/// The metric against the first swept parameter with numbers; by category if there is none.
+/// The metric against the first parameter that has numbers, several of them; by category if there is
+/// none.
 fn swept(data: &Data, name: &str, metric: Metric, caption: &str) -> Vec<Figure> {
-    let numbers = |level: Option<&Level>| -> Option<String> {
-        let mut settings = level?.values().iter();
-        let number = settings.find(|setting| setting.number().is_some())?;
-        Some(number.key().to_owned())
+    let levels = data.levels(name);
+    let numbers = |key: &str| -> Vec<f64> {
+        let mut found: Vec<_> = levels
+            .iter()
+            .filter_map(|level| Level::number(*level, key))
+            .collect();
+        found.dedup();
+        found
     };
-    match data.levels(name).into_iter().find_map(numbers) {
-        Some(parameter) => against(data, name, &parameter, metric, caption),
+    let mut keys = levels.iter().copied().flatten().flat_map(Level::values);
+    match keys.find(|one| numbers(one.key()).len() > 1) {
+        Some(parameter) => against(data, name, parameter.key(), metric, caption),
         None => dots::figures(data, name, metric, caption),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn of_one_level_the_transports_are_compared() {
+        let sweep = [("clients", json!([10, 1000]))];
+        let mut run = sample::results(&[sample::experiment("fanout", &sweep)]);
+        let axis = |run: &_| {
+            let drawn = against(&Data::new(run), "fanout", "clients", Metric::P95, "");
+            drawn[0].csv.clone().unwrap()
+        };
+        assert!(axis(&run).starts_with("kind,transport,name,clients,"));
+        let many: Level = "clients=1000".parse().unwrap();
+        run.estimates
+            .retain(|one| one.metric != Metric::P95 || one.level.as_ref() == Some(&many));
+        assert!(axis(&run).starts_with("level,transport,"));
+    }
+
+    #[test]
+    fn a_parameter_with_one_value_is_no_axis() {
+        let sweep = [
+            ("load.seconds", json!([40])),
+            ("outage.seconds", json!([1.0, 3.0])),
+        ];
+        let mut cut = sample::experiment("outage", &sweep);
+        cut.outage = serde_json::from_value(json!({"at": 5.0, "seconds": 1.0})).ok();
+        let run = sample::results(&[cut]);
+        let drawn = outage(&Data::new(&run), "outage");
+        let csv = drawn[0].csv.as_ref().unwrap();
+        assert!(
+            csv.starts_with("kind,transport,name,outage.seconds,"),
+            "{csv}"
+        );
+    }
+
+    #[test]
+    fn what_is_zero_everywhere_is_not_drawn() {
+        let mut cut = sample::experiment("outage", &[]);
+        cut.outage = serde_json::from_value(json!({"at": 5.0, "seconds": 1.0})).ok();
+        let run = sample::results(&[cut]);
+        let drawn = outage(&Data::new(&run), "outage");
+        assert!(!drawn.is_empty());
+        assert!(
+            drawn
+                .iter()
+                .all(|figure| figure.slug != "outage-noticed-share")
+        );
     }
 }

@@ -21,6 +21,16 @@ fn that_no_message_was_lost_is_stated_only_if_true() {
 }
 
 #[test]
+fn that_nobody_noticed_is_stated_only_if_true() {
+    let mut outage = experiment("outage", &[("outage.seconds", json!([1.0]))]);
+    outage.outage = serde_json::from_value(json!({"at": 5.0, "seconds": 1.0})).ok();
+    let mut run = sample::results(&[outage]);
+    assert!(has_sentence(&run, "outage", loss::outage, "none of the 1000 clients")[0]);
+    run.trials[0].outage.as_mut().unwrap().noticed = 1;
+    assert!(!has_sentence(&run, "outage", loss::outage, "No client noticed")[0]);
+}
+
+#[test]
 fn a_commit_is_compared_with_memory() {
     let run = run("durability", &[("database", json!(["memory", "sqlite"]))]);
     let all = loss::durability as Sentences;

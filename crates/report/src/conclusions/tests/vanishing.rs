@@ -144,7 +144,7 @@ fn a_partial_advantage_names_how_many_intervals_it_holds_for() {
         trial.bytes.ip_down = Some(1);
     }
     run.estimates = sample::estimates(&run);
-    assert!(has_sentence(&run, "interval", all, "at 1 of 2 intervals measured")[0]);
+    assert!(has_sentence(&run, "interval", all, "at 1 of 2 measured pauses")[0]);
     assert!(!has_sentence(&run, "interval", all, "at all")[0]);
 }
 

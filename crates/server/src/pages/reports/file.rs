@@ -16,13 +16,15 @@ use futures_util::{Stream, stream::try_unfold};
 
 use super::path::resolve;
 
-/// The file types that the lab writes. Other files are not served.
-const FILE_TYPES: [(&str, &str); 5] = [
+/// The file types of a report. Other files are not served.
+const FILE_TYPES: [(&str, &str); 7] = [
     ("html", "text/html; charset=utf-8"),
     ("csv", "text/csv; charset=utf-8"),
     ("json", "application/json"),
     ("gz", "application/gzip"),
     ("xml", "application/xml"),
+    ("pdf", "application/pdf"),
+    ("svg", "image/svg+xml"),
 ];
 /// How many bytes are read at once. A file of samples may be too large to hold in memory.
 const PIECE: u64 = 256 * 1024;
