@@ -1,6 +1,7 @@
 //! The section of each subject: its figures, the columns of its table, its conclusions, and what
 //! the experiment cannot show.
 
+mod against;
 mod content;
 mod figures;
 
