@@ -4,7 +4,7 @@
 const NONE: &str = "";
 const SAME: &str = "as the value";
 /// Columns that are neither a metric nor a swept parameter: name, unit, meaning.
-pub const FIXED: [(&str, &str, &str); 36] = [
+pub const FIXED: [(&str, &str, &str); 38] = [
     // Of figures.
     (
         "kind",
@@ -48,6 +48,16 @@ pub const FIXED: [(&str, &str, &str); 36] = [
         "delivery_us",
         "µs",
         "delivery latency; beside a quantile, what that share of the deliveries does not exceed",
+    ),
+    (
+        "due_s",
+        "s",
+        "middle of a slice of the span, from its beginning",
+    ),
+    (
+        "longest_end_to_end_us",
+        "µs",
+        "longest end-to-end latency of the messages that were due in the slice",
     ),
     (
         "deliveries_per_s",
