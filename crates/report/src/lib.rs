@@ -71,8 +71,8 @@ use dictionary::{CsvFile, dictionary};
 pub use compare::{
     Change, ChangeKind, Difference, Effect, RunComparison, Unsaid, Why, compare, regressions, write,
 };
-pub use worksheet::{Marking, answers, marking, render_worksheet, sheet};
 pub use cover::Cover;
+pub use worksheet::{Marking, answers, marking, render_worksheet, sheet};
 
 /// Every delivery, which `lab --samples` writes.
 const SAMPLES: &str = "samples.csv";

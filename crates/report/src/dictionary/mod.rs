@@ -94,12 +94,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{render, sample};
+    use crate::{Cover, render, sample};
 
     #[test]
     fn every_column_of_every_written_file_is_in_it() {
         let folder = tempfile::tempdir().unwrap();
-        render(&sample::everything(), folder.path()).unwrap();
+        render(&sample::everything(), &Cover::default(), folder.path()).unwrap();
         let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
         let dictionary = read(FILE);
         let rows = dictionary.lines().skip(1);
