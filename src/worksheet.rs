@@ -7,6 +7,7 @@ use analysis::{
     worksheet::{Parameters, Student, WorksheetRecord, blank_file},
 };
 use lab::Lab;
+use report::Cover;
 
 use crate::{exit_code, failure, output::print_line};
 
@@ -74,7 +75,7 @@ fn sheet(lab: &Lab) -> Result<(), String> {
     let folder = lab.folder(&scenario);
     let record = scenario.worksheet.ok_or("only the worksheet has a sheet")?;
     let write = || {
-        let page = report::render_worksheet(&record, None, &folder)?;
+        let page = report::render_worksheet(&record, None, &Cover::default(), &folder)?;
         let predictions = folder.join(PREDICTIONS);
         // Predictions that a student has written are not lost.
         if !predictions.exists() {

@@ -13,10 +13,19 @@ pub struct Cover {
 impl Cover {
     /// The names of the fields and what is in them.
     pub fn fields(&self, results: &Results) -> [(&'static str, Option<String>); 3] {
+        self.dated(Some(date(&results.started_at)))
+    }
+
+    /// The same before anything was measured.
+    pub fn blank(&self) -> [(&'static str, Option<String>); 3] {
+        self.dated(None)
+    }
+
+    fn dated(&self, date: Option<String>) -> [(&'static str, Option<String>); 3] {
         [
             ("Name", self.author.clone()),
             ("Course", self.course.clone()),
-            ("Measured on", Some(date(&results.started_at))),
+            ("Measured on", date),
         ]
     }
 }

@@ -108,7 +108,7 @@ pub fn render(results: &Results, cover: &Cover, folder: &Path) -> io::Result<Pat
     let path = folder.join("index.html");
     fs::write(&path, page.render().map_err(io::Error::other)?)?;
     match &results.worksheet {
-        Some(record) => render_worksheet(record, Some(results), folder),
+        Some(record) => render_worksheet(record, Some(results), cover, folder),
         None => Ok(path),
     }
 }

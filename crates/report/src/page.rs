@@ -15,9 +15,11 @@ use super::{
     figures::over_time,
     models::{Model, models},
     numbers::{NumberedFigure, Numbers},
+    plain_table::PlainTable,
     section::{Section, section},
     summary::{Summary, summary},
     theory_misses::{TheoryMisses, theory_misses},
+    thresholds,
     trial_name::trial_name,
     units::number,
 };
@@ -39,6 +41,8 @@ pub struct ReportPage<'a> {
     pub sections: Vec<Section>,
     /// The misses of theory, where any estimate has theory.
     pub theory: Option<TheoryMisses>,
+    /// What the scenario asked of its cells, if it asked anything.
+    pub thresholds: Option<PlainTable>,
     /// The name of each invalid trial, and why it is invalid.
     pub invalid: Vec<(String, String)>,
     /// A figure for each cell in which the server stalled.
@@ -100,6 +104,7 @@ pub fn page<'a>(
             .into_iter()
             .map(|name| section(&data, name, &mut numbers))
             .collect(),
+        thresholds: thresholds::table(results),
         invalid: invalid(results),
         stalls: numbers.all(over_time::stalls(&data)),
         limitations: limitations(&results.environment),
@@ -171,10 +176,14 @@ fn command(results: &Results) -> String {
         .scenario
         .every_s
         .map(|every| format!(" --every {every}s"));
+    // A worksheet has the seed of its student.
+    let whose = match &results.worksheet {
+        Some(record) => format!("--student {}", record.parameters.student),
+        None => format!("--seed {}", results.seed),
+    };
     format!(
-        "cargo run --release -- lab {}{quick} --seed {}{runs}{}",
+        "cargo run --release -- lab {}{quick} {whose}{runs}{}",
         results.scenario.name,
-        results.seed,
         every.unwrap_or_default()
     )
 }

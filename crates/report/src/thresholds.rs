@@ -6,6 +6,7 @@ use analysis::results::{Results, ThresholdRecord, Verdict};
 
 use crate::{
     level,
+    plain_table::PlainTable,
     units::{show_interval, shown},
 };
 
@@ -25,6 +26,19 @@ pub struct ThresholdRow {
 /// Every threshold, in the order of the plan.
 pub fn rows(results: &Results) -> Vec<ThresholdRow> {
     results.thresholds.iter().map(row).collect()
+}
+
+/// The thresholds as a table of the page; `None` where the scenario asked nothing.
+pub fn table(results: &Results) -> Option<PlainTable> {
+    let rows: Vec<_> = rows(results).iter().map(ThresholdRow::texts).collect();
+    (!rows.is_empty()).then_some(PlainTable {
+        title: "Thresholds",
+        note: "What the scenario asks of its cells. A threshold is passed if the value and its whole 95 % interval \
+               meet the condition."
+            .into(),
+        columns: vec!["Experiment", "Cell", "Quantity", "Condition", "Measured", "Result"],
+        rows,
+    })
 }
 
 fn row(record: &ThresholdRecord) -> ThresholdRow {
@@ -59,6 +73,18 @@ fn found(record: &ThresholdRecord) -> String {
 }
 
 impl ThresholdRow {
+    fn texts(&self) -> Vec<String> {
+        let texts = [
+            &self.experiment,
+            &self.cell,
+            &self.metric,
+            &self.condition,
+            &self.found,
+        ];
+        let verdict = self.verdict_words().to_owned();
+        texts.into_iter().cloned().chain([verdict]).collect()
+    }
+
     pub fn verdict_words(&self) -> &'static str {
         match self.verdict {
             Verdict::Passed => "passed",

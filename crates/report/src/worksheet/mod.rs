@@ -17,6 +17,8 @@ use std::{
 use analysis::{results::Results, worksheet::WorksheetRecord};
 use askama::Template;
 
+use crate::Cover;
+
 pub use markdown::{answers, sheet};
 pub use marking::{Marking, marking};
 
@@ -32,6 +34,7 @@ const WORKSHEET_PAGE: &str = "worksheet.html";
 pub fn render_worksheet(
     record: &WorksheetRecord,
     results: Option<&Results>,
+    cover: &Cover,
     folder: &Path,
 ) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
@@ -40,7 +43,7 @@ pub fn render_worksheet(
         None => SHEET_PAGE,
     };
     let path = folder.join(name);
-    let page = page::page(record, results).render();
+    let page = page::page(record, results, cover).render();
     fs::write(&path, page.map_err(io::Error::other)?)?;
     Ok(path)
 }

@@ -12,7 +12,7 @@ use super::{
     models::{COLUMNS, MODELS, SIGNS},
     value::{shown, shown_interval},
 };
-use crate::units::residual;
+use crate::{Cover, units::residual};
 
 /// The lines for an explanation.
 const LINES: usize = 6;
@@ -21,6 +21,7 @@ const LINES: usize = 6;
 #[template(path = "worksheet.html")]
 pub struct WorksheetPage<'a> {
     results: Option<&'a Results>,
+    cover: [(&'static str, Option<String>); 3],
     student: String,
     values: [(&'static str, String); 3],
     questions: Vec<QuestionView>,
@@ -51,8 +52,13 @@ struct Row {
     theory: String,
 }
 
-pub fn page<'a>(record: &WorksheetRecord, results: Option<&'a Results>) -> WorksheetPage<'a> {
+pub fn page<'a>(
+    record: &WorksheetRecord,
+    results: Option<&'a Results>,
+    cover: &Cover,
+) -> WorksheetPage<'a> {
     WorksheetPage {
+        cover: results.map_or_else(|| cover.blank(), |results| cover.fields(results)),
         results,
         student: record.parameters.student.to_string(),
         values: values(&record.parameters),

@@ -8,7 +8,7 @@ use analysis::{
 };
 
 use super::{answers, marking, render_worksheet, sheet};
-use crate::sample;
+use crate::{Cover, sample};
 
 /// The made-up student whose sheets are in the repository.
 fn ada() -> Parameters {
@@ -30,7 +30,7 @@ fn measured(parameters: &Parameters) -> Results {
 
 fn page(record: &WorksheetRecord, results: Option<&Results>) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let path = render_worksheet(record, results, folder.path()).unwrap();
+    let path = render_worksheet(record, results, &Cover::default(), folder.path()).unwrap();
     fs::read_to_string(path).unwrap()
 }
 
