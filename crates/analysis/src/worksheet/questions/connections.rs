@@ -77,7 +77,7 @@ pub fn question(p: &Parameters) -> Question {
              server = {{ keep_alive = \"75s\" }}\n\
              network = {{ one_way_ms = {:?} }}\n\
              transport = {{ list = [\"short_poll\", \"long_poll\"], interval_ms = {:?} }}\n\
-             runs = {{ repetitions = 5 }}\n\
+             runs = {{ repetitions = 7 }}\n\
              sweep = [{{ parameter = \"transport.keep_alive\", values = [true, false] }}]\n",
             rate(p),
             whole_cycles(p.cycle_s(), 2.5),

@@ -88,7 +88,7 @@ pub fn question(p: &Parameters) -> Question {
             "[[experiment]]\nfrom = \"rtt\"\n\
              load = {{ rooms = 100, rate = {:?}, seconds = 2.0 }}\n\
              transport = {{ list = [\"short_poll\", \"long_poll\", \"websocket\"], interval_ms = {pause_ms:?} }}\n\
-             runs = {{ repetitions = 5 }}\n\
+             runs = {{ repetitions = 7 }}\n\
              sweep = [{{ parameter = \"one_way_ms\", values = [{listed}] }}]\n",
             p.rate
         ),

@@ -67,7 +67,7 @@ pub fn question(p: &Parameters) -> Question {
              load = {{ rooms = 200, rate = {rate:?}, body_bytes = 32, seconds = 3.0 }}\n\
              network = {{ one_way_ms = {:?} }}\n\
              transport = {{ list = [\"short_poll\", \"websocket\"] }}\n\
-             runs = {{ repetitions = 5 }}\n\
+             runs = {{ repetitions = 7 }}\n\
              sweep = [{{ parameter = \"target_ms\", values = [{listed}] }}]\n",
             p.one_way_ms
         ),

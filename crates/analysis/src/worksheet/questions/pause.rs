@@ -62,7 +62,7 @@ pub fn question(p: &Parameters) -> Question {
              load = {{ rooms = 200, rate = {:?}, seconds = 4.0 }}\n\
              network = {{ one_way_ms = {:?} }}\n\
              transport = {{ list = [\"short_poll\"] }}\n\
-             runs = {{ repetitions = 5 }}\n\
+             runs = {{ repetitions = 7 }}\n\
              sweep = [{{ parameter = \"interval_ms\", values = [{listed}] }}]\n",
             p.quiet_rate(),
             p.one_way_ms,

@@ -111,7 +111,7 @@ pub fn question(p: &Parameters) -> Question {
              load = {{ rooms = 40, seconds = {} }}\n\
              network = {{ one_way_ms = {:?} }}\n\
              transport = {{ list = [\"short_poll\", \"long_poll\", \"websocket\"], interval_ms = {:?} }}\n\
-             runs = {{ repetitions = 5 }}\n\
+             runs = {{ repetitions = 7 }}\n\
              sweep = [{{ parameter = \"rate\", values = [{listed}] }}]\n",
             whole_cycles(p.cycle_s(), 2.0),
             p.one_way_ms,

@@ -99,7 +99,7 @@ fn experiment(name: &str, headers: &str) -> String {
         "[[experiment]]\nfrom = \"size\"\nname = \"{name}\"\n\
          load = {{ rooms = 40, rate = {RATE:?}, seconds = 2.0 }}\n\
          transport = {{ list = [{list}], headers = \"{headers}\" }}\n\
-         runs = {{ repetitions = 5 }}\n\
+         runs = {{ repetitions = 7 }}\n\
          sweep = [{{ parameter = \"body_bytes\", values = [32, 4000] }}]\n"
     )
 }

@@ -66,7 +66,7 @@ pub fn question(p: &Parameters) -> Question {
             "[[experiment]]\nfrom = \"idle\"\n\
              load = {{ clients = 500, seconds = 15.0 }}\n\
              transport = {{ interval_ms = {:?}, wait_s = {WAIT_S} }}\n\
-             runs = {{ repetitions = 3 }}\nsweep = []\n",
+             runs = {{ repetitions = 4 }}\nsweep = []\n",
             p.interval_ms
         ),
     }

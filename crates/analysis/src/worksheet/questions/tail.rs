@@ -64,7 +64,7 @@ pub fn question(p: &Parameters) -> Question {
              load = {{ rooms = {}, rate = {:?}, seconds = {} }}\n\
              network = {{ one_way_ms = {:?} }}\n\
              transport = {{ list = [\"short_poll\", \"long_poll\", \"websocket\"], interval_ms = {:?} }}\n\
-             runs = {{ repetitions = 5 }}\nsweep = []\n\
+             runs = {{ repetitions = 7 }}\nsweep = []\n\
              control = [{{ transport = \"short_poll\" }}, {{ transport = \"websocket\" }}]\n",
             (DELIVERIES_PER_S / p.rate).ceil(),
             p.rate,
