@@ -1,6 +1,10 @@
 //! `pushlab lab worksheet --sheet`, `pushlab lab answers` and `pushlab lab mark`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use analysis::{
     results::Results,
@@ -55,7 +59,7 @@ fn mark(folders: &[PathBuf]) -> Result<ExitCode, String> {
     })
 }
 
-fn read(folder: &PathBuf) -> Result<(WorksheetRecord, Results), String> {
+fn read(folder: &Path) -> Result<(WorksheetRecord, Results), String> {
     let remedy = "give a folder that pushlab lab worksheet has written";
     let results = Results::read(folder)
         .map_err(|error| format!("{}: {error}; {remedy}", folder.display()))?;

@@ -13,10 +13,10 @@ fn report() -> TempDir {
     let folder = TempDir::new().unwrap();
     let committed = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/reports/coursework/results.json"
+        "/reports/coursework/results.json.gz"
     );
     fs::create_dir(folder.path().join("a")).unwrap();
-    fs::copy(committed, folder.path().join("a/results.json")).unwrap();
+    fs::copy(committed, folder.path().join("a/results.json.gz")).unwrap();
     folder
 }
 

@@ -166,9 +166,19 @@ fn a_closed_pipe_ends_a_command_quietly() {
     }
 }
 
+/// Writes the results of a folder as they were before they were packed.
+fn unpack(folder: &Path) {
+    let results = Results::read(folder).unwrap();
+    results.write(folder).unwrap();
+}
+
 #[test]
 fn packed_results_are_rendered_and_compared_like_plain_ones() {
     let folder = copies(&["a", "b"]);
+    for name in ["a", "b"] {
+        unpack(&folder.path().join(name));
+        assert!(run(folder.path(), &["report", name]).status.success());
+    }
     let refused = run(folder.path(), &["report", "a", "b", "--compress"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(

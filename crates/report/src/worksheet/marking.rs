@@ -32,7 +32,9 @@ pub fn marking(record: &WorksheetRecord, results: &Results) -> Marking {
     };
     text.push('\n');
     let reasons = stranger.iter().chain(&results.reasons);
-    reasons.for_each(|reason| text += &format!("  {reason}\n"));
+    for reason in reasons {
+        let _ = writeln!(text, "  {reason}");
+    }
     let stands = stranger.is_none() && results.valid;
     text += "  question  predictions right  marks  measured  farthest from theory\n";
     for one in &questions {

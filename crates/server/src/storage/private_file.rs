@@ -9,6 +9,10 @@ use std::{
 /// What SQLite appends to the name of a database for its write-ahead log and its shared memory.
 const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
+/// Read and written by the owner.
+#[cfg(unix)]
+const OWNER_ALONE: u32 = 0o600;
+
 /// Creates a database file if it is missing, and takes it and its companions from everybody but their
 /// owner. SQLite gives the companions that it creates the mode of the database.
 pub fn make_private(database: &Path) -> io::Result<()> {
@@ -30,7 +34,7 @@ pub fn make_private(database: &Path) -> io::Result<()> {
 /// A file that is created is its owner's alone.
 #[cfg(unix)]
 pub fn for_owner_alone(options: &mut OpenOptions) -> &mut OpenOptions {
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600)
+    std::os::unix::fs::OpenOptionsExt::mode(options, OWNER_ALONE)
 }
 
 #[cfg(not(unix))]
@@ -42,10 +46,10 @@ pub fn for_owner_alone(options: &mut OpenOptions) -> &mut OpenOptions {
 fn restrict(file: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(file)?.permissions().mode();
-    if mode & 0o077 == 0 {
+    if mode & 0o777 == OWNER_ALONE {
         return Ok(());
     }
-    fs::set_permissions(file, fs::Permissions::from_mode(0o600))
+    fs::set_permissions(file, fs::Permissions::from_mode(OWNER_ALONE))
 }
 
 #[cfg(not(unix))]
