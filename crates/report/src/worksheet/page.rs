@@ -1,6 +1,7 @@
 //! The page of a worksheet, for its template.
 
 use analysis::{
+    metric::Quantity,
     results::Results,
     worksheet::{
         MarkedQuantity, MarkedQuestion, Parameters, SIZES, WorksheetRecord, marked, plain,
@@ -14,6 +15,8 @@ use super::{
 };
 use crate::{Cover, units::residual};
 
+/// A student who gives three digits is at most so far from them.
+const ROUNDING: f64 = 5e-4;
 /// The lines for an explanation.
 const LINES: usize = 6;
 
@@ -92,13 +95,21 @@ fn view(marked: MarkedQuestion) -> QuestionView {
     }
 }
 
+/// How far a prediction is from the models; what rounding makes of it is nothing.
+fn distance(quantity: Quantity, value: f64, answer: f64) -> String {
+    match (value / answer - 1.0).abs() < ROUNDING {
+        true => "0\u{a0}%".into(),
+        false => residual(quantity, value, answer),
+    }
+}
+
 fn row(marked: &MarkedQuantity) -> Row {
     let quantity = marked.asked.quantity;
     let answer = marked.asked.answer;
     let measured = marked.measured.as_ref();
     let predicted = marked
         .predicted
-        .map(|value| [shown(quantity, value), residual(quantity, value, answer)]);
+        .map(|value| [shown(quantity, value), distance(quantity, value, answer)]);
     let found = measured.and_then(|found| {
         let interval = found.ci95.map(|ends| shown_interval(quantity, ends));
         Some([shown(quantity, found.value?), interval.unwrap_or_default()])
