@@ -20,7 +20,7 @@ pub use parameters::{Parameters, Student};
 pub use predictions::{Predictions, blank_file, parse};
 pub use question::{Answer, Asked, Cell, Question, plain};
 pub use questions::questions;
-pub use sizes::SIZES;
+pub use sizes::sizes;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! The sizes that a student reckons with, in bytes, rounded from this server's traffic.
 
+use super::question::plain;
+
 /// The request of a poll with the headers that it needs.
 pub const REQUEST: f64 = 200.0;
 /// The request of a poll from a browser.
@@ -28,24 +30,32 @@ pub const SEGMENTS_OF_A_POLL: f64 = 4.0;
 pub const SEGMENTS_OF_A_PUSH: f64 = 2.0;
 
 /// As the sheet lists them.
-pub const SIZES: [(&str, &str); 10] = [
-    ("request of a poll, with the headers that it needs", "200"),
-    ("request of a poll from a browser", "700"),
-    ("header section of an empty response (204)", "90"),
-    ("header section of a response with messages (200)", "135"),
-    (
-        "list around the messages of a response",
-        "25, and 1 between two messages",
-    ),
-    ("a message's JSON", "its text + 127"),
-    ("what a WebSocket puts around a message", "16"),
-    (
-        "heartbeat of a quiet event stream or WebSocket",
-        "8 every 15 s",
-    ),
-    ("what TCP and IP add to each segment", "52"),
-    (
-        "segments of a short poll with messages; of a pushed message",
-        "4; 2",
-    ),
-];
+pub fn sizes() -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "request of a poll, with the headers that it needs",
+            plain(REQUEST),
+        ),
+        ("request of a poll from a browser", plain(BROWSER_REQUEST)),
+        ("header section of an empty response (204)", plain(EMPTY)),
+        (
+            "header section of a response with messages (200)",
+            plain(FULL),
+        ),
+        (
+            "list around the messages of a response",
+            format!("{LIST}, and {SEPARATOR} between two messages"),
+        ),
+        ("a message's JSON", format!("its text + {MESSAGE}")),
+        ("what a WebSocket puts around a message", plain(FRAME)),
+        (
+            "heartbeat of a quiet event stream or WebSocket",
+            format!("{HEARTBEAT} every {HEARTBEAT_EVERY_S} s"),
+        ),
+        ("what TCP and IP add to each segment", plain(SEGMENT)),
+        (
+            "segments of a short poll with messages; of a pushed message",
+            format!("{SEGMENTS_OF_A_POLL}; {SEGMENTS_OF_A_PUSH}"),
+        ),
+    ]
+}

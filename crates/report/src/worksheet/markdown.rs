@@ -1,6 +1,6 @@
 //! The sheet and the answers as Markdown.
 
-use analysis::worksheet::{Asked, Parameters, Question, SIZES, questions};
+use analysis::worksheet::{Asked, Parameters, Question, questions, sizes};
 use askama::Template;
 
 use super::{
@@ -18,7 +18,7 @@ struct Sheet {
     signs: &'static [(&'static str, &'static str)],
     columns: &'static [&'static str],
     models: &'static [[&'static str; 4]],
-    sizes: &'static [(&'static str, &'static str)],
+    sizes: Vec<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -38,7 +38,7 @@ pub fn sheet(parameters: &Parameters) -> String {
         signs: &SIGNS,
         columns: &COLUMNS,
         models: &MODELS,
-        sizes: &SIZES,
+        sizes: sizes(),
     };
     sheet
         .render()

@@ -4,7 +4,7 @@ use analysis::{
     metric::Quantity,
     results::Results,
     worksheet::{
-        MarkedQuantity, MarkedQuestion, Parameters, SIZES, WorksheetRecord, marked, plain,
+        MarkedQuantity, MarkedQuestion, Parameters, WorksheetRecord, marked, plain, sizes,
     },
 };
 use askama::Template;
@@ -31,7 +31,7 @@ pub struct WorksheetPage<'a> {
     signs: &'static [(&'static str, &'static str)],
     columns: &'static [&'static str],
     models: &'static [[&'static str; 4]],
-    sizes: &'static [(&'static str, &'static str)],
+    sizes: Vec<(&'static str, String)>,
     lines: [(); LINES],
 }
 
@@ -69,7 +69,7 @@ pub fn page<'a>(
         signs: &SIGNS,
         columns: &COLUMNS,
         models: &MODELS,
-        sizes: &SIZES,
+        sizes: sizes(),
         lines: [(); LINES],
     }
 }
