@@ -3,9 +3,10 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    time::Duration,
 };
 
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockRef, Socket, Type};
 use tokio::net::TcpStream;
 
 /// How many unsent bytes the kernel may buffer for a connection. Messages beyond it stay in the
@@ -35,6 +36,18 @@ pub fn listen(address: SocketAddr, backlog: i32) -> io::Result<TcpListener> {
 pub fn tune(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     limit_unsent(stream)
+}
+
+/// Ends a connection whose peer has not acknowledged what was sent for this long (TCP_USER_TIMEOUT,
+/// RFC 5482). Nothing happens where the platform cannot.
+///
+/// # Errors
+/// The socket does not take the option.
+pub fn limit_silence(stream: &TcpStream, after: Duration) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    SockRef::from(stream).set_tcp_user_timeout(Some(after))?;
+    let _ = (stream, after);
+    Ok(())
 }
 
 #[cfg(target_os = "linux")]

@@ -11,6 +11,7 @@ use super::{Message, Opcode, Presence, unmasked_frame};
 pub struct Encodings {
     json: Bytes,
     event: Bytes,
+    event_chunk: Bytes,
     frame: Bytes,
 }
 
@@ -25,15 +26,21 @@ impl Encodings {
         &self.event
     }
 
+    /// The block as a chunk of a body (RFC 9112, 7.1).
+    pub fn event_chunk(&self) -> &Bytes {
+        &self.event_chunk
+    }
+
     /// The document as a WebSocket frame from the server, header included.
     pub fn frame(&self) -> &Bytes {
         &self.frame
     }
 
     fn new(fields: &str, member: &str, document: &impl serde::Serialize) -> Self {
-        let (event, json) = encode_event(fields, encode_json(document));
+        let (event_chunk, event, json) = encode_event(fields, encode_json(document));
         Encodings {
             frame: encode_frame(member, &json),
+            event_chunk,
             event,
             json,
         }
@@ -62,7 +69,7 @@ impl EncodedMessage {
 
     /// How much memory it takes, in bytes.
     pub fn memory_bytes(&self) -> usize {
-        self.event().len() + self.frame().len() + size_of::<Self>()
+        self.event_chunk().len() + self.frame().len() + size_of::<Self>()
     }
 }
 
@@ -107,14 +114,23 @@ fn encode_json(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("strings and numbers always encode")
 }
 
-/// The block, and the JSON as a slice of it. One `data:` line is enough: the JSON has no line
-/// break.
-fn encode_event(fields: &str, json: Vec<u8>) -> (Bytes, Bytes) {
+/// The block in its chunk, the block, and the JSON, each a slice of the one before. One `data:` line is
+/// enough: the JSON has no line break.
+fn encode_event(fields: &str, json: Vec<u8>) -> (Bytes, Bytes, Bytes) {
+    let block = fields.len() + "data: ".len() + json.len() + "\n\n".len();
+    let size = format!("{block:X}\r\n");
+    let chunk = [
+        size.as_bytes(),
+        fields.as_bytes(),
+        b"data: ",
+        &json,
+        b"\n\n\r\n",
+    ];
+    let chunk = Bytes::from(chunk.concat());
+    let event = chunk.slice(size.len()..size.len() + block);
     let start = fields.len() + "data: ".len();
-    let block = [fields.as_bytes(), b"data: ", &json, b"\n\n"].concat();
-    let block = Bytes::from(block);
-    let json = block.slice(start..start + json.len());
-    (block, json)
+    let json = event.slice(start..start + json.len());
+    (chunk, event, json)
 }
 
 fn encode_frame(member: &str, json: &[u8]) -> Bytes {

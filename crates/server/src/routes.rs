@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use actix_web::{
     cookie::Key,
-    dev::Service,
     http::Method,
     web::{self, ServiceConfig},
 };
@@ -14,16 +13,13 @@ use crate::{
     http::{Endpoint, cookies, endpoint},
     inspector::{connections, exchanges},
     pages::{self, files, reports, server_info, transports},
-    transport::{self, poll, sse, websocket},
+    transport::{poll, sse, websocket},
 };
 
 /// Adds all paths. Cookies are signed with `key` and last for `session_ttl`.
 pub fn configure(config: &mut ServiceConfig, key: Key, session_ttl: Duration) {
     let mut api = web::scope("/api")
-        .service(messages().service().wrap_fn(|mut request, service| {
-            transport::drop_request_headers(&mut request);
-            service.call(request)
-        }))
+        .service(messages().service())
         .default_service(web::to(api::not_found));
     for endpoint in streams().into_iter().chain(api_endpoints()) {
         api = api.service(endpoint.service());

@@ -65,6 +65,11 @@ impl Session {
         hasher.finish()
     }
 
+    /// Whether it has neither ended nor expired.
+    pub fn is_live(&self) -> bool {
+        !*self.ended.borrow() && self.expires_at > now_us()
+    }
+
     /// A receiver that becomes true when the session ends.
     pub fn watch(&self) -> watch::Receiver<bool> {
         self.ended.subscribe()

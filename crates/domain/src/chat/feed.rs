@@ -56,6 +56,11 @@ impl Feed {
         self.cursor
     }
 
+    /// Messages up to this one were delivered in another way.
+    pub fn skip_to(&mut self, seq: u64) {
+        self.cursor = self.cursor.max(seq);
+    }
+
     /// How often the reader was woken since the last call.
     pub fn take_wake_ups(&mut self) -> u64 {
         std::mem::take(&mut self.wake_ups)

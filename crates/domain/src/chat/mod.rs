@@ -18,7 +18,7 @@ mod writer;
 pub use draft::{Author, Draft};
 pub use feed::{BeyondHead, Feed};
 pub use hub::{CreateRoomError, Hub, OpenHubError};
-pub use log::Log;
+pub use log::{Log, LogSlice};
 pub use observer::Observer;
 pub use presence::{PresenceGuard, Roster};
 pub use room::{Room, RoomName, Title};

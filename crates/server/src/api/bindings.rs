@@ -5,11 +5,7 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use crate::http::{Caller, Connected, State, response};
 
 /// `POST /api/bindings`.
-pub async fn begin(
-    _: Caller,
-    Connected(meter): Connected,
-    state: web::Data<State>,
-) -> HttpResponse {
-    let binding = state.bindings.begin(meter.server_name());
+pub async fn begin(_: Caller, Connected(wire): Connected, state: web::Data<State>) -> HttpResponse {
+    let binding = state.bindings.begin(wire.meter().server_name());
     response::json(StatusCode::CREATED, &binding)
 }

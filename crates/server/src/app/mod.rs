@@ -1,6 +1,8 @@
 //! Assembles the server: opens the database, binds the ports, runs and drains.
 
+mod http1;
 mod network_paths;
+mod request_body;
 mod service;
 
 use std::{

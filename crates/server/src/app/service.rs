@@ -1,35 +1,32 @@
-//! Builds the HTTP server. It does not use actix's `HttpServer`, which has no way to make each
-//! connection a [`MeteredStream`].
+//! Builds the HTTP server. Connections are served by [`http1::serve`]; the application answers
+//! requests.
 
-use std::{future::ready, io, net::TcpListener, time::Duration};
+use std::{io, net::TcpListener, rc::Rc, time::Duration};
 
-use actix_http::{HttpService, KeepAlive, error::DispatchError};
+use actix_http::{KeepAlive, ServiceConfigBuilder};
 use actix_server::Server;
-use actix_service::{ServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_service::{ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::{
     App,
     body::MessageBody,
     cookie::Key,
     dev::{AppConfig, ServiceRequest, ServiceResponse},
-    middleware::{Logger, from_fn},
+    middleware::from_fn,
     rt::net::TcpStream,
     web::{Data, PayloadConfig},
 };
 use protocol::MAX_BODY_BYTES;
 
+use super::http1;
 use crate::{
-    connection::{MeteredStream, SlowPeerTimeouts},
-    http::{State, check_request},
+    connection::{SlowPeerTimeouts, Wire},
+    http::{KnownCookies, State, secure_cookies},
     pages::{Reports, ServerInfo},
     routes,
     settings::Settings,
     transport,
 };
 
-/// How long a client has to send its first request.
-const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a connection has to close after its last response.
-const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a reader has from being marked as slow until its connection is dropped.
 const DROP_SLOW_AFTER: Duration = Duration::from_secs(5);
 /// How long readers have to end when the server stops.
@@ -43,6 +40,8 @@ struct WorkerData {
     server_info: Data<ServerInfo>,
     reports: Data<Reports>,
     key: Key,
+    keep_alive: Duration,
+    timeouts: SlowPeerTimeouts,
 }
 
 /// Serves on every listener. A listener's name becomes the name of its server.
@@ -59,57 +58,57 @@ pub fn serve(
         server_info: Data::new(server_info),
         reports: Data::new(Reports::in_folder(settings.http.reports.clone())),
         key,
+        keep_alive: settings.http.keep_alive,
+        timeouts: SlowPeerTimeouts {
+            slow_after: settings.http.slow_after,
+            drop_after: DROP_SLOW_AFTER,
+        },
     };
     let mut server = Server::build()
         .workers(settings.http.workers())
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();
     for (name, listener) in listeners {
-        server = listen(server, settings, (name, listener), data.clone())?;
+        server = listen(server, name, listener, data.clone())?;
     }
     Ok(server.run())
 }
 
 fn listen(
     server: actix_server::ServerBuilder,
-    settings: &Settings,
-    (name, listener): (Option<&'static str>, TcpListener),
+    name: Option<&'static str>,
+    listener: TcpListener,
     data: WorkerData,
 ) -> io::Result<actix_server::ServerBuilder> {
-    let keep_alive = KeepAlive::Timeout(settings.http.keep_alive);
-    let timeouts = SlowPeerTimeouts {
-        slow_after: settings.http.slow_after,
-        drop_after: DROP_SLOW_AFTER,
-    };
-    let stopping = server.graceful_shutdown_signal();
     server.listen(name.unwrap_or("pushlab"), listener, move || {
-        let stopping = stopping.clone();
-        let http = HttpService::build()
-            .keep_alive(keep_alive)
-            .client_request_timeout(FIRST_REQUEST_TIMEOUT)
-            .client_disconnect_timeout(DISCONNECT_TIMEOUT)
-            // Without this, a parked poll whose client is gone would wait until its timeout.
-            .h1_allow_half_closed(false)
-            .graceful_shutdown_signal(move || {
-                let stopping = stopping.clone();
-                async move { stopping.notified().await }
-            })
-            .on_connect_ext(|io: &MeteredStream, data| {
-                data.insert(io.meter().clone());
-            })
-            .h1(map_config(application(data.clone()), |()| {
-                AppConfig::default()
-            }));
-        let (metrics, recorders) = (data.state.metrics.clone(), data.state.recorders.clone());
-        fn_service(move |io: TcpStream| {
-            let connection = MeteredStream::new(io, timeouts, metrics.clone(), &recorders, name);
-            ready(connection.map(|io| {
-                let peer = io.peer_addr();
-                (io, peer)
-            }))
+        let data = data.clone();
+        // Called on each thread.
+        fn_factory(move || {
+            let data = data.clone();
+            async move {
+                let known_cookies = Rc::<KnownCookies>::default();
+                let app = application(data.clone()).app_data(known_cookies.clone());
+                let app = map_config(app, |()| AppConfig::default());
+                let shared = Rc::new(http1::Shared {
+                    app: app.new_service(()).await?,
+                    config: ServiceConfigBuilder::new()
+                        .keep_alive(KeepAlive::Timeout(data.keep_alive))
+                        .build(),
+                    keep_alive: data.keep_alive,
+                    state: data.state.clone(),
+                    known_cookies,
+                });
+                Ok::<_, ()>(fn_service(move |io: TcpStream| {
+                    let (metrics, recorders) = (data.state.metrics.clone(), &data.state.recorders);
+                    let wire = Wire::new(io, data.timeouts, metrics, recorders, name);
+                    let shared = shared.clone();
+                    async move {
+                        http1::serve(wire?, shared).await;
+                        Ok::<(), io::Error>(())
+                    }
+                }))
+            }
         })
-        .map_err(DispatchError::Io)
-        .and_then(http)
     })
 }
 
@@ -133,6 +132,5 @@ fn application(
         .app_data(PayloadConfig::new(MAX_BODY_BYTES))
         .app_data(data.reports.clone())
         .configure(|config| routes::configure(config, data.key.clone(), session_ttl))
-        .wrap(from_fn(check_request))
-        .wrap(Logger::new("%s %r %Dms").log_level(log::Level::Debug))
+        .wrap(from_fn(secure_cookies))
 }

@@ -21,7 +21,6 @@ pub struct Meter {
     unattributed: Cell<u64>,
     last_received: Cell<Instant>,
     slow: Cell<bool>,
-    close_requested: Cell<bool>,
 }
 
 impl Meter {
@@ -39,7 +38,6 @@ impl Meter {
             unattributed: Cell::new(0),
             last_received: Cell::new(Instant::now()),
             slow: Cell::new(false),
-            close_requested: Cell::new(false),
         })
     }
 
@@ -85,17 +83,8 @@ impl Meter {
         self.slow.get()
     }
 
-    /// Closes the connection once everything written has been sent, as if the peer had closed it.
-    pub fn close_when_sent(&self) {
-        self.close_requested.set(true);
-    }
-
     pub(super) fn mark_slow(&self) {
         self.slow.set(true);
-    }
-
-    pub(super) fn is_close_requested(&self) -> bool {
-        self.close_requested.get()
     }
 
     /// The peer has sent these bytes; none means that it has closed its half of the connection.

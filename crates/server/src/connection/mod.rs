@@ -1,9 +1,10 @@
-//! The server's side of a connection: counts its bytes, and drops a peer that accepts none.
+//! The server's side of a connection: its socket, whose bytes are counted, and the end of a peer that
+//! accepts none.
 
 mod meter;
-mod metered_stream;
 mod stalled_write;
+mod wire;
 
 pub use meter::Meter;
-pub use metered_stream::MeteredStream;
 pub use stalled_write::SlowPeerTimeouts;
+pub use wire::Wire;

@@ -1,8 +1,8 @@
 //! Detects a peer that accepts no bytes.
 
-use std::{pin::Pin, time::Duration};
+use std::{io, pin::Pin, time::Duration};
 
-use netlab::send_queue_bytes;
+use netlab::{limit_silence, send_queue_bytes};
 use tokio::{
     net::TcpStream,
     time::{Instant, Sleep},
@@ -15,6 +15,16 @@ pub struct SlowPeerTimeouts {
     pub slow_after: Duration,
     /// This long after that, the connection is dropped.
     pub drop_after: Duration,
+}
+
+/// How much longer than a slow peer one may be silent that acknowledges nothing at all.
+const VANISHED_AFTER: Duration = Duration::from_secs(10);
+
+impl SlowPeerTimeouts {
+    /// Lets the kernel drop a peer that has vanished without a word, while nothing waits to be written.
+    pub fn limit_silence(&self, io: &TcpStream) -> io::Result<()> {
+        limit_silence(io, self.slow_after + self.drop_after + VANISHED_AFTER)
+    }
 }
 
 /// A write for which the kernel has no room.

@@ -5,24 +5,28 @@ use std::{
     rc::Rc,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 
 use super::Error;
-use crate::connection::Meter;
+use crate::connection::Wire;
 
-/// The meter of the request's connection.
-pub struct Connected(pub Rc<Meter>);
+/// The request's connection.
+pub struct Connected(pub Rc<Wire>);
+
+impl Connected {
+    /// The connection of a request, which [`serve`](crate::connection::serve) has put there.
+    pub fn of(request: &impl HttpMessage) -> Result<Self, Error> {
+        let wire = request.extensions().get::<Rc<Wire>>().cloned();
+        wire.map(Connected)
+            .ok_or_else(|| Error::internal("no connection"))
+    }
+}
 
 impl FromRequest for Connected {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let meter = request.conn_data::<Rc<Meter>>().cloned();
-        ready(
-            meter
-                .map(Connected)
-                .ok_or_else(|| Error::internal("no meter")),
-        )
+        ready(Connected::of(request))
     }
 }

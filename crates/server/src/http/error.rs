@@ -74,6 +74,21 @@ impl Error {
         )
     }
 
+    /// The head of a request was not received in time.
+    pub fn head_timeout() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the request was not received in time",
+        )
+    }
+
+    pub fn head_too_large() -> Self {
+        Self::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "the head of a request must be at most 128 KiB with 96 fields",
+        )
+    }
+
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
     }

@@ -19,8 +19,8 @@ use domain::{
 };
 use futures_util::future::LocalBoxFuture;
 
-use super::{Error, State, find};
-use crate::{connection::Meter, inspector::recorder::SessionTag};
+use super::{Connected, Error, KnownCookies, State, find};
+use crate::inspector::recorder::SessionTag;
 
 /// The only entry of the cookie: the tokens of the signed-in accounts, oldest first.
 const TOKENS: &str = "s";
@@ -48,6 +48,28 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The account of that name, or the one signed in last, of these sessions, oldest first.
+    ///
+    /// # Errors
+    /// 401 if there are none, 403 if none has the name.
+    pub fn of<'a>(
+        sessions: impl DoubleEndedIterator<Item = &'a Arc<Session>>,
+        name: Option<&str>,
+    ) -> Result<Self, Error> {
+        let mut sessions = sessions.rev().peekable();
+        if sessions.peek().is_none() {
+            return Err(Error::not_signed_in());
+        }
+        let is_requested = |session: &&Arc<Session>| match name {
+            Some(name) => Username::parse(name).is_ok_and(|n| n == session.account.username),
+            None => true,
+        };
+        let session = sessions.find(is_requested).cloned();
+        session
+            .map(|session| Caller { session })
+            .ok_or_else(|| Error::forbidden("that account is not signed in here"))
+    }
+
     pub fn author(&self) -> Author {
         let account = &self.session.account;
         Author {
@@ -64,7 +86,11 @@ impl FromRequest for Caller {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let accounts = SignedInAccounts::from_request(request, payload);
         let requested_account = find(request.query_string(), "as").map(Cow::into_owned);
-        Box::pin(async move { accounts.await?.into_caller(requested_account.as_deref()) })
+        Box::pin(async move {
+            let sessions = accounts.await?.sessions;
+            let sessions = sessions.iter().map(|(_, session)| session);
+            Caller::of(sessions, requested_account.as_deref())
+        })
     }
 }
 
@@ -82,20 +108,27 @@ impl FromRequest for SignedInAccounts {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let cookie = Cookie::extract(request);
         let state = request.app_data::<web::Data<State>>().cloned();
-        let meter = request.conn_data::<Rc<Meter>>().cloned();
+        let connection = Connected::of(request);
+        let known = request.app_data::<Rc<KnownCookies>>().cloned();
+        let request = request.clone();
         Box::pin(async move {
             let cookie = cookie.await.map_err(Error::internal)?;
             let state = state.ok_or_else(|| Error::internal("no state"))?;
-            let mut sessions = Vec::new();
-            for token in tokens(&cookie) {
+            let tokens = tokens(&cookie);
+            let mut sessions = Vec::with_capacity(tokens.len());
+            for token in tokens {
                 if let Some(session) = state.accounts.sessions.resolve(&token).await? {
                     sessions.push((token, session));
                 }
             }
-            let accounts = SignedInAccounts { cookie, sessions };
-            if let Some(meter) = meter {
-                meter.add_sessions(&accounts.session_tags());
+            if let Some(known) = known
+                && !sessions.is_empty()
+            {
+                let sessions = sessions.iter().map(|(_, session)| session.clone());
+                known.remember(request.head(), sessions.collect());
             }
+            let accounts = SignedInAccounts { cookie, sessions };
+            connection?.0.meter().add_sessions(&accounts.session_tags());
             Ok(accounts)
         })
     }
@@ -124,26 +157,6 @@ impl SignedInAccounts {
     pub fn session_tags(&self) -> Vec<SessionTag> {
         let tags = self.sessions.iter().map(|(_, session)| session.tag());
         tags.collect()
-    }
-
-    fn into_caller(self, name: Option<&str>) -> Result<Caller, Error> {
-        let mut sessions = self
-            .sessions
-            .into_iter()
-            .rev()
-            .map(|(_, session)| session)
-            .peekable();
-        if sessions.peek().is_none() {
-            return Err(Error::not_signed_in());
-        }
-        let is_requested = |session: &Arc<Session>| match name {
-            Some(name) => Username::parse(name).is_ok_and(|n| n == session.account.username),
-            None => true,
-        };
-        sessions
-            .find(is_requested)
-            .map(|session| Caller { session })
-            .ok_or_else(|| Error::forbidden("that account is not signed in here"))
     }
 
     /// Signs an account in. If it is signed in already, it becomes the one signed in last.

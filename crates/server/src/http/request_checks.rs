@@ -1,64 +1,38 @@
-//! Middleware for every request: refuses foreign origins and large bodies before any handler runs.
+//! Checks of every request, before anything else is done with it: its host, its origin, its length.
 
-use std::rc::Rc;
-
+use actix_http::RequestHead;
 use actix_web::{
-    ResponseError,
-    body::{EitherBody, MessageBody},
+    body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Uri,
-        header::{self, HeaderMap, HeaderName, HeaderValue},
+        header::{self, HeaderMap, HeaderValue},
     },
     middleware::Next,
-    web,
 };
 use protocol::MAX_BODY_BYTES;
 
 use super::{Error, State};
-use crate::connection::Meter;
-
-/// Names the server that sent the response, if several serve the same log.
-const SERVER_NAME: HeaderName = HeaderName::from_static("x-pushlab-server");
-
-/// The middleware around all handlers.
-pub async fn check_request<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    let meter = request.conn_data::<Rc<Meter>>();
-    let server = meter.and_then(|meter| meter.server());
-    if let Some(meter) = meter {
-        meter.begin_request();
-    }
-    if let Err(refusal) = check_host(&request).and_then(|()| check_origin_and_length(&request)) {
-        let response = refusal.error_response().map_into_right_body();
-        return Ok(request.into_response(response));
-    }
-    let behind_tls = request.connection_info().scheme() == "https";
-    let mut response = next.call(request).await?;
-    if behind_tls {
-        secure_cookies(response.headers_mut());
-    }
-    if let Some(server) = server {
-        let value = HeaderValue::from_static(server);
-        response.headers_mut().insert(SERVER_NAME, value);
-    }
-    Ok(response.map_into_left_body())
-}
 
 /// What a page may ask to find out why nothing else is served: it has no secret.
 const FOR_EVERY_HOST: &str = "/server.json";
 
+/// Whether a request may be answered.
+///
+/// # Errors
+/// The refusal: 403 for a foreign host or origin, 413 for a body that is too large.
+pub fn check_head(request: &RequestHead, state: &State) -> Result<(), Error> {
+    check_host(request, state)?;
+    check_origin_and_length(request)
+}
+
 /// HTTP/1.0 knows no `Host`.
-fn check_host(request: &ServiceRequest) -> Result<(), Error> {
-    let Some(host) = request.headers().get(header::HOST) else {
+fn check_host(request: &RequestHead, state: &State) -> Result<(), Error> {
+    let Some(host) = request.headers.get(header::HOST) else {
         return Ok(());
     };
     let host = host.to_str().unwrap_or_default();
-    let state = request.app_data::<web::Data<State>>();
-    let is_allowed = state.is_none_or(|state| state.allowed_hosts.allows(host));
-    match is_allowed || request.path() == FOR_EVERY_HOST {
+    match state.allowed_hosts.allows(host) || request.uri.path() == FOR_EVERY_HOST {
         true => Ok(()),
         false => Err(Error::forbidden(format!(
             "this server is not {host:?}: its operator can allow the name with --allowed-hosts"
@@ -66,9 +40,9 @@ fn check_host(request: &ServiceRequest) -> Result<(), Error> {
     }
 }
 
-fn check_origin_and_length(request: &ServiceRequest) -> Result<(), Error> {
-    let handshake = request.headers().contains_key(header::SEC_WEBSOCKET_KEY);
-    if (handshake || !request.method().is_safe()) && is_foreign(request) {
+fn check_origin_and_length(request: &RequestHead) -> Result<(), Error> {
+    let handshake = request.headers.contains_key(header::SEC_WEBSOCKET_KEY);
+    if (handshake || !request.method.is_safe()) && is_foreign(request) {
         return Err(Error::forbidden("this request comes from another origin"));
     }
     match content_length(request) {
@@ -78,12 +52,12 @@ fn check_origin_and_length(request: &ServiceRequest) -> Result<(), Error> {
 }
 
 /// Whether `Origin` is given and its authority differs from `Host`.
-fn is_foreign(request: &ServiceRequest) -> bool {
-    let Some(origin) = request.headers().get(header::ORIGIN) else {
+fn is_foreign(request: &RequestHead) -> bool {
+    let Some(origin) = request.headers.get(header::ORIGIN) else {
         return false;
     };
     let host = request
-        .headers()
+        .headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
     let origin = origin
@@ -114,12 +88,25 @@ fn same_authority(origin: &Uri, host: &str) -> bool {
     })
 }
 
-fn content_length(request: &ServiceRequest) -> Option<u64> {
-    let length = request.headers().get(header::CONTENT_LENGTH)?;
-    length.to_str().ok()?.parse().ok()
+fn content_length(request: &RequestHead) -> Option<u64> {
+    let length = request.headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.trim().parse().ok()
 }
 
-fn secure_cookies(headers: &mut HeaderMap) {
+/// Middleware: behind TLS, which ends at a proxy, cookies are `Secure`.
+pub async fn secure_cookies<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let behind_tls = request.connection_info().scheme() == "https";
+    let mut response = next.call(request).await?;
+    if behind_tls {
+        make_secure(response.headers_mut());
+    }
+    Ok(response)
+}
+
+fn make_secure(headers: &mut HeaderMap) {
     let cookies: Vec<_> = headers.remove(header::SET_COOKIE).collect();
     for cookie in cookies {
         let secured = [cookie.as_bytes(), b"; Secure"].concat();

@@ -4,6 +4,7 @@
 //! once, an event stream and a WebSocket wait for it in a loop. Each gets a [`ReadRequest`], which
 //! has everything that it needs to know of the HTTP request.
 
+mod fan_out;
 mod long_poll;
 pub mod poll;
 mod poll_request;
@@ -15,15 +16,8 @@ pub mod websocket;
 
 use std::time::Duration;
 
-use actix_web::{
-    dev::ServiceRequest,
-    http::{Method, header::HeaderMap},
-};
-
 pub use read_request::ReadRequest;
 pub use reader::Reader;
-
-use crate::http::find;
 
 /// Settings of event streams and WebSockets.
 #[derive(Clone, Debug, clap::Args)]
@@ -38,15 +32,6 @@ pub struct StreamSettings {
     #[arg(long, env = "PUSHLAB_SILENCE", value_name = "DURATION", default_value = "40s",
           value_parser = protocol::duration::parse)]
     pub silence: Duration,
-}
-
-/// Drops the header fields of a long poll. A parked poll keeps its request in memory, but its
-/// header fields are not needed any more; they would be nearly a quarter of its memory.
-pub fn drop_request_headers(request: &mut ServiceRequest) {
-    let parks = find(request.query_string(), "wait").is_some();
-    if parks && request.method() == Method::GET {
-        *request.headers_mut() = HeaderMap::new();
-    }
 }
 
 #[cfg(test)]

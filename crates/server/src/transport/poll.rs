@@ -43,7 +43,7 @@ pub async fn poll(read: ReadRequest) -> Result<HttpResponse, Error> {
 
 /// A poll with a `session` must be sent to the server that created the session.
 fn check_binding(read: &ReadRequest) -> Result<(), Error> {
-    let server = read.meter.server_name();
+    let server = read.wire.meter().server_name();
     match read.params.text("session") {
         Some(session) if !read.state.bindings.contains(session, server) => {
             Err(Error::bad_request(format!(

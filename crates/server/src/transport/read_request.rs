@@ -2,14 +2,15 @@
 
 use std::{rc::Rc, sync::Arc};
 
+use actix_http::{Method, RequestHead, Version};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap, web};
 use domain::chat::Room;
 use futures_util::future::LocalBoxFuture;
 use protocol::Transport;
 
 use crate::{
-    connection::Meter,
-    http::{Caller, Connected, Error, Params, State},
+    connection::Wire,
+    http::{Caller, Connected, Error, KnownCookies, Params, State, find},
     inspector::recorder::Subscription,
 };
 
@@ -18,7 +19,9 @@ pub struct ReadRequest {
     pub caller: Caller,
     pub room: Arc<Room>,
     pub state: web::Data<State>,
-    pub meter: Rc<Meter>,
+    pub wire: Rc<Wire>,
+    /// Whether the client knows chunks (RFC 9112, 7.1): one of HTTP/1.0 does not.
+    pub takes_chunks: bool,
     /// The query parameters, of which each transport reads its own.
     pub params: Params,
     /// The cursor that a browser sends when it reconnects an event stream.
@@ -26,6 +29,45 @@ pub struct ReadRequest {
 }
 
 impl ReadRequest {
+    fn new(
+        caller: Caller,
+        room: Arc<Room>,
+        state: web::Data<State>,
+        wire: Rc<Wire>,
+        head: &RequestHead,
+    ) -> Self {
+        ReadRequest {
+            caller,
+            room,
+            state,
+            wire,
+            takes_chunks: head.version >= Version::HTTP_11,
+            params: Params::parse(head.uri.query().unwrap_or_default()),
+            last_event_id: last_event_id(&head.headers),
+        }
+    }
+
+    /// The request to read a room that needs nothing of the application: a poll with a cookie that was
+    /// verified before. `None` for any other.
+    pub fn of_known(
+        head: &RequestHead,
+        known: &KnownCookies,
+        state: &web::Data<State>,
+        wire: &Rc<Wire>,
+    ) -> Option<Result<Self, Error>> {
+        if head.method != Method::GET {
+            return None;
+        }
+        let name = head.uri.path().strip_prefix("/api/rooms/")?;
+        let room = state.hub.room(name.strip_suffix("/messages")?)?;
+        let known = known.recall(head)?;
+        wire.meter().add_sessions(&known.tags);
+        let requested = find(head.uri.query().unwrap_or_default(), "as");
+        let caller = Caller::of(known.sessions.iter(), requested.as_deref());
+        let read = |caller| ReadRequest::new(caller, room, state.clone(), wire.clone(), head);
+        Some(caller.map(read))
+    }
+
     /// The cursor in the query, if there is one.
     ///
     /// # Errors
@@ -63,20 +105,14 @@ impl FromRequest for ReadRequest {
         let caller = Caller::from_request(request, payload);
         let name = web::Path::<String>::from_request(request, payload).into_inner();
         let state = request.app_data::<web::Data<State>>().cloned();
-        let meter = Connected::from_request(request, payload).into_inner();
-        let params = Params::parse(request.query_string());
-        let last_event_id = last_event_id(request.headers());
+        let connection = Connected::of(request);
+        let request = request.clone();
         Box::pin(async move {
             let caller = caller.await?;
             let state = state.ok_or_else(|| Error::internal("no state"))?;
-            Ok(ReadRequest {
-                room: state.room(&name.map_err(Error::internal)?)?,
-                caller,
-                state,
-                meter: meter?.0,
-                params,
-                last_event_id,
-            })
+            let room = state.room(&name.map_err(Error::internal)?)?;
+            let wire = connection?.0;
+            Ok(ReadRequest::new(caller, room, state, wire, request.head()))
         })
     }
 }

@@ -10,9 +10,12 @@ use domain::{
 use protocol::{EncodedMessage, EncodedPresence, Transport};
 use tokio::sync::watch;
 
-use super::ReadRequest;
+use super::{
+    ReadRequest,
+    fan_out::{Form, Seat},
+};
 use crate::{
-    connection::Meter,
+    connection::{Meter, Wire},
     http::{Caller, Error, State},
     metrics::EndReason,
 };
@@ -23,10 +26,12 @@ pub struct Reader {
     state: web::Data<State>,
     pub caller: Caller,
     feed: Feed,
+    /// Where a stream waits for messages.
+    seat: Option<Seat>,
     presence: Option<PresenceWatch>,
     signed_out: watch::Receiver<bool>,
     draining: watch::Receiver<bool>,
-    meter: Rc<Meter>,
+    wire: Rc<Wire>,
     starts_at_head: bool,
     end_reason: EndReason,
     _presence_guard: PresenceGuard,
@@ -64,14 +69,16 @@ impl Reader {
             let head = beyond.head;
             Error::invalid("after", format!("is beyond the head of this room, {head}"))
         })?;
-        read.meter.set_subscription(read.subscription(transport)?);
+        let subscription = read.subscription(transport)?;
+        let form = Form::of_stream(transport, read.takes_chunks);
         let ReadRequest {
             caller,
             room,
             state,
-            meter,
+            wire,
             ..
         } = read;
+        wire.meter().set_subscription(subscription);
         state.metrics.open_feeds[transport.index()].inc();
         Ok(Reader {
             _presence_guard: PresenceGuard::begin(
@@ -88,11 +95,15 @@ impl Reader {
             draining: state.drain.watch(),
             starts_at_head: after.is_none(),
             end_reason: EndReason::Gone,
+            seat: form.map(|form| {
+                let kind = (transport, form);
+                Seat::take(&room, &state, wire.clone(), kind, feed.cursor())
+            }),
             transport,
             state,
             caller,
             feed,
-            meter,
+            wire,
         })
     }
 
@@ -118,11 +129,11 @@ impl Reader {
         self.count_wake_ups();
         tokio::select! {
             biased;
-            () = becomes_slow(&self.meter) => ReaderEvent::End(EndReason::Slow),
+            () = becomes_slow(self.wire.meter()) => ReaderEvent::End(EndReason::Slow),
             () = becomes_true(&mut self.signed_out) => ReaderEvent::End(EndReason::SignedOut),
             () = becomes_true(&mut self.draining) => ReaderEvent::End(EndReason::Draining),
             document = next_presence(self.presence.as_mut()) => ReaderEvent::Presence(document),
-            messages = self.feed.next(limit) => match messages {
+            messages = next_messages(&mut self.feed, self.seat.as_ref(), limit) => match messages {
                 Ok(messages) => ReaderEvent::Messages(messages),
                 Err(error) => {
                     tracing::warn!(%error, "a reader could not be served");
@@ -172,21 +183,16 @@ impl Reader {
 
     /// Whether the client has accepted no byte for too long.
     pub fn is_slow(&self) -> bool {
-        self.meter.is_slow()
+        self.wire.meter().is_slow()
     }
 
     /// How long ago the last byte was received from the client.
     pub fn silent_for(&self) -> Duration {
-        self.meter.silent_for()
+        self.wire.meter().silent_for()
     }
 
     pub fn is_signed_out(&self) -> bool {
         *self.signed_out.borrow()
-    }
-
-    /// Closes the connection once everything written has been sent.
-    pub fn close_when_sent(&self) {
-        self.meter.close_when_sent();
     }
 }
 
@@ -210,6 +216,25 @@ impl PresenceWatch {
             self.known_version = document.version();
             document
         })
+    }
+}
+
+/// The next messages that were not sent by the pass over all streams.
+async fn next_messages(
+    feed: &mut Feed,
+    seat: Option<&Seat>,
+    limit: usize,
+) -> Result<Vec<EncodedMessage>, StoreError> {
+    let Some(seat) = seat else {
+        return feed.next(limit).await;
+    };
+    loop {
+        feed.skip_to(seat.cursor());
+        let messages = feed.ready(limit).await?;
+        if !messages.is_empty() {
+            return Ok(messages);
+        }
+        seat.wait(feed.cursor()).await;
     }
 }
 

@@ -160,7 +160,6 @@ impl Socket {
     fn on_heartbeat(&mut self) -> Option<()> {
         if self.reader.silent_for() >= self.silence {
             self.reader.set_end_reason(EndReason::Silent);
-            self.reader.close_when_sent();
             return None;
         }
         self.queue.push_back(unmasked_frame(Opcode::Ping, b""));
@@ -179,7 +178,7 @@ impl Socket {
         self.closing = Some(Instant::now() + CLOSE_TIMEOUT);
     }
 
-    /// Waits for the client's close frame, then closes the connection.
+    /// Waits for the client's close frame, after which the connection is closed.
     async fn finish_close(&mut self, deadline: Instant) {
         let close_received = async {
             while !matches!(
@@ -189,7 +188,6 @@ impl Socket {
         };
         // The connection is closed in either case.
         let _ = timeout_at(deadline, close_received).await;
-        self.reader.close_when_sent();
     }
 }
 

@@ -1,0 +1,432 @@
+//! The requests of a connection, one after the other, around the codec of actix-http.
+//!
+//! A connection that waits for a request owns its socket and a small state, no buffer. The codec parses
+//! and encodes heads; the application answers.
+
+use std::{
+    future::poll_fn,
+    io,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use actix_http::{
+    ConnectionType, HttpMessage, Method, Payload, Request, Response, ServiceConfig, StatusCode,
+    body::{BodySize, BoxBody, MessageBody},
+    error::{ParseError, PayloadError},
+    h1::{Codec, Message, MessageType},
+    header::{self, HeaderName, HeaderValue},
+};
+use actix_service::Service;
+use actix_web::{
+    ResponseError,
+    web::{BytesMut, Data},
+};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until, timeout},
+};
+use tokio_util::codec::{Decoder, Encoder};
+
+use super::request_body::{self, BodySender};
+use crate::{
+    connection::Wire,
+    http::{Error, KnownCookies, State, check_head},
+    transport::{ReadRequest, poll},
+};
+
+/// How long a client has for the head of a request: the first from the beginning of the connection, each
+/// other from its first byte.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection goes on to receive after its last response, so that the peer gets it: closing a
+/// socket with unread bytes resets the connection.
+const LINGER: Duration = Duration::from_secs(2);
+/// The most that is received then.
+const MOST_LINGERING: usize = 16 << 20;
+/// How much of a response is collected before it is sent.
+const MOST_QUEUED: usize = 32 << 10;
+/// How much of later requests is received while one is answered.
+const MOST_AHEAD: usize = 16 << 10;
+/// Names the server that sent the response, if several serve the same log.
+const SERVER_NAME: HeaderName = HeaderName::from_static("x-pushlab-server");
+const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+
+/// What the connections of a thread share.
+pub struct Shared<S> {
+    /// Answers requests.
+    pub app: S,
+    pub config: ServiceConfig,
+    /// How long an idle connection is kept.
+    pub keep_alive: Duration,
+    pub state: Data<State>,
+    pub known_cookies: Rc<KnownCookies>,
+}
+
+/// Serves the requests of a connection until it ends.
+pub async fn serve<S, B>(wire: Rc<Wire>, shared: Rc<Shared<S>>)
+where
+    S: Service<Request>,
+    S::Error: Into<Response<BoxBody>>,
+    S::Response: Into<Response<B>>,
+    B: MessageBody,
+{
+    let connection = Connection {
+        codec: Codec::new(shared.config.clone()),
+        draining: shared.state.drain.watch(),
+        input: BytesMut::new(),
+        input_ended: false,
+        is_unreadable: false,
+        body: None,
+        wire,
+        shared,
+    };
+    if let Err(error) = connection.run().await {
+        tracing::debug!(%error, "a connection failed");
+    }
+}
+
+struct Connection<S> {
+    wire: Rc<Wire>,
+    shared: Rc<Shared<S>>,
+    codec: Codec,
+    draining: watch::Receiver<bool>,
+    /// What has been received and not been decoded.
+    input: BytesMut,
+    /// The peer sends nothing more.
+    input_ended: bool,
+    /// What follows in the input cannot be decoded.
+    is_unreadable: bool,
+    /// Where the rest of the current request's body goes.
+    body: Option<BodySender>,
+}
+
+/// What is done with the connection after a response.
+enum Afterwards {
+    Continue,
+    Close,
+}
+
+impl<S> Connection<S> {
+    async fn run<B>(mut self) -> io::Result<()>
+    where
+        S: Service<Request>,
+        S::Error: Into<Response<BoxBody>>,
+        S::Response: Into<Response<B>>,
+        B: MessageBody,
+    {
+        let mut head = self.first_head().await?;
+        while let Some(next) = head {
+            let afterwards = match next {
+                Ok(request) => self.answer(request).await?,
+                Err(refusal) => self.refuse(&refusal).await?,
+            };
+            if let Afterwards::Close = afterwards {
+                return self.close().await;
+            }
+            head = self.next_head().await?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the head of the first request, which is due.
+    async fn first_head(&mut self) -> io::Result<Option<Result<Request, Error>>> {
+        self.head(Instant::now() + HEAD_TIMEOUT, true).await
+    }
+
+    /// Waits for the head of another request, which is due once it has begun.
+    async fn next_head(&mut self) -> io::Result<Option<Result<Request, Error>>> {
+        self.head(Instant::now() + self.shared.keep_alive, false)
+            .await
+    }
+
+    /// `None` if the connection is to be closed without a response.
+    async fn head(
+        &mut self,
+        mut deadline: Instant,
+        mut is_due: bool,
+    ) -> io::Result<Option<Result<Request, Error>>> {
+        loop {
+            match self.codec.decode(&mut self.input) {
+                Ok(Some(Message::Item(request))) => return Ok(Some(Ok(request))),
+                Ok(_) => {}
+                Err(error) => return Ok(Some(Err(self.unreadable(&error)))),
+            }
+            let is_idle = self.input.is_empty();
+            if is_idle {
+                self.input = BytesMut::new();
+            } else if !is_due {
+                (is_due, deadline) = (true, Instant::now() + HEAD_TIMEOUT);
+            }
+            tokio::select! {
+                biased;
+                read = poll_fn(|cx| self.wire.poll_read(cx, &mut self.input)) => if read? == 0 {
+                    return Ok(None);
+                },
+                _ = self.draining.wait_for(|begun| *begun), if is_idle => return Ok(None),
+                () = sleep_until(deadline) => {
+                    self.is_unreadable = true;
+                    return Ok(is_due.then(|| Err(Error::head_timeout())));
+                }
+            }
+        }
+    }
+
+    fn unreadable(&mut self, error: &ParseError) -> Error {
+        // A codec that has decoded nothing: the refusal is not that of the request before.
+        self.codec = Codec::new(self.shared.config.clone());
+        self.is_unreadable = true;
+        match error {
+            ParseError::TooLarge => Error::head_too_large(),
+            error => Error::bad_request(format!("the request could not be read: {error}")),
+        }
+    }
+
+    async fn answer<B>(&mut self, mut request: Request) -> io::Result<Afterwards>
+    where
+        S: Service<Request>,
+        S::Error: Into<Response<BoxBody>>,
+        S::Response: Into<Response<B>>,
+        B: MessageBody,
+    {
+        self.wire.meter().begin_request();
+        request.head_mut().peer_addr = self.wire.peer();
+        self.begin_body(&mut request);
+        if let Err(refusal) = check_head(request.head(), &self.shared.state) {
+            return self.refuse(&refusal).await;
+        }
+        if request.head().expect() && self.body.is_some() {
+            self.wire.queue(|out| out.extend_from_slice(CONTINUE));
+            poll_fn(|cx| self.wire.poll_flush(cx)).await?;
+        }
+        tracing::debug!(method = %request.method(), uri = %request.uri(), "request");
+        let shared = self.shared.clone();
+        let (state, known) = (&shared.state, &shared.known_cookies);
+        match ReadRequest::of_known(request.head(), known, state, &self.wire) {
+            Some(Ok(read)) => {
+                drop(request);
+                let response = self.receive_while(poll::poll(read)).await?;
+                match response {
+                    Ok(response) => self.respond(response.into()).await,
+                    Err(refusal) => self.refuse(&refusal).await,
+                }
+            }
+            Some(Err(refusal)) => self.refuse(&refusal).await,
+            None => {
+                request.extensions_mut().insert(self.wire.clone());
+                match self.receive_while(shared.app.call(request)).await? {
+                    Ok(response) => self.respond(response.into()).await,
+                    Err(error) => self.respond(error.into()).await,
+                }
+            }
+        }
+    }
+
+    fn begin_body(&mut self, request: &mut Request) {
+        if self.codec.message_type() == MessageType::Stream && !is_handshake(request) {
+            self.decode_as_length(request);
+        }
+        if self.codec.message_type() == MessageType::None {
+            return;
+        }
+        let (sender, receiver) = request_body::channel();
+        *request.payload() = Payload::Stream {
+            payload: Box::pin(receiver),
+        };
+        self.body = Some(sender);
+        self.feed_body();
+    }
+
+    /// The codec takes all that follows a request with `Upgrade: websocket` for its body. Where it is no
+    /// handshake, the field is ignored (RFC 9110, 7.8), and the body is as long as it says.
+    fn decode_as_length(&mut self, request: &Request) {
+        let method = if request.method() == Method::HEAD {
+            "HEAD"
+        } else {
+            "POST"
+        };
+        let connection = if self.codec.upgrade() {
+            "keep-alive"
+        } else {
+            "close"
+        };
+        let head = format!(
+            "{method} / {:?}\r\nhost: -\r\nconnection: {connection}\r\ncontent-length: {}\r\n\r\n",
+            request.version(),
+            content_length(request)
+        );
+        self.codec = Codec::new(self.shared.config.clone());
+        let decoded = self.codec.decode(&mut BytesMut::from(head.as_bytes()));
+        debug_assert!(matches!(decoded, Ok(Some(Message::Item(_)))));
+    }
+
+    /// Decodes what has been received of the current request's body.
+    fn feed_body(&mut self) {
+        while let Some(body) = self.body.take() {
+            match self.codec.decode(&mut self.input) {
+                Ok(Some(Message::Chunk(Some(part)))) => {
+                    body.send(part);
+                    self.body = Some(body);
+                }
+                Ok(Some(_)) => body.end(Ok(())),
+                Ok(None) => {
+                    self.body = Some(body);
+                    return;
+                }
+                Err(_) => {
+                    self.is_unreadable = true;
+                    body.end(Err(PayloadError::EncodingCorrupted));
+                }
+            }
+        }
+    }
+
+    /// Receives what the peer sends while it waits for a response. Ready once the peer sends nothing
+    /// more.
+    fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            self.feed_body();
+            let wants_more = match &self.body {
+                Some(body) => body.poll_ready(cx),
+                None => self.input.len() < MOST_AHEAD,
+            };
+            if !wants_more {
+                return Poll::Pending;
+            }
+            if ready!(self.wire.poll_read(cx, &mut self.input))? == 0 {
+                self.input_ended = true;
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+
+    /// Waits for a response. Fails if the peer is gone before.
+    async fn receive_while<R>(&mut self, response: impl Future<Output = R>) -> io::Result<R> {
+        // In a box, so that a connection that waits for a request has no room for it.
+        let mut response = Box::pin(response);
+        poll_fn(|cx| {
+            loop {
+                if let Poll::Ready(response) = response.as_mut().poll(cx) {
+                    return Poll::Ready(Ok(response));
+                }
+                if self.input_ended {
+                    return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+                }
+                ready!(self.poll_input(cx))?;
+            }
+        })
+        .await
+    }
+
+    async fn refuse(&mut self, refusal: &Error) -> io::Result<Afterwards> {
+        self.respond(refusal.error_response().into()).await
+    }
+
+    async fn respond<B: MessageBody>(&mut self, response: Response<B>) -> io::Result<Afterwards> {
+        self.feed_body();
+        let (mut head, body) = response.into_parts();
+        if let Some(name) = self.wire.meter().server() {
+            let value = HeaderValue::from_static(name);
+            head.headers_mut().insert(SERVER_NAME, value);
+        }
+        let is_upgraded = head.status() == StatusCode::SWITCHING_PROTOCOLS;
+        if !is_upgraded && self.must_close() {
+            head.head_mut().set_connection_type(ConnectionType::Close);
+        }
+        self.encode(Message::Item((head, body.size())))?;
+        self.send(body).await?;
+        self.body = None;
+        match self.codec.keep_alive() && !self.input_ended {
+            true => Ok(Afterwards::Continue),
+            false => Ok(Afterwards::Close),
+        }
+    }
+
+    /// Whether the connection cannot be used after the current response.
+    fn must_close(&self) -> bool {
+        self.body.is_some() || self.is_unreadable || self.codec.upgrade() || *self.draining.borrow()
+    }
+
+    fn encode(&mut self, message: Message<(Response<()>, BodySize)>) -> io::Result<()> {
+        self.wire.queue(|out| self.codec.encode(message, out))
+    }
+
+    async fn send(&mut self, body: impl MessageBody) -> io::Result<()> {
+        match body.try_into_bytes() {
+            Ok(bytes) if bytes.is_empty() => {}
+            Ok(bytes) => self.encode(Message::Chunk(Some(bytes)))?,
+            Err(body) => {
+                let mut body = Box::pin(body);
+                poll_fn(|cx| self.poll_stream(cx, body.as_mut())).await?;
+            }
+        }
+        poll_fn(|cx| self.wire.poll_flush(cx)).await
+    }
+
+    /// Sends the parts of a body as they come, and receives meanwhile. Ready once all are queued.
+    fn poll_stream<B: MessageBody>(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut body: Pin<&mut B>,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            if self.poll_parts(cx, body.as_mut())?.is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            let is_full = self.wire.queued() >= MOST_QUEUED;
+            if self.wire.poll_flush(cx)?.is_ready() && is_full {
+                continue;
+            }
+            if self.input_ended {
+                return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+            }
+            ready!(self.poll_input(cx))?;
+        }
+    }
+
+    /// Queues the parts of a body that there are. Ready at its end.
+    fn poll_parts<B: MessageBody>(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut body: Pin<&mut B>,
+    ) -> Poll<io::Result<()>> {
+        while self.wire.queued() < MOST_QUEUED {
+            match ready!(body.as_mut().poll_next(cx)) {
+                Some(part) => {
+                    let part = part.map_err(|error| io::Error::other(error.into().to_string()))?;
+                    self.encode(Message::Chunk(Some(part)))?;
+                }
+                None => return Poll::Ready(self.encode(Message::Chunk(None))),
+            }
+        }
+        Poll::Pending
+    }
+
+    async fn close(mut self) -> io::Result<()> {
+        poll_fn(|cx| self.wire.poll_shutdown(cx)).await?;
+        let linger = async {
+            let mut received = 0;
+            while received < MOST_LINGERING {
+                self.input.clear();
+                match poll_fn(|cx| self.wire.poll_read(cx, &mut self.input)).await {
+                    Ok(bytes @ 1..) => received += bytes,
+                    _ => return,
+                }
+            }
+        };
+        // The connection is closed in either case.
+        let _ = timeout(LINGER, linger).await;
+        Ok(())
+    }
+}
+
+fn is_handshake(request: &Request) -> bool {
+    request.method() == Method::GET && request.path().ends_with("/ws")
+}
+
+fn content_length(request: &Request) -> u64 {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.trim().parse().ok());
+    length.unwrap_or_default()
+}
