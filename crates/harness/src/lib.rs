@@ -26,7 +26,7 @@ pub mod server;
 mod socket;
 pub mod user;
 
-pub use pinned::PinnedServer;
+pub use pinned::{PinnedServer, cpu_ns, on_first_core};
 pub use process::binary;
 pub use reader::{End, Reader, Source};
 pub use server::{Options, Server};

@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{Read, Write},
     net::TcpStream,
+    path::Path,
     process::Command,
 };
 
@@ -28,7 +29,7 @@ pub struct PendingPost(TcpStream);
 impl PinnedServer {
     /// Starts a server with these arguments, on the first core if pinning is possible.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut command = on_first_core();
+        let mut command = on_first_core(&binary());
         command
             .args(["serve", "--bind", "127.0.0.1:0", "--bcrypt-cost", "4"])
             .args(["--faults", "off"])
@@ -148,12 +149,7 @@ impl PinnedServer {
 
     /// The processor time of all threads so far, in nanoseconds.
     pub fn cpu_ns(&self) -> u64 {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid())).expect("threads");
-        let spent =
-            tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("schedstat")).ok());
-        spent
-            .filter_map(|line| line.split(' ').next()?.parse::<u64>().ok())
-            .sum()
+        cpu_ns(self.pid())
     }
 
     fn connect(&self) -> TcpStream {
@@ -179,14 +175,24 @@ impl PinnedServer {
     }
 }
 
-/// The command on the first core. The measuring process uses the other cores.
-fn on_first_core() -> Command {
+/// The processor time that all threads of a process have used, in nanoseconds.
+pub fn cpu_ns(pid: u32) -> u64 {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).expect("threads");
+    let spent =
+        tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("schedstat")).ok());
+    spent
+        .filter_map(|line| line.split(' ').next()?.parse::<u64>().ok())
+        .sum()
+}
+
+/// A program on the first core, if pinning is possible. The measuring process uses the other cores.
+pub fn on_first_core(program: &Path) -> Command {
     let can_pin = Command::new("taskset").args(["-c", "0", "true"]).status();
     if !can_pin.is_ok_and(|status| status.success()) {
-        return Command::new(binary());
+        return Command::new(program);
     }
     let mut command = Command::new("taskset");
-    command.args(["-c", "0"]).arg(binary());
+    command.args(["-c", "0"]).arg(program);
     command
 }
 

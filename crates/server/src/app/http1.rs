@@ -70,9 +70,9 @@ where
     S: Service<Request>,
     S::Error: Into<Response<BoxBody>>,
     S::Response: Into<Response<B>>,
-    B: MessageBody,
+    B: MessageBody + 'static,
 {
-    let connection = Connection {
+    let mut connection = Connection {
         codec: Codec::new(shared.config.clone()),
         draining: shared.state.drain.watch(),
         input: BytesMut::new(),
@@ -109,38 +109,26 @@ enum Afterwards {
 }
 
 impl<S> Connection<S> {
-    async fn run<B>(mut self) -> io::Result<()>
+    /// The futures of what is done now and then are in boxes: a connection that waits for a request has no
+    /// room for them.
+    async fn run<B>(&mut self) -> io::Result<()>
     where
         S: Service<Request>,
         S::Error: Into<Response<BoxBody>>,
         S::Response: Into<Response<B>>,
-        B: MessageBody,
+        B: MessageBody + 'static,
     {
-        let mut head = self.first_head().await?;
-        while let Some(next) = head {
-            let afterwards = match next {
-                Ok(request) => self.answer(request).await?,
-                Err(refusal) => self.refuse(&refusal).await?,
-            };
-            if let Afterwards::Close = afterwards {
-                return self.close().await;
+        let (mut deadline, mut is_due) = (Instant::now() + HEAD_TIMEOUT, true);
+        while let Some(head) = self.head(deadline, is_due).await? {
+            if let Afterwards::Close = Box::pin(self.answer(head)).await? {
+                return Box::pin(self.close()).await;
             }
-            head = self.next_head().await?;
+            (deadline, is_due) = (Instant::now() + self.shared.keep_alive, false);
         }
         Ok(())
     }
 
-    /// Waits for the head of the first request, which is due.
-    async fn first_head(&mut self) -> io::Result<Option<Result<Request, Error>>> {
-        self.head(Instant::now() + HEAD_TIMEOUT, true).await
-    }
-
-    /// Waits for the head of another request, which is due once it has begun.
-    async fn next_head(&mut self) -> io::Result<Option<Result<Request, Error>>> {
-        self.head(Instant::now() + self.shared.keep_alive, false)
-            .await
-    }
-
+    /// Waits for the head of a request, which is due from the beginning or once its first byte is there.
     /// `None` if the connection is to be closed without a response.
     async fn head(
         &mut self,
@@ -183,42 +171,56 @@ impl<S> Connection<S> {
         }
     }
 
-    async fn answer<B>(&mut self, mut request: Request) -> io::Result<Afterwards>
+    async fn answer<B>(&mut self, head: Result<Request, Error>) -> io::Result<Afterwards>
     where
         S: Service<Request>,
         S::Error: Into<Response<BoxBody>>,
         S::Response: Into<Response<B>>,
-        B: MessageBody,
+        B: MessageBody + 'static,
     {
+        let response = match head {
+            Ok(request) => self.response(request).await?,
+            Err(refusal) => refusal.error_response().into(),
+        };
+        self.respond(response).await
+    }
+
+    /// The response to a request.
+    async fn response<B>(&mut self, mut request: Request) -> io::Result<Response<BoxBody>>
+    where
+        S: Service<Request>,
+        S::Error: Into<Response<BoxBody>>,
+        S::Response: Into<Response<B>>,
+        B: MessageBody + 'static,
+    {
+        tracing::debug!(method = %request.method(), uri = %request.uri(), "request");
         self.wire.meter().begin_request();
         request.head_mut().peer_addr = self.wire.peer();
         self.begin_body(&mut request);
         if let Err(refusal) = check_head(request.head(), &self.shared.state) {
-            return self.refuse(&refusal).await;
+            return Ok(refusal.error_response().into());
         }
         if request.head().expect() && self.body.is_some() {
             self.wire.queue(|out| out.extend_from_slice(CONTINUE));
             poll_fn(|cx| self.wire.poll_flush(cx)).await?;
         }
-        tracing::debug!(method = %request.method(), uri = %request.uri(), "request");
-        let shared = self.shared.clone();
-        let (state, known) = (&shared.state, &shared.known_cookies);
+        let (state, known) = (&self.shared.state, &self.shared.known_cookies);
         match ReadRequest::of_known(request.head(), known, state, &self.wire) {
-            Some(Ok(read)) => {
+            Some(read) => {
                 drop(request);
-                let response = self.receive_while(poll::poll(read)).await?;
-                match response {
-                    Ok(response) => self.respond(response.into()).await,
-                    Err(refusal) => self.refuse(&refusal).await,
-                }
+                let poll = async { poll::poll(read?).await };
+                let response = self.receive_while(Box::pin(poll)).await?;
+                Ok(response
+                    .unwrap_or_else(|refusal| refusal.error_response())
+                    .into())
             }
-            Some(Err(refusal)) => self.refuse(&refusal).await,
             None => {
                 request.extensions_mut().insert(self.wire.clone());
-                match self.receive_while(shared.app.call(request)).await? {
-                    Ok(response) => self.respond(response.into()).await,
-                    Err(error) => self.respond(error.into()).await,
-                }
+                let response = Box::pin(self.shared.app.call(request));
+                Ok(match self.receive_while(response).await? {
+                    Ok(response) => response.into().map_into_boxed_body(),
+                    Err(error) => error.into(),
+                })
             }
         }
     }
@@ -302,9 +304,10 @@ impl<S> Connection<S> {
     }
 
     /// Waits for a response. Fails if the peer is gone before.
-    async fn receive_while<R>(&mut self, response: impl Future<Output = R>) -> io::Result<R> {
-        // In a box, so that a connection that waits for a request has no room for it.
-        let mut response = Box::pin(response);
+    async fn receive_while<F: Future>(
+        &mut self,
+        mut response: Pin<Box<F>>,
+    ) -> io::Result<F::Output> {
         poll_fn(|cx| {
             loop {
                 if let Poll::Ready(response) = response.as_mut().poll(cx) {
@@ -319,11 +322,23 @@ impl<S> Connection<S> {
         .await
     }
 
-    async fn refuse(&mut self, refusal: &Error) -> io::Result<Afterwards> {
-        self.respond(refusal.error_response().into()).await
+    async fn respond(&mut self, response: Response<BoxBody>) -> io::Result<Afterwards> {
+        let body = self.begin_response(response)?;
+        match body.try_into_bytes() {
+            Ok(bytes) if bytes.is_empty() => {}
+            Ok(bytes) => self.encode(Message::Chunk(Some(bytes)))?,
+            Err(mut body) => poll_fn(|cx| self.poll_stream(cx, &mut body)).await?,
+        }
+        poll_fn(|cx| self.wire.poll_flush(cx)).await?;
+        self.body = None;
+        match self.codec.keep_alive() && !self.input_ended {
+            true => Ok(Afterwards::Continue),
+            false => Ok(Afterwards::Close),
+        }
     }
 
-    async fn respond<B: MessageBody>(&mut self, response: Response<B>) -> io::Result<Afterwards> {
+    /// Queues the head of a response, and returns its body.
+    fn begin_response(&mut self, response: Response<BoxBody>) -> io::Result<BoxBody> {
         self.feed_body();
         let (mut head, body) = response.into_parts();
         if let Some(name) = self.wire.meter().server() {
@@ -335,12 +350,7 @@ impl<S> Connection<S> {
             head.head_mut().set_connection_type(ConnectionType::Close);
         }
         self.encode(Message::Item((head, body.size())))?;
-        self.send(body).await?;
-        self.body = None;
-        match self.codec.keep_alive() && !self.input_ended {
-            true => Ok(Afterwards::Continue),
-            false => Ok(Afterwards::Close),
-        }
+        Ok(body)
     }
 
     /// Whether the connection cannot be used after the current response.
@@ -352,26 +362,10 @@ impl<S> Connection<S> {
         self.wire.queue(|out| self.codec.encode(message, out))
     }
 
-    async fn send(&mut self, body: impl MessageBody) -> io::Result<()> {
-        match body.try_into_bytes() {
-            Ok(bytes) if bytes.is_empty() => {}
-            Ok(bytes) => self.encode(Message::Chunk(Some(bytes)))?,
-            Err(body) => {
-                let mut body = Box::pin(body);
-                poll_fn(|cx| self.poll_stream(cx, body.as_mut())).await?;
-            }
-        }
-        poll_fn(|cx| self.wire.poll_flush(cx)).await
-    }
-
     /// Sends the parts of a body as they come, and receives meanwhile. Ready once all are queued.
-    fn poll_stream<B: MessageBody>(
-        &mut self,
-        cx: &mut Context<'_>,
-        mut body: Pin<&mut B>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_stream(&mut self, cx: &mut Context<'_>, body: &mut BoxBody) -> Poll<io::Result<()>> {
         loop {
-            if self.poll_parts(cx, body.as_mut())?.is_ready() {
+            if self.poll_parts(cx, body)?.is_ready() {
                 return Poll::Ready(Ok(()));
             }
             let is_full = self.wire.queued() >= MOST_QUEUED;
@@ -386,15 +380,11 @@ impl<S> Connection<S> {
     }
 
     /// Queues the parts of a body that there are. Ready at its end.
-    fn poll_parts<B: MessageBody>(
-        &mut self,
-        cx: &mut Context<'_>,
-        mut body: Pin<&mut B>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_parts(&mut self, cx: &mut Context<'_>, body: &mut BoxBody) -> Poll<io::Result<()>> {
         while self.wire.queued() < MOST_QUEUED {
-            match ready!(body.as_mut().poll_next(cx)) {
+            match ready!(Pin::new(&mut *body).poll_next(cx)) {
                 Some(part) => {
-                    let part = part.map_err(|error| io::Error::other(error.into().to_string()))?;
+                    let part = part.map_err(|error| io::Error::other(error.to_string()))?;
                     self.encode(Message::Chunk(Some(part)))?;
                 }
                 None => return Poll::Ready(self.encode(Message::Chunk(None))),
@@ -403,7 +393,7 @@ impl<S> Connection<S> {
         Poll::Pending
     }
 
-    async fn close(mut self) -> io::Result<()> {
+    async fn close(&mut self) -> io::Result<()> {
         poll_fn(|cx| self.wire.poll_shutdown(cx)).await?;
         let linger = async {
             let mut received = 0;
