@@ -34,7 +34,7 @@ pub fn configure(config: &mut ServiceConfig, key: Key, session_ttl: Duration) {
 /// Both kinds of poll, history and posting share a path.
 fn messages() -> Endpoint {
     endpoint("/rooms/{room}/messages")
-        .get_and_head(poll::poll)
+        .get_and_head(poll::get)
         .on(Method::POST, posting::post)
 }
 

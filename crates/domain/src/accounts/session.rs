@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{Arc, Weak},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -44,7 +47,7 @@ pub struct Session {
     pub account: Account,
     id: SessionId,
     expires_at: i64,
-    ended: watch::Sender<bool>,
+    ended: AtomicBool,
 }
 
 impl Session {
@@ -53,7 +56,7 @@ impl Session {
             account: row.account,
             id: row.id,
             expires_at: row.expires_at,
-            ended: watch::Sender::new(false),
+            ended: AtomicBool::new(false),
         })
     }
 
@@ -67,12 +70,7 @@ impl Session {
 
     /// Whether it has neither ended nor expired.
     pub fn is_live(&self) -> bool {
-        !*self.ended.borrow() && self.expires_at > now_us()
-    }
-
-    /// A receiver that becomes true when the session ends.
-    pub fn watch(&self) -> watch::Receiver<bool> {
-        self.ended.subscribe()
+        !self.ended.load(Ordering::Acquire) && self.expires_at > now_us()
     }
 }
 
@@ -88,7 +86,7 @@ struct SessionCache {
     by_id: HashMap<SessionId, Arc<Session>>,
     /// How often sessions were ended. It tells whether a session may have ended while it was being
     /// read from the database; it must then not be cached.
-    end_count: u64,
+    ends: watch::Sender<u64>,
 }
 
 impl Sessions {
@@ -98,6 +96,11 @@ impl Sessions {
             ttl,
             cache: Arc::default(),
         }
+    }
+
+    /// A receiver that is notified whenever sessions have ended.
+    pub fn ends(&self) -> watch::Receiver<u64> {
+        self.cache.lock().ends.subscribe()
     }
 
     pub fn ttl(&self) -> Duration {
@@ -178,14 +181,14 @@ impl Sessions {
         let cache = self.cache.lock();
         match cache.by_id.get(id) {
             Some(session) if session.expires_at > now_us() => Ok(session.clone()),
-            _ => Err(cache.end_count),
+            _ => Err(cache.end_count()),
         }
     }
 
     /// `None` if any session was ended since `end_count` was read: it may have been this one.
     fn insert_cached(&self, row: SessionRow, end_count: u64) -> Option<Arc<Session>> {
         let mut cache = self.cache.lock();
-        if cache.end_count != end_count {
+        if cache.end_count() != end_count {
             return None;
         }
         if cache.by_id.len() >= MAX_CACHED {
@@ -206,15 +209,19 @@ impl Sessions {
 }
 
 impl SessionCache {
+    fn end_count(&self) -> u64 {
+        *self.ends.borrow()
+    }
+
     fn end_matching(&mut self, which: impl Fn(&Session) -> bool) {
-        self.end_count += 1;
         self.by_id.retain(|_, session| {
             let ends = which(session);
             if ends {
-                session.ended.send_replace(true);
+                session.ended.store(true, Ordering::Release);
             }
             !ends
         });
+        self.ends.send_modify(|count| *count += 1);
     }
 }
 

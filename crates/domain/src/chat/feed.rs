@@ -1,10 +1,8 @@
-//! A reader's cursor in a room's log. Every transport is built on [`Feed::ready`] and
-//! [`Feed::next`].
+//! A reader's cursor in a room's log. Every transport is built on [`Feed::ready`].
 
 use std::sync::Arc;
 
 use protocol::{EncodedMessage, Message};
-use tokio::sync::watch;
 
 use super::{Room, log::LogSlice};
 use crate::store::{StoreError, StoreFuture};
@@ -20,9 +18,6 @@ pub struct BeyondHead {
 pub struct Feed {
     room: Arc<Room>,
     cursor: u64,
-    head: watch::Receiver<u64>,
-    /// How often the reader was woken since [`Feed::take_wake_ups`] was last called.
-    wake_ups: u64,
     /// A pending read from the database. It is kept here because the future that awaits it is
     /// dropped whenever another event comes first; without this, each such event would start the
     /// read anew.
@@ -36,8 +31,7 @@ impl Feed {
     /// # Errors
     /// The cursor is beyond the room's head.
     pub fn open(room: Arc<Room>, after: Option<u64>) -> Result<Self, BeyondHead> {
-        let head = room.log.watch();
-        let newest_seq = *head.borrow();
+        let newest_seq = room.log.head();
         let cursor = after.unwrap_or(newest_seq);
         if cursor > newest_seq {
             return Err(BeyondHead { head: newest_seq });
@@ -45,8 +39,6 @@ impl Feed {
         Ok(Feed {
             room,
             cursor,
-            head,
-            wake_ups: 0,
             page: None,
         })
     }
@@ -61,23 +53,16 @@ impl Feed {
         self.cursor = self.cursor.max(seq);
     }
 
-    /// How often the reader was woken since the last call.
-    pub fn take_wake_ups(&mut self) -> u64 {
-        std::mem::take(&mut self.wake_ups)
-    }
-
     pub fn room(&self) -> &Arc<Room> {
         &self.room
     }
 
-    /// At most `limit` messages that are available now, oldest first; perhaps none.
+    /// At most `limit` messages that are available now, oldest first; perhaps none. Cancel-safe: dropping
+    /// the future loses no message.
     ///
     /// # Errors
     /// Older messages could not be read from the store.
     pub async fn ready(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
-        // Marked before the log is read. A message that is appended in between then causes one
-        // wake-up too many; the other order would lose a wake-up.
-        self.head.mark_unchanged();
         let batch = match self.room.log.after(self.cursor, limit) {
             LogSlice::Recent(batch) => batch,
             LogSlice::Older => self.read_from_store(limit).await?,
@@ -95,22 +80,5 @@ impl Feed {
         let messages = page.await;
         self.page = None;
         Ok(messages?.iter().map(EncodedMessage::new).collect())
-    }
-
-    /// Waits until there are messages and returns at most `limit` of them. Cancel-safe: dropping
-    /// the future loses no message.
-    ///
-    /// # Errors
-    /// Older messages could not be read from the store.
-    pub async fn next(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {
-        loop {
-            let batch = self.ready(limit).await?;
-            if !batch.is_empty() {
-                return Ok(batch);
-            }
-            // Cannot fail: the sender lives in the room, which this feed keeps alive.
-            let _ = self.head.changed().await;
-            self.wake_ups += 1;
-        }
     }
 }

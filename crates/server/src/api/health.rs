@@ -11,7 +11,7 @@ pub async fn alive() -> &'static str {
 
 /// `GET /readyz`.
 pub async fn ready(state: web::Data<State>) -> Result<&'static str, Error> {
-    if *state.drain.watch().borrow() {
+    if state.drain.has_begun() {
         return Err(Error::unavailable("the server is stopping"));
     }
     if !state.hub.is_writing() {

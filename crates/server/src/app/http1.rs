@@ -24,10 +24,7 @@ use actix_web::{
     ResponseError,
     web::{BytesMut, Data},
 };
-use tokio::{
-    sync::watch,
-    time::{Instant, sleep_until, timeout},
-};
+use tokio::time::{Instant, timeout};
 use tokio_util::codec::{Decoder, Encoder};
 
 use super::request_body::{self, BodySender};
@@ -74,7 +71,6 @@ where
 {
     let mut connection = Connection {
         codec: Codec::new(shared.config.clone()),
-        draining: shared.state.drain.watch(),
         input: BytesMut::new(),
         input_ended: false,
         is_unreadable: false,
@@ -91,7 +87,6 @@ struct Connection<S> {
     wire: Rc<Wire>,
     shared: Rc<Shared<S>>,
     codec: Codec,
-    draining: watch::Receiver<bool>,
     /// What has been received and not been decoded.
     input: BytesMut,
     /// The peer sends nothing more.
@@ -100,6 +95,15 @@ struct Connection<S> {
     is_unreadable: bool,
     /// Where the rest of the current request's body goes.
     body: Option<BodySender>,
+}
+
+/// How the waiting for a head ended.
+enum Waited {
+    Received,
+    /// The deadline.
+    Reached,
+    /// The peer has closed, or the server stops.
+    Ended,
 }
 
 /// What is done with the connection after a response.
@@ -147,18 +151,32 @@ impl<S> Connection<S> {
             } else if !is_due {
                 (is_due, deadline) = (true, Instant::now() + HEAD_TIMEOUT);
             }
-            tokio::select! {
-                biased;
-                read = poll_fn(|cx| self.wire.poll_read(cx, &mut self.input)) => if read? == 0 {
-                    return Ok(None);
-                },
-                _ = self.draining.wait_for(|begun| *begun), if is_idle => return Ok(None),
-                () = sleep_until(deadline) => {
+            match poll_fn(|cx| self.poll_head(cx, deadline)).await? {
+                Waited::Received => {}
+                Waited::Reached => {
                     self.is_unreadable = true;
                     return Ok(is_due.then(|| Err(Error::head_timeout())));
                 }
+                Waited::Ended => return Ok(None),
             }
         }
+    }
+
+    /// Receives more of a head, until a deadline.
+    fn poll_head(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<io::Result<Waited>> {
+        let is_idle = self.input.is_empty();
+        if let Poll::Ready(received) = self.wire.poll_read(cx, &mut self.input) {
+            let waited = match received? {
+                0 => Waited::Ended,
+                _ => Waited::Received,
+            };
+            return Poll::Ready(Ok(waited));
+        }
+        if is_idle && self.shared.state.drain.has_begun() {
+            return Poll::Ready(Ok(Waited::Ended));
+        }
+        ready!(self.wire.alarm().poll_until(cx, deadline));
+        Poll::Ready(Ok(Waited::Reached))
     }
 
     fn unreadable(&mut self, error: &ParseError) -> Error {
@@ -180,13 +198,21 @@ impl<S> Connection<S> {
     {
         let response = match head {
             Ok(request) => self.response(request).await?,
-            Err(refusal) => refusal.error_response().into(),
+            Err(refusal) => Some(refusal.error_response().into()),
         };
-        self.respond(response).await
+        if let Some(response) = response {
+            self.respond(response).await?;
+        }
+        poll_fn(|cx| self.wire.poll_flush(cx)).await?;
+        self.body = None;
+        match self.codec.keep_alive() && !self.input_ended {
+            true => Ok(Afterwards::Continue),
+            false => Ok(Afterwards::Close),
+        }
     }
 
-    /// The response to a request.
-    async fn response<B>(&mut self, mut request: Request) -> io::Result<Response<BoxBody>>
+    /// The response to a request; `None` if it has been sent.
+    async fn response<B>(&mut self, mut request: Request) -> io::Result<Option<Response<BoxBody>>>
     where
         S: Service<Request>,
         S::Error: Into<Response<BoxBody>>,
@@ -198,31 +224,31 @@ impl<S> Connection<S> {
         request.head_mut().peer_addr = self.wire.peer();
         self.begin_body(&mut request);
         if let Err(refusal) = check_head(request.head(), &self.shared.state) {
-            return Ok(refusal.error_response().into());
+            return Ok(Some(refusal.error_response().into()));
         }
         if request.head().expect() && self.body.is_some() {
             self.wire.queue(|out| out.extend_from_slice(CONTINUE));
             poll_fn(|cx| self.wire.poll_flush(cx)).await?;
         }
         let (state, known) = (&self.shared.state, &self.shared.known_cookies);
-        match ReadRequest::of_known(request.head(), known, state, &self.wire) {
-            Some(read) => {
-                drop(request);
-                let poll = async { poll::poll(read?).await };
-                let response = self.receive_while(Box::pin(poll)).await?;
-                Ok(response
-                    .unwrap_or_else(|refusal| refusal.error_response())
-                    .into())
-            }
-            None => {
-                request.extensions_mut().insert(self.wire.clone());
-                let response = Box::pin(self.shared.app.call(request));
-                Ok(match self.receive_while(response).await? {
-                    Ok(response) => response.into().map_into_boxed_body(),
-                    Err(error) => error.into(),
-                })
-            }
+        if self.body.is_none()
+            && let Some(read) = ReadRequest::of_known(request.head(), known, state, &self.wire)
+        {
+            drop(request);
+            let poll = Box::pin(async { poll::poll(read?).await });
+            return Ok(match self.receive_while(poll).await? {
+                Ok(poll::Answer::Response(response)) => Some(response.into()),
+                Ok(poll::Answer::Sent) => None,
+                Err(refusal) => Some(refusal.error_response().into()),
+            });
         }
+        request.extensions_mut().insert(self.wire.clone());
+        let shared = self.shared.clone();
+        let response = Box::pin(shared.app.call(request));
+        Ok(Some(match self.receive_while(response).await? {
+            Ok(response) => response.into().map_into_boxed_body(),
+            Err(error) => error.into(),
+        }))
     }
 
     fn begin_body(&mut self, request: &mut Request) {
@@ -322,18 +348,13 @@ impl<S> Connection<S> {
         .await
     }
 
-    async fn respond(&mut self, response: Response<BoxBody>) -> io::Result<Afterwards> {
+    /// Queues a response; sends all but the end of one that streams.
+    async fn respond(&mut self, response: Response<BoxBody>) -> io::Result<()> {
         let body = self.begin_response(response)?;
         match body.try_into_bytes() {
-            Ok(bytes) if bytes.is_empty() => {}
-            Ok(bytes) => self.encode(Message::Chunk(Some(bytes)))?,
-            Err(mut body) => poll_fn(|cx| self.poll_stream(cx, &mut body)).await?,
-        }
-        poll_fn(|cx| self.wire.poll_flush(cx)).await?;
-        self.body = None;
-        match self.codec.keep_alive() && !self.input_ended {
-            true => Ok(Afterwards::Continue),
-            false => Ok(Afterwards::Close),
+            Ok(bytes) if bytes.is_empty() => Ok(()),
+            Ok(bytes) => self.encode(Message::Chunk(Some(bytes))),
+            Err(mut body) => poll_fn(|cx| self.poll_stream(cx, &mut body)).await,
         }
     }
 
@@ -355,7 +376,10 @@ impl<S> Connection<S> {
 
     /// Whether the connection cannot be used after the current response.
     fn must_close(&self) -> bool {
-        self.body.is_some() || self.is_unreadable || self.codec.upgrade() || *self.draining.borrow()
+        self.body.is_some()
+            || self.is_unreadable
+            || self.codec.upgrade()
+            || self.shared.state.drain.has_begun()
     }
 
     fn encode(&mut self, message: Message<(Response<()>, BodySize)>) -> io::Result<()> {

@@ -19,7 +19,7 @@ use protocol::MAX_BODY_BYTES;
 
 use super::http1;
 use crate::{
-    connection::{SlowPeerTimeouts, Wire},
+    connection::{SlowPeerTimeouts, Wire, keep_alarms},
     http::{KnownCookies, State, secure_cookies},
     pages::{Reports, ServerInfo},
     routes,
@@ -86,6 +86,8 @@ fn listen(
         fn_factory(move || {
             let data = data.clone();
             async move {
+                let (sessions, drain) = (&data.state.accounts.sessions, &data.state.drain);
+                keep_alarms(sessions.ends(), drain.watch());
                 let known_cookies = Rc::<KnownCookies>::default();
                 let app = application(data.clone()).app_data(known_cookies.clone());
                 let app = map_config(app, |()| AppConfig::default());

@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    Meter, SlowPeerTimeouts,
+    Alarm, Meter, SlowPeerTimeouts,
     stalled_write::{CHECKS_PER_TIMEOUT, StalledWrite},
 };
 use crate::{inspector::recorder::ConnectionRecorders, metrics::Metrics};
@@ -37,6 +37,7 @@ pub struct Wire {
     io: RefCell<TcpStream>,
     peer: Option<SocketAddr>,
     meter: Rc<Meter>,
+    alarm: Alarm,
     timeouts: SlowPeerTimeouts,
     /// What is to be sent and the kernel has not accepted.
     unsent: RefCell<BytesMut>,
@@ -56,6 +57,7 @@ impl Wire {
         let recorder = recorders.open_connection(&io, server);
         Ok(Rc::new(Wire {
             meter: Meter::new(metrics, recorders.clone(), recorder),
+            alarm: Alarm::new(),
             peer: io.peer_addr().ok(),
             io: RefCell::new(io),
             timeouts,
@@ -66,6 +68,11 @@ impl Wire {
 
     pub fn meter(&self) -> &Rc<Meter> {
         &self.meter
+    }
+
+    /// Wakes the connection's task, whatever it waits for.
+    pub fn alarm(&self) -> &Alarm {
+        &self.alarm
     }
 
     pub fn peer(&self) -> Option<SocketAddr> {

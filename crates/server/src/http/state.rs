@@ -47,6 +47,10 @@ impl Drain {
         self.0.send_replace(true);
     }
 
+    pub fn has_begun(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// A receiver that becomes true when the server begins to stop.
     pub fn watch(&self) -> watch::Receiver<bool> {
         self.0.subscribe()

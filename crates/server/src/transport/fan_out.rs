@@ -1,8 +1,9 @@
-//! Delivers messages to the streams of a room that wait on one thread, all in one pass.
+//! Delivers messages to all readers of a room that wait on one thread, in one pass.
 //!
-//! A stream that has sent all messages waits in a [`Seat`]. For each room and thread one task is woken by
-//! a commit and writes to the sockets of all that wait, while their own tasks sleep. What a socket does not
-//! take at once is left to its connection, and the stream goes on by itself until it has caught up.
+//! A reader that has all messages waits in a [`Seat`]. For each room and thread one task is woken by a
+//! commit and writes to the sockets of all that wait: messages to streams, whose own tasks sleep on, and the
+//! response to parked polls, which is the same for all at one cursor. What a socket does not take at once is
+//! left to its connection, and the reader goes on by itself until it has caught up.
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -21,7 +22,8 @@ use tokio::{
     task::yield_now,
 };
 
-use crate::{connection::Wire, http::State};
+use super::poll_request;
+use crate::{connection::Wire, http::State, metrics::Metrics};
 
 /// How many sockets are written to before other tasks of the thread have their turn.
 const SLICE: usize = 64;
@@ -29,11 +31,11 @@ const SLICE: usize = 64;
 const MOST_MESSAGES: usize = 64;
 
 thread_local! {
-    /// The rooms of which streams wait on this thread, by their address.
+    /// The rooms of which readers wait on this thread, by their address.
     static ROOMS: RefCell<HashMap<usize, Rc<Seats>>> = RefCell::default();
 }
 
-/// In which form a stream is sent messages.
+/// What a reader that waits is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// WebSocket frames.
@@ -42,42 +44,57 @@ pub enum Form {
     Chunk,
     /// Blocks of an event stream to a client of HTTP/1.0.
     Block,
+    /// The response to a poll that wants nothing in particular.
+    Response,
+    /// Nothing: it is woken.
+    Nothing,
 }
 
 impl Form {
-    const COUNT: usize = 3;
+    const COUNT: usize = 5;
 
-    /// The form of a transport that streams.
-    pub fn of_stream(transport: Transport, takes_chunks: bool) -> Option<Self> {
+    /// What a reader is sent; `None` if it does not wait.
+    pub fn of(transport: Transport, takes_chunks: bool, is_plain_poll: bool) -> Option<Self> {
         match transport {
             Transport::WebSocket => Some(Form::Frame),
             Transport::Sse if takes_chunks => Some(Form::Chunk),
             Transport::Sse => Some(Form::Block),
-            Transport::ShortPoll | Transport::LongPoll => None,
+            Transport::LongPoll if is_plain_poll => Some(Form::Response),
+            Transport::LongPoll => Some(Form::Nothing),
+            Transport::ShortPoll => None,
         }
     }
 
-    fn of(self, message: &EncodedMessage) -> &Bytes {
-        match self {
-            Form::Frame => message.frame(),
-            Form::Chunk => message.event_chunk(),
-            Form::Block => message.event(),
+    fn bytes(self, messages: &[EncodedMessage]) -> Bytes {
+        let of: fn(&EncodedMessage) -> &Bytes = match self {
+            Form::Frame => |message| message.frame(),
+            Form::Chunk => |message| message.event_chunk(),
+            Form::Block => |message| message.event(),
+            Form::Response => return poll_request::encoded_response(messages),
+            Form::Nothing => return Bytes::new(),
+        };
+        match messages {
+            [message] => of(message).clone(),
+            messages => {
+                let parts: Vec<&[u8]> = messages.iter().map(|message| &of(message)[..]).collect();
+                parts.concat().into()
+            }
         }
     }
 }
 
-/// A stream's place among those that wait for messages of a room.
+/// A reader's place among those that wait for messages of a room.
 pub struct Seat {
     seats: Rc<Seats>,
     occupant: Rc<Occupant>,
 }
 
-/// The streams of one room on one thread.
+/// The readers of one room on one thread.
 struct Seats {
     room: Arc<Room>,
     state: web::Data<State>,
     occupants: RefCell<Vec<Rc<Occupant>>>,
-    /// The last stream has gone.
+    /// The last reader has gone.
     is_empty: Notify,
 }
 
@@ -89,6 +106,10 @@ struct Occupant {
     index: Cell<usize>,
     /// The last `seq` that it was sent.
     cursor: Cell<u64>,
+    /// The most messages that it takes at once.
+    limit: Cell<usize>,
+    /// It was a poll, and has its response.
+    is_answered: Cell<bool>,
     /// Woken when it has to go on by itself; `None` while it does not wait.
     waiting: RefCell<Option<Waker>>,
 }
@@ -99,7 +120,6 @@ impl Seat {
         state: &web::Data<State>,
         wire: Rc<Wire>,
         (transport, form): (Transport, Form),
-        cursor: u64,
     ) -> Self {
         let seats = Seats::of(room, state);
         let mut occupants = seats.occupants.borrow_mut();
@@ -108,7 +128,9 @@ impl Seat {
             transport,
             form,
             index: Cell::new(occupants.len()),
-            cursor: Cell::new(cursor),
+            cursor: Cell::new(0),
+            limit: Cell::new(0),
+            is_answered: Cell::new(false),
             waiting: RefCell::default(),
         });
         occupants.push(occupant.clone());
@@ -116,23 +138,32 @@ impl Seat {
         Seat { seats, occupant }
     }
 
-    /// The last `seq` that was sent while the stream waited.
+    /// The last `seq` that was sent while the reader waited.
     pub fn cursor(&self) -> u64 {
         self.occupant.cursor.get()
     }
 
-    /// Waits from `cursor` until there are messages that the stream must send itself. Cancel-safe:
-    /// [`Seat::cursor`] tells what was sent meanwhile.
-    pub async fn wait(&self, cursor: u64) {
+    /// Whether the poll that waited here has its response.
+    pub fn is_answered(&self) -> bool {
+        self.occupant.is_answered.get()
+    }
+
+    /// Waits from `cursor` until there are messages that the reader must send itself, or until its poll is
+    /// answered. Cancel-safe: [`Seat::cursor`] tells what was sent meanwhile.
+    pub async fn wait(&self, cursor: u64, limit: usize) {
         let occupant = &self.occupant;
         occupant.cursor.set(cursor);
+        occupant.limit.set(limit);
         let _waits = Waits(occupant);
         poll_fn(|cx| {
-            // Looked at before and after a pass by the same thread, so that none is missed.
+            if occupant.is_answered.get() {
+                return Poll::Pending;
+            }
+            // A pass of this thread cannot come in between, so that none is missed.
             if self.seats.room.log.head() > occupant.cursor.get() {
                 return Poll::Ready(());
             }
-            occupant.waiting.replace(Some(cx.waker().clone()));
+            occupant.wait(cx.waker());
             Poll::Pending
         })
         .await;
@@ -181,22 +212,22 @@ impl Seats {
 
     /// Sends what is new to all that wait. Returns whether there is more to send.
     async fn pass(&self) -> bool {
-        // A copy: streams come and go while others have their turn.
+        // A copy: readers come and go while others have their turn.
         let occupants = self.occupants.borrow().clone();
-        let mut batch = Batch::after(&self.room.log, self.room.log.head());
-        let mut sent = [0; Transport::COUNT];
-        let mut is_cut = false;
+        let mut pass = Pass {
+            log: &self.room.log,
+            metrics: &self.state.metrics,
+            is_draining: self.state.drain.has_begun(),
+            batch: Batch::after(&self.room.log, self.room.log.head()),
+            has_more: false,
+        };
         for slice in occupants.chunks(SLICE) {
             for occupant in slice {
-                sent[occupant.transport.index()] += occupant.deliver(&self.room.log, &mut batch);
-                is_cut |= batch.messages.len() == MOST_MESSAGES;
+                pass.visit(occupant);
             }
             yield_now().await;
         }
-        for (counter, messages) in self.state.metrics.deliveries.iter().zip(sent) {
-            counter.inc_by(messages);
-        }
-        is_cut
+        pass.has_more
     }
 }
 
@@ -219,27 +250,70 @@ async fn deliver(seats: Rc<Seats>, mut head: watch::Receiver<u64>) {
 }
 
 impl Occupant {
-    /// Sends the messages after its cursor, if it waits for them. Returns how many were sent.
-    fn deliver(&self, log: &Log, batch: &mut Batch) -> u64 {
-        // What is queued is sent by its connection, after which the stream looks for more.
-        if self.waiting.borrow().is_none() || self.wire.queued() > 0 {
-            return 0;
+    fn wait(&self, waker: &Waker) {
+        let mut waiting = self.waiting.borrow_mut();
+        if waiting.as_ref().is_none_or(|known| !known.will_wake(waker)) {
+            *waiting = Some(waker.clone());
         }
-        if batch.cursor != self.cursor.get() {
-            *batch = Batch::after(log, self.cursor.get());
+    }
+}
+
+/// One pass over the readers of a room.
+struct Pass<'a> {
+    log: &'a Log,
+    metrics: &'a Metrics,
+    /// Responses of a server that stops close their connections, and are not the same for all.
+    is_draining: bool,
+    batch: Batch,
+    /// Some reader was sent the first part of what there is.
+    has_more: bool,
+}
+
+impl Pass<'_> {
+    /// Sends a reader the messages after its cursor, if it waits for them.
+    fn visit(&mut self, reader: &Occupant) {
+        // What is queued is sent by its connection, after which the reader looks for more.
+        if reader.waiting.borrow().is_none() || reader.wire.queued() > 0 {
+            return;
         }
-        let is_sent = match batch.messages.last() {
-            Some(last) => {
-                self.cursor.set(last.seq());
-                self.wire.send_now(batch.bytes(self.form))
+        if self.batch.cursor != reader.cursor.get() {
+            self.batch = Batch::after(self.log, reader.cursor.get());
+        }
+        match self.batch.messages.last().map(EncodedMessage::seq) {
+            Some(last) if self.can_be_sent(reader, last) => self.send(reader, last),
+            None if !self.batch.is_older => {}
+            _ => self.wake(reader),
+        }
+    }
+
+    fn can_be_sent(&self, reader: &Occupant, last: u64) -> bool {
+        match reader.form {
+            Form::Frame | Form::Chunk | Form::Block => true,
+            Form::Response => {
+                let is_all = last == self.log.head();
+                is_all && self.batch.messages.len() <= reader.limit.get() && !self.is_draining
             }
-            // The stream reads them from the database.
-            None => !batch.is_older,
-        };
-        if !is_sent && let Some(waker) = self.waiting.take() {
+            Form::Nothing => false,
+        }
+    }
+
+    fn send(&mut self, reader: &Occupant, last: u64) {
+        let messages = self.batch.messages.len();
+        self.metrics.deliveries[reader.transport.index()].inc_by(messages as u64);
+        self.has_more |= messages == MOST_MESSAGES;
+        reader.cursor.set(last);
+        reader.is_answered.set(reader.form == Form::Response);
+        let is_sent = reader.wire.send_now(self.batch.bytes(reader.form));
+        if !is_sent || reader.is_answered.get() {
+            self.wake(reader);
+        }
+    }
+
+    fn wake(&self, reader: &Occupant) {
+        if let Some(waker) = reader.waiting.take() {
+            self.metrics.wake_ups[reader.transport.index()].inc();
             waker.wake();
         }
-        batch.messages.len() as u64
     }
 }
 
@@ -267,15 +341,6 @@ impl Batch {
     }
 
     fn bytes(&self, form: Form) -> &Bytes {
-        self.bytes[form as usize].get_or_init(|| match &self.messages[..] {
-            [message] => form.of(message).clone(),
-            messages => {
-                let parts: Vec<&[u8]> = messages
-                    .iter()
-                    .map(|message| &form.of(message)[..])
-                    .collect();
-                parts.concat().into()
-            }
-        })
+        self.bytes[form as usize].get_or_init(|| form.bytes(&self.messages))
     }
 }

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, http::StatusCode};
 use domain::chat::Room;
 use protocol::{MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE, encode_response};
 
+pub use super::poll_request::Answer;
 use super::{ReadRequest, long_poll, poll_request::PollRequest, short_poll};
 use crate::http::{Error, response};
 
@@ -14,8 +15,16 @@ const MAX_DELAY: Duration = Duration::from_secs(10);
 /// The largest `interval` between polls, in seconds.
 const MAX_INTERVAL: f64 = 3_600.0;
 
+/// `GET …/messages` through the application.
+pub async fn get(read: ReadRequest) -> Result<HttpResponse, Error> {
+    match poll(read).await? {
+        Answer::Response(response) => Ok(response),
+        Answer::Sent => Err(Error::internal("only plain polls are answered together")),
+    }
+}
+
 /// `GET …/messages`: history with `before`, a long poll with `wait`, else a short one.
-pub async fn poll(read: ReadRequest) -> Result<HttpResponse, Error> {
+pub async fn poll(read: ReadRequest) -> Result<Answer, Error> {
     check_binding(&read)?;
     let params = &read.params;
     let limit = params
@@ -35,7 +44,9 @@ pub async fn poll(read: ReadRequest) -> Result<HttpResponse, Error> {
             "before",
             "is for history and cannot be combined with after or wait",
         )),
-        (Some(before), _) => history(&poll.read.room, before, limit).await,
+        (Some(before), _) => history(&poll.read.room, before, limit)
+            .await
+            .map(Answer::Response),
         (None, Some(wait)) => long_poll::poll(poll, wait).await,
         (None, None) => short_poll::poll(poll).await,
     }

@@ -1,9 +1,19 @@
 //! The parameters of a poll, short or long, and its response.
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_http::{
+    KeepAlive, ServiceConfigBuilder,
+    body::BodySize,
+    h1::{Codec, Message},
+};
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{Bytes, BytesMut},
+};
 use protocol::{EncodedMessage, EncodedPresence, encode_response};
+use tokio_util::codec::{Decoder, Encoder};
 
 use super::{ReadRequest, Reader};
 use crate::{http::response, metrics::EndReason};
@@ -17,23 +27,63 @@ pub struct PollRequest {
     pub grace_period: Duration,
 }
 
+/// The answer to a poll.
+pub enum Answer {
+    Response(HttpResponse),
+    /// The response has been sent, together with those to other polls.
+    Sent,
+}
+
 /// The response to a poll: 204 if there is nothing to send.
 pub fn respond(
     reader: &mut Reader,
     messages: &[EncodedMessage],
     presence: Option<&EncodedPresence>,
-) -> HttpResponse {
+) -> Answer {
     reader.count_delivered(messages.len());
     if messages.is_empty() && presence.is_none() && !reader.starts_at_head() {
         return respond_empty(reader, EndReason::Empty);
     }
     reader.set_end_reason(EndReason::Answered);
     let body = encode_response(messages, reader.head(), presence);
-    response::encoded(StatusCode::OK, body)
+    Answer::Response(response::encoded(StatusCode::OK, body))
 }
 
 /// An empty response to a poll, for this reason.
-pub fn respond_empty(reader: &mut Reader, reason: EndReason) -> HttpResponse {
+pub fn respond_empty(reader: &mut Reader, reason: EndReason) -> Answer {
     reader.set_end_reason(reason);
-    response::no_content()
+    Answer::Response(response::no_content())
+}
+
+thread_local! {
+    static ENCODER: RefCell<Codec> = RefCell::new(encoder());
+}
+
+/// An encoder of responses that keep the connection.
+fn encoder() -> Codec {
+    let config = ServiceConfigBuilder::new()
+        .keep_alive(KeepAlive::Os)
+        .build();
+    let mut codec = Codec::new(config);
+    let mut request = BytesMut::from(&b"GET / HTTP/1.1\r\nhost: -\r\n\r\n"[..]);
+    let decoded = codec.decode(&mut request);
+    debug_assert!(matches!(decoded, Ok(Some(Message::Item(_)))));
+    codec
+}
+
+/// The response to each poll that waits for these messages, with its head. There is at least one; the last
+/// is the newest.
+pub fn encoded_response(messages: &[EncodedMessage]) -> Bytes {
+    let head = messages.last().map_or(0, EncodedMessage::seq);
+    let body = encode_response(messages, head, None);
+    let response = response::encoded(StatusCode::OK, Bytes::new());
+    let (response, _) = actix_http::Response::from(response).into_parts();
+    let mut encoded = BytesMut::new();
+    ENCODER.with_borrow_mut(|codec| {
+        let head = Message::Item((response, BodySize::Sized(body.len() as u64)));
+        // Encoding to memory does not fail.
+        let _ = codec.encode(head, &mut encoded);
+    });
+    encoded.extend_from_slice(&body);
+    encoded.freeze()
 }

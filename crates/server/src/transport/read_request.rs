@@ -2,7 +2,7 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use actix_http::{Method, RequestHead, Version};
+use actix_http::{ConnectionType, Method, RequestHead, Version};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap, web};
 use domain::chat::Room;
 use futures_util::future::LocalBoxFuture;
@@ -20,6 +20,8 @@ pub struct ReadRequest {
     pub room: Arc<Room>,
     pub state: web::Data<State>,
     pub wire: Rc<Wire>,
+    /// Whether the response to a poll is the same as for any other that waits at its cursor.
+    pub is_plain_poll: bool,
     /// Whether the client knows chunks (RFC 9112, 7.1): one of HTTP/1.0 does not.
     pub takes_chunks: bool,
     /// The query parameters, of which each transport reads its own.
@@ -41,6 +43,7 @@ impl ReadRequest {
             room,
             state,
             wire,
+            is_plain_poll: false,
             takes_chunks: head.version >= Version::HTTP_11,
             params: Params::parse(head.uri.query().unwrap_or_default()),
             last_event_id: last_event_id(&head.headers),
@@ -64,8 +67,13 @@ impl ReadRequest {
         wire.meter().add_sessions(&known.tags);
         let requested = find(head.uri.query().unwrap_or_default(), "as");
         let caller = Caller::of(known.sessions.iter(), requested.as_deref());
-        let read = |caller| ReadRequest::new(caller, room, state.clone(), wire.clone(), head);
-        Some(caller.map(read))
+        let is_kept = head.connection_type() == ConnectionType::KeepAlive;
+        let is_plain_poll =
+            is_kept && head.version == Version::HTTP_11 && wire.meter().server().is_none();
+        Some(caller.map(|caller| ReadRequest {
+            is_plain_poll,
+            ..ReadRequest::new(caller, room, state.clone(), wire.clone(), head)
+        }))
     }
 
     /// The cursor in the query, if there is one.

@@ -8,14 +8,14 @@ use domain::{
     store::StoreError,
 };
 use protocol::{EncodedMessage, EncodedPresence, Transport};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 use super::{
     ReadRequest,
     fan_out::{Form, Seat},
 };
 use crate::{
-    connection::{Meter, Wire},
+    connection::Wire,
     http::{Caller, Error, State},
     metrics::EndReason,
 };
@@ -29,8 +29,6 @@ pub struct Reader {
     /// Where a stream waits for messages.
     seat: Option<Seat>,
     presence: Option<PresenceWatch>,
-    signed_out: watch::Receiver<bool>,
-    draining: watch::Receiver<bool>,
     wire: Rc<Wire>,
     starts_at_head: bool,
     end_reason: EndReason,
@@ -42,6 +40,8 @@ pub enum ReaderEvent {
     /// Never empty.
     Messages(Vec<EncodedMessage>),
     Presence(Arc<EncodedPresence>),
+    /// A poll has been answered together with others.
+    Answered,
     /// The reader has ended, for this reason.
     End(EndReason),
 }
@@ -70,7 +70,7 @@ impl Reader {
             Error::invalid("after", format!("is beyond the head of this room, {head}"))
         })?;
         let subscription = read.subscription(transport)?;
-        let form = Form::of_stream(transport, read.takes_chunks);
+        let form = Form::of(transport, read.takes_chunks, read.is_plain_poll);
         let ReadRequest {
             caller,
             room,
@@ -79,6 +79,7 @@ impl Reader {
             ..
         } = read;
         wire.meter().set_subscription(subscription);
+        wire.alarm().set_session(Some(caller.session.clone()));
         state.metrics.open_feeds[transport.index()].inc();
         Ok(Reader {
             _presence_guard: PresenceGuard::begin(
@@ -91,14 +92,9 @@ impl Reader {
                 known_version,
                 documents: room.roster.watch(),
             }),
-            signed_out: caller.session.watch(),
-            draining: state.drain.watch(),
             starts_at_head: after.is_none(),
             end_reason: EndReason::Gone,
-            seat: form.map(|form| {
-                let kind = (transport, form);
-                Seat::take(&room, &state, wire.clone(), kind, feed.cursor())
-            }),
+            seat: form.map(|form| Seat::take(&room, &state, wire.clone(), (transport, form))),
             transport,
             state,
             caller,
@@ -126,14 +122,14 @@ impl Reader {
 
     /// Waits for the next event. Cancel-safe: dropping the future loses nothing.
     pub async fn next(&mut self, limit: usize) -> ReaderEvent {
-        self.count_wake_ups();
+        let (wire, state, caller) = (&self.wire, &self.state, &self.caller);
+        let (feed, seat) = (&mut self.feed, self.seat.as_ref());
         tokio::select! {
             biased;
-            () = becomes_slow(self.wire.meter()) => ReaderEvent::End(EndReason::Slow),
-            () = becomes_true(&mut self.signed_out) => ReaderEvent::End(EndReason::SignedOut),
-            () = becomes_true(&mut self.draining) => ReaderEvent::End(EndReason::Draining),
+            () = is_answered(seat) => ReaderEvent::Answered,
+            reason = ends(wire, state, caller) => ReaderEvent::End(reason),
             document = next_presence(self.presence.as_mut()) => ReaderEvent::Presence(document),
-            messages = next_messages(&mut self.feed, self.seat.as_ref(), limit) => match messages {
+            messages = next_messages(feed, seat, limit) => match messages {
                 Ok(messages) => ReaderEvent::Messages(messages),
                 Err(error) => {
                     tracing::warn!(%error, "a reader could not be served");
@@ -143,9 +139,10 @@ impl Reader {
         }
     }
 
-    fn count_wake_ups(&mut self) {
-        let wake_ups = self.feed.take_wake_ups();
-        self.state.metrics.wake_ups[self.transport.index()].inc_by(wake_ups);
+    /// Waits until `deadline`.
+    pub fn until(&self, deadline: Instant) -> impl Future<Output = ()> + use<> {
+        let wire = self.wire.clone();
+        poll_fn(move |cx| wire.alarm().poll_until(cx, deadline))
     }
 
     /// The room's newest `seq`.
@@ -192,7 +189,7 @@ impl Reader {
     }
 
     pub fn is_signed_out(&self) -> bool {
-        *self.signed_out.borrow()
+        !self.caller.session.is_live()
     }
 }
 
@@ -202,7 +199,7 @@ impl Drop for Reader {
             EndReason::Gone if self.is_slow() => EndReason::Slow,
             reason => reason,
         };
-        self.count_wake_ups();
+        self.wire.alarm().set_session(None);
         let metrics = &self.state.metrics;
         metrics.open_feeds[self.transport.index()].dec();
         metrics.count_end(self.transport, reason);
@@ -219,14 +216,14 @@ impl PresenceWatch {
     }
 }
 
-/// The next messages that were not sent by the pass over all streams.
+/// The next messages that were not sent by the pass over all that wait.
 async fn next_messages(
     feed: &mut Feed,
     seat: Option<&Seat>,
     limit: usize,
 ) -> Result<Vec<EncodedMessage>, StoreError> {
     let Some(seat) = seat else {
-        return feed.next(limit).await;
+        return feed.ready(limit).await;
     };
     loop {
         feed.skip_to(seat.cursor());
@@ -234,21 +231,30 @@ async fn next_messages(
         if !messages.is_empty() {
             return Ok(messages);
         }
-        seat.wait(feed.cursor()).await;
+        seat.wait(feed.cursor(), limit).await;
     }
 }
 
-async fn becomes_true(flag: &mut watch::Receiver<bool>) {
-    if flag.wait_for(|flag| *flag).await.is_err() {
-        // The sender was dropped, so the flag will never become true.
-        std::future::pending::<()>().await;
-    }
+/// Resolves once the reader must end. It registers no waker: the task is woken by the alarm of its
+/// connection when a session ends or the server stops, and by the meter when the client is slow.
+async fn ends(wire: &Wire, state: &State, caller: &Caller) -> EndReason {
+    poll_fn(|_| {
+        if wire.meter().is_slow() {
+            Poll::Ready(EndReason::Slow)
+        } else if !caller.session.is_live() {
+            Poll::Ready(EndReason::SignedOut)
+        } else if state.drain.has_begun() {
+            Poll::Ready(EndReason::Draining)
+        } else {
+            Poll::Pending
+        }
+    })
+    .await
 }
 
-/// Resolves once the client is slow. It registers no waker, since the meter wakes the task that
-/// writes to the connection, which also polls this.
-async fn becomes_slow(meter: &Meter) {
-    poll_fn(|_| match meter.is_slow() {
+/// Resolves once a poll has been answered. The task is woken then.
+async fn is_answered(seat: Option<&Seat>) {
+    poll_fn(|_| match seat.is_some_and(Seat::is_answered) {
         true => Poll::Ready(()),
         false => Poll::Pending,
     })

@@ -1,16 +1,15 @@
 //! Short polling: responds at once with the available messages, or with 204.
 
-use actix_web::HttpResponse;
 use protocol::Transport;
 
 use super::{
     Reader,
-    poll_request::{PollRequest, respond},
+    poll_request::{Answer, PollRequest, respond},
 };
 use crate::http::Error;
 
 /// Responds to a short poll.
-pub async fn poll(poll: PollRequest) -> Result<HttpResponse, Error> {
+pub async fn poll(poll: PollRequest) -> Result<Answer, Error> {
     let after = poll.read.after()?;
     let mut reader = Reader::open(poll.read, Transport::ShortPoll, after, poll.grace_period)?;
     let (messages, presence) = reader.ready(poll.limit).await?;

@@ -10,7 +10,7 @@ use actix_web::{
 };
 use futures_util::{Stream, stream};
 use protocol::Transport;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio::time::Instant;
 
 use super::{ReadRequest, Reader, StreamSettings, reader::ReaderEvent};
 use crate::http::Error;
@@ -52,7 +52,8 @@ struct EventStream {
     reader: Reader,
     /// Blocks that are ready to be sent.
     queue: VecDeque<Bytes>,
-    heartbeat: Interval,
+    heartbeat: Duration,
+    next_heartbeat: Instant,
 }
 
 impl EventStream {
@@ -61,12 +62,11 @@ impl EventStream {
         if reader.starts_at_head() {
             queue.push_back(Bytes::from(format!("id: {}\n\n", reader.cursor())));
         }
-        let mut heartbeat = interval_at(Instant::now() + heartbeat, heartbeat);
-        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         EventStream {
             reader,
             queue,
             heartbeat,
+            next_heartbeat: Instant::now() + heartbeat,
         }
     }
 
@@ -83,9 +83,13 @@ impl EventStream {
             if let Some(block) = self.queue.pop_front() {
                 return Some(block);
             }
+            let heartbeat = self.reader.until(self.next_heartbeat);
             tokio::select! {
                 event = self.reader.next(BATCH) => self.enqueue(event)?,
-                _ = self.heartbeat.tick() => return Some(HEARTBEAT),
+                () = heartbeat => {
+                    self.next_heartbeat = Instant::now() + self.heartbeat;
+                    return Some(HEARTBEAT);
+                }
             }
         }
     }
@@ -98,6 +102,7 @@ impl EventStream {
                     .extend(messages.iter().map(|message| message.event().clone()));
             }
             ReaderEvent::Presence(document) => self.queue.push_back(document.event().clone()),
+            ReaderEvent::Answered => {}
             ReaderEvent::End(reason) => {
                 self.reader.set_end_reason(reason);
                 return None;

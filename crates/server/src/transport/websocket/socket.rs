@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream::FuturesOrdered};
 use protocol::{
     Ack, ClientFrame, FrameError, Opcode, SendMessage, ServerFrame, close_frame, unmasked_frame,
 };
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::{
     super::{Reader, StreamSettings, reader::ReaderEvent},
@@ -37,7 +37,8 @@ pub struct Socket {
     queue: VecDeque<Bytes>,
     /// Replies to posts that are not stored yet, in the order of the posts.
     replies: FuturesOrdered<PendingReply>,
-    heartbeat: Interval,
+    heartbeat: Duration,
+    next_heartbeat: Instant,
     silence: Duration,
     /// The deadline for the client's close frame, once the server's is queued.
     closing: Option<Instant>,
@@ -45,14 +46,12 @@ pub struct Socket {
 
 impl Socket {
     pub fn new(reader: Reader, inbound: Inbound, settings: &StreamSettings) -> Self {
-        let now = Instant::now();
-        let mut heartbeat = interval_at(now + settings.heartbeat, settings.heartbeat);
-        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut socket = Socket {
             inbound,
             queue: VecDeque::new(),
             replies: FuturesOrdered::new(),
-            heartbeat,
+            heartbeat: settings.heartbeat,
+            next_heartbeat: Instant::now() + settings.heartbeat,
             silence: settings.silence,
             closing: None,
             reader,
@@ -80,11 +79,12 @@ impl Socket {
     /// Waits for one event and handles it. `None` ends the connection without a close frame.
     async fn handle_next(&mut self) -> Option<()> {
         let reads_frames = self.replies.len() < MAX_PENDING_REPLIES;
+        let heartbeat = self.reader.until(self.next_heartbeat);
         tokio::select! {
             event = self.reader.next(BATCH) => self.deliver(event),
             Some(reply) = self.replies.next() => self.enqueue(&reply),
             incoming = self.inbound.next(), if reads_frames => self.handle_incoming(incoming).await?,
-            _ = self.heartbeat.tick() => self.on_heartbeat()?,
+            () = heartbeat => self.on_heartbeat()?,
         }
         Some(())
     }
@@ -97,6 +97,7 @@ impl Socket {
                     .extend(messages.iter().map(|message| message.frame().clone()));
             }
             ReaderEvent::Presence(document) => self.queue.push_back(document.frame().clone()),
+            ReaderEvent::Answered => {}
             ReaderEvent::End(reason) => match reason {
                 EndReason::SignedOut => self.close(4401, "signed out", reason),
                 EndReason::Draining => self.close(1001, "the server is stopping", reason),
@@ -158,6 +159,7 @@ impl Socket {
     }
 
     fn on_heartbeat(&mut self) -> Option<()> {
+        self.next_heartbeat = Instant::now() + self.heartbeat;
         if self.reader.silent_for() >= self.silence {
             self.reader.set_end_reason(EndReason::Silent);
             return None;
