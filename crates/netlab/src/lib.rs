@@ -36,7 +36,7 @@ pub use awake::Awake;
 pub use clock::Clock;
 pub use link::{Direction, DirectionSettings, Link, LinkSettings, LinkStatistics};
 pub use proxy::{Fault, Proxies};
-pub use socket::{limit_silence, listen, send_queue_bytes, tune};
+pub use socket::{limit_silence, listen, send, send_queue_bytes, tune};
 pub use socket_handle::SocketHandle;
 pub use stamped_read::{StampedRead, stamp_reads, try_read_stamped};
 pub use tcp_info::{HAS_TCP_INFO, TcpInfo, tcp_info};

@@ -77,6 +77,26 @@ fn limit_unsent(_stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
+/// Sends what the kernel accepts at once. Unlike [`TcpStream::try_write`] it asks the kernel, not tokio's
+/// memory of the socket, which costs a cache miss.
+///
+/// # Errors
+/// The kernel accepts nothing, or the connection is broken.
+#[cfg(unix)]
+pub fn send(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    Ok(rustix::net::send(stream, bytes, SEND_FLAGS)?)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const SEND_FLAGS: rustix::net::SendFlags = rustix::net::SendFlags::NOSIGNAL;
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+const SEND_FLAGS: rustix::net::SendFlags = rustix::net::SendFlags::empty();
+
+#[cfg(not(unix))]
+pub fn send(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    stream.try_write(bytes)
+}
+
 /// The bytes in the kernel's send queue, sent or not, that the peer has not acknowledged yet.
 /// `None` if the platform does not report it.
 #[cfg(target_os = "linux")]

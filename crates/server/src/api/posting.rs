@@ -22,7 +22,7 @@ pub async fn post(
 ) -> Result<HttpResponse, Error> {
     let room = state.room(&room)?;
     let draft = draft(&room, &caller, new.body, new.key)?;
-    let receipt = receipt(state.hub.post(&room, draft).await).await?;
+    let receipt = receipt(&mut state.hub.post(&room, draft).await).await?;
     let status = if receipt.is_new {
         StatusCode::CREATED
     } else {
@@ -46,7 +46,7 @@ pub fn draft(
 }
 
 /// Waits until a post is stored.
-pub async fn receipt(pending: PendingPost) -> Result<Receipt, Error> {
+pub async fn receipt(pending: &mut PendingPost) -> Result<Receipt, Error> {
     let outcome = pending
         .await
         .map_err(|_| Error::internal("the writer has died"))?;

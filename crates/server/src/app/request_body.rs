@@ -82,6 +82,10 @@ impl Stream for BodyReceiver {
         let mut waiting = self.0.borrow_mut();
         if let Some(part) = waiting.parts.pop_front() {
             waiting.bytes -= part.len();
+            if waiting.parts.is_empty() {
+                // A WebSocket that is idle keeps no memory for what it has received.
+                waiting.parts = VecDeque::new();
+            }
             if let Some(waker) = waiting.sender.take() {
                 waker.wake();
             }

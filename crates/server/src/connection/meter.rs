@@ -97,7 +97,7 @@ impl Meter {
     }
 
     /// The kernel has accepted these bytes.
-    pub(super) fn sent(&self, bytes: &[u8]) {
+    pub fn sent(&self, bytes: &[u8]) {
         self.count_sent(bytes.len() as u64);
         self.recorder.sent(bytes);
     }

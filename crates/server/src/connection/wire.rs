@@ -11,7 +11,7 @@ use std::{
 };
 
 use actix_web::web::{Buf, BytesMut};
-use netlab::tune;
+use netlab::{send, tune};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -125,13 +125,14 @@ impl Wire {
     }
 
     /// Sends these bytes, with nothing queued before them, and queues what the kernel does not accept.
-    /// Returns whether it has accepted all.
-    pub fn send_now(&self, bytes: &[u8]) -> bool {
+    /// Returns how many it has accepted. The caller counts these.
+    pub fn send_now(&self, bytes: &[u8]) -> usize {
         // An error is found again when the rest is flushed.
-        let accepted = self.io.borrow().try_write(bytes).unwrap_or(0);
-        self.meter.sent(&bytes[..accepted]);
-        self.queue(|unsent| unsent.extend_from_slice(&bytes[accepted..]));
-        accepted == bytes.len()
+        let accepted = send(&self.io.borrow(), bytes).unwrap_or(0);
+        if accepted < bytes.len() {
+            self.queue(|unsent| unsent.extend_from_slice(&bytes[accepted..]));
+        }
+        accepted
     }
 
     /// Tells the peer that nothing more will be sent.

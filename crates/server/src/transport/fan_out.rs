@@ -23,7 +23,9 @@ use tokio::{
 };
 
 use super::poll_request;
-use crate::{connection::Wire, http::State, metrics::Metrics};
+use crate::{
+    connection::Wire, http::State, inspector::recorder::ConnectionRecorders, metrics::Metrics,
+};
 
 /// How many sockets are written to before other tasks of the thread have their turn.
 const SLICE: usize = 64;
@@ -217,6 +219,7 @@ impl Seats {
         let mut pass = Pass {
             log: &self.room.log,
             metrics: &self.state.metrics,
+            recorders: &self.state.recorders,
             is_draining: self.state.drain.has_begun(),
             batch: Batch::after(&self.room.log, self.room.log.head()),
             has_more: false,
@@ -262,6 +265,7 @@ impl Occupant {
 struct Pass<'a> {
     log: &'a Log,
     metrics: &'a Metrics,
+    recorders: &'a ConnectionRecorders,
     /// Responses of a server that stops close their connections, and are not the same for all.
     is_draining: bool,
     batch: Batch,
@@ -303,9 +307,20 @@ impl Pass<'_> {
         self.has_more |= messages == MOST_MESSAGES;
         reader.cursor.set(last);
         reader.is_answered.set(reader.form == Form::Response);
-        let is_sent = reader.wire.send_now(self.batch.bytes(reader.form));
-        if !is_sent || reader.is_answered.get() {
+        let bytes = self.batch.bytes(reader.form);
+        let accepted = reader.wire.send_now(bytes);
+        self.count(reader, &bytes[..accepted]);
+        if accepted < bytes.len() || reader.is_answered.get() {
             self.wake(reader);
+        }
+    }
+
+    /// Counts sent bytes. The meter of a connection need not be touched while nothing is recorded.
+    fn count(&self, reader: &Occupant, sent: &[u8]) {
+        if self.recorders.records_any() {
+            reader.wire.meter().sent(sent);
+        } else {
+            self.metrics.bytes_sent[reader.transport.index()].inc_by(sent.len() as u64);
         }
     }
 

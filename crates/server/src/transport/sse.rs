@@ -83,6 +83,8 @@ impl EventStream {
             if let Some(block) = self.queue.pop_front() {
                 return Some(block);
             }
+            // A stream that waits keeps no queue.
+            self.queue = VecDeque::new();
             let heartbeat = self.reader.until(self.next_heartbeat);
             tokio::select! {
                 event = self.reader.next(BATCH) => self.enqueue(event)?,

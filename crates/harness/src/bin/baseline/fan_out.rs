@@ -169,7 +169,7 @@ impl Client<'_> {
         while latencies.borrow().len() < load.deliveries() && Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let took = started.elapsed() - WARM_UP;
+        let took = started.elapsed().saturating_sub(WARM_UP);
         let latencies = latencies.borrow();
         let generator = (cpu_ns(std::process::id()) - own_before) as f64 / took.as_nanos() as f64;
         let cpu = (cpu_ns(self.pid) - cpu_before) as f64 / 1e3;

@@ -9,6 +9,7 @@ mod empty_polls;
 mod fan_out;
 mod figure;
 mod most;
+mod nginx;
 mod summary;
 
 use std::{path::PathBuf, process::ExitCode};

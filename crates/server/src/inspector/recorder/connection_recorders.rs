@@ -50,6 +50,11 @@ impl ConnectionRecorders {
         recorder
     }
 
+    /// Whether any connection is recorded.
+    pub fn records_any(&self) -> bool {
+        self.viewers.records_any()
+    }
+
     /// Must be called when a connection is about to be closed.
     pub fn close(&self, recorder: &Arc<ConnectionRecorder>) {
         recorder.close();

@@ -22,7 +22,6 @@ impl Permits {
         taken.is_ok().then(|| Permit(self.0.clone()))
     }
 
-    #[cfg(test)]
     pub fn taken(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }

@@ -80,6 +80,10 @@ impl Viewers {
         self.permits.take()
     }
 
+    pub fn records_any(&self) -> bool {
+        self.permits.taken() > 0
+    }
+
     #[cfg(test)]
     pub fn permits_taken(&self) -> usize {
         self.permits.taken()

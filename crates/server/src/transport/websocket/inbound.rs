@@ -55,6 +55,10 @@ impl Inbound {
             if let Some(incoming) = self.take_buffered() {
                 return incoming;
             }
+            if self.buffer.is_empty() {
+                // A socket that is idle keeps no buffer.
+                self.buffer = BytesMut::new();
+            }
             match self.payload.next().await {
                 Some(Ok(bytes)) => self.buffer.extend_from_slice(&bytes),
                 Some(Err(_)) | None => return Incoming::Gone,

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use actix_web::web::Bytes;
-use futures_util::{StreamExt, stream::FuturesOrdered};
+use domain::chat::PendingPost;
 use protocol::{
     Ack, ClientFrame, FrameError, Opcode, SendMessage, ServerFrame, close_frame, unmasked_frame,
 };
@@ -26,8 +26,11 @@ const MAX_PENDING_REPLIES: usize = 64;
 /// How long a client has to reply to a close frame.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The ack of a post, or an error.
-type PendingReply = futures_util::future::LocalBoxFuture<'static, ServerFrame>;
+/// A post whose outcome is not known yet.
+struct PendingReply {
+    key: String,
+    outcome: PendingPost,
+}
 
 /// An open socket.
 pub struct Socket {
@@ -36,7 +39,7 @@ pub struct Socket {
     /// Frames that are ready to be sent.
     queue: VecDeque<Bytes>,
     /// Replies to posts that are not stored yet, in the order of the posts.
-    replies: FuturesOrdered<PendingReply>,
+    replies: VecDeque<PendingReply>,
     heartbeat: Duration,
     next_heartbeat: Instant,
     silence: Duration,
@@ -49,7 +52,7 @@ impl Socket {
         let mut socket = Socket {
             inbound,
             queue: VecDeque::new(),
-            replies: FuturesOrdered::new(),
+            replies: VecDeque::new(),
             heartbeat: settings.heartbeat,
             next_heartbeat: Instant::now() + settings.heartbeat,
             silence: settings.silence,
@@ -68,8 +71,9 @@ impl Socket {
             if let Some(frame) = self.queue.pop_front() {
                 return Some(frame);
             }
+            self.queue = VecDeque::new();
             if let Some(deadline) = self.closing {
-                self.finish_close(deadline).await;
+                Box::pin(self.finish_close(deadline)).await;
                 return None;
             }
             self.handle_next().await?;
@@ -82,8 +86,11 @@ impl Socket {
         let heartbeat = self.reader.until(self.next_heartbeat);
         tokio::select! {
             event = self.reader.next(BATCH) => self.deliver(event),
-            Some(reply) = self.replies.next() => self.enqueue(&reply),
-            incoming = self.inbound.next(), if reads_frames => self.handle_incoming(incoming).await?,
+            reply = next_reply(&mut self.replies) => self.enqueue(&reply),
+            // In a box, so that a socket that is idle has no room for it.
+            incoming = self.inbound.next(), if reads_frames => {
+                Box::pin(self.handle_incoming(incoming)).await?;
+            }
             () = heartbeat => self.on_heartbeat()?,
         }
         Some(())
@@ -146,16 +153,8 @@ impl Socket {
             Ok(draft) => draft,
             Err(error) => return self.enqueue(&refusal(key, &error)),
         };
-        let pending = self.reader.state().hub.post(&room, draft).await;
-        self.replies.push_back(Box::pin(async move {
-            match receipt(pending).await {
-                Ok(receipt) => ServerFrame::Ack(Ack {
-                    key,
-                    seq: receipt.message.seq(),
-                }),
-                Err(error) => refusal(key, &error),
-            }
-        }));
+        let outcome = self.reader.state().hub.post(&room, draft).await;
+        self.replies.push_back(PendingReply { key, outcome });
     }
 
     fn on_heartbeat(&mut self) -> Option<()> {
@@ -190,6 +189,23 @@ impl Socket {
         };
         // The connection is closed in either case.
         let _ = timeout_at(deadline, close_received).await;
+    }
+}
+
+/// The ack of the oldest post, or an error.
+async fn next_reply(replies: &mut VecDeque<PendingReply>) -> ServerFrame {
+    let Some(oldest) = replies.front_mut() else {
+        return std::future::pending().await;
+    };
+    let outcome = receipt(&mut oldest.outcome).await;
+    let key = std::mem::take(&mut oldest.key);
+    replies.pop_front();
+    match outcome {
+        Ok(receipt) => ServerFrame::Ack(Ack {
+            key,
+            seq: receipt.message.seq(),
+        }),
+        Err(error) => refusal(key, &error),
     }
 }
 
