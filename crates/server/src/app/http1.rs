@@ -83,6 +83,38 @@ where
     }
 }
 
+/// By when a request is due.
+struct Due {
+    /// Its first byte.
+    beginning: Instant,
+    is_first: bool,
+}
+
+impl Due {
+    fn first() -> Self {
+        Due {
+            beginning: Instant::now() + HEAD_TIMEOUT,
+            is_first: true,
+        }
+    }
+
+    /// Another request, of a connection that is kept for so long.
+    fn next(keep_alive: Duration) -> Self {
+        Due {
+            beginning: Instant::now() + keep_alive,
+            is_first: false,
+        }
+    }
+
+    /// By when the rest of its head is due, once it has begun.
+    fn head(&self) -> Instant {
+        match self.is_first {
+            true => self.beginning,
+            false => Instant::now() + HEAD_TIMEOUT,
+        }
+    }
+}
+
 struct Connection<S> {
     wire: Rc<Wire>,
     shared: Rc<Shared<S>>,
@@ -97,24 +129,9 @@ struct Connection<S> {
     body: Option<BodySender>,
 }
 
-/// How the waiting for a head ended.
-enum Waited {
-    Received,
-    /// The deadline.
-    Reached,
-    /// The peer has closed, or the server stops.
-    Ended,
-}
-
-/// What is done with the connection after a response.
-enum Afterwards {
-    Continue,
-    Close,
-}
-
 impl<S> Connection<S> {
-    /// The futures of what is done now and then are in boxes: a connection that waits for a request has no
-    /// room for them.
+    /// What is done now and then is in boxes: a connection that waits for a request, or streams, has no
+    /// room for it.
     async fn run<B>(&mut self) -> io::Result<()>
     where
         S: Service<Request>,
@@ -122,61 +139,66 @@ impl<S> Connection<S> {
         S::Response: Into<Response<B>>,
         B: MessageBody + 'static,
     {
-        let (mut deadline, mut is_due) = (Instant::now() + HEAD_TIMEOUT, true);
-        while let Some(head) = self.head(deadline, is_due).await? {
-            if let Afterwards::Close = Box::pin(self.answer(head)).await? {
+        let mut due = Due::first();
+        while poll_fn(|cx| self.poll_begin(cx, &due)).await? {
+            let stream = match Box::pin(self.response(due.head())).await? {
+                Some(response) => self.begin_response(response)?,
+                None => None,
+            };
+            if let Some(mut body) = stream {
+                poll_fn(|cx| self.poll_stream(cx, &mut body)).await?;
+            }
+            poll_fn(|cx| self.wire.poll_flush(cx)).await?;
+            self.body = None;
+            if self.input_ended || !self.codec.keep_alive() {
                 return Box::pin(self.close()).await;
             }
-            (deadline, is_due) = (Instant::now() + self.shared.keep_alive, false);
+            due = Due::next(self.shared.keep_alive);
         }
         Ok(())
     }
 
-    /// Waits for the head of a request, which is due from the beginning or once its first byte is there.
-    /// `None` if the connection is to be closed without a response.
-    async fn head(
-        &mut self,
-        mut deadline: Instant,
-        mut is_due: bool,
-    ) -> io::Result<Option<Result<Request, Error>>> {
-        loop {
-            match self.codec.decode(&mut self.input) {
-                Ok(Some(Message::Item(request))) => return Ok(Some(Ok(request))),
-                Ok(_) => {}
-                Err(error) => return Ok(Some(Err(self.unreadable(&error)))),
-            }
-            let is_idle = self.input.is_empty();
-            if is_idle {
-                self.input = BytesMut::new();
-            } else if !is_due {
-                (is_due, deadline) = (true, Instant::now() + HEAD_TIMEOUT);
-            }
-            match poll_fn(|cx| self.poll_head(cx, deadline)).await? {
-                Waited::Received => {}
-                Waited::Reached => {
-                    self.is_unreadable = true;
-                    return Ok(is_due.then(|| Err(Error::head_timeout())));
-                }
-                Waited::Ended => return Ok(None),
-            }
+    /// Waits for the beginning of a request. False if the connection is to be closed without a response.
+    fn poll_begin(&mut self, cx: &mut Context<'_>, due: &Due) -> Poll<io::Result<bool>> {
+        if !self.input.is_empty() {
+            return Poll::Ready(Ok(true));
         }
+        self.input = BytesMut::new();
+        if let Poll::Ready(received) = self.wire.poll_read(cx, &mut self.input)? {
+            return Poll::Ready(Ok(received > 0));
+        }
+        if self.shared.state.drain.has_begun() {
+            return Poll::Ready(Ok(false));
+        }
+        // The first request is due, and is told so.
+        ready!(self.wire.alarm().poll_until(cx, due.beginning));
+        Poll::Ready(Ok(due.is_first))
     }
 
-    /// Receives more of a head, until a deadline.
-    fn poll_head(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<io::Result<Waited>> {
-        let is_idle = self.input.is_empty();
-        if let Poll::Ready(received) = self.wire.poll_read(cx, &mut self.input) {
-            let waited = match received? {
-                0 => Waited::Ended,
-                _ => Waited::Received,
-            };
-            return Poll::Ready(Ok(waited));
+    /// Receives the head of a request.
+    fn poll_head(
+        &mut self,
+        cx: &mut Context<'_>,
+        deadline: Instant,
+    ) -> Poll<io::Result<Result<Request, Error>>> {
+        loop {
+            match self.codec.decode(&mut self.input) {
+                Ok(Some(Message::Item(request))) => return Poll::Ready(Ok(Ok(request))),
+                Ok(_) => {}
+                Err(error) => return Poll::Ready(Ok(Err(self.unreadable(&error)))),
+            }
+            match self.wire.poll_read(cx, &mut self.input)? {
+                Poll::Ready(0) => {
+                    return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
+                }
+                Poll::Ready(_) => {}
+                Poll::Pending => {
+                    ready!(self.wire.alarm().poll_until(cx, deadline));
+                    self.is_unreadable = true;
+                    return Poll::Ready(Ok(Err(Error::head_timeout())));
+                }
+            }
         }
-        if is_idle && self.shared.state.drain.has_begun() {
-            return Poll::Ready(Ok(Waited::Ended));
-        }
-        ready!(self.wire.alarm().poll_until(cx, deadline));
-        Poll::Ready(Ok(Waited::Reached))
     }
 
     fn unreadable(&mut self, error: &ParseError) -> Error {
@@ -189,36 +211,18 @@ impl<S> Connection<S> {
         }
     }
 
-    async fn answer<B>(&mut self, head: Result<Request, Error>) -> io::Result<Afterwards>
+    /// The response to the next request; `None` if it has been sent.
+    async fn response<B>(&mut self, deadline: Instant) -> io::Result<Option<Response<BoxBody>>>
     where
         S: Service<Request>,
         S::Error: Into<Response<BoxBody>>,
         S::Response: Into<Response<B>>,
         B: MessageBody + 'static,
     {
-        let response = match head {
-            Ok(request) => self.response(request).await?,
-            Err(refusal) => Some(refusal.error_response().into()),
+        let mut request = match poll_fn(|cx| self.poll_head(cx, deadline)).await? {
+            Ok(request) => request,
+            Err(refusal) => return Ok(Some(refusal.error_response().into())),
         };
-        if let Some(response) = response {
-            self.respond(response).await?;
-        }
-        poll_fn(|cx| self.wire.poll_flush(cx)).await?;
-        self.body = None;
-        match self.codec.keep_alive() && !self.input_ended {
-            true => Ok(Afterwards::Continue),
-            false => Ok(Afterwards::Close),
-        }
-    }
-
-    /// The response to a request; `None` if it has been sent.
-    async fn response<B>(&mut self, mut request: Request) -> io::Result<Option<Response<BoxBody>>>
-    where
-        S: Service<Request>,
-        S::Error: Into<Response<BoxBody>>,
-        S::Response: Into<Response<B>>,
-        B: MessageBody + 'static,
-    {
         tracing::debug!(method = %request.method(), uri = %request.uri(), "request");
         self.wire.meter().begin_request();
         request.head_mut().peer_addr = self.wire.peer();
@@ -348,18 +352,8 @@ impl<S> Connection<S> {
         .await
     }
 
-    /// Queues a response; sends all but the end of one that streams.
-    async fn respond(&mut self, response: Response<BoxBody>) -> io::Result<()> {
-        let body = self.begin_response(response)?;
-        match body.try_into_bytes() {
-            Ok(bytes) if bytes.is_empty() => Ok(()),
-            Ok(bytes) => self.encode(Message::Chunk(Some(bytes))),
-            Err(mut body) => poll_fn(|cx| self.poll_stream(cx, &mut body)).await,
-        }
-    }
-
-    /// Queues the head of a response, and returns its body.
-    fn begin_response(&mut self, response: Response<BoxBody>) -> io::Result<BoxBody> {
+    /// Queues a response, or the head of one that streams, whose body it returns.
+    fn begin_response(&mut self, response: Response<BoxBody>) -> io::Result<Option<BoxBody>> {
         self.feed_body();
         let (mut head, body) = response.into_parts();
         if let Some(name) = self.wire.meter().server() {
@@ -371,7 +365,11 @@ impl<S> Connection<S> {
             head.head_mut().set_connection_type(ConnectionType::Close);
         }
         self.encode(Message::Item((head, body.size())))?;
-        Ok(body)
+        match body.try_into_bytes() {
+            Ok(bytes) if bytes.is_empty() => Ok(None),
+            Ok(bytes) => self.encode(Message::Chunk(Some(bytes))).map(|()| None),
+            Err(body) => Ok(Some(body)),
+        }
     }
 
     /// Whether the connection cannot be used after the current response.

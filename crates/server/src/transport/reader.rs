@@ -214,6 +214,18 @@ impl PresenceWatch {
             document
         })
     }
+
+    async fn next(&mut self) -> Arc<EncodedPresence> {
+        loop {
+            if let Some(document) = self.changed() {
+                return document;
+            }
+            if self.documents.changed().await.is_err() {
+                // The room is gone, and so will be its reader.
+                return std::future::pending().await;
+            }
+        }
+    }
 }
 
 /// The next messages that were not sent by the pass over all that wait.
@@ -262,15 +274,9 @@ async fn is_answered(seat: Option<&Seat>) {
 }
 
 async fn next_presence(presence: Option<&mut PresenceWatch>) -> Arc<EncodedPresence> {
-    let Some(presence) = presence else {
-        return std::future::pending().await;
-    };
-    loop {
-        if let Some(document) = presence.changed() {
-            return document;
-        }
-        if presence.documents.changed().await.is_err() {
-            return std::future::pending().await;
-        }
+    match presence {
+        // In a box, so that readers that want no presence have no room for it.
+        Some(presence) => Box::pin(presence.next()).await,
+        None => std::future::pending().await,
     }
 }
