@@ -16,7 +16,10 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use super::{Account, AccountStore, SessionRow};
-use crate::store::{StoreError, run_to_completion};
+use crate::{
+    chat::Author,
+    store::{StoreError, run_to_completion},
+};
 
 /// With more sessions than this in the cache, those that nothing uses are removed.
 const MAX_CACHED: usize = 10_000;
@@ -45,6 +48,8 @@ impl Token {
 /// One sign-in of an account.
 pub struct Session {
     pub account: Account,
+    /// The account as the author of messages.
+    pub author: Author,
     id: SessionId,
     expires_at: i64,
     ended: AtomicBool,
@@ -53,6 +58,10 @@ pub struct Session {
 impl Session {
     fn new(row: SessionRow) -> Arc<Self> {
         Arc::new(Session {
+            author: Author {
+                username: row.account.username.as_str().into(),
+                display_name: row.account.display_name.as_str().into(),
+            },
             account: row.account,
             id: row.id,
             expires_at: row.expires_at,

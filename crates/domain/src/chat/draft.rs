@@ -1,10 +1,12 @@
 //! A message that is not stored yet.
 
-/// The author of a draft.
+use std::sync::Arc;
+
+/// The author of a draft. Clones share the names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
-    pub username: String,
-    pub display_name: String,
+    pub username: Arc<str>,
+    pub display_name: Arc<str>,
 }
 
 /// A message to be stored: valid, but without a `seq`.

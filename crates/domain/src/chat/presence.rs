@@ -48,7 +48,7 @@ struct PresentAccount {
 /// Keeps an account present through one request, stream or socket, until it is dropped.
 pub struct PresenceGuard {
     room: Arc<Room>,
-    username: String,
+    username: Arc<str>,
     transport: Transport,
     /// How long the account still counts as present after the guard is dropped.
     grace_period: Duration,
@@ -154,9 +154,17 @@ impl Roster {
 
 impl PresentAccounts {
     fn enter(&mut self, author: &Author, transport: Transport) {
-        let account = self.by_name.entry(author.username.clone()).or_default();
+        if !self.by_name.contains_key(&*author.username) {
+            let account = PresentAccount::default();
+            self.by_name.insert(author.username.to_string(), account);
+        }
+        let Some(account) = self.by_name.get_mut(&*author.username) else {
+            return;
+        };
         self.is_stale |= !account.uses(transport);
-        account.display_name.clone_from(&author.display_name);
+        if account.display_name != *author.display_name {
+            account.display_name = author.display_name.to_string();
+        }
         account.open[transport.index()] += 1;
     }
 

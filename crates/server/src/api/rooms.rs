@@ -28,7 +28,7 @@ pub async fn list(
     let limit = params.number("limit", 1..=MOST_LISTED)?;
     let rooms = state
         .hub
-        .rooms(params.text("after"), limit.unwrap_or(usize::MAX));
+        .rooms(params.text("after").as_deref(), limit.unwrap_or(usize::MAX));
     Ok(response::json(StatusCode::OK, &RoomList { rooms }))
 }
 
@@ -39,7 +39,7 @@ pub async fn create(
     Form(new): Form<NewRoom>,
 ) -> Result<HttpResponse, Error> {
     let (name, title) = validate(new)?;
-    let creator = caller.author().username;
+    let creator = caller.author().username.to_string();
     let room = state.hub.create(name, title, creator).await?;
     room.map(|room| response::json(StatusCode::CREATED, &room))
         .ok_or_else(|| Error::taken("name", "this name is taken: choose another"))

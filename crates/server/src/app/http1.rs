@@ -211,7 +211,7 @@ impl<S> Connection<S> {
         }
     }
 
-    /// The response to the next request; `None` if it has been sent.
+    /// The response to the next request; `None` if it is queued or has been sent.
     async fn response<B>(&mut self, deadline: Instant) -> io::Result<Option<Response<BoxBody>>>
     where
         S: Service<Request>,
@@ -242,6 +242,10 @@ impl<S> Connection<S> {
             let poll = Box::pin(async { poll::poll(read?).await });
             return Ok(match self.receive_while(poll).await? {
                 Ok(poll::Answer::Response(response)) => Some(response.into()),
+                Ok(poll::Answer::Encoded(bytes)) => {
+                    self.wire.queue(|out| out.extend_from_slice(&bytes));
+                    None
+                }
                 Ok(poll::Answer::Sent) => None,
                 Err(refusal) => Some(refusal.error_response().into()),
             });

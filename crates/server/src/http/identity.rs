@@ -71,11 +71,7 @@ impl Caller {
     }
 
     pub fn author(&self) -> Author {
-        let account = &self.session.account;
-        Author {
-            username: account.username.as_str().into(),
-            display_name: account.display_name.as_str().into(),
-        }
+        self.session.author.clone()
     }
 }
 

@@ -3,12 +3,12 @@
 use std::future::{Ready, ready};
 use std::{borrow::Cow, fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Uri};
 
 use super::Error;
 
 /// The parameters of a query. If one is given twice, the last one counts.
-pub struct Params(Vec<(String, String)>);
+pub struct Params(Uri);
 
 /// One parameter of a query, without collecting the others.
 pub fn find<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
@@ -19,26 +19,20 @@ pub fn find<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
 }
 
 impl Params {
-    pub fn parse(query: &str) -> Self {
-        Params(
-            form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
-        )
+    /// The parameters of an address, whose bytes are shared.
+    pub fn of(uri: &Uri) -> Self {
+        Params(uri.clone())
     }
 
-    pub fn text(&self, name: &str) -> Option<&str> {
-        let mut given = self.0.iter().rev();
-        given
-            .find(|(other, _)| other == name)
-            .map(|(_, value)| value.as_str())
+    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        find(self.0.query().unwrap_or_default(), name)
     }
 
     /// A short name that the client chose.
     ///
     /// # Errors
     /// 422 unless it is 1 to 16 of a–z and 0–9.
-    pub fn label(&self, name: &str) -> Result<Option<&str>, Error> {
+    pub fn label(&self, name: &str) -> Result<Option<Cow<'_, str>>, Error> {
         let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         match self.text(name) {
             Some(text) if !(1..=16).contains(&text.len()) || !text.chars().all(is_allowed) => {
@@ -80,7 +74,7 @@ impl Params {
     pub fn seq(&self, name: &str) -> Result<Option<u64>, Error> {
         let seq = self.number(name, 0..=i64::MAX as u64)?;
         match seq {
-            Some(number) if self.text(name) != Some(number.to_string().as_str()) => {
+            Some(number) if self.text(name).as_deref() != Some(&number.to_string()) => {
                 Err(Error::invalid(
                     name,
                     "must be a number without a sign and without leading zeros",
@@ -92,7 +86,7 @@ impl Params {
 
     /// `true` or `false`; false if it is missing.
     pub fn flag(&self, name: &str) -> Result<bool, Error> {
-        match self.text(name) {
+        match self.text(name).as_deref() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
             Some(_) => Err(Error::invalid(name, "must be true or false")),
@@ -105,7 +99,7 @@ impl FromRequest for Params {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Params::parse(request.query_string())))
+        ready(Ok(Params::of(request.uri())))
     }
 }
 
@@ -116,10 +110,14 @@ mod tests {
 
     use super::*;
 
+    fn params(query: &str) -> Params {
+        Params::of(&format!("/?{query}").parse().unwrap())
+    }
+
     proptest! {
         #[test]
         fn a_cursor_is_parsed_exactly_or_refused(text in "[0-9+.e-]{0,22}") {
-            let params = Params::parse(&format!("after={}", text.replace('+', "%2B")));
+            let params = params(&format!("after={}", text.replace('+', "%2B")));
             match (params.seq("after"), text.parse::<u64>()) {
                 (Ok(Some(read)), Ok(meant)) => prop_assert_eq!(read, meant),
                 (Err(error), meant) => {
@@ -133,16 +131,21 @@ mod tests {
     }
 
     #[test]
-    fn find_and_text_agree() {
-        for query in ["as=alice", "as=a&x=1&as=b%20c", "bas=x", "", "as"] {
-            let all = Params::parse(query);
-            assert_eq!(find(query, "as").as_deref(), all.text("as"), "{query}");
+    fn the_last_of_two_counts() {
+        for (query, found) in [
+            ("as=alice", Some("alice")),
+            ("as=a&x=1&as=b%20c", Some("b c")),
+            ("bas=x", None),
+            ("", None),
+            ("as", Some("")),
+        ] {
+            assert_eq!(params(query).text("as").as_deref(), found, "{query}");
         }
     }
 
     #[test]
     fn seconds_must_be_numbers_in_range() {
-        let seconds = |query| Params::parse(query).seconds("wait", 1.0..=60.0);
+        let seconds = |query| params(query).seconds("wait", 1.0..=60.0);
         assert_eq!(
             seconds("wait=1.5").unwrap(),
             Some(Duration::from_millis(1500))

@@ -190,8 +190,8 @@ impl<'a> Batch<'a> {
         room.head += 1;
         let row = MessageRow {
             seq: room.head,
-            author: draft.author.username.clone(),
-            display_name: draft.author.display_name.clone(),
+            author: draft.author.username.to_string(),
+            display_name: draft.author.display_name.to_string(),
             body: draft.body.clone(),
             key: draft.key.clone(),
             sent_at: now_us(),
@@ -234,7 +234,7 @@ fn find_by_key(
     };
     messages::table
         .filter(messages::room_id.eq(room))
-        .filter(messages::author.eq(&draft.author.username))
+        .filter(messages::author.eq(&*draft.author.username))
         .filter(messages::key.eq(key))
         .select(MessageRow::as_select())
         .first(connection)

@@ -19,7 +19,9 @@ const MAX_INTERVAL: f64 = 3_600.0;
 pub async fn get(read: ReadRequest) -> Result<HttpResponse, Error> {
     match poll(read).await? {
         Answer::Response(response) => Ok(response),
-        Answer::Sent => Err(Error::internal("only plain polls are answered together")),
+        Answer::Encoded(_) | Answer::Sent => {
+            Err(Error::internal("only plain polls are answered alike"))
+        }
     }
 }
 
@@ -56,7 +58,7 @@ pub async fn poll(read: ReadRequest) -> Result<Answer, Error> {
 fn check_binding(read: &ReadRequest) -> Result<(), Error> {
     let server = read.wire.meter().server_name();
     match read.params.text("session") {
-        Some(session) if !read.state.bindings.contains(session, server) => {
+        Some(session) if !read.state.bindings.contains(&session, server) => {
             Err(Error::bad_request(format!(
                 "Session ID unknown: server {server} did not create it, and sessions are not shared"
             )))

@@ -1,6 +1,9 @@
 //! The parameters of a poll, short or long, and its response.
 
-use std::{cell::RefCell, time::Duration};
+use std::{
+    cell::RefCell,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use actix_http::{
     KeepAlive, ServiceConfigBuilder,
@@ -13,7 +16,7 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 use protocol::{EncodedMessage, EncodedPresence, encode_response};
-use tokio_util::codec::{Decoder, Encoder};
+use tokio_util::codec::{Decoder as _, Encoder as _};
 
 use super::{ReadRequest, Reader};
 use crate::{http::response, metrics::EndReason};
@@ -30,6 +33,8 @@ pub struct PollRequest {
 /// The answer to a poll.
 pub enum Answer {
     Response(HttpResponse),
+    /// The response to a plain poll, as bytes.
+    Encoded(Bytes),
     /// The response has been sent, together with those to other polls.
     Sent,
 }
@@ -52,38 +57,60 @@ pub fn respond(
 /// An empty response to a poll, for this reason.
 pub fn respond_empty(reader: &mut Reader, reason: EndReason) -> Answer {
     reader.set_end_reason(reason);
-    Answer::Response(response::no_content())
+    match reader.is_plain_poll() {
+        true => Answer::Encoded(ENCODER.with_borrow_mut(Encoder::empty)),
+        false => Answer::Response(response::no_content()),
+    }
 }
 
 thread_local! {
-    static ENCODER: RefCell<Codec> = RefCell::new(encoder());
+    static ENCODER: RefCell<Encoder> = RefCell::new(Encoder::new());
 }
 
-/// An encoder of responses that keep the connection.
-fn encoder() -> Codec {
-    let config = ServiceConfigBuilder::new()
-        .keep_alive(KeepAlive::Os)
-        .build();
-    let mut codec = Codec::new(config);
-    let mut request = BytesMut::from(&b"GET / HTTP/1.1\r\nhost: -\r\n\r\n"[..]);
-    let decoded = codec.decode(&mut request);
-    debug_assert!(matches!(decoded, Ok(Some(Message::Item(_)))));
-    codec
+/// Encodes responses that are the same for many polls, for connections that are kept.
+struct Encoder {
+    codec: Codec,
+    /// The response without a body, and the second of its date.
+    empty: (u64, Bytes),
 }
 
-/// The response to each poll that waits for these messages, with its head. There is at least one; the last
-/// is the newest.
+impl Encoder {
+    fn new() -> Self {
+        let config = ServiceConfigBuilder::new().keep_alive(KeepAlive::Os);
+        let mut codec = Codec::new(config.build());
+        let mut request = BytesMut::from(&b"GET / HTTP/1.1\r\nhost: -\r\n\r\n"[..]);
+        let decoded = codec.decode(&mut request);
+        debug_assert!(matches!(decoded, Ok(Some(Message::Item(_)))));
+        Encoder {
+            codec,
+            empty: (0, Bytes::new()),
+        }
+    }
+
+    fn encode(&mut self, response: HttpResponse, body: &[u8]) -> Bytes {
+        let (response, _) = actix_http::Response::from(response).into_parts();
+        let mut encoded = BytesMut::new();
+        let head = Message::Item((response, BodySize::Sized(body.len() as u64)));
+        // Encoding to memory does not fail.
+        let _ = self.codec.encode(head, &mut encoded);
+        encoded.extend_from_slice(body);
+        encoded.freeze()
+    }
+
+    fn empty(&mut self) -> Bytes {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let second = now.unwrap_or_default().as_secs();
+        if self.empty.0 != second {
+            self.empty = (second, self.encode(response::no_content(), b""));
+        }
+        self.empty.1.clone()
+    }
+}
+
+/// The response to each poll that waits for these messages. There is at least one; the last is the newest.
 pub fn encoded_response(messages: &[EncodedMessage]) -> Bytes {
     let head = messages.last().map_or(0, EncodedMessage::seq);
     let body = encode_response(messages, head, None);
     let response = response::encoded(StatusCode::OK, Bytes::new());
-    let (response, _) = actix_http::Response::from(response).into_parts();
-    let mut encoded = BytesMut::new();
-    ENCODER.with_borrow_mut(|codec| {
-        let head = Message::Item((response, BodySize::Sized(body.len() as u64)));
-        // Encoding to memory does not fail.
-        let _ = codec.encode(head, &mut encoded);
-    });
-    encoded.extend_from_slice(&body);
-    encoded.freeze()
+    ENCODER.with_borrow_mut(|encoder| encoder.encode(response, &body))
 }

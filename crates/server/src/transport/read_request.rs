@@ -45,7 +45,7 @@ impl ReadRequest {
             wire,
             is_plain_poll: false,
             takes_chunks: head.version >= Version::HTTP_11,
-            params: Params::parse(head.uri.query().unwrap_or_default()),
+            params: Params::of(&head.uri),
             last_event_id: last_event_id(&head.headers),
         }
     }

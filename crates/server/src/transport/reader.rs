@@ -31,6 +31,7 @@ pub struct Reader {
     presence: Option<PresenceWatch>,
     wire: Rc<Wire>,
     starts_at_head: bool,
+    is_plain_poll: bool,
     end_reason: EndReason,
     _presence_guard: PresenceGuard,
 }
@@ -70,7 +71,8 @@ impl Reader {
             Error::invalid("after", format!("is beyond the head of this room, {head}"))
         })?;
         let subscription = read.subscription(transport)?;
-        let form = Form::of(transport, read.takes_chunks, read.is_plain_poll);
+        let is_plain_poll = read.is_plain_poll;
+        let form = Form::of(transport, read.takes_chunks, is_plain_poll);
         let ReadRequest {
             caller,
             room,
@@ -93,6 +95,7 @@ impl Reader {
                 documents: room.roster.watch(),
             }),
             starts_at_head: after.is_none(),
+            is_plain_poll,
             end_reason: EndReason::Gone,
             seat: form.map(|form| Seat::take(&room, &state, wire.clone(), (transport, form))),
             transport,
@@ -154,6 +157,12 @@ impl Reader {
     /// starts.
     pub fn starts_at_head(&self) -> bool {
         self.starts_at_head
+    }
+
+    /// Whether the response is the same for any other poll at the same cursor. That of a server that stops
+    /// closes its connection.
+    pub fn is_plain_poll(&self) -> bool {
+        self.is_plain_poll && !self.state.drain.has_begun()
     }
 
     pub fn cursor(&self) -> u64 {

@@ -58,7 +58,7 @@ impl ConnectionRecorders {
     /// Must be called when a connection is about to be closed.
     pub fn close(&self, recorder: &Arc<ConnectionRecorder>) {
         recorder.close();
-        self.open.lock().remove(&recorder.id);
+        // Kept before it is removed, so that whoever looks meanwhile finds it.
         if recorder.is_recording.load(Ordering::Relaxed) {
             let now = Instant::now();
             let viewing = self.viewers.active(now);
@@ -66,6 +66,7 @@ impl ConnectionRecorders {
             closed.recorders.push_back((now, recorder.clone()));
             closed.expire(now, &viewing);
         }
+        self.open.lock().remove(&recorder.id);
     }
 
     /// Records the connections of these sessions for the viewing period.
@@ -112,8 +113,11 @@ impl ConnectionRecorders {
     /// The connections, open and closed, that no other session has used. No lock is held while what
     /// they have recorded is read: other sessions need it too.
     fn used_only_by(&self, tags: &[SessionTag]) -> Vec<Arc<ConnectionRecorder>> {
-        let mut found: Vec<_> = self.closed.lock().used_only_by(tags).cloned().collect();
-        found.extend(self.open_used_only_by(tags));
+        // The open ones first: one that is closed meanwhile is found twice rather than not at all.
+        let mut found = self.open_used_only_by(tags);
+        found.extend(self.closed.lock().used_only_by(tags).cloned());
+        found.sort_by_key(|recorder| recorder.id);
+        found.dedup_by_key(|recorder| recorder.id);
         found
     }
 
