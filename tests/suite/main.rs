@@ -7,6 +7,7 @@ mod connections;
 mod documents;
 mod errors;
 mod guests;
+mod http1;
 mod lab;
 mod licences;
 mod link;

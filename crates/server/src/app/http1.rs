@@ -14,6 +14,7 @@ use std::{
 
 use actix_http::{
     ConnectionType, HttpMessage, Method, Payload, Request, Response, ServiceConfig, StatusCode,
+    Version,
     body::{BodySize, BoxBody, MessageBody},
     error::{ParseError, PayloadError},
     h1::{Codec, Message, MessageType},
@@ -73,6 +74,7 @@ where
         codec: Codec::new(shared.config.clone()),
         input: BytesMut::new(),
         input_ended: false,
+        takes_chunks: true,
         is_unreadable: false,
         body: None,
         wire,
@@ -123,6 +125,8 @@ struct Connection<S> {
     input: BytesMut,
     /// The peer sends nothing more.
     input_ended: bool,
+    /// Whether the client of the current request knows chunks (RFC 9112, 7.1).
+    takes_chunks: bool,
     /// What follows in the input cannot be decoded.
     is_unreadable: bool,
     /// Where the rest of the current request's body goes.
@@ -225,6 +229,7 @@ impl<S> Connection<S> {
         };
         tracing::debug!(method = %request.method(), uri = %request.uri(), "request");
         self.wire.meter().begin_request();
+        self.takes_chunks = request.version() >= Version::HTTP_11;
         request.head_mut().peer_addr = self.wire.peer();
         self.begin_body(&mut request);
         if let Err(refusal) = check_head(request.head(), &self.shared.state) {
@@ -365,7 +370,11 @@ impl<S> Connection<S> {
             head.headers_mut().insert(SERVER_NAME, value);
         }
         let is_upgraded = head.status() == StatusCode::SWITCHING_PROTOCOLS;
-        if !is_upgraded && self.must_close() {
+        let ends_with_connection = body.size() == BodySize::Stream && !self.takes_chunks;
+        if ends_with_connection {
+            head.head_mut().no_chunking(true);
+        }
+        if !is_upgraded && (ends_with_connection || self.must_close()) {
             head.head_mut().set_connection_type(ConnectionType::Close);
         }
         self.encode(Message::Item((head, body.size())))?;
