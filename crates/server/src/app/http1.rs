@@ -244,8 +244,11 @@ impl<S> Connection<S> {
             && let Some(read) = ReadRequest::of_known(request.head(), known, state, &self.wire)
         {
             drop(request);
-            let poll = Box::pin(async { poll::poll(read?).await });
-            return Ok(match self.receive_while(poll).await? {
+            let answer = match read.and_then(poll::open) {
+                Ok(poll) => self.receive_while(poll).await?,
+                Err(refusal) => Err(refusal),
+            };
+            return Ok(match answer {
                 Ok(poll::Answer::Response(response)) => Some(response.into()),
                 Ok(poll::Answer::Encoded(bytes)) => {
                     self.wire.queue(|out| out.extend_from_slice(&bytes));
@@ -343,7 +346,7 @@ impl<S> Connection<S> {
     }
 
     /// Waits for a response. Fails if the peer is gone before.
-    async fn receive_while<F: Future>(
+    async fn receive_while<F: Future + ?Sized>(
         &mut self,
         mut response: Pin<Box<F>>,
     ) -> io::Result<F::Output> {

@@ -12,10 +12,14 @@ use super::{
 };
 use crate::{http::Error, metrics::EndReason};
 
-/// Responds to a long poll.
-pub async fn poll(poll: PollRequest, wait: Duration) -> Result<Answer, Error> {
-    let (after, limit) = (poll.read.after()?, poll.limit);
-    let mut reader = Reader::open(poll.read, Transport::LongPoll, after, poll.grace_period)?;
+/// Opens the reader of a long poll.
+pub fn open(poll: PollRequest) -> Result<Reader, Error> {
+    let after = poll.read.after()?;
+    Reader::open(poll.read, Transport::LongPoll, after, poll.grace_period)
+}
+
+/// Answers when there is something, or after `wait`.
+pub async fn answer(mut reader: Reader, limit: usize, wait: Duration) -> Result<Answer, Error> {
     if reader.starts_at_head() {
         let presence = reader.changed_presence();
         return Ok(respond(&mut reader, &[], presence.as_deref()));
@@ -35,7 +39,8 @@ pub async fn poll(poll: PollRequest, wait: Duration) -> Result<Answer, Error> {
             let presence = reader.changed_presence();
             Ok(respond(&mut reader, &messages, presence.as_deref()))
         }
-        ReaderEvent::Presence(presence) => with_messages(reader, limit, &presence).await,
+        // In a box, so that a poll that waits has no room for it.
+        ReaderEvent::Presence(presence) => Box::pin(with_messages(reader, limit, &presence)).await,
         ReaderEvent::End(EndReason::Draining) => {
             Ok(respond_empty(&mut reader, EndReason::Draining))
         }

@@ -1,9 +1,10 @@
 //! The path that short polls, long polls and history share.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, http::StatusCode};
 use domain::chat::Room;
+use futures_util::future::LocalBoxFuture;
 use protocol::{MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE, encode_response};
 
 pub use super::poll_request::Answer;
@@ -17,7 +18,7 @@ const MAX_INTERVAL: f64 = 3_600.0;
 
 /// `GET …/messages` through the application.
 pub async fn get(read: ReadRequest) -> Result<HttpResponse, Error> {
-    match poll(read).await? {
+    match open(read)?.await? {
         Answer::Response(response) => Ok(response),
         Answer::Encoded(_) | Answer::Sent => {
             Err(Error::internal("only plain polls are answered alike"))
@@ -25,8 +26,12 @@ pub async fn get(read: ReadRequest) -> Result<HttpResponse, Error> {
     }
 }
 
-/// `GET …/messages`: history with `before`, a long poll with `wait`, else a short one.
-pub async fn poll(read: ReadRequest) -> Result<Answer, Error> {
+/// The answer to `GET …/messages`, in a box of its size: history with `before`, a long poll with `wait`,
+/// else a short one.
+///
+/// # Errors
+/// The refusal of the request.
+pub fn open(read: ReadRequest) -> Result<LocalBoxFuture<'static, Result<Answer, Error>>, Error> {
     check_binding(&read)?;
     let params = &read.params;
     let limit = params
@@ -36,21 +41,20 @@ pub async fn poll(read: ReadRequest) -> Result<Answer, Error> {
     let wait = params.seconds("wait", 1.0..=60.0)?;
     let interval = params.seconds("interval", 0.0..=MAX_INTERVAL)?;
     let is_poll = wait.is_some() || params.text("after").is_some();
-    let poll = PollRequest {
-        limit,
-        grace_period: interval.unwrap_or_default() + MAX_DELAY,
-        read,
-    };
+    let grace_period = interval.unwrap_or_default() + MAX_DELAY;
+    let poll = PollRequest { read, grace_period };
     match (before, wait) {
         (Some(_), _) if is_poll => Err(Error::invalid(
             "before",
             "is for history and cannot be combined with after or wait",
         )),
-        (Some(before), _) => history(&poll.read.room, before, limit)
-            .await
-            .map(Answer::Response),
-        (None, Some(wait)) => long_poll::poll(poll, wait).await,
-        (None, None) => short_poll::poll(poll).await,
+        (Some(before), _) => Ok(Box::pin(history(poll.read.room, before, limit))),
+        (None, Some(wait)) => Ok(Box::pin(long_poll::answer(
+            long_poll::open(poll)?,
+            limit,
+            wait,
+        ))),
+        (None, None) => Ok(Box::pin(short_poll::answer(short_poll::open(poll)?, limit))),
     }
 }
 
@@ -68,11 +72,11 @@ fn check_binding(read: &ReadRequest) -> Result<(), Error> {
 }
 
 /// Responds with the newest messages before a `seq`.
-async fn history(room: &Room, before: u64, limit: usize) -> Result<HttpResponse, Error> {
+async fn history(room: Arc<Room>, before: u64, limit: usize) -> Result<Answer, Error> {
     let messages = room.messages_before(before, limit).await?;
     if messages.is_empty() {
-        return Ok(response::no_content());
+        return Ok(Answer::Response(response::no_content()));
     }
     let body = encode_response(&messages, room.log.head(), None);
-    Ok(response::encoded(StatusCode::OK, body))
+    Ok(Answer::Response(response::encoded(StatusCode::OK, body)))
 }

@@ -24,8 +24,6 @@ use crate::{http::response, metrics::EndReason};
 /// A poll, short or long.
 pub struct PollRequest {
     pub read: ReadRequest,
-    /// The most messages in the response.
-    pub limit: usize,
     /// How long the client counts as present after the response.
     pub grace_period: Duration,
 }

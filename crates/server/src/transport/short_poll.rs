@@ -8,10 +8,14 @@ use super::{
 };
 use crate::http::Error;
 
-/// Responds to a short poll.
-pub async fn poll(poll: PollRequest) -> Result<Answer, Error> {
+/// Opens the reader of a short poll.
+pub fn open(poll: PollRequest) -> Result<Reader, Error> {
     let after = poll.read.after()?;
-    let mut reader = Reader::open(poll.read, Transport::ShortPoll, after, poll.grace_period)?;
-    let (messages, presence) = reader.ready(poll.limit).await?;
+    Reader::open(poll.read, Transport::ShortPoll, after, poll.grace_period)
+}
+
+/// Answers with what there is.
+pub async fn answer(mut reader: Reader, limit: usize) -> Result<Answer, Error> {
+    let (messages, presence) = reader.ready(limit).await?;
     Ok(respond(&mut reader, &messages, presence.as_deref()))
 }
