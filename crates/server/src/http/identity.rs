@@ -36,7 +36,7 @@ pub fn cookies(key: Key, ttl: std::time::Duration) -> SessionMiddleware<CookieSe
         .cookie_content_security(CookieContentSecurity::Signed)
         .cookie_same_site(SameSite::Lax)
         .cookie_http_only(true)
-        // `check_request` adds `Secure` behind TLS, which is not known here.
+        // `secure_cookies` adds `Secure` behind TLS, which is not known here.
         .cookie_secure(false)
         .session_lifecycle(PersistentSession::default().session_ttl(ttl))
         .build()

@@ -36,7 +36,9 @@ pub fn draw(summaries: &[Summary]) -> String {
          aria-label=\"Cost of a delivery as a multiple of the floor\"><style>{STYLE}</style>\
          <text x=\"10\" y=\"20\">Processor time of a delivery, as a multiple of a bare send's</text>"
     );
-    for tick in 0..=most as u32 {
+    let step = if most > 8.0 { 2 } else { 1 };
+    // The floor has its line in any case.
+    for tick in (0..=most as u32).filter(|tick| tick % step == 0 || *tick == 1) {
         let (at, class) = (x(f64::from(tick)), if tick == 1 { "floor" } else { "" });
         let _ = write!(
             svg,
@@ -66,14 +68,21 @@ fn row(summary: &Summary, y: f64, x: impl Fn(f64) -> f64) -> String {
     let colour = transport.colour();
     let class = if summary.is_limited() { "open" } else { "" };
     format!(
-        "<text x=\"10\" y=\"{:.1}\">{}, {} readers</text>\
+        "<text x=\"10\" y=\"{:.1}\">{}, {}</text>\
          <line class=\"interval\" style=\"stroke:{colour}\" x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>\
          <circle class=\"{class}\" style=\"stroke:{colour}\" fill=\"{colour}\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"5\"/>",
         y + 4.0,
         transport.name(),
-        summary.readers,
+        readers(summary.readers),
         x((ratio - half).max(0.0)),
         x(ratio + half),
         x(ratio)
     )
+}
+
+fn readers(count: usize) -> String {
+    match count {
+        1 => "1 reader".into(),
+        count => format!("{count} readers"),
+    }
 }
