@@ -189,8 +189,14 @@ async fn each_head_has_a_deadline() {
     second.send(format!("{begun}\r\n")).await;
     assert_eq!(second.response().await.status(), 200);
     second.send(&begun).await;
+    // The refusal is not that of the request before, which had no body.
+    let mut after_head = Connection::open(&server).await;
+    let head = begun.replace("GET", "HEAD");
+    after_head.send(format!("{head}\r\n")).await;
+    after_head.until("\r\n\r\n").await;
+    after_head.send(&begun).await;
     let mut silent = Connection::open(&server).await;
-    for connection in [&mut first, &mut second, &mut silent] {
+    for connection in [&mut first, &mut second, &mut after_head, &mut silent] {
         connection.response().await.problem(408);
         connection.ends().await;
     }

@@ -1,6 +1,10 @@
 //! Memory and rooms have limits.
 
-use harness::{Options, Reader, Server, server::problem};
+use harness::{
+    Options, Reader, Server,
+    raw::{self, UPGRADE},
+    server::problem,
+};
 use protocol::Transport;
 use serde_json::{Value, json};
 
@@ -74,4 +78,31 @@ async fn rooms_are_listed_page_by_page() {
     assert_eq!(names("?limit=2").await, ["a", "b"]);
     assert_eq!(names("?limit=2&after=b").await, ["c", "lobby"]);
     problem(alice.get("/api/rooms?limit=0").await, 422).await;
+}
+
+/// They hold the buffers of their connections, and not the messages that they have not read.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn readers_that_never_read_hold_no_messages() {
+    const READERS: i64 = 200;
+    let server = Server::start_with(Options::with(&["--sync", "normal"])).await;
+    let alice = server.user("alice").await;
+    let mut silent = Vec::new();
+    for _ in 0..READERS {
+        let head = format!("GET /api/rooms/lobby/ws?after=0\r\n{UPGRADE}");
+        silent.push(raw::request(&server, &alice, &head, "").await);
+    }
+    let mut reader = Reader::open(Transport::Sse, &alice, "lobby", 0);
+    alice.say("lobby", "first").await;
+    reader.next().await;
+    let before = server.resident_bytes();
+    let body = "x".repeat(4_000);
+    for _ in 0..500 {
+        alice.say("lobby", &body).await;
+    }
+    reader.take(500).await;
+    let grown = server.resident_bytes() - before;
+    // 500 messages of 4 KB are kept three times, in all encodings; for all readers they would be 400 MB.
+    let limit = READERS * (64 << 10) + (16 << 20);
+    assert!(grown < limit, "{grown} of {limit}");
 }

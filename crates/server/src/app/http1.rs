@@ -49,6 +49,8 @@ const MOST_QUEUED: usize = 32 << 10;
 const MOST_AHEAD: usize = 16 << 10;
 /// Names the server that sent the response, if several serve the same log.
 const SERVER_NAME: HeaderName = HeaderName::from_static("x-pushlab-server");
+/// How often a stream whose peer takes nothing looks whether it must end.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// What the connections of a thread share.
@@ -197,18 +199,25 @@ impl<S> Connection<S> {
                 }
                 Poll::Ready(_) => {}
                 Poll::Pending => {
+                    if self.shared.state.drain.has_begun() {
+                        return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+                    }
                     ready!(self.wire.alarm().poll_until(cx, deadline));
-                    self.is_unreadable = true;
+                    self.give_up_reading();
                     return Poll::Ready(Ok(Err(Error::head_timeout())));
                 }
             }
         }
     }
 
-    fn unreadable(&mut self, error: &ParseError) -> Error {
+    fn give_up_reading(&mut self) {
         // A codec that has decoded nothing: the refusal is not that of the request before.
         self.codec = Codec::new(self.shared.config.clone());
         self.is_unreadable = true;
+    }
+
+    fn unreadable(&mut self, error: &ParseError) -> Error {
+        self.give_up_reading();
         match error {
             ParseError::TooLarge => Error::head_too_large(),
             error => Error::bad_request(format!("the request could not be read: {error}")),
@@ -290,7 +299,7 @@ impl<S> Connection<S> {
         } else {
             "POST"
         };
-        let connection = if self.codec.upgrade() {
+        let connection = if self.codec.upgrade() && self.takes_chunks {
             "keep-alive"
         } else {
             "close"
@@ -374,7 +383,7 @@ impl<S> Connection<S> {
         }
         let is_upgraded = head.status() == StatusCode::SWITCHING_PROTOCOLS;
         let ends_with_connection = body.size() == BodySize::Stream && !self.takes_chunks;
-        if ends_with_connection {
+        if ends_with_connection || is_upgraded {
             head.head_mut().no_chunking(true);
         }
         if !is_upgraded && (ends_with_connection || self.must_close()) {
@@ -410,11 +419,25 @@ impl<S> Connection<S> {
             if self.wire.poll_flush(cx)?.is_ready() && is_full {
                 continue;
             }
-            if self.input_ended {
+            if self.input_ended || (is_full && self.must_end(cx)) || self.is_too_far_ahead() {
                 return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
             }
             ready!(self.poll_input(cx))?;
         }
+    }
+
+    /// Whether a stream must end that is not asked for more, since its peer takes nothing. It is looked at
+    /// again when the alarm rings.
+    fn must_end(&self, cx: &mut Context<'_>) -> bool {
+        let alarm = self.wire.alarm();
+        let _ = alarm.poll_until(cx, Instant::now() + LOOK_AGAIN);
+        alarm.has_ended_session() || self.shared.state.drain.has_begun()
+    }
+
+    /// Whether the peer of a stream has sent so much behind it that nothing more is received, not even that
+    /// it is gone.
+    fn is_too_far_ahead(&self) -> bool {
+        self.body.is_none() && self.input.len() >= MOST_AHEAD
     }
 
     /// Queues the parts of a body that there are. Ready at its end.

@@ -98,6 +98,11 @@ impl Alarm {
         Poll::Pending
     }
 
+    /// Whether the session has ended.
+    pub fn has_ended_session(&self) -> bool {
+        self.slot.has_ended_session()
+    }
+
     /// The session whose end wakes the task.
     pub fn set_session(&self, session: Option<Arc<Session>>) {
         self.slot.session.replace(session);
@@ -125,7 +130,8 @@ impl Slot {
 
 impl Alarms {
     fn tick_after(&self, time: Instant) -> u64 {
-        (time - self.began).as_millis().div_ceil(TICK.as_millis()) as u64
+        let time = time.saturating_duration_since(self.began);
+        time.as_nanos().div_ceil(TICK.as_nanos()) as u64
     }
 
     fn look_at(&self, slot: &Rc<Slot>, tick: u64) {

@@ -8,8 +8,9 @@ use domain::accounts::Session;
 
 use crate::inspector::recorder::SessionTag;
 
-/// How many cookies a thread knows.
+/// How many cookies a thread knows, and how long they may be.
 const MOST_KNOWN: usize = 4_096;
+const LONGEST: usize = 4_096;
 
 /// The sessions of cookies that were verified before, by the bytes of the header field. Whoever sends the
 /// same bytes is signed in as the same accounts, until one of the sessions ends.
@@ -52,5 +53,6 @@ impl KnownCookies {
 fn only_cookie(request: &RequestHead) -> Option<&[u8]> {
     let mut cookies = request.headers.get_all(header::COOKIE);
     let cookie = cookies.next()?.as_bytes();
-    cookies.next().is_none().then_some(cookie)
+    let is_known = cookie.len() <= LONGEST && cookies.next().is_none();
+    is_known.then_some(cookie)
 }

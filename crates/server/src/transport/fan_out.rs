@@ -29,8 +29,10 @@ use crate::{
 
 /// How many sockets are written to before other tasks of the thread have their turn.
 const SLICE: usize = 64;
-/// How many messages are sent at once.
+/// How many messages are sent at once, and how many bytes, unless a single message has more: what a socket
+/// does not take is kept for it.
 const MOST_MESSAGES: usize = 64;
+const MOST_BYTES: usize = 32 << 10;
 
 thread_local! {
     /// The rooms of which readers wait on this thread, by their address.
@@ -304,7 +306,7 @@ impl Pass<'_> {
     fn send(&mut self, reader: &Occupant, last: u64) {
         let messages = self.batch.messages.len();
         self.metrics.deliveries[reader.transport.index()].inc_by(messages as u64);
-        self.has_more |= messages == MOST_MESSAGES;
+        self.has_more |= last < self.log.head();
         reader.cursor.set(last);
         reader.is_answered.set(reader.form == Form::Response);
         let bytes = self.batch.bytes(reader.form);
@@ -343,10 +345,16 @@ struct Batch {
 
 impl Batch {
     fn after(log: &Log, cursor: u64) -> Self {
-        let (messages, is_older) = match log.after(cursor, MOST_MESSAGES) {
+        let (mut messages, is_older) = match log.after(cursor, MOST_MESSAGES) {
             LogSlice::Recent(messages) => (messages, false),
             LogSlice::Older => (Vec::new(), true),
         };
+        let mut bytes = 0;
+        let fitting = messages.iter().take_while(|message| {
+            bytes += message.frame().len();
+            bytes <= MOST_BYTES
+        });
+        messages.truncate(fitting.count().max(1));
         Batch {
             cursor,
             messages,
