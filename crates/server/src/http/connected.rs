@@ -14,7 +14,7 @@ use crate::connection::Wire;
 pub struct Connected(pub Rc<Wire>);
 
 impl Connected {
-    /// The connection of a request, which [`serve`](crate::app::http1::serve) has put there.
+    /// The connection of a request, which the loop that serves it has put there.
     pub fn of(request: &impl HttpMessage) -> Result<Self, Error> {
         let wire = request.extensions().get::<Rc<Wire>>().cloned();
         wire.map(Connected)
