@@ -18,22 +18,22 @@ struct Connection {
 }
 
 struct Response {
-    head: String,
+    header: String,
     body: String,
 }
 
 impl Response {
     fn status(&self) -> u16 {
-        let status = self.head.split(' ').nth(1).unwrap();
+        let status = self.header.split(' ').nth(1).unwrap();
         status.parse().unwrap()
     }
 
     fn has(&self, field: &str) -> bool {
-        self.head.split("\r\n").any(|line| line == field)
+        self.header.split("\r\n").any(|line| line == field)
     }
 
     fn problem(&self, status: u16) {
-        assert_eq!(self.status(), status, "{}", self.head);
+        assert_eq!(self.status(), status, "{}", self.header);
         assert!(self.has("content-type: application/problem+json"));
         let document: Value = serde_json::from_str(&self.body).unwrap();
         assert_eq!(document["status"], status);
@@ -74,16 +74,16 @@ impl Connection {
     }
 
     async fn response(&mut self) -> Response {
-        let head = self.until("\r\n\r\n").await;
-        let length = head.split("content-length: ").nth(1);
+        let header = self.until("\r\n\r\n").await;
+        let length = header.split("content-length: ").nth(1);
         let length = length.map_or(0, |rest| rest.split('\r').next().unwrap().parse().unwrap());
         while self.received.len() < length {
-            assert!(self.receive().await, "the body ended early: {head}");
+            assert!(self.receive().await, "the body ended early: {header}");
         }
         let rest = self.received.split_off(length);
         let body = std::mem::replace(&mut self.received, rest);
         Response {
-            head,
+            header,
             body: String::from_utf8(body).unwrap(),
         }
     }
@@ -121,8 +121,8 @@ async fn requests_in_one_piece_are_answered_in_their_order() {
         assert_eq!(posted.status(), 201);
         assert!(posted.body.contains(&format!("\"seq\":{number},")));
         assert_eq!(connection.response().await.status(), 204);
-        let head = connection.until("\r\n\r\n").await;
-        assert!(head.starts_with("HTTP/1.1 200") && head.contains("content-length: 6"));
+        let header = connection.until("\r\n\r\n").await;
+        assert!(header.starts_with("HTTP/1.1 200") && header.contains("content-length: 6"));
     }
 }
 
@@ -150,8 +150,8 @@ async fn chunks_that_are_none_end_the_connection() {
     let server = Server::start().await;
     let user = server.user("alice").await;
     let mut connection = Connection::open(&server).await;
-    let head = request(&server, &user, POST, "transfer-encoding: chunked\r\n");
-    connection.send(head + "five\r\n").await;
+    let header = request(&server, &user, POST, "transfer-encoding: chunked\r\n");
+    connection.send(header + "five\r\n").await;
     let refused = connection.response().await;
     refused.problem(400);
     assert!(refused.has("connection: close"));
@@ -180,7 +180,7 @@ async fn what_is_no_request_is_told() {
 }
 
 #[tokio::test]
-async fn each_head_has_a_deadline() {
+async fn each_header_section_has_a_deadline() {
     let server = Server::start().await;
     let begun = format!("GET /healthz HTTP/1.1\r\nhost: {}\r\n", server.address);
     let mut first = Connection::open(&server).await;
@@ -190,13 +190,13 @@ async fn each_head_has_a_deadline() {
     assert_eq!(second.response().await.status(), 200);
     second.send(&begun).await;
     // The refusal is not that of the request before, which had no body.
-    let mut after_head = Connection::open(&server).await;
-    let head = begun.replace("GET", "HEAD");
-    after_head.send(format!("{head}\r\n")).await;
-    after_head.until("\r\n\r\n").await;
-    after_head.send(&begun).await;
+    let mut after_header = Connection::open(&server).await;
+    let header = begun.replace("GET", "HEAD");
+    after_header.send(format!("{header}\r\n")).await;
+    after_header.until("\r\n\r\n").await;
+    after_header.send(&begun).await;
     let mut silent = Connection::open(&server).await;
-    for connection in [&mut first, &mut second, &mut after_head, &mut silent] {
+    for connection in [&mut first, &mut second, &mut after_header, &mut silent] {
         connection.response().await.problem(408);
         connection.ends().await;
     }
@@ -215,8 +215,8 @@ async fn a_body_without_end_is_not_received_for_ever() {
         let mut connection = Connection::open(&server).await;
         connection.send(request(&server, &user, line, fields)).await;
         let response = connection.response().await;
-        assert_eq!(response.status(), status, "{}", response.head);
-        assert!(response.has("connection: close"), "{}", response.head);
+        assert_eq!(response.status(), status, "{}", response.header);
+        assert!(response.has("connection: close"), "{}", response.header);
         until("the server closes", async || {
             let part = b"1000\r\n".repeat(1_000);
             connection.stream.write_all(&part).await.is_err()
@@ -276,8 +276,8 @@ async fn a_client_of_http_1_0_is_served() {
     // Blocks without chunks, also those that come later.
     let mut events = Connection::open(&server).await;
     events.send(old("/api/rooms/lobby/events?after=0")).await;
-    let head = events.until("\r\n\r\n").await;
-    assert!(!head.contains("chunked"), "{head}");
+    let header = events.until("\r\n\r\n").await;
+    assert!(!header.contains("chunked"), "{header}");
     for number in 1..=3 {
         user.say("lobby", "old").await;
         let block = events.until("\n\n").await;
@@ -338,7 +338,7 @@ async fn a_poll_that_waited_gets_the_same_response() {
         parked.send(request(&server, &user, &poll, "")).await;
         let found = parked.response().await;
         let without_date = |response: &Response| {
-            let fields = response.head.split("\r\n");
+            let fields = response.header.split("\r\n");
             let mut fields: Vec<_> = fields
                 .filter(|field| !field.starts_with("date: "))
                 .map(str::to_owned)

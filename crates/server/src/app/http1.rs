@@ -1,7 +1,7 @@
 //! The requests of a connection, one after the other, around the codec of actix-http.
 //!
 //! A connection that waits for a request owns its socket and a small state, no buffer. The codec parses
-//! and encodes heads; the application answers.
+//! and encodes header sections; the application answers.
 
 use std::{
     future::poll_fn,
@@ -31,13 +31,13 @@ use tokio_util::codec::{Decoder, Encoder};
 use super::request_body::{self, BodySender};
 use crate::{
     connection::Wire,
-    http::{Error, KnownCookies, State, check_head},
+    http::{Error, KnownCookies, State, check_request},
     transport::{ReadRequest, poll},
 };
 
-/// How long a client has for the head of a request: the first from the beginning of the connection, each
+/// How long a client has for the header section of a request: the first from the beginning of the connection, each
 /// other from its first byte.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection goes on to receive after its last response, so that the peer gets it: closing a
 /// socket with unread bytes resets the connection.
 const LINGER: Duration = Duration::from_secs(2);
@@ -97,7 +97,7 @@ struct Due {
 impl Due {
     fn first() -> Self {
         Due {
-            beginning: Instant::now() + HEAD_TIMEOUT,
+            beginning: Instant::now() + HEADER_TIMEOUT,
             is_first: true,
         }
     }
@@ -110,11 +110,11 @@ impl Due {
         }
     }
 
-    /// By when the rest of its head is due, once it has begun.
-    fn head(&self) -> Instant {
+    /// By when the rest of its header section is due, once it has begun.
+    fn header(&self) -> Instant {
         match self.is_first {
             true => self.beginning,
-            false => Instant::now() + HEAD_TIMEOUT,
+            false => Instant::now() + HEADER_TIMEOUT,
         }
     }
 }
@@ -147,7 +147,7 @@ impl<S> Connection<S> {
     {
         let mut due = Due::first();
         while poll_fn(|cx| self.poll_begin(cx, &due)).await? {
-            let stream = match Box::pin(self.response(due.head())).await? {
+            let stream = match Box::pin(self.response(due.header())).await? {
                 Some(response) => self.begin_response(response)?,
                 None => None,
             };
@@ -181,8 +181,8 @@ impl<S> Connection<S> {
         Poll::Ready(Ok(due.is_first))
     }
 
-    /// Receives the head of a request.
-    fn poll_head(
+    /// Receives the header section of a request.
+    fn poll_request(
         &mut self,
         cx: &mut Context<'_>,
         deadline: Instant,
@@ -204,7 +204,7 @@ impl<S> Connection<S> {
                     }
                     ready!(self.wire.alarm().poll_until(cx, deadline));
                     self.give_up_reading();
-                    return Poll::Ready(Ok(Err(Error::head_timeout())));
+                    return Poll::Ready(Ok(Err(Error::request_timeout())));
                 }
             }
         }
@@ -219,7 +219,7 @@ impl<S> Connection<S> {
     fn unreadable(&mut self, error: &ParseError) -> Error {
         self.give_up_reading();
         match error {
-            ParseError::TooLarge => Error::head_too_large(),
+            ParseError::TooLarge => Error::header_too_large(),
             error => Error::bad_request(format!("the request could not be read: {error}")),
         }
     }
@@ -232,7 +232,7 @@ impl<S> Connection<S> {
         S::Response: Into<Response<B>>,
         B: MessageBody + 'static,
     {
-        let mut request = match poll_fn(|cx| self.poll_head(cx, deadline)).await? {
+        let mut request = match poll_fn(|cx| self.poll_request(cx, deadline)).await? {
             Ok(request) => request,
             Err(refusal) => return Ok(Some(refusal.error_response().into())),
         };
@@ -241,7 +241,7 @@ impl<S> Connection<S> {
         self.takes_chunks = request.version() >= Version::HTTP_11;
         request.head_mut().peer_addr = self.wire.peer();
         self.begin_body(&mut request);
-        if let Err(refusal) = check_head(request.head(), &self.shared.state) {
+        if let Err(refusal) = check_request(request.head(), &self.shared.state) {
             return Ok(Some(refusal.error_response().into()));
         }
         if request.head().expect() && self.body.is_some() {
@@ -304,13 +304,13 @@ impl<S> Connection<S> {
         } else {
             "close"
         };
-        let head = format!(
+        let header = format!(
             "{method} / {:?}\r\nhost: -\r\nconnection: {connection}\r\ncontent-length: {}\r\n\r\n",
             request.version(),
             content_length(request)
         );
         self.codec = Codec::new(self.shared.config.clone());
-        let decoded = self.codec.decode(&mut BytesMut::from(head.as_bytes()));
+        let decoded = self.codec.decode(&mut BytesMut::from(header.as_bytes()));
         debug_assert!(matches!(decoded, Ok(Some(Message::Item(_)))));
     }
 
@@ -373,23 +373,23 @@ impl<S> Connection<S> {
         .await
     }
 
-    /// Queues a response, or the head of one that streams, whose body it returns.
+    /// Queues a response, or the header section of one that streams, whose body it returns.
     fn begin_response(&mut self, response: Response<BoxBody>) -> io::Result<Option<BoxBody>> {
         self.feed_body();
-        let (mut head, body) = response.into_parts();
+        let (mut header, body) = response.into_parts();
         if let Some(name) = self.wire.meter().server() {
             let value = HeaderValue::from_static(name);
-            head.headers_mut().insert(SERVER_NAME, value);
+            header.headers_mut().insert(SERVER_NAME, value);
         }
-        let is_upgraded = head.status() == StatusCode::SWITCHING_PROTOCOLS;
+        let is_upgraded = header.status() == StatusCode::SWITCHING_PROTOCOLS;
         let ends_with_connection = body.size() == BodySize::Stream && !self.takes_chunks;
         if ends_with_connection || is_upgraded {
-            head.head_mut().no_chunking(true);
+            header.head_mut().no_chunking(true);
         }
         if !is_upgraded && (ends_with_connection || self.must_close()) {
-            head.head_mut().set_connection_type(ConnectionType::Close);
+            header.head_mut().set_connection_type(ConnectionType::Close);
         }
-        self.encode(Message::Item((head, body.size())))?;
+        self.encode(Message::Item((header, body.size())))?;
         match body.try_into_bytes() {
             Ok(bytes) if bytes.is_empty() => Ok(None),
             Ok(bytes) => self.encode(Message::Chunk(Some(bytes))).map(|()| None),

@@ -74,18 +74,18 @@ impl Error {
         )
     }
 
-    /// The head of a request was not received in time.
-    pub fn head_timeout() -> Self {
+    /// The header section of a request was not received in time.
+    pub fn request_timeout() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
             "the request was not received in time",
         )
     }
 
-    pub fn head_too_large() -> Self {
+    pub fn header_too_large() -> Self {
         Self::new(
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "the head of a request must be at most 128 KiB with 96 fields",
+            "a header section must be at most 128 KiB with 96 fields",
         )
     }
 

@@ -21,7 +21,7 @@ const FOR_EVERY_HOST: &str = "/server.json";
 ///
 /// # Errors
 /// The refusal: 403 for a foreign host or origin, 413 for a body that is too large.
-pub fn check_head(request: &RequestHead, state: &State) -> Result<(), Error> {
+pub fn check_request(request: &RequestHead, state: &State) -> Result<(), Error> {
     check_host(request, state)?;
     check_origin_and_length(request)
 }

@@ -88,9 +88,9 @@ impl Encoder {
     fn encode(&mut self, response: HttpResponse, body: &[u8]) -> Bytes {
         let (response, _) = actix_http::Response::from(response).into_parts();
         let mut encoded = BytesMut::new();
-        let head = Message::Item((response, BodySize::Sized(body.len() as u64)));
+        let header = Message::Item((response, BodySize::Sized(body.len() as u64)));
         // Encoding to memory does not fail.
-        let _ = self.codec.encode(head, &mut encoded);
+        let _ = self.codec.encode(header, &mut encoded);
         encoded.extend_from_slice(body);
         encoded.freeze()
     }

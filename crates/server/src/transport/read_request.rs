@@ -36,7 +36,7 @@ impl ReadRequest {
         room: Arc<Room>,
         state: web::Data<State>,
         wire: Rc<Wire>,
-        head: &RequestHead,
+        request: &RequestHead,
     ) -> Self {
         ReadRequest {
             caller,
@@ -44,35 +44,35 @@ impl ReadRequest {
             state,
             wire,
             is_plain_poll: false,
-            takes_chunks: head.version >= Version::HTTP_11,
-            params: Params::of(&head.uri),
-            last_event_id: last_event_id(&head.headers),
+            takes_chunks: request.version >= Version::HTTP_11,
+            params: Params::of(&request.uri),
+            last_event_id: last_event_id(&request.headers),
         }
     }
 
     /// The request to read a room that needs nothing of the application: a poll with a cookie that was
     /// verified before. `None` for any other.
     pub fn of_known(
-        head: &RequestHead,
+        request: &RequestHead,
         known: &KnownCookies,
         state: &web::Data<State>,
         wire: &Rc<Wire>,
     ) -> Option<Result<Self, Error>> {
-        if head.method != Method::GET {
+        if request.method != Method::GET {
             return None;
         }
-        let name = head.uri.path().strip_prefix("/api/rooms/")?;
+        let name = request.uri.path().strip_prefix("/api/rooms/")?;
         let room = state.hub.room(name.strip_suffix("/messages")?)?;
-        let known = known.recall(head)?;
+        let known = known.recall(request)?;
         wire.meter().add_sessions(&known.tags);
-        let requested = find(head.uri.query().unwrap_or_default(), "as");
+        let requested = find(request.uri.query().unwrap_or_default(), "as");
         let caller = Caller::of(known.sessions.iter(), requested.as_deref());
-        let is_kept = head.connection_type() == ConnectionType::KeepAlive;
+        let is_kept = request.connection_type() == ConnectionType::KeepAlive;
         let is_plain_poll =
-            is_kept && head.version == Version::HTTP_11 && wire.meter().server().is_none();
+            is_kept && request.version == Version::HTTP_11 && wire.meter().server().is_none();
         Some(caller.map(|caller| ReadRequest {
             is_plain_poll,
-            ..ReadRequest::new(caller, room, state.clone(), wire.clone(), head)
+            ..ReadRequest::new(caller, room, state.clone(), wire.clone(), request)
         }))
     }
 
