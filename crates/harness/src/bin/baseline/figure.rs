@@ -8,7 +8,7 @@ use crate::{
 };
 
 const WIDTH: f64 = 720.0;
-const LEFT: f64 = 210.0;
+const LEFT: f64 = 250.0;
 const TOP: f64 = 40.0;
 const ROW: f64 = 22.0;
 const STYLE: &str = "text{font:13px sans-serif;fill:#222}line{stroke:#ccc}.floor{stroke:#222}\
