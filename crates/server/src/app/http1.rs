@@ -18,7 +18,7 @@ use actix_http::{
     body::{BodySize, BoxBody, MessageBody},
     error::{ParseError, PayloadError},
     h1::{Codec, Message, MessageType},
-    header::{self, HeaderName, HeaderValue},
+    header::{HeaderName, HeaderValue},
 };
 use actix_service::Service;
 use actix_web::{
@@ -31,12 +31,12 @@ use tokio_util::codec::{Decoder, Encoder};
 use super::request_body::{self, BodySender};
 use crate::{
     connection::Wire,
-    http::{Error, KnownCookies, State, check_request},
+    http::{Error, KnownCookies, State, check_request, content_length},
     transport::{ReadRequest, poll},
 };
 
-/// How long a client has for the header section of a request: the first from the beginning of the connection, each
-/// other from its first byte.
+/// How long a client has for the header section of a request: the first from the beginning of the
+/// connection, each other from its first byte.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection goes on to receive after its last response, so that the peer gets it: closing a
 /// socket with unread bytes resets the connection.
@@ -253,19 +253,7 @@ impl<S> Connection<S> {
             && let Some(read) = ReadRequest::of_known(request.head(), known, state, &self.wire)
         {
             drop(request);
-            let answer = match read.and_then(poll::open) {
-                Ok(poll) => self.receive_while(poll).await?,
-                Err(refusal) => Err(refusal),
-            };
-            return Ok(match answer {
-                Ok(poll::Answer::Response(response)) => Some(response.into()),
-                Ok(poll::Answer::Encoded(bytes)) => {
-                    self.wire.queue(|out| out.extend_from_slice(&bytes));
-                    None
-                }
-                Ok(poll::Answer::Sent) => None,
-                Err(refusal) => Some(refusal.error_response().into()),
-            });
+            return self.answer_poll(read).await;
         }
         request.extensions_mut().insert(self.wire.clone());
         let shared = self.shared.clone();
@@ -274,6 +262,26 @@ impl<S> Connection<S> {
             Ok(response) => response.into().map_into_boxed_body(),
             Err(error) => error.into(),
         }))
+    }
+
+    /// The response to a poll, as [`Connection::response`] returns it.
+    async fn answer_poll(
+        &mut self,
+        read: Result<ReadRequest, Error>,
+    ) -> io::Result<Option<Response<BoxBody>>> {
+        let answer = match read.and_then(poll::open) {
+            Ok(poll) => self.receive_while(poll).await?,
+            Err(refusal) => Err(refusal),
+        };
+        Ok(match answer {
+            Ok(poll::Answer::Response(response)) => Some(response.into()),
+            Ok(poll::Answer::Encoded(bytes)) => {
+                self.wire.queue(|out| out.extend_from_slice(&bytes));
+                None
+            }
+            Ok(poll::Answer::Sent) => None,
+            Err(refusal) => Some(refusal.error_response().into()),
+        })
     }
 
     fn begin_body(&mut self, request: &mut Request) {
@@ -307,7 +315,7 @@ impl<S> Connection<S> {
         let header = format!(
             "{method} / {:?}\r\nhost: -\r\nconnection: {connection}\r\ncontent-length: {}\r\n\r\n",
             request.version(),
-            content_length(request)
+            content_length(request.head()).unwrap_or_default()
         );
         self.codec = Codec::new(self.shared.config.clone());
         let decoded = self.codec.decode(&mut BytesMut::from(header.as_bytes()));
@@ -474,10 +482,4 @@ impl<S> Connection<S> {
 
 fn is_handshake(request: &Request) -> bool {
     request.method() == Method::GET && request.path().ends_with("/ws")
-}
-
-fn content_length(request: &Request) -> u64 {
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.trim().parse().ok());
-    length.unwrap_or_default()
 }

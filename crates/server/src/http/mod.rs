@@ -26,5 +26,5 @@ pub use error::Error;
 pub use identity::{Caller, SignedInAccounts, cookies};
 pub use known_cookies::KnownCookies;
 pub use params::{Params, find};
-pub use request_checks::{check_request, secure_cookies};
+pub use request_checks::{check_request, content_length, secure_cookies};
 pub use state::{Drain, State};

@@ -88,7 +88,8 @@ fn same_authority(origin: &Uri, host: &str) -> bool {
     })
 }
 
-fn content_length(request: &RequestHead) -> Option<u64> {
+/// The length that a request gives its body, in bytes.
+pub fn content_length(request: &RequestHead) -> Option<u64> {
     let length = request.headers.get(header::CONTENT_LENGTH)?;
     length.to_str().ok()?.trim().parse().ok()
 }

@@ -236,7 +236,7 @@ impl Seats {
     }
 }
 
-/// Passes after each commit, until no stream is left.
+/// Passes after each commit, until no reader is left.
 async fn deliver(seats: Rc<Seats>, mut head: watch::Receiver<u64>) {
     loop {
         tokio::select! {
@@ -334,7 +334,7 @@ impl Pass<'_> {
     }
 }
 
-/// The messages after a cursor, and their bytes in each form, for all streams at that cursor.
+/// The messages after a cursor, and their bytes in each form, for all readers at that cursor.
 struct Batch {
     cursor: u64,
     messages: Vec<EncodedMessage>,
