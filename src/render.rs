@@ -18,7 +18,8 @@ pub struct Report {
     /// comparison
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Pack results.json of a single report: results.json.gz takes its place
+    /// Pack results.json of a single report: results.json.gz takes its place, in which the histograms of
+    /// latency keep two digits
     #[arg(long, env = "PUSHLAB_COMPRESS")]
     compress: bool,
     /// Of one report: the name in its first lines; without it, the printed page has a blank

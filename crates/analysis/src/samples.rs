@@ -11,6 +11,9 @@ use crate::metric::Statistic;
 
 /// Significant digits of the histogram; no figure is quoted with more.
 const DIGITS: u8 = 3;
+/// Significant digits of a histogram of latencies in a packed file: a bucket is at most 1/128 of its
+/// value wide.
+const PACKED_DIGITS: u8 = 2;
 
 /// Samples in whole units (mostly microseconds). Histograms are merged; percentiles are never
 /// averaged.
@@ -33,7 +36,7 @@ pub struct SamplesRecord {
     pub p99: Option<u64>,
     pub p99_9: Option<u64>,
     pub max: Option<u64>,
-    /// Base64 of HdrHistogram V2.
+    /// Base64 of HdrHistogram V2, with three digits, or two in a packed file.
     pub hdr: String,
 }
 
@@ -140,10 +143,6 @@ impl Samples {
     }
 
     pub fn to_record(&self) -> SamplesRecord {
-        let mut bytes = Vec::new();
-        V2Serializer::new()
-            .serialize(&self.histogram, &mut bytes)
-            .expect("writing to memory does not fail");
         SamplesRecord {
             count: self.count(),
             mean: self.mean(),
@@ -154,12 +153,44 @@ impl Samples {
             p99: self.quantile(0.99),
             p99_9: self.quantile(0.999),
             max: self.max(),
-            hdr: STANDARD.encode(bytes),
+            hdr: encoded(&self.histogram),
         }
     }
 }
 
+fn encoded(histogram: &Histogram<u64>) -> String {
+    let mut bytes = Vec::new();
+    V2Serializer::new()
+        .serialize(histogram, &mut bytes)
+        .expect("writing to memory does not fail");
+    STANDARD.encode(bytes)
+}
+
+/// The same counts in buckets of so many digits, each count at the middle of the bucket that it was in.
+fn with_digits(histogram: &Histogram<u64>, digits: u8) -> Histogram<u64> {
+    let mut other = Histogram::new(digits).expect("1 to 5 digits are possible");
+    for bucket in histogram.iter_recorded() {
+        let middle = histogram.median_equivalent(bucket.value_iterated_to());
+        other
+            .record_n(middle, bucket.count_at_value())
+            .expect("the histogram resizes itself");
+    }
+    other
+}
+
 impl SamplesRecord {
+    /// The same figures with a histogram of two digits, about a third in size.
+    ///
+    /// # Errors
+    /// The encoded histogram is damaged.
+    pub fn with_fewer_digits(&self) -> Result<Self, String> {
+        let histogram = with_digits(&self.samples()?.histogram, PACKED_DIGITS);
+        Ok(SamplesRecord {
+            hdr: encoded(&histogram),
+            ..self.clone()
+        })
+    }
+
     /// Decodes the samples.
     ///
     /// # Errors
@@ -171,6 +202,9 @@ impl SamplesRecord {
         let mut histogram: Histogram<u64> = Deserializer::new()
             .deserialize(&mut &bytes[..])
             .map_err(|error| format!("not an HdrHistogram: {error:?}"))?;
+        if histogram.sigfig() < DIGITS {
+            histogram = with_digits(&histogram, DIGITS);
+        }
         histogram.auto(true);
         Ok(Samples {
             sum: self.mean.unwrap_or(0.0) * histogram.len() as f64,
@@ -213,6 +247,20 @@ mod tests {
             let decoded = record.samples().unwrap().to_record();
             prop_assert_eq!(decoded.hdr, record.hdr);
             prop_assert_eq!(decoded.p50, record.p50);
+        }
+
+        #[test]
+        fn fewer_digits_keep_the_figures_and_move_a_quantile_by_less_than_a_hundredth(
+            values in prop::collection::vec(0u64..10_000_000, 1..300), q in 0.0..1.0,
+        ) {
+            let record = samples(&values).to_record();
+            let fewer = record.with_fewer_digits().unwrap();
+            let figures = |record: &SamplesRecord| SamplesRecord { hdr: String::new(), ..record.clone() };
+            prop_assert_eq!(figures(&fewer), figures(&record));
+            let [before, after] = [record, fewer].map(|record| record.samples().unwrap());
+            prop_assert_eq!(after.count(), before.count());
+            let [before, after] = [before, after].map(|samples| samples.raw_quantile(q) as f64);
+            prop_assert!((after - before).abs() <= before / 100.0, "{} {}", before, after);
         }
     }
 

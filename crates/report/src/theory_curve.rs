@@ -14,7 +14,7 @@ use protocol::Transport;
 use super::data::Data;
 
 /// The number of intervals of a curve.
-const STEPS: usize = 120;
+const STEPS: usize = 60;
 
 /// A transport's model over a swept parameter.
 pub struct TheoryCurve<'a> {
@@ -224,7 +224,7 @@ mod tests {
             Transport::ShortPoll,
             |_, curve| {
                 let points = curve.of(Metric::MEAN);
-                assert!(points.len() > 60 && points.last().unwrap().0 < 500.0 / 2.08);
+                assert!(points.len() > STEPS / 2 && points.last().unwrap().0 < 500.0 / 2.08);
             },
         );
     }

@@ -25,7 +25,6 @@ const FONT_DIVISOR: f64 = 1.24;
 const ADVANCE: f64 = 0.58;
 
 pub const INK: RGBColor = BLACK;
-pub const PAPER: RGBColor = WHITE;
 /// The page's accent colour; dark mode has a lighter one.
 pub const ACCENT: RGBColor = RGBColor(0x51, 0x45, 0xCD);
 pub const TEXT: f64 = 13.0;
@@ -116,26 +115,17 @@ impl Canvas<'_> {
         self.put(Text::new(text.to_owned(), at(place), style));
     }
 
-    /// A transport's marker, with a rim in the background colour to separate it from what is
-    /// behind.
-    pub fn marker(&self, place: (f64, f64), transport: Option<Transport>, size: f64) {
-        self.shape(place, transport.map(Transport::marker), size + 1.5, PAPER);
-        self.shape(
-            place,
-            transport.map(Transport::marker),
-            size,
-            transport.map_or(INK, colour),
-        );
-    }
-
-    fn shape(&self, (x, y): (f64, f64), marker: Option<Marker>, size: f64, colour: RGBColor) {
+    /// A transport's marker. The document's style gives it a rim in the background colour, to separate
+    /// it from what is behind.
+    pub fn marker(&self, (x, y): (f64, f64), transport: Option<Transport>, size: f64) {
+        let colour = transport.map_or(INK, colour);
         let polygon = |points: &[(f64, f64)]| {
             let points = points
                 .iter()
                 .map(|(dx, dy)| at((x + dx * size, y + dy * size)));
             self.put(Polygon::new(points.collect::<Vec<_>>(), colour.filled()));
         };
-        match marker {
+        match transport.map(Transport::marker) {
             None | Some(Marker::Circle) => {
                 self.put(Circle::new(
                     at((x, y)),

@@ -18,7 +18,7 @@ use crate::{data::Data, level, theory_curve, theory_inputs};
 
 /// The quantiles that have a marker.
 const MARKED: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
-const STEPS: i32 = 100;
+const STEPS: i32 = 60;
 
 /// A figure for each level of an experiment.
 pub fn figures(data: &Data, experiment: &str) -> Vec<Figure> {

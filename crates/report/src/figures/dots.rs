@@ -21,7 +21,7 @@ use super::{
     canvas::{Anchor, Canvas, INK, WIDTH, colour, drawing},
     figure::Figure,
     rows::{self, ROW_HEIGHT, RowGroup},
-    text::{axis_title, quoted, slug},
+    text::{axis_title, number, quoted, slug},
 };
 
 /// The length of the arrow at a lower bound.
@@ -219,8 +219,7 @@ fn table(groups: &[RowGroup<DotRow>], column: &str) -> String {
                 censored,
             } = row.measured;
             let [low, high] = interval.map_or([None; 2], |ends| ends.map(Some));
-            let cell =
-                |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+            let cell = |value: Option<f64>| value.map(number).unwrap_or_default();
             let more = match (has_bound, censored) {
                 (false, _) => String::new(),
                 (true, false) => ",,".into(),
@@ -228,9 +227,10 @@ fn table(groups: &[RowGroup<DotRow>], column: &str) -> String {
             };
             let _ = writeln!(
                 out,
-                "{},{},{value},{},{},{}{more}",
+                "{},{},{},{},{},{}{more}",
                 quoted(&group.heading),
                 row.transport.slug(),
+                number(value),
                 cell(low),
                 cell(high),
                 cell(theory)

@@ -1,11 +1,20 @@
 //! A drawing as SVG: inside the page, with the page's colours and fonts, or as a file with its own.
 
+use std::fmt::Write;
+
 use protocol::Transport;
 
 use super::canvas::SCALE;
 
 /// The background and the ink of a file, and its fonts.
 const FILE_STYLE: &str = "font-family=\"system-ui, sans-serif\" color=\"#1b1d26\"";
+
+/// The rim of a marker in a file; the page's style sheet has the same.
+const RIM: &str =
+    "<style>circle,polygon{stroke:#FFFFFF;stroke-width:12;paint-order:stroke}</style>";
+
+/// What every text has; the document says it once.
+const TEXT_STYLE: &str = "font-size=\"52\" fill=\"currentColor\"";
 
 /// Plotters draws no dashes in SVG, only many short lines. So the lines of a transport are drawn with
 /// an opacity that nothing else has, and the pattern takes its place. A pattern is in units of the view
@@ -40,7 +49,10 @@ impl Drawing {
             .replace(" opacity=\"1\"", "")
             .replace(" stroke=\"none\"", "")
             .replace(" \"/>", "\"/>")
+            .replace(" stroke-width=\"1\"/>", "/>")
             .replace("#000000", "currentColor")
+            .replace(" text-anchor=\"start\"", "")
+            .replace(" font-size=\"52.00000000000001\" fill=\"currentColor\"", "")
             .replace("\n</text>", "</text>");
         for (_, mark, pattern) in DASHES {
             let opacity = format!(" opacity=\"{mark}\"");
@@ -49,7 +61,7 @@ impl Drawing {
         Drawing {
             size,
             alt: escaped(alt),
-            body,
+            body: with_paths(&body),
         }
     }
 
@@ -57,7 +69,9 @@ impl Drawing {
     pub fn inline(&self) -> String {
         let Drawing { size, alt, body } = self;
         let (width, height) = size;
-        format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{alt}\">\n{body}")
+        format!(
+            "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{alt}\" {TEXT_STYLE}>\n{body}"
+        )
     }
 
     /// A file that needs nothing else: dark on white.
@@ -67,10 +81,57 @@ impl Drawing {
         let [wide, high] = [*width, *height].map(|units| f64::from(units) / SCALE);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-             width=\"{wide}\" height=\"{high}\" {FILE_STYLE}>\n<title>{alt}</title>\n\
-             <rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>\n{body}"
+             width=\"{wide}\" height=\"{high}\" {FILE_STYLE} {TEXT_STYLE}>\n<title>{alt}</title>\n\
+             <rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>\n{RIM}\n{body}"
         )
     }
+}
+
+/// Lines of one style that follow each other, such as a grid's or a bar's with its caps, as one path,
+/// and of equal elements that follow each other the first.
+fn with_paths(body: &str) -> String {
+    let mut out = String::new();
+    let (mut open, mut last) = (None, "");
+    for element in body.lines() {
+        // Markers at one place hide each other.
+        if std::mem::replace(&mut last, element) == element && element.ends_with("/>") {
+            continue;
+        }
+        let line = element
+            .strip_prefix("<polyline ")
+            .and_then(|line| line.split_once(" points=\""));
+        let style = line.map(|(style, _)| style);
+        if open.is_some() && open != style {
+            out.push_str("\"/>\n");
+        }
+        match line {
+            Some((style, points)) => {
+                if open != Some(style) {
+                    let _ = write!(out, "<path {style} d=\"");
+                }
+                out.push_str(&path(points.trim_end_matches("\"/>")));
+            }
+            None => {
+                let _ = writeln!(out, "{element}");
+            }
+        }
+        open = style;
+    }
+    out
+}
+
+/// The commands of a path through the points of a polyline.
+fn path(points: &str) -> String {
+    let ends = points.split_once(' ').and_then(|(from, to)| {
+        let (from_x, from_y) = from.split_once(',')?;
+        let (x, y) = to.split_once(',').filter(|_| !to.contains(' '))?;
+        match (x == from_x, y == from_y) {
+            (_, true) => Some(format!("M{from}H{x}")),
+            (true, _) => Some(format!("M{from}V{y}")),
+            _ => None,
+        }
+    });
+    ends.unwrap_or_else(|| format!("M{points}"))
 }
 
 fn escaped(text: &str) -> String {
@@ -84,7 +145,8 @@ mod tests {
     use super::*;
 
     const PLOTTED: &str = "<svg width=\"8\" height=\"8\">\n<polyline fill=\"none\" opacity=\"0.991\" \
-                           stroke=\"#000000\" points=\"0,0 4,4 \"/>\n</svg>\n";
+                           stroke=\"#000000\" points=\"0,0 4,4 \"/>\n<polyline fill=\"none\" \
+                           opacity=\"0.991\" stroke=\"#000000\" points=\"0,4 0,0 \"/>\n</svg>\n";
 
     #[test]
     fn a_file_has_a_background_and_fonts_and_the_page_gives_its_own() {
@@ -96,7 +158,7 @@ mod tests {
         for svg in [inline, file] {
             assert!(svg.contains("less &lt; &quot;more&quot;") && svg.ends_with("</svg>\n"));
             assert!(
-                svg.contains("stroke=\"currentColor\" points=\"0,0 4,4\"/>"),
+                svg.contains("stroke=\"currentColor\" d=\"M0,0 4,4M0,4V0\"/>\n</svg>"),
                 "{svg}"
             );
         }

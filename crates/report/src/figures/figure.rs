@@ -8,7 +8,7 @@ use super::{
     chart::Chart,
     drawing::Drawing,
     series::{Point, Series},
-    text::quoted,
+    text::{number, quoted},
 };
 use crate::{data::MeasuredValue, units::show};
 
@@ -109,24 +109,24 @@ fn table(chart: &Chart, text: &FigureText) -> String {
             let name = quoted(point.name.as_deref().unwrap_or_default());
             let [low, high] = point
                 .interval
-                .map_or([String::new(), String::new()], |ends| {
-                    ends.map(|end| end.to_string())
-                });
+                .map_or([String::new(), String::new()], |ends| ends.map(number));
             let _ = writeln!(
                 out,
                 "measured,{slug},{name},{},{},{low},{high}",
-                point.x / text.x_unit,
-                point.y
+                number(point.x / text.x_unit),
+                number(point.y)
             );
         }
         if let Some(level) = series.level {
-            let _ = writeln!(out, "measured,{slug},,,{level},,");
+            let _ = writeln!(out, "measured,{slug},,,{},,", number(level));
         }
         for (x, y) in &series.curve {
-            let _ = writeln!(out, "curve,{slug},,{},{y},,", x / text.x_unit);
+            let [x, y] = [x / text.x_unit, *y].map(number);
+            let _ = writeln!(out, "curve,{slug},,{x},{y},,");
         }
         for (x, y) in &series.theory {
-            let _ = writeln!(out, "theory,{slug},,{},{y},,", x / text.x_unit);
+            let [x, y] = [x / text.x_unit, *y].map(number);
+            let _ = writeln!(out, "theory,{slug},,{x},{y},,");
         }
     }
     out

@@ -14,7 +14,7 @@ use super::{
     drawing::Drawing,
     figure::Figure,
     rows::{self, ROW_HEIGHT, RowGroup},
-    text::{quoted, slug},
+    text::{number, quoted, slug},
 };
 
 const NAMES: [&str; 4] = ["message", "headers", "framing", "TCP/IP"];
@@ -214,7 +214,7 @@ fn table(groups: &[RowGroup<LayerRow>]) -> String {
         "level,transport,message_bytes,headers_bytes,framing_bytes,tcp_ip_bytes\n".to_owned();
     for group in groups {
         for row in &group.rows {
-            let [message, headers, framing, tcp] = row.layers;
+            let [message, headers, framing, tcp] = row.layers.map(number);
             let _ = writeln!(
                 out,
                 "{},{},{message},{headers},{framing},{tcp}",

@@ -11,6 +11,23 @@ pub fn axis_title(name: &str) -> String {
     }
 }
 
+/// A number in a CSV file: six significant digits, more than any figure shows and fewer than a
+/// double's sixteen.
+pub fn number(value: f64) -> String {
+    match value {
+        0.0 => "0".into(),
+        _ => {
+            let before_point = value.abs().log10().floor() as i32 + 1;
+            let decimals = usize::try_from(6 - before_point).unwrap_or(0);
+            let text = format!("{value:.decimals$}");
+            match text.contains('.') {
+                true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+                false => text,
+            }
+        }
+    }
+}
+
 /// A CSV field, quoted if necessary.
 pub fn quoted(text: &str) -> String {
     let text = &text.replace('\u{a0}', " ");
@@ -47,6 +64,29 @@ pub fn slug(parts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_has_six_significant_digits() {
+        let found = [
+            144_133.364_8,
+            10.193_734_86,
+            0.000_123_456_78,
+            20.0,
+            0.0,
+            -1.5,
+            1_234_567.8,
+        ];
+        let texts = [
+            "144133",
+            "10.1937",
+            "0.000123457",
+            "20",
+            "0",
+            "-1.5",
+            "1234568",
+        ];
+        assert_eq!(found.map(number), texts);
+    }
 
     #[test]
     fn only_a_long_name_is_cut_at_its_comma() {
