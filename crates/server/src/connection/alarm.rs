@@ -183,7 +183,8 @@ impl Alarms {
     }
 }
 
-async fn reached(time: Option<Instant>) {
+/// Resolves at a time, if there is one.
+pub async fn reached(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,
         None => std::future::pending().await,

@@ -2,11 +2,12 @@
 //! accepts none.
 
 mod alarm;
+mod carrier;
 mod meter;
 mod stalled_write;
 mod wire;
 
-pub use alarm::{Alarm, keep_alarms};
+pub use alarm::{Alarm, keep_alarms, reached};
 pub use meter::Meter;
 pub use stalled_write::SlowPeerTimeouts;
 pub use wire::Wire;

@@ -1,25 +1,21 @@
 //! The server's end of a TCP connection. While nothing is on its way it owns no buffer.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     io,
     net::SocketAddr,
-    pin::Pin,
     rc::Rc,
     sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use actix_web::web::{Buf, BytesMut};
-use netlab::{send, tune};
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
-    time::Instant,
-};
+use netlab::tune;
+use tokio::{io::ReadBuf, net::TcpStream, time::Instant};
 
 use super::{
     Alarm, Meter, SlowPeerTimeouts,
+    carrier::Carrier,
     stalled_write::{CHECKS_PER_TIMEOUT, StalledWrite},
 };
 use crate::{inspector::recorder::ConnectionRecorders, metrics::Metrics};
@@ -33,8 +29,8 @@ thread_local! {
 }
 
 /// A socket whose bytes are counted, and which drops a peer that accepts none for too long.
-pub struct Wire {
-    io: RefCell<TcpStream>,
+pub struct Wire<C: Carrier = TcpStream> {
+    io: RefCell<C>,
     peer: Option<SocketAddr>,
     meter: Rc<Meter>,
     alarm: Alarm,
@@ -42,27 +38,31 @@ pub struct Wire {
     /// What is to be sent and the kernel has not accepted.
     unsent: RefCell<BytesMut>,
     stalled_write: RefCell<Option<StalledWrite>>,
+    /// More than the current request has been received.
+    has_ahead: Cell<bool>,
 }
 
-impl Wire {
+impl<C: Carrier> Wire<C> {
     pub fn new(
-        io: TcpStream,
+        io: C,
         timeouts: SlowPeerTimeouts,
         metrics: Arc<Metrics>,
         recorders: &Arc<ConnectionRecorders>,
         server: Option<&'static str>,
     ) -> io::Result<Rc<Self>> {
-        tune(&io)?;
-        timeouts.limit_silence(&io)?;
-        let recorder = recorders.open_connection(&io, server);
+        let tcp = io.tcp();
+        tune(tcp)?;
+        timeouts.limit_silence(tcp)?;
+        let recorder = recorders.open_connection(tcp, server);
         Ok(Rc::new(Wire {
             meter: Meter::new(metrics, recorders.clone(), recorder),
             alarm: Alarm::new(),
-            peer: io.peer_addr().ok(),
+            peer: io.tcp().peer_addr().ok(),
             io: RefCell::new(io),
             timeouts,
             unsent: RefCell::default(),
             stalled_write: RefCell::default(),
+            has_ahead: Cell::new(false),
         }))
     }
 
@@ -79,11 +79,17 @@ impl Wire {
         self.peer
     }
 
+    /// The port of this server that the peer has connected to.
+    pub fn local_port(&self) -> Option<u16> {
+        let address = self.io.borrow().tcp().local_addr();
+        address.ok().map(|address| address.port())
+    }
+
     /// Reads what has been received and appends it. `Ok(0)` is the end of what the peer sends.
     pub fn poll_read(&self, cx: &mut Context<'_>, input: &mut BytesMut) -> Poll<io::Result<usize>> {
         SCRATCH.with_borrow_mut(|scratch| {
             let mut buffer = ReadBuf::new(scratch);
-            ready!(Pin::new(&mut *self.io.borrow_mut()).poll_read(cx, &mut buffer))?;
+            ready!(self.io.borrow_mut().poll_read(cx, &mut buffer))?;
             self.meter.received(buffer.filled());
             input.extend_from_slice(buffer.filled());
             Poll::Ready(Ok(buffer.filled().len()))
@@ -95,6 +101,15 @@ impl Wire {
         write(&mut self.unsent.borrow_mut())
     }
 
+    /// Whether the peer has sent more than the current request.
+    pub fn has_ahead(&self) -> bool {
+        self.has_ahead.get()
+    }
+
+    pub fn set_ahead(&self, has_ahead: bool) {
+        self.has_ahead.set(has_ahead);
+    }
+
     /// How many bytes are queued.
     pub fn queued(&self) -> usize {
         self.unsent.borrow().len()
@@ -104,7 +119,7 @@ impl Wire {
     pub fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut unsent = self.unsent.borrow_mut();
         while !unsent.is_empty() {
-            let written = Pin::new(&mut *self.io.borrow_mut()).poll_write(cx, &unsent);
+            let written = self.io.borrow_mut().poll_write(cx, &unsent);
             match written {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 Poll::Ready(Ok(bytes)) => {
@@ -128,7 +143,7 @@ impl Wire {
     /// Returns how many it has accepted. The caller counts these.
     pub fn send_now(&self, bytes: &[u8]) -> usize {
         // An error is found again when the rest is flushed.
-        let accepted = send(&self.io.borrow(), bytes).unwrap_or(0);
+        let accepted = self.io.borrow().write_now(bytes).unwrap_or(0);
         if accepted < bytes.len() {
             self.queue(|unsent| unsent.extend_from_slice(&bytes[accepted..]));
         }
@@ -137,21 +152,22 @@ impl Wire {
 
     /// Tells the peer that nothing more will be sent.
     pub fn poll_shutdown(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.io.borrow_mut()).poll_shutdown(cx)
+        self.io.borrow_mut().poll_shutdown(cx)
     }
 
     /// Pending until a timeout passes. The first timeout marks the peer as slow, the second fails.
     fn poll_stalled(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let timeouts = self.timeouts;
         let io = self.io.borrow();
+        let tcp = io.tcp();
         let mut stalled_write = self.stalled_write.borrow_mut();
-        let stalled_write = stalled_write.get_or_insert_with(|| StalledWrite::new(&io, timeouts));
+        let stalled_write = stalled_write.get_or_insert_with(|| StalledWrite::new(tcp, timeouts));
         loop {
             ready!(stalled_write.timer.as_mut().poll(cx));
             if self.meter.is_slow() {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
-            let pause = if stalled_write.time_since_progress(&io) < timeouts.slow_after {
+            let pause = if stalled_write.time_since_progress(tcp) < timeouts.slow_after {
                 timeouts.slow_after / CHECKS_PER_TIMEOUT
             } else {
                 self.meter.mark_slow();
@@ -164,7 +180,7 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl<C: Carrier> Drop for Wire<C> {
     fn drop(&mut self) {
         self.meter.close();
     }

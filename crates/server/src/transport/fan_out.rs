@@ -12,6 +12,7 @@ use std::{
     rc::Rc,
     sync::Arc,
     task::{Poll, Waker},
+    time::Duration,
 };
 
 use actix_web::web::{self, Bytes};
@@ -20,15 +21,22 @@ use protocol::{EncodedMessage, Transport};
 use tokio::{
     sync::{Notify, watch},
     task::yield_now,
+    time::Instant,
 };
 
 use super::poll_request;
 use crate::{
-    connection::Wire, http::State, inspector::recorder::ConnectionRecorders, metrics::Metrics,
+    connection::{Wire, reached},
+    http::State,
+    inspector::recorder::ConnectionRecorders,
+    metrics::{EndReason, Metrics},
 };
 
 /// How many sockets are written to before other tasks of the thread have their turn.
 const SLICE: usize = 64;
+/// After this long a poll that was answered ends, if its connection was not woken by the next request before:
+/// mostly it is, and then it wakes once for both.
+const SWEEP: Duration = Duration::from_millis(50);
 /// How many messages are sent at once, and how many bytes, unless a single message has more: what a socket
 /// does not take is kept for it.
 const MOST_MESSAGES: usize = 64;
@@ -98,6 +106,8 @@ struct Seats {
     room: Arc<Room>,
     state: web::Data<State>,
     occupants: RefCell<Vec<Rc<Occupant>>>,
+    /// Polls that were answered since the last sweep.
+    answered: RefCell<Vec<Rc<Occupant>>>,
     /// The last reader has gone.
     is_empty: Notify,
 }
@@ -205,6 +215,7 @@ impl Seats {
                     room: room.clone(),
                     state: state.clone(),
                     occupants: RefCell::default(),
+                    answered: RefCell::default(),
                     is_empty: Notify::new(),
                 });
                 tokio::task::spawn_local(deliver(seats.clone(), room.log.watch()));
@@ -228,7 +239,9 @@ impl Seats {
         };
         for slice in occupants.chunks(SLICE) {
             for occupant in slice {
-                pass.visit(occupant);
+                if pass.visit(occupant) {
+                    self.answered.borrow_mut().push(occupant.clone());
+                }
             }
             yield_now().await;
         }
@@ -236,14 +249,33 @@ impl Seats {
     }
 }
 
+impl Seats {
+    /// Ends the polls that were answered and are still there.
+    fn sweep(&self) {
+        for poll in self.answered.take() {
+            if let Some(waker) = poll.waiting.take() {
+                waker.wake();
+            }
+        }
+    }
+}
+
 /// Passes after each commit, until no reader is left.
 async fn deliver(seats: Rc<Seats>, mut head: watch::Receiver<u64>) {
+    let mut sweep_at = None;
     loop {
         tokio::select! {
             biased;
             changed = head.changed() => {
                 if changed.is_err() { return; }
                 while seats.pass().await {}
+                if !seats.answered.borrow().is_empty() {
+                    sweep_at.get_or_insert_with(|| Instant::now() + SWEEP);
+                }
+            }
+            () = reached(sweep_at) => {
+                sweep_at = None;
+                seats.sweep();
             }
             () = seats.is_empty.notified() => if seats.occupants.borrow().is_empty() {
                 let address = Arc::as_ptr(&seats.room).addr();
@@ -276,20 +308,23 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Sends a reader the messages after its cursor, if it waits for them.
-    fn visit(&mut self, reader: &Occupant) {
+    /// Sends a reader the messages after its cursor, if it waits for them. Returns whether it is a poll
+    /// that was answered and not woken.
+    fn visit(&mut self, reader: &Occupant) -> bool {
+        let is_waiting = reader.waiting.borrow().is_some() && !reader.is_answered.get();
         // What is queued is sent by its connection, after which the reader looks for more.
-        if reader.waiting.borrow().is_none() || reader.wire.queued() > 0 {
-            return;
+        if !is_waiting || reader.wire.queued() > 0 {
+            return false;
         }
         if self.batch.cursor != reader.cursor.get() {
             self.batch = Batch::after(self.log, reader.cursor.get());
         }
         match self.batch.messages.last().map(EncodedMessage::seq) {
-            Some(last) if self.can_be_sent(reader, last) => self.send(reader, last),
+            Some(last) if self.can_be_sent(reader, last) => return self.send(reader, last),
             None if !self.batch.is_older => {}
             _ => self.wake(reader),
         }
+        false
     }
 
     fn can_be_sent(&self, reader: &Occupant, last: u64) -> bool {
@@ -303,18 +338,26 @@ impl Pass<'_> {
         }
     }
 
-    fn send(&mut self, reader: &Occupant, last: u64) {
+    /// Returns whether it is a poll that was answered and not woken.
+    fn send(&mut self, reader: &Occupant, last: u64) -> bool {
         let messages = self.batch.messages.len();
         self.metrics.deliveries[reader.transport.index()].inc_by(messages as u64);
         self.has_more |= last < self.log.head();
         reader.cursor.set(last);
-        reader.is_answered.set(reader.form == Form::Response);
+        if reader.form == Form::Response {
+            reader.is_answered.set(true);
+            self.metrics.open_feeds[reader.transport.index()].dec();
+            self.metrics
+                .count_end(reader.transport, EndReason::Answered);
+        }
         let bytes = self.batch.bytes(reader.form);
         let accepted = reader.wire.send_now(bytes);
         self.count(reader, &bytes[..accepted]);
-        if accepted < bytes.len() || reader.is_answered.get() {
+        let must_go_on = accepted < bytes.len() || reader.wire.has_ahead();
+        if must_go_on {
             self.wake(reader);
         }
+        reader.is_answered.get() && !must_go_on
     }
 
     /// Counts sent bytes. The meter of a connection need not be touched while nothing is recorded.

@@ -31,10 +31,7 @@ pub async fn answer(mut reader: Reader, limit: usize, wait: Duration) -> Result<
         () = waited => return Ok(respond_empty(&mut reader, EndReason::Empty)),
     };
     match event {
-        ReaderEvent::Answered => {
-            reader.set_end_reason(EndReason::Answered);
-            Ok(Answer::Sent)
-        }
+        ReaderEvent::Answered => Ok(Answer::Sent),
         ReaderEvent::Messages(messages) => {
             let presence = reader.changed_presence();
             Ok(respond(&mut reader, &messages, presence.as_deref()))
