@@ -144,8 +144,8 @@ fn create_room(connection: &mut AnyConnection, room: &NewRoom) -> QueryResult<bo
     Ok(taken == 0)
 }
 
-/// Stores the drafts of one transaction. Each room's head is read with its first draft, which locks
-/// the row on databases with row locks, and written back with the last `seq` at the end.
+/// Stores the drafts of one transaction, which holds the write lock. Each room's head is read with its
+/// first draft, and written back with the last `seq` at the end.
 #[derive(Default)]
 struct Batch<'a> {
     rooms: HashMap<&'a str, RoomNumbering>,
@@ -181,25 +181,23 @@ impl<'a> Batch<'a> {
         draft: &'a Draft,
     ) -> QueryResult<StoredDraft> {
         let room = self.numbering(connection, &draft.room)?;
-        if let Some(existing) = find_by_key(connection, room.id, draft)? {
-            return Ok(StoredDraft {
-                message: existing.into_message(&draft.room),
-                is_new: false,
-            });
-        }
-        room.head += 1;
         let row = MessageRow {
-            seq: room.head,
+            seq: room.head + 1,
             author: draft.author.username.to_string(),
             display_name: draft.author.display_name.to_string(),
             body: draft.body.clone(),
             key: draft.key.clone(),
             sent_at: now_us(),
         };
-        insert(connection, room.id, &row)?;
+        // Nearly every draft is new, so its key is looked up only when the index has refused it.
+        let (row, is_new) = match insert(connection, room.id, &row) {
+            Ok(()) => (row, true),
+            Err(error) => (existing(connection, room.id, draft, error)?, false),
+        };
+        room.head += i64::from(is_new);
         Ok(StoredDraft {
             message: row.into_message(&draft.room),
-            is_new: true,
+            is_new,
         })
     }
 
@@ -209,11 +207,6 @@ impl<'a> Batch<'a> {
         name: &'a str,
     ) -> QueryResult<&mut RoomNumbering> {
         if !self.rooms.contains_key(name) {
-            // Updated before it is read, so that of two servers on one database the second waits
-            // here.
-            diesel::update(rooms::table.filter(rooms::name.eq(name)))
-                .set(rooms::head.eq(rooms::head + 0))
-                .execute(connection)?;
             let (id, head) = rooms::table
                 .filter(rooms::name.eq(name))
                 .select((rooms::id, rooms::head))
@@ -224,21 +217,29 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn find_by_key(
+/// The message that was stored with the key of a draft, which a unique index has refused.
+///
+/// # Errors
+/// That of the insertion, if it was for another reason.
+fn existing(
     connection: &mut AnyConnection,
     room: i64,
     draft: &Draft,
-) -> QueryResult<Option<MessageRow>> {
-    let Some(key) = &draft.key else {
-        return Ok(None);
+    error: diesel::result::Error,
+) -> QueryResult<MessageRow> {
+    use diesel::result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError};
+
+    let (DatabaseError(UniqueViolation, _), Some(key)) = (&error, &draft.key) else {
+        return Err(error);
     };
-    messages::table
+    let found = messages::table
         .filter(messages::room_id.eq(room))
         .filter(messages::author.eq(&*draft.author.username))
         .filter(messages::key.eq(key))
         .select(MessageRow::as_select())
         .first(connection)
-        .optional()
+        .optional()?;
+    found.ok_or(error)
 }
 
 fn insert(connection: &mut AnyConnection, room: i64, row: &MessageRow) -> QueryResult<()> {
