@@ -9,14 +9,28 @@ use crate::logging;
 /// Serves until SIGINT or SIGTERM.
 pub fn run(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
     let _log = logging::start(settings.log_format);
-    // Every reader needs an open file. If the limit cannot be raised, the old one stays.
-    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    let mut settings = settings.clone();
+    let allowed = connections_allowed();
+    let connections = settings.limits.connections.get_or_insert(allowed);
+    tracing::info!("at most {connections} connections; the limit of open files allows {allowed}");
+    let settings = &settings;
     actix_web::rt::System::new().block_on(async {
         let stop = stop_signal()?;
         let server = server::start(settings).await?;
         announce(&server, settings)?;
         Ok(server.run(stop).await?)
     })
+}
+
+/// Open files that are no connections: the database, listeners, pages that are read.
+const OTHER_FILES: u64 = 200;
+
+/// How many connections the limit of open files allows, which is raised before. If it cannot be raised,
+/// the old one stays.
+fn connections_allowed() -> u32 {
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
+    let connections = files.saturating_sub(OTHER_FILES).max(files / 2);
+    u32::try_from(connections).unwrap_or(u32::MAX)
 }
 
 fn announce(server: &server::BoundServer, settings: &Settings) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 /** @import { Account } from '../shared/types.js' */
 
+import { NOTHING_KNOWN, serverInfo } from '../network-paths/network-paths.js';
 import { $, element, fieldOf } from '../shared/dom.js';
 import { onSubmit, showErrors } from '../shared/forms.js';
 import { heldAccounts, signIn, signUp } from '../shared/session.js';
@@ -45,7 +46,8 @@ export class Gate {
     $('#gate-cancel').hidden = !canCancel;
     fieldOf(this.#forms['sign-in'], 'username').value = username;
     const isKnown = username || localStorage.getItem(RETURNING);
-    this.#show(isKnown ? 'sign-in' : 'sign-up');
+    this.#show(isKnown && !canCancel ? 'sign-in' : 'sign-up');
+    await this.#offerSignUp();
     await this.#offerHeld(canCancel);
   }
 
@@ -68,6 +70,15 @@ export class Gate {
     }
     const fields = [...this.#forms[name].querySelectorAll('input')];
     (fields.find((field) => !field.value) ?? fields[0]).focus();
+  }
+
+  /** To whom the server gives accounts. */
+  async #offerSignUp() {
+    const { registration } = await serverInfo().catch(() => NOTHING_KNOWN);
+    $('#sign-up-code').hidden = registration !== 'code';
+    const isClosed = registration === 'closed';
+    $('.switch', this.#root).hidden = isClosed;
+    if (isClosed) this.#show('sign-in');
   }
 
   /**
@@ -93,9 +104,10 @@ export class Gate {
 }
 
 /**
- * Without optional members that were left empty: the server then chooses.
- * @param {{ display_name?: string }} fields
+ * Without optional members that were left empty: the server then chooses, or asks for no code.
+ * @param {Record<string, string>} fields
  */
-function filled({ display_name: displayName, ...fields }) {
-  return displayName ? { ...fields, display_name: displayName } : fields;
+function filled(fields) {
+  const isFilled = (/** @type {[string, string]} */ [name, value]) => value || !['display_name', 'code'].includes(name);
+  return Object.fromEntries(Object.entries(fields).filter(isFilled));
 }

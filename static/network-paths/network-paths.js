@@ -4,7 +4,7 @@
 //   mountNetworkPaths(root)  fills `root`: which path this page uses, and links to the others, which
 //                            keep the rest of the address. `root` is hidden where the server has no
 //                            other paths. Resolves when that is done.
-//   serverInfo()             { guests, lines }, asked once a page; `lines` are the network paths
+//   serverInfo()             { guests, registration, lines }, asked once a page; `lines` are the network paths
 //   currentPath(lines)       the one this page came over, or undefined
 //
 // Styles: network-paths.css. The faults that a page can make for itself are in faults.js.
@@ -18,7 +18,7 @@ import { element } from '../shared/dom.js';
  * Where the server could not be asked.
  * @type {ServerInfo}
  */
-export const NOTHING_KNOWN = { guests: false, lines: [] };
+export const NOTHING_KNOWN = { guests: false, registration: 'open', lines: [] };
 
 /** @type {Promise<ServerInfo> | null} */
 let asked = null;

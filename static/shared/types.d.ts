@@ -80,6 +80,7 @@ export interface NetworkPath {
 
 export interface ServerInfo {
   guests: boolean;
+  registration: 'open' | 'closed' | 'code';
   lines: NetworkPath[];
 }
 

@@ -15,9 +15,11 @@
 //! - [`chat::Room`], [`chat::Log`] and [`chat::Feed`]: how messages reach a reader;
 //! - [`chat::Roster`]: who is present in a room;
 //! - [`accounts::Accounts`] and [`accounts::Sessions`]: registration, sign-in and sign-out;
+//! - [`rate_limit`]: how often something may happen;
 //! - [`store`]: what the database traits have in common.
 
 pub mod accounts;
 pub mod chat;
+pub mod rate_limit;
 pub mod store;
 mod visible;

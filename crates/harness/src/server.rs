@@ -100,6 +100,11 @@ impl Server {
         self.signal("-STOP");
     }
 
+    /// Lets a frozen process go on.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
     fn signal(&self, signal: &str) {
         let pid = self.process.pid().to_string();
         let sent = Command::new("kill").args([signal, &pid]).status();

@@ -34,14 +34,27 @@ impl Socket {
     /// # Errors
     /// The handshake was refused with this status.
     pub async fn open_url(url: &str, cookie: &str, origin: Option<&str>) -> Result<Self, u16> {
+        let origin = origin.map(|origin| ("origin", origin));
+        Self::connect(url, cookie, origin).await
+    }
+
+    /// Through a proxy, from this address.
+    ///
+    /// # Errors
+    /// The handshake was refused with this status.
+    pub async fn open_from(url: &str, cookie: &str, address: &str) -> Result<Self, u16> {
+        Self::connect(url, cookie, Some(("x-forwarded-for", address))).await
+    }
+
+    async fn connect(
+        url: &str,
+        cookie: &str,
+        extra: Option<(&'static str, &str)>,
+    ) -> Result<Self, u16> {
         let mut request = url.into_client_request().unwrap();
-        request
-            .headers_mut()
-            .insert("cookie", cookie.parse().unwrap());
-        if let Some(origin) = origin {
-            request
-                .headers_mut()
-                .insert("origin", origin.parse().unwrap());
+        for (name, value) in [("cookie", cookie)].into_iter().chain(extra) {
+            let headers = request.headers_mut();
+            headers.insert(name, value.parse().unwrap());
         }
         match connect_async(request).await {
             Ok((stream, _)) => Ok(Socket { stream }),

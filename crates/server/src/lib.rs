@@ -15,6 +15,7 @@
 //! - `api` has the other handlers under `/api`, `pages` those of the pages and reports;
 //! - `http` has what all handlers share: authentication, parameters, responses and errors;
 //! - `storage` implements the database traits of `domain`;
+//! - `limits` keeps one from taking what is for all;
 //! - `connection` counts the bytes of each connection and drops slow readers;
 //! - `inspector` shows a session what its own connections cost;
 //! - `metrics` exports counters for Prometheus.
@@ -24,6 +25,7 @@ mod app;
 mod connection;
 mod http;
 mod inspector;
+mod limits;
 mod metrics;
 mod pages;
 mod routes;

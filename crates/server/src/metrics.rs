@@ -65,6 +65,46 @@ impl EndReason {
     }
 }
 
+/// A limit that was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    Connections,
+    ConnectionsPerAddress,
+    ConnectionsPerAccount,
+    Messages,
+    Accounts,
+    Guests,
+    Rooms,
+    Guesses,
+}
+
+impl Limit {
+    const COUNT: usize = 8;
+    const ALL: [Limit; Self::COUNT] = [
+        Limit::Connections,
+        Limit::ConnectionsPerAddress,
+        Limit::ConnectionsPerAccount,
+        Limit::Messages,
+        Limit::Accounts,
+        Limit::Guests,
+        Limit::Rooms,
+        Limit::Guesses,
+    ];
+
+    const fn slug(self) -> &'static str {
+        match self {
+            Limit::Connections => "connections",
+            Limit::ConnectionsPerAddress => "connections_per_address",
+            Limit::ConnectionsPerAccount => "connections_per_account",
+            Limit::Messages => "messages",
+            Limit::Accounts => "accounts",
+            Limit::Guests => "guests",
+            Limit::Rooms => "rooms",
+            Limit::Guesses => "guesses",
+        }
+    }
+}
+
 /// The metrics of one server. An array has one entry for each transport.
 pub struct Metrics {
     registry: Registry,
@@ -75,6 +115,7 @@ pub struct Metrics {
     pub wake_ups: [IntCounter; Transport::COUNT],
     ended: [[IntCounter; EndReason::COUNT]; Transport::COUNT],
     pub connections: IntGauge,
+    refused: [IntCounter; Limit::COUNT],
     posts: IntCounter,
     posts_repeated: IntCounter,
     commit_seconds: Histogram,
@@ -104,6 +145,7 @@ impl Metrics {
                 r,
                 IntGauge::new("pushlab_connections", "Open TCP connections"),
             ),
+            refused: limit_counters(r),
             posts: counter(r, "pushlab_posts_total", "Messages stored"),
             posts_repeated: counter(
                 r,
@@ -141,6 +183,11 @@ impl Metrics {
     /// Counts the end of a reader.
     pub fn count_end(&self, transport: Transport, reason: EndReason) {
         self.ended[transport.index()][reason as usize].inc();
+    }
+
+    /// Counts something that was refused.
+    pub fn count_refusal(&self, limit: Limit) {
+        self.refused[limit as usize].inc();
     }
 
     /// All metrics in Prometheus' text format.
@@ -210,6 +257,16 @@ fn end_counters(registry: &Registry) -> [[IntCounter; EndReason::COUNT]; Transpo
     Transport::ALL.map(|transport| {
         EndReason::ALL.map(|reason| family.with_label_values(&[transport.slug(), reason.slug()]))
     })
+}
+
+fn limit_counters(registry: &Registry) -> [IntCounter; Limit::COUNT] {
+    let family = counter_vec(
+        registry,
+        "pushlab_refused_total",
+        "What was refused since a limit was reached",
+        &["limit"],
+    );
+    Limit::ALL.map(|limit| family.with_label_values(&[limit.slug()]))
 }
 
 fn gauges(registry: &Registry, name: &str, help: &str) -> [IntGauge; Transport::COUNT] {

@@ -63,6 +63,7 @@ fn api_endpoints() -> Vec<Endpoint> {
             .get_and_head(connections::list)
             .on(Method::DELETE, connections::shut_down),
         endpoint("/exchanges").get_and_head(exchanges::show),
+        endpoint("/openapi.json").get_and_head(api::describe),
     ]
 }
 
@@ -95,6 +96,26 @@ mod tests {
     use super::*;
 
     const INTERFACE: &str = include_str!("../../../docs/API.md");
+
+    /// Pages and reports are for browsers.
+    #[test]
+    fn what_scripts_use_is_described() {
+        let description: serde_json::Value = serde_json::from_str(api::OPENAPI).unwrap();
+        let api = api_endpoints().into_iter().chain(streams());
+        let api = api.chain([messages()]).map(|endpoint| ("/api", endpoint));
+        let operator = operator_endpoints().into_iter();
+        let mut described = 0;
+        for (prefix, endpoint) in api.chain(operator.map(|endpoint| ("", endpoint))) {
+            let path = &description["paths"][format!("{prefix}{}", endpoint.path)];
+            for method in &endpoint.methods {
+                let name = method.as_str().to_ascii_lowercase();
+                let is_described = *method == Method::HEAD || path[&name].is_object();
+                assert!(is_described, "{method} {}", endpoint.path);
+            }
+            described += 1;
+        }
+        assert_eq!(description["paths"].as_object().unwrap().len(), described);
+    }
 
     #[test]
     fn every_path_and_method_is_documented() {

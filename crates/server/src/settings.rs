@@ -4,7 +4,7 @@ use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
 
 use domain::{accounts, chat};
 
-use crate::{storage, transport};
+use crate::{limits, storage, transport};
 
 /// All settings of the server.
 #[derive(Clone, Debug, clap::Args)]
@@ -20,6 +20,8 @@ pub struct Settings {
     pub rooms: chat::RoomSettings,
     #[command(flatten)]
     pub streams: transport::StreamSettings,
+    #[command(flatten)]
+    pub limits: limits::LimitSettings,
     /// The form of the log on standard error
     #[arg(long, env = "PUSHLAB_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text,
           help_heading = "Log")]
@@ -87,14 +89,17 @@ pub struct HttpSettings {
     /// File with the key that signs cookies, created if missing [default: beside the database]
     #[arg(long, env = "PUSHLAB_KEY_FILE", value_name = "PATH")]
     pub key_file: Option<PathBuf>,
-    /// Folder with the lab's reports, which are public under /reports/
-    #[arg(
-        long,
-        env = "PUSHLAB_REPORTS",
-        value_name = "DIR",
-        default_value = "reports"
-    )]
-    pub reports: PathBuf,
+    /// Folder with the lab's reports, which are public under /reports/ [default: reports if the address
+    /// is loopback, else none]
+    #[arg(long, env = "PUSHLAB_REPORTS", value_name = "DIR")]
+    pub reports: Option<PathBuf>,
+    /// Serve /metrics on this address only
+    #[arg(long, env = "PUSHLAB_METRICS_BIND", value_name = "ADDRESS:PORT")]
+    pub metrics_bind: Option<SocketAddr>,
+    /// How long readers have to end when the server stops
+    #[arg(long, env = "PUSHLAB_DRAIN", value_name = "DURATION", default_value = "8s",
+          value_parser = protocol::duration::parse)]
+    pub drain: Duration,
 }
 
 impl HttpSettings {
@@ -105,6 +110,12 @@ impl HttpSettings {
             (None, Some(port)) => SocketAddr::from(([0, 0, 0, 0], port)),
             (None, None) => SocketAddr::from(([127, 0, 0, 1], 8080)),
         }
+    }
+
+    /// The folder with the reports.
+    pub fn reports(&self) -> Option<PathBuf> {
+        let default = || self.address().ip().is_loopback().then(|| "reports".into());
+        self.reports.clone().or_else(default)
     }
 
     /// Whether to start proxies with faults in front of `server`.

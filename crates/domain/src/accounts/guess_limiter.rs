@@ -1,37 +1,24 @@
 //! Rate limit for guessing passwords.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    time::{Duration, Instant},
-};
+use std::{net::IpAddr, time::Duration};
 
-use parking_lot::Mutex;
+use crate::rate_limit::RateLimit;
 
 /// After the burst, one more guess is allowed in each interval.
 const GUESS_INTERVAL: Duration = Duration::from_secs(6);
-/// With more targets than this, those with all guesses available again are removed.
-const MAX_TARGETS: usize = 10_000;
 
 /// An account and the address from which its password is guessed. A limit by address alone would
 /// lock out a whole class behind one router; by account alone, anybody could lock out its owner.
 type Target = (String, Option<IpAddr>);
 
 /// Limits wrong passwords. A guess is counted before the password is checked, so that concurrent
-/// guesses all count, and refunded if it was right. Rate-limit libraries have no such refund.
-pub struct GuessLimiter {
-    burst: u32,
-    /// When each target has all its guesses available again.
-    replenished_at: Mutex<HashMap<Target, Instant>>,
-}
+/// guesses all count, and refunded if it was right.
+pub struct GuessLimiter(RateLimit<Target>);
 
 impl GuessLimiter {
     /// Allows `burst` wrong passwords at once, then one every 6 seconds.
     pub fn new(burst: u32) -> Self {
-        GuessLimiter {
-            burst,
-            replenished_at: Mutex::default(),
-        }
+        GuessLimiter(RateLimit::new(burst, GUESS_INTERVAL))
     }
 
     /// Counts one guess.
@@ -39,26 +26,12 @@ impl GuessLimiter {
     /// # Errors
     /// How long to wait before the next guess is allowed.
     pub fn take(&self, username: &str, from: Option<IpAddr>) -> Result<(), Duration> {
-        let now = Instant::now();
-        let mut targets = self.replenished_at.lock();
-        if targets.len() >= MAX_TARGETS {
-            targets.retain(|_, replenished| *replenished > now);
-        }
-        let replenished = targets.entry(target(username, from)).or_insert(now);
-        let next = (*replenished).max(now) + GUESS_INTERVAL;
-        let allowed = now + GUESS_INTERVAL * self.burst;
-        if next > allowed {
-            return Err(next - allowed);
-        }
-        *replenished = next;
-        Ok(())
+        self.0.take(target(username, from))
     }
 
     /// Removes a guess from the count because the password was right.
     pub fn refund(&self, username: &str, from: Option<IpAddr>) {
-        if let Some(replenished) = self.replenished_at.lock().get_mut(&target(username, from)) {
-            *replenished -= GUESS_INTERVAL;
-        }
+        self.0.refund(&target(username, from));
     }
 }
 

@@ -30,6 +30,10 @@ pub struct AccountSettings {
     #[arg(long, env = "PUSHLAB_SESSION_TTL", value_name = "DURATION", default_value = "30d",
           value_parser = protocol::duration::parse)]
     pub session_ttl: Duration,
+    /// How long a guest stays signed in
+    #[arg(long, env = "PUSHLAB_GUEST_TTL", value_name = "DURATION", default_value = "1d",
+          value_parser = protocol::duration::parse)]
+    pub guest_ttl: Duration,
     /// Wrong passwords allowed at once for one account from one address; one more every 6 s
     #[arg(long, env = "PUSHLAB_GUESSES", value_name = "1..", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(1..))]
@@ -50,6 +54,8 @@ pub struct Accounts {
     hasher: Hasher,
     guesses: GuessLimiter,
     pub sessions: Sessions,
+    /// How long a guest stays signed in.
+    pub guest_ttl: Duration,
 }
 
 /// Why a sign-in failed.
@@ -70,6 +76,7 @@ impl Accounts {
             store,
             hasher: Hasher::new(settings.bcrypt_cost),
             guesses: GuessLimiter::new(settings.guesses),
+            guest_ttl: settings.guest_ttl.min(settings.session_ttl),
         }
     }
 

@@ -116,16 +116,16 @@ impl Sessions {
         self.ttl
     }
 
-    /// Opens a session for `account`.
+    /// Opens a session for `account`, which expires after `ttl`.
     ///
     /// # Errors
     /// The store failed.
-    pub async fn open(&self, account: Account) -> Result<Token, StoreError> {
+    pub async fn open(&self, account: Account, ttl: Duration) -> Result<Token, StoreError> {
         let token = Token::new();
         let row = SessionRow {
             id: token.id(),
             account,
-            expires_at: now_us().saturating_add(self.ttl.as_micros() as i64),
+            expires_at: now_us().saturating_add(ttl.as_micros() as i64),
         };
         self.store.open_session(row).await?;
         Ok(token)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use domain::accounts::{Account, DisplayName, Password, Username};
 use protocol::AccountView;
 use serde::Deserialize;
@@ -25,14 +25,19 @@ pub struct NewAccount {
     display_name: Option<String>,
     #[serde(default)]
     password: String,
+    /// Where the operator gives one out.
+    code: Option<String>,
 }
 
 /// `POST /api/accounts`.
 pub async fn create(
+    request: HttpRequest,
     accounts: SignedInAccounts,
     state: web::Data<State>,
     Form(new): Form<NewAccount>,
 ) -> Result<HttpResponse, Error> {
+    let limits = &state.limits;
+    limits.register(limits.client(request.head()), new.code.as_deref())?;
     let (username, display_name, password) = validate(new)?;
     let account = state
         .accounts

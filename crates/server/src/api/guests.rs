@@ -20,8 +20,10 @@ pub async fn create(
             "guests are allowed only on the machine that runs the server: create an account",
         ));
     }
+    let limits = &state.limits;
+    limits.admit_guest(limits.client(request.head()))?;
     let account = state.accounts.create_guest().await?;
     let view = view(&account);
-    accounts.add(account, &state).await?;
+    accounts.add_guest(account, &state).await?;
     Ok(response::json(StatusCode::CREATED, &view))
 }

@@ -9,9 +9,17 @@ pub mod presence;
 pub mod rooms;
 pub mod sessions;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode, web::Bytes};
 
-use crate::http::{Caller, Error};
+use crate::http::{Caller, Error, response};
+
+/// The interface in OpenAPI. It is JSON, which is YAML.
+pub const OPENAPI: &str = include_str!("../../../../docs/openapi.yaml");
+
+/// `GET /api/openapi.json`.
+pub async fn describe() -> HttpResponse {
+    response::encoded(StatusCode::OK, Bytes::from_static(OPENAPI.as_bytes()))
+}
 
 /// Responds 404 to any other path under `/api`; without a session, 401.
 pub async fn not_found(_: Caller) -> Result<HttpResponse, Error> {

@@ -1,10 +1,13 @@
 //! Posts messages over HTTP. WebSockets use the same functions.
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use domain::chat::{Draft, PendingPost, Receipt, Room};
 use serde::Deserialize;
 
-use crate::http::{Caller, Error, Form, State, response};
+use crate::{
+    http::{Caller, Error, Form, State, response},
+    limits::is_limited,
+};
 
 #[derive(Deserialize)]
 pub struct NewMessage {
@@ -16,11 +19,15 @@ pub struct NewMessage {
 /// `POST /api/rooms/{room}/messages`.
 pub async fn post(
     caller: Caller,
+    request: HttpRequest,
     room: web::Path<String>,
     state: web::Data<State>,
     Form(new): Form<NewMessage>,
 ) -> Result<HttpResponse, Error> {
     let room = state.room(&room)?;
+    if is_limited(state.limits.client(request.head())) {
+        state.limits.post(&caller.session)?;
+    }
     let draft = draft(&room, &caller, new.body, new.key)?;
     let receipt = receipt(&mut state.hub.post(&room, draft).await).await?;
     let status = if receipt.is_new {

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
-use domain::chat::{RoomName, Title};
+use domain::chat::{CreateRoomError, RoomName, Title};
 use protocol::RoomList;
 use serde::Deserialize;
 
-use crate::http::{Caller, Error, Form, Params, State, response};
+use crate::{
+    http::{Caller, Error, Form, Params, State, response},
+    metrics::Limit,
+};
 
 /// The most rooms of a page.
 const MOST_LISTED: usize = 1_000;
@@ -40,8 +43,12 @@ pub async fn create(
 ) -> Result<HttpResponse, Error> {
     let (name, title) = validate(new)?;
     let creator = caller.author().username.to_string();
-    let room = state.hub.create(name, title, creator).await?;
-    room.map(|room| response::json(StatusCode::CREATED, &room))
+    let room = state.hub.create(name, title, creator).await;
+    if let Err(CreateRoomError::TooMany | CreateRoomError::TooManyOfAccount) = room {
+        state.metrics.count_refusal(Limit::Rooms);
+    }
+    room?
+        .map(|room| response::json(StatusCode::CREATED, &room))
         .ok_or_else(|| Error::taken("name", "this name is taken: choose another"))
 }
 

@@ -1,11 +1,15 @@
 //! Lists the signed-in accounts; signs in and out.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use domain::accounts::SignInError;
 use protocol::AccountList;
 use serde::Deserialize;
 
 use super::accounts::view;
-use crate::http::{Caller, Error, Form, Params, SignedInAccounts, State, response};
+use crate::{
+    http::{Caller, Error, Form, Params, SignedInAccounts, State, response},
+    metrics::Limit,
+};
 
 #[derive(Deserialize)]
 pub struct Credentials {
@@ -28,9 +32,13 @@ pub async fn sign_in(
     state: web::Data<State>,
     Form(credentials): Form<Credentials>,
 ) -> Result<HttpResponse, Error> {
-    let from = request.peer_addr().map(|peer| peer.ip());
+    let from = state.limits.client(request.head());
     let Credentials { username, password } = credentials;
-    let account = state.accounts.sign_in(&username, password, from).await?;
+    let signed_in = state.accounts.sign_in(&username, password, from).await;
+    if let Err(SignInError::TooMany { .. }) = signed_in {
+        state.metrics.count_refusal(Limit::Guesses);
+    }
+    let account = signed_in?;
     let view = view(&account);
     accounts.add(account, &state).await?;
     Ok(response::json(StatusCode::OK, &view))

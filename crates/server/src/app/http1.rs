@@ -32,6 +32,7 @@ use super::request_body::{self, BodySender};
 use crate::{
     connection::Wire,
     http::{Error, KnownCookies, State, check_request, content_length},
+    limits::Refusal,
     transport::{ReadRequest, poll},
 };
 
@@ -72,18 +73,26 @@ where
     S::Response: Into<Response<B>>,
     B: MessageBody + 'static,
 {
-    let mut connection = Connection {
-        codec: Codec::new(shared.config.clone()),
-        input: BytesMut::new(),
-        input_ended: false,
-        takes_chunks: true,
-        is_unreadable: false,
-        body: None,
-        wire,
-        shared,
-    };
+    let mut connection = Connection::new(wire, shared);
     if let Err(error) = connection.run().await {
         tracing::debug!(%error, "a connection failed");
+    }
+}
+
+/// Tells a connection that it may not be served, before it asks for anything.
+pub async fn refuse<S>(wire: Rc<Wire>, shared: Rc<Shared<S>>, refusal: Box<Refusal>) {
+    let Some(_counted) = refusal.told else {
+        return;
+    };
+    let mut connection = Connection::new(wire, shared);
+    connection.is_unreadable = true;
+    let told = async {
+        connection.begin_response(refusal.error.error_response().into())?;
+        poll_fn(|cx| connection.wire.poll_flush(cx)).await?;
+        connection.close().await
+    };
+    if let Err(error) = told.await {
+        tracing::debug!(%error, "a connection that was refused failed");
     }
 }
 
@@ -136,6 +145,19 @@ struct Connection<S> {
 }
 
 impl<S> Connection<S> {
+    fn new(wire: Rc<Wire>, shared: Rc<Shared<S>>) -> Self {
+        Connection {
+            codec: Codec::new(shared.config.clone()),
+            input: BytesMut::new(),
+            input_ended: false,
+            takes_chunks: true,
+            is_unreadable: false,
+            body: None,
+            wire,
+            shared,
+        }
+    }
+
     /// What is done now and then is in boxes: a connection that waits for a request, or streams, has no
     /// room for it.
     async fn run<B>(&mut self) -> io::Result<()>
@@ -348,6 +370,8 @@ impl<S> Connection<S> {
     fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         loop {
             self.feed_body();
+            self.wire
+                .set_ahead(self.body.is_none() && !self.input.is_empty());
             let wants_more = match &self.body {
                 Some(body) => body.poll_ready(cx),
                 None => self.input.len() < MOST_AHEAD,

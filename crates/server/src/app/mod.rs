@@ -21,8 +21,9 @@ use netlab::{Link, listen};
 
 use crate::{
     http::{AllowedHosts, Bindings, Drain, State, load_cookie_key},
+    limits::Limits,
     metrics::Metrics,
-    pages::ServerInfo,
+    pages::{Guests, ServerInfo},
     settings::Settings,
     storage::{self, Db},
 };
@@ -72,10 +73,14 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
     let log_budget = i64::from(settings.rooms.log_memory) << 20;
     metrics.log_budget_bytes.set(log_budget);
     let db = Db::open(&settings.database, metrics.clone())?;
+    let metrics_listener = settings.http.metrics_bind.map(bind).transpose()?;
+    let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr);
     let state = Data::new(State {
         hub: Hub::open(Arc::new(db.clone()), metrics.clone(), &settings.rooms).await?,
         accounts: Accounts::new(Arc::new(db.clone()), &settings.accounts),
         store: Arc::new(db),
+        limits: Limits::new(&settings.limits, metrics.clone()),
+        metrics_address: metrics_address.transpose()?,
         metrics,
         drain: Drain::default(),
         recorders: Arc::default(),
@@ -87,12 +92,14 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
     let address = listener.local_addr()?;
     let mut network_paths = NetworkPaths::open(settings, address)?;
     let server_info = ServerInfo {
-        guests: address.ip().is_loopback(),
+        guests: Guests::new(settings.limits.guests.as_deref(), address),
+        registration: settings.limits.registration.slug(),
         network_paths: network_paths.paths.clone(),
     };
     let mut listeners = vec![(None, listener)];
     let named = network_paths.named_listeners.drain(..);
     listeners.extend(named.map(|(name, listener)| (Some(name), listener)));
+    listeners.extend(metrics_listener.map(|listener| (None, listener)));
     Ok(BoundServer {
         address,
         network_paths,

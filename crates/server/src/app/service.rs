@@ -29,8 +29,6 @@ use crate::{
 
 /// How long a reader has from being marked as slow until its connection is dropped.
 const DROP_SLOW_AFTER: Duration = Duration::from_secs(5);
-/// How long readers have to end when the server stops.
-const DRAIN_SECONDS: u64 = 8;
 
 /// What each thread of the server needs to handle requests.
 #[derive(Clone)]
@@ -56,7 +54,10 @@ pub fn serve(
         state,
         streams: Data::new(settings.streams.clone()),
         server_info: Data::new(server_info),
-        reports: Data::new(Reports::in_folder(settings.http.reports.clone())),
+        // In a folder without a name there is nothing.
+        reports: Data::new(Reports::in_folder(
+            settings.http.reports().unwrap_or_default(),
+        )),
         key,
         keep_alive: settings.http.keep_alive,
         timeouts: SlowPeerTimeouts {
@@ -66,7 +67,7 @@ pub fn serve(
     };
     let mut server = Server::build()
         .workers(settings.http.workers())
-        .shutdown_timeout(DRAIN_SECONDS)
+        .shutdown_timeout(settings.http.drain.as_secs_f64().ceil() as u64)
         .disable_signals();
     for (name, listener) in listeners {
         server = listen(server, name, listener, data.clone())?;
@@ -102,10 +103,14 @@ fn listen(
                 });
                 Ok::<_, ()>(fn_service(move |io: TcpStream| {
                     let (metrics, recorders) = (data.state.metrics.clone(), &data.state.recorders);
+                    let admission = data.state.limits.connect(io.peer_addr().ok());
                     let wire = Wire::new(io, data.timeouts, metrics, recorders, name);
                     let shared = shared.clone();
                     async move {
-                        http1::serve(wire?, shared).await;
+                        match admission {
+                            Ok(_counted) => http1::serve(wire?, shared).await,
+                            Err(refusal) => Box::pin(http1::refuse(wire?, shared, refusal)).await,
+                        }
                         Ok::<(), io::Error>(())
                     }
                 }))

@@ -111,7 +111,17 @@ impl Error {
     }
 
     pub fn unavailable(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(Duration::from_secs(1))
+        Self::full(detail, Duration::from_secs(1))
+    }
+
+    /// Somebody has reached a limit of their own.
+    pub fn too_many(detail: impl Into<String>, wait: Duration) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(wait)
+    }
+
+    /// The server is full.
+    pub fn full(detail: impl Into<String>, wait: Duration) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(wait)
     }
 
     pub fn taken(field: &str, detail: &str) -> Self {
@@ -207,9 +217,7 @@ impl From<CreateRoomError> for Error {
     fn from(error: CreateRoomError) -> Self {
         match error {
             CreateRoomError::Store(error) => error.into(),
-            limit => {
-                Self::new(StatusCode::TOO_MANY_REQUESTS, limit.to_string()).retry_after(ROOMS_RETRY)
-            }
+            limit => Self::too_many(limit.to_string(), ROOMS_RETRY),
         }
     }
 }
@@ -219,11 +227,10 @@ impl From<SignInError> for Error {
         match error {
             SignInError::Wrong => Self::new(StatusCode::UNAUTHORIZED, error.to_string())
                 .with(header::WWW_AUTHENTICATE, CHALLENGE),
-            SignInError::TooMany { retry_after } => Self::new(
-                StatusCode::TOO_MANY_REQUESTS,
+            SignInError::TooMany { retry_after } => Self::too_many(
                 "too many wrong passwords for this account: wait a little",
-            )
-            .retry_after(retry_after),
+                retry_after,
+            ),
             SignInError::Store(error) => error.into(),
         }
     }

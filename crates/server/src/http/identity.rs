@@ -1,6 +1,6 @@
 //! Authentication: the accounts that a browser has signed in, and which of them sends a request.
 
-use std::{borrow::Cow, rc::Rc, sync::Arc};
+use std::{borrow::Cow, rc::Rc, sync::Arc, time::Duration};
 
 use actix_session::{
     Session as Cookie, SessionMiddleware,
@@ -29,7 +29,7 @@ const MAX_ACCOUNTS: usize = 32;
 
 /// Middleware that reads and signs the cookie. The cookie holds session tokens only. The sessions
 /// are in the database, where they can be revoked.
-pub fn cookies(key: Key, ttl: std::time::Duration) -> SessionMiddleware<CookieSessionStore> {
+pub fn cookies(key: Key, ttl: Duration) -> SessionMiddleware<CookieSessionStore> {
     let ttl = time::Duration::try_from(ttl).unwrap_or(time::Duration::MAX);
     SessionMiddleware::builder(CookieSessionStore::default(), key)
         .cookie_name("pushlab".into())
@@ -156,11 +156,26 @@ impl SignedInAccounts {
     }
 
     /// Signs an account in. If it is signed in already, it becomes the one signed in last.
-    pub async fn add(mut self, account: Account, state: &State) -> Result<(), Error> {
+    pub async fn add(self, account: Account, state: &State) -> Result<(), Error> {
+        let ttl = state.accounts.sessions.ttl();
+        self.add_for(ttl, account, state).await
+    }
+
+    /// Signs a guest in.
+    pub async fn add_guest(self, account: Account, state: &State) -> Result<(), Error> {
+        self.add_for(state.accounts.guest_ttl, account, state).await
+    }
+
+    async fn add_for(
+        mut self,
+        ttl: Duration,
+        account: Account,
+        state: &State,
+    ) -> Result<(), Error> {
         let has_account = |(_, session): &(Token, Arc<Session>)| session.account.id == account.id;
         let token = match self.sessions.iter().position(has_account) {
             Some(index) => self.sessions.remove(index).0,
-            None => state.accounts.sessions.open(account).await?,
+            None => state.accounts.sessions.open(account, ttl).await?,
         };
         while self.sessions.len() >= MAX_ACCOUNTS {
             let (_, oldest) = self.sessions.remove(0);

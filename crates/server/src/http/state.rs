@@ -1,6 +1,6 @@
 //! The state that all handlers share.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     accounts::Accounts,
@@ -10,7 +10,7 @@ use domain::{
 use tokio::sync::watch;
 
 use super::{AllowedHosts, Bindings, Error};
-use crate::{inspector::recorder::ConnectionRecorders, metrics::Metrics};
+use crate::{inspector::recorder::ConnectionRecorders, limits::Limits, metrics::Metrics};
 
 /// The state of one server, shared by all its threads and ports.
 pub struct State {
@@ -25,6 +25,9 @@ pub struct State {
     /// Polls that are bound to one of several servers.
     pub bindings: Bindings,
     pub allowed_hosts: AllowedHosts,
+    pub limits: Limits,
+    /// The address that alone serves the metrics, if there is one.
+    pub metrics_address: Option<SocketAddr>,
 }
 
 impl State {

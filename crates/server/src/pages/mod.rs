@@ -10,7 +10,7 @@ use actix_web::HttpResponse;
 use crate::http::Error;
 
 pub use reports::Reports;
-pub use server_info::{NetworkPath, ServerInfo};
+pub use server_info::{Guests, NetworkPath, ServerInfo};
 
 /// Responds 404 to any other path.
 pub async fn not_found() -> Result<HttpResponse, Error> {

@@ -4,7 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{Uri, header},
+    http::{
+        Uri,
+        header::{self, HeaderMap},
+    },
     web,
 };
 use serde::Serialize;
@@ -12,9 +15,30 @@ use serde::Serialize;
 /// What pages need to know of the server.
 #[derive(Clone, Debug)]
 pub struct ServerInfo {
-    /// Whether the server is reachable from this machine only, so that guests are allowed.
-    pub guests: bool,
+    pub guests: Guests,
+    /// Who may create an account: the slug of [`Registration`](crate::limits::Registration).
+    pub registration: &'static str,
     pub network_paths: Vec<NetworkPath>,
+}
+
+/// Who may have a guest account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guests {
+    Everybody,
+    /// Who asks from this machine.
+    OfThisMachine,
+    Nobody,
+}
+
+impl Guests {
+    /// As it was set; else only a server that listens on a loopback address has guests.
+    pub fn new(setting: Option<&str>, address: SocketAddr) -> Self {
+        match setting {
+            Some("on") => Guests::Everybody,
+            None if address.ip().is_loopback() => Guests::OfThisMachine,
+            _ => Guests::Nobody,
+        }
+    }
 }
 
 /// A network path to this server: the same host with another port.
@@ -43,19 +67,25 @@ impl NetworkPath {
 }
 
 impl ServerInfo {
-    /// Whether the client may have a guest account: only if it runs on this machine. A request that
-    /// a proxy forwards from another machine has a forwarding header field, or a `Host` that is not
-    /// loopback.
+    /// Whether the client may have a guest account.
     pub fn allows_guest(&self, request: &HttpRequest) -> bool {
-        let headers = request.headers();
-        let is_forwarded = [header::FORWARDED, header::X_FORWARDED_FOR, header::VIA]
-            .iter()
-            .any(|name| headers.contains_key(name));
-        let host = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
-        self.guests && !is_forwarded && host.is_some_and(is_loopback)
+        match self.guests {
+            Guests::Everybody => true,
+            Guests::OfThisMachine => is_of_this_machine(request.headers()),
+            Guests::Nobody => false,
+        }
     }
+}
+
+/// Whether a request to a loopback address is not from another machine: one that a proxy forwards has a
+/// forwarding header field, or a `Host` that is not loopback.
+fn is_of_this_machine(headers: &HeaderMap) -> bool {
+    let is_forwarded = [header::FORWARDED, header::X_FORWARDED_FOR, header::VIA]
+        .iter()
+        .any(|name| headers.contains_key(name));
+    let host = headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    !is_forwarded && host.is_some_and(is_loopback)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -71,6 +101,7 @@ fn is_loopback(host: &str) -> bool {
 #[derive(Serialize)]
 struct ServerInfoView<'a> {
     guests: bool,
+    registration: &'static str,
     #[serde(rename = "lines")]
     network_paths: &'a [NetworkPath],
 }
@@ -81,6 +112,7 @@ pub async fn show(request: HttpRequest, server_info: web::Data<ServerInfo>) -> H
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(ServerInfoView {
             guests: server_info.allows_guest(&request),
+            registration: server_info.registration,
             network_paths: &server_info.network_paths,
         })
 }
@@ -90,19 +122,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn guests_are_allowed_only_on_a_loopback_server() {
-        let allows_guest = |guests| {
-            let request = actix_web::test::TestRequest::default()
-                .insert_header((header::HOST, "127.0.0.1:8080"))
-                .to_http_request();
-            let network_paths = Vec::new();
-            ServerInfo {
-                guests,
-                network_paths,
+    fn unless_it_is_set_guests_are_allowed_only_on_a_loopback_server() {
+        let at = |setting, address: &str| Guests::new(setting, address.parse().unwrap());
+        assert_eq!(at(None, "127.0.0.1:80"), Guests::OfThisMachine);
+        assert_eq!(at(None, "0.0.0.0:80"), Guests::Nobody);
+        assert_eq!(at(Some("on"), "0.0.0.0:80"), Guests::Everybody);
+        assert_eq!(at(Some("off"), "127.0.0.1:80"), Guests::Nobody);
+    }
+
+    #[test]
+    fn what_a_proxy_forwards_is_not_of_this_machine() {
+        let request = |host: &str, forwarded: bool| {
+            let mut request =
+                actix_web::test::TestRequest::default().insert_header((header::HOST, host));
+            if forwarded {
+                request = request.insert_header((header::X_FORWARDED_FOR, "1.1.1.1"));
             }
-            .allows_guest(&request)
+            is_of_this_machine(request.to_http_request().headers())
         };
-        assert!(allows_guest(true) && !allows_guest(false));
+        assert!(request("127.0.0.1:8080", false));
+        assert!(!request("127.0.0.1:8080", true) && !request("lab.example", false));
     }
 
     #[test]

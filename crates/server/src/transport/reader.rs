@@ -17,6 +17,7 @@ use super::{
 use crate::{
     connection::Wire,
     http::{Caller, Error, State},
+    limits::Counted,
     metrics::EndReason,
 };
 
@@ -33,6 +34,8 @@ pub struct Reader {
     starts_at_head: bool,
     is_plain_poll: bool,
     end_reason: EndReason,
+    /// Where its account has a limit.
+    counted: Option<Counted<i64>>,
     _presence_guard: PresenceGuard,
 }
 
@@ -58,7 +61,8 @@ impl Reader {
     /// on. `grace_period` is how long the account counts as present after the reader ends.
     ///
     /// # Errors
-    /// 422 if the cursor is beyond the head, or if a parameter is invalid.
+    /// 422 if the cursor is beyond the head, or if a parameter is invalid; 429 if its account has too
+    /// many.
     pub fn open(
         read: ReadRequest,
         transport: Transport,
@@ -71,6 +75,7 @@ impl Reader {
             Error::invalid("after", format!("is beyond the head of this room, {head}"))
         })?;
         let subscription = read.subscription(transport)?;
+        let counted = read.state.limits.read(&read.caller.session, read.client)?;
         let is_plain_poll = read.is_plain_poll;
         let form = Form::of(transport, read.takes_chunks, is_plain_poll);
         let ReadRequest {
@@ -97,6 +102,7 @@ impl Reader {
             starts_at_head: after.is_none(),
             is_plain_poll,
             end_reason: EndReason::Gone,
+            counted,
             seat: form.map(|form| Seat::take(&room, &state, wire.clone(), (transport, form))),
             transport,
             state,
@@ -197,6 +203,11 @@ impl Reader {
         self.wire.meter().silent_for()
     }
 
+    /// Whether its account may not post faster than a limit.
+    pub fn is_limited(&self) -> bool {
+        self.counted.is_some()
+    }
+
     pub fn is_signed_out(&self) -> bool {
         !self.caller.session.is_live()
     }
@@ -209,6 +220,10 @@ impl Drop for Reader {
             reason => reason,
         };
         self.wire.alarm().set_session(None);
+        if self.seat.as_ref().is_some_and(Seat::is_answered) {
+            // The pass has counted its end.
+            return;
+        }
         let metrics = &self.state.metrics;
         metrics.open_feeds[self.transport.index()].dec();
         metrics.count_end(self.transport, reason);

@@ -148,7 +148,12 @@ impl Socket {
             return;
         }
         let room = self.reader.room().clone();
-        let draft = draft(&room, &self.reader.caller, body, Some(key.clone()));
+        let caller = &self.reader.caller;
+        let allowed = match self.reader.is_limited() {
+            true => self.reader.state().limits.post(&caller.session),
+            false => Ok(()),
+        };
+        let draft = allowed.and_then(|()| draft(&room, caller, body, Some(key.clone())));
         let draft = match draft {
             Ok(draft) => draft,
             Err(error) => return self.enqueue(&refusal(key, &error)),
@@ -158,8 +163,11 @@ impl Socket {
     }
 
     fn on_heartbeat(&mut self) -> Option<()> {
-        self.next_heartbeat = Instant::now() + self.heartbeat;
-        if self.reader.silent_for() >= self.silence {
+        let now = Instant::now();
+        // A server that was paused has sent no pings that its clients could have answered.
+        let was_paused = now >= self.next_heartbeat + self.heartbeat;
+        self.next_heartbeat = now + self.heartbeat;
+        if self.reader.silent_for() >= self.silence && !was_paused {
             self.reader.set_end_reason(EndReason::Silent);
             return None;
         }
