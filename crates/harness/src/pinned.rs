@@ -11,7 +11,7 @@ use std::{
 
 use lab::Process;
 
-use crate::{binary, process::start};
+use crate::{binary, process::start, raw::UPGRADE};
 
 /// A running server with an account that is signed in.
 pub struct PinnedServer {
@@ -130,18 +130,36 @@ impl PinnedServer {
         stream
     }
 
-    /// A WebSocket to post on without waiting. Received frames are discarded.
-    pub fn posting_socket(&self) -> TcpStream {
+    pub fn create_room(&mut self, name: &str) {
+        let (headers, _) = self.call("POST", "/api/rooms", &format!("{{\"name\":\"{name}\"}}"));
+        assert!(headers.starts_with("HTTP/1.1 201"), "{headers}");
+    }
+
+    /// A WebSocket in a room, whose response is not read.
+    pub fn socket(&self, room: &str) -> TcpStream {
+        self.open(&format!("/api/rooms/{room}/ws"), UPGRADE)
+    }
+
+    /// An event stream of a room, whose response is not read.
+    pub fn events(&self, room: &str) -> TcpStream {
+        self.open(&format!("/api/rooms/{room}/events"), "")
+    }
+
+    fn open(&self, path: &str, headers: &str) -> TcpStream {
         let mut stream = self.connect();
         let request = format!(
-            "GET /api/rooms/lobby/ws HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nconnection: upgrade\r\n\
-             upgrade: websocket\r\nsec-websocket-version: 13\r\n\
-             sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n{headers}\r\n",
             self.address, self.cookie
         );
         stream
             .write_all(request.as_bytes())
             .expect("the server accepts the request");
+        stream
+    }
+
+    /// A WebSocket to post on without waiting. Received frames are discarded.
+    pub fn posting_socket(&self) -> TcpStream {
+        let stream = self.socket("lobby");
         let mut incoming = stream.try_clone().expect("a second handle");
         std::thread::spawn(move || std::io::copy(&mut incoming, &mut std::io::sink()));
         stream
@@ -160,19 +178,24 @@ impl PinnedServer {
 
     /// The proportional set size, in bytes.
     pub fn pss_bytes(&self) -> u64 {
-        let path = format!("/proc/{}/smaps_rollup", self.pid());
-        let text = fs::read_to_string(path).expect("Linux has the PSS in /proc");
-        let line = text
-            .lines()
-            .find(|line| line.starts_with("Pss:"))
-            .expect("a Pss line");
-        let kib: u64 = line
-            .split_whitespace()
-            .nth(1)
-            .and_then(|n| n.parse().ok())
-            .expect("KiB");
-        kib * 1024
+        pss_bytes(self.pid())
     }
+}
+
+/// The proportional set size of a process, in bytes.
+pub fn pss_bytes(pid: u32) -> u64 {
+    let path = format!("/proc/{pid}/smaps_rollup");
+    let text = fs::read_to_string(path).expect("Linux has the PSS in /proc");
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("Pss:"))
+        .expect("a Pss line");
+    let kib: u64 = line
+        .split_whitespace()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .expect("KiB");
+    kib * 1024
 }
 
 /// The processor time that all threads of a process have used, in nanoseconds.

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use harness::{PinnedServer, Source, cpu_ns};
+use harness::{PinnedServer, Source, cpu_ns, pss_bytes};
 use hdrhistogram::Histogram;
 use protocol::Transport;
 use tokio::task::LocalSet;
@@ -24,6 +24,8 @@ pub const FRAME_BYTES: usize =
     8 + "{\"send\":{\"key\":\"\",\"body\":\"\"}}".len() + KEY_DIGITS + BODY_BYTES;
 /// How long nothing is measured at first.
 const WARM_UP: Duration = Duration::from_millis(500);
+/// How often the server's memory is looked at, which takes it some processor time.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// What serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +77,8 @@ pub struct Measured {
     /// Latencies from the instant at which a message was due, in milliseconds.
     pub p50_ms: f64,
     pub p99_ms: f64,
+    /// The server's greatest proportional set size, in MiB.
+    pub most_mib: f64,
     /// Deliveries that came, of those that were due.
     pub share: f64,
     /// The load generator's share of its core.
@@ -166,8 +170,13 @@ impl Client<'_> {
         let socket = publisher();
         let publishing = thread::spawn(move || publish(socket, epoch, load));
         let deadline = started + Duration::from_secs(u64::from(load.seconds) * 2 + 5);
+        let (mut most_bytes, mut next_look) = (0, started);
         while latencies.borrow().len() < load.deliveries() && Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(20)).await;
+            if Instant::now() >= next_look {
+                most_bytes = most_bytes.max(pss_bytes(self.pid));
+                next_look += LOOK;
+            }
         }
         let took = started.elapsed().saturating_sub(WARM_UP);
         let latencies = latencies.borrow();
@@ -179,6 +188,7 @@ impl Client<'_> {
             cpu_us: cpu / latencies.len().max(1) as f64,
             p50_ms: quantile(0.5),
             p99_ms: quantile(0.99),
+            most_mib: most_bytes as f64 / f64::from(1 << 20),
             share: latencies.len() as f64 / load.deliveries() as f64,
             generator,
         }
@@ -199,7 +209,7 @@ fn publish(mut socket: TcpStream, epoch: Instant, load: Load) -> TcpStream {
 }
 
 /// A text frame, masked with zeros, whose body is the instant at which it is due.
-fn frame(number: u32, due: Duration) -> Vec<u8> {
+pub fn frame(number: u32, due: Duration) -> Vec<u8> {
     let body = format!("{:0>BODY_BYTES$}", due.as_nanos());
     let payload =
         format!("{{\"send\":{{\"key\":\"{number:0>KEY_DIGITS$}\",\"body\":\"{body}\"}}}}");

@@ -8,8 +8,12 @@ mod bare;
 mod empty_polls;
 mod fan_out;
 mod figure;
+mod idle;
 mod most;
+mod never_read;
 mod nginx;
+mod posts;
+mod quiet_room;
 mod summary;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -28,7 +32,7 @@ const MOST_PER_S: u32 = 50;
 #[derive(Parser)]
 #[command(name = "baseline")]
 struct Arguments {
-    /// Numbers of readers
+    /// Numbers of readers; 0 leaves the comparison out
     #[arg(long, value_delimiter = ',', default_values_t = [1, 100, 1_000, 5_000])]
     readers: Vec<usize>,
     /// Turns of each server
@@ -43,9 +47,34 @@ struct Arguments {
     /// Counts empty polls a second of 64 clients
     #[arg(long)]
     polls: bool,
+    /// Counts the posts that a core commits, from 1 sender and 64
+    #[arg(long)]
+    posts: bool,
+    /// Measures a quiet room beside a busy one
+    #[arg(long)]
+    quiet_room: bool,
+    /// Measures the memory of idle readers
+    #[arg(long)]
+    idle: bool,
+    /// Measures the memory under readers that never read
+    #[arg(long)]
+    never_read: bool,
     /// Draws the ratios into this SVG file
     #[arg(long)]
     figure: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The most readers that are open at once.
+    fn most_readers(&self) -> u64 {
+        let compared = self.readers.iter().max().copied().unwrap_or(0);
+        let others = if self.quiet_room || self.idle {
+            10_000
+        } else {
+            1_000
+        };
+        compared.max(others) as u64
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -55,15 +84,12 @@ async fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let arguments = Arguments::parse();
-    let most = arguments.readers.iter().max().copied().unwrap_or(0) as u64;
-    if rlimit::increase_nofile_limit(u64::MAX).unwrap_or(0) < most + 100 {
-        eprintln!(
-            "baseline: the limit of open files is too low: raise `ulimit -n`, or use fewer --readers"
-        );
+    if rlimit::increase_nofile_limit(u64::MAX).unwrap_or(0) < arguments.most_readers() + 100 {
+        eprintln!("baseline: the limit of open files is too low: raise `ulimit -n`");
         return ExitCode::FAILURE;
     }
     let mut summaries = Vec::new();
-    for &readers in &arguments.readers {
+    for &readers in arguments.readers.iter().filter(|readers| **readers > 0) {
         summaries.extend(compare(readers, &arguments).await);
     }
     if let Some(path) = &arguments.figure
@@ -77,6 +103,18 @@ async fn main() -> ExitCode {
     }
     if arguments.polls {
         empty_polls::print(arguments.turns).await;
+    }
+    if arguments.posts {
+        posts::print(arguments.turns).await;
+    }
+    if arguments.quiet_room {
+        quiet_room::print(arguments.turns).await;
+    }
+    if arguments.idle {
+        idle::print().await;
+    }
+    if arguments.never_read {
+        never_read::print();
     }
     ExitCode::SUCCESS
 }

@@ -17,14 +17,14 @@ pub struct Summary {
     pub ratio: (f64, f64),
     p50_ms: f64,
     p99_ms: f64,
+    most_mib: f64,
     /// The smallest share of deliveries that came.
     share: f64,
     generator: f64,
 }
 
 impl Summary {
-    pub const HEAD: &str =
-        "                         CPU µs    × the floor         p50 ms   p99 ms   came   generator";
+    pub const HEAD: &str = "                         CPU µs    × the floor         p50 ms   p99 ms   most MiB   came   generator";
 
     /// `floor` has the same turns of the bare server.
     pub fn new(server: Server, readers: usize, turns: &[Measured], floor: &[Measured]) -> Self {
@@ -41,6 +41,7 @@ impl Summary {
             ratio: mean_and_half_width(&ratios.collect::<Vec<_>>()),
             p50_ms: mean(|turn| turn.p50_ms),
             p99_ms: mean(|turn| turn.p99_ms),
+            most_mib: turns.iter().map(|turn| turn.most_mib).fold(0.0, f64::max),
             share: turns.iter().map(|turn| turn.share).fold(1.0, f64::min),
             generator: mean(|turn| turn.generator),
         }
@@ -60,11 +61,12 @@ impl fmt::Display for Summary {
         let limited = if self.is_limited() { "≥" } else { " " };
         write!(
             f,
-            "{:<22} {:8.2}   {ratio:6.2} ± {half:<6.2} {limited} {:9.2} {:8.2} {:5.0} % {:8.0} %",
+            "{:<22} {:8.2}   {ratio:6.2} ± {half:<6.2} {limited} {:9.2} {:8.2} {:10.1} {:4.0} % {:9.0} %",
             self.server.name(),
             self.cpu_us,
             self.p50_ms,
             self.p99_ms,
+            self.most_mib,
             self.share * 100.0,
             self.generator * 100.0
         )
