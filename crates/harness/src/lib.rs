@@ -14,6 +14,7 @@
 //! - [`Socket`] is a WebSocket client for tests of single frames; [`raw`] sends requests that a
 //!   normal client would not send.
 //! - [`PinnedServer`] is a server on a core of its own, for benches and measurements.
+//! - [`torture`] kills a server under load and checks what its clients saw.
 //! - [`browser`] drives Chromium for tests of the pages.
 
 pub mod browser;
@@ -24,9 +25,10 @@ mod reader;
 pub mod recorded_headers;
 pub mod server;
 mod socket;
+pub mod torture;
 pub mod user;
 
-pub use pinned::{PinnedServer, cpu_ns, on_first_core};
+pub use pinned::{PinnedServer, cpu_ns, on_first_core, pss_bytes};
 pub use process::binary;
 pub use reader::{End, Reader, Source};
 pub use server::{Options, Server};

@@ -10,4 +10,5 @@ mod poll;
 mod source;
 
 pub use checked::Reader;
+pub use parsed::read_messages;
 pub use source::{End, Source};

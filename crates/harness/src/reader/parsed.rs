@@ -7,7 +7,7 @@ use protocol::{Message, Presence};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::source::{End, Piece};
+use super::source::{End, Piece, Source};
 
 /// A message with its JSON as received.
 #[derive(Clone, Debug)]
@@ -40,6 +40,19 @@ pub(super) fn parse(piece: &Piece) -> Vec<Event> {
         Piece::Block(block) => parse_block(text(block)),
         Piece::Frame(payload) => vec![parse_frame(text(payload))],
     }
+}
+
+/// The messages of a source's next piece, perhaps none.
+///
+/// # Errors
+/// Why nothing more comes.
+pub async fn read_messages(source: &mut Source) -> Result<Vec<Message>, End> {
+    let events = parse(&source.next().await?).into_iter();
+    let messages = events.filter_map(|event| match event {
+        Event::Message(raw) => Some(raw.message),
+        _ => None,
+    });
+    Ok(messages.collect())
 }
 
 fn parse_response(body: &str) -> Vec<Event> {
