@@ -7,7 +7,7 @@ use std::{
 };
 
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
-use harness::{Reader, Server, server::problem, until};
+use harness::{Reader, Server, User, server::problem, until, user::PASSWORD};
 use protocol::Transport;
 use serde_json::json;
 
@@ -192,6 +192,34 @@ async fn a_database_from_the_future_is_refused() {
 }
 
 #[cfg(unix)]
+/// `tests/databases/first.sql` is what the first version wrote: it opens in every later one.
+#[tokio::test]
+async fn a_database_of_the_first_version_opens() {
+    let mut server = Server::start().await;
+    server.ask_to_stop();
+    assert_eq!(server.stopped().await, Some(0));
+    let database = server.database();
+    std::fs::remove_file(&database).unwrap();
+    let mut first = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
+    first
+        .batch_execute(include_str!("../../databases/first.sql"))
+        .unwrap();
+    drop(first);
+    server.restart().await;
+    let alice = User::nobody(&server);
+    let signed_in = alice.sign_in("alice", PASSWORD).await;
+    assert_eq!(signed_in.status(), 200);
+    let mut reader = Reader::open(Transport::Sse, &alice, "kept", 0);
+    let bodies = ["first", "second ✓", "third"];
+    for body in bodies {
+        assert_eq!(reader.next().await.message.body, body);
+    }
+    let again = json!({"body": "first", "key": "k"});
+    assert_eq!(alice.post_message("kept", again).await.status(), 200);
+    alice.say("kept", "and on").await;
+    assert_eq!(reader.next().await.message.seq, 4);
+}
+
 #[tokio::test]
 async fn the_files_of_a_database_are_their_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
