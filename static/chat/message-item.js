@@ -6,10 +6,10 @@ import { $, element, initial, setAttribute } from '../shared/dom.js';
 import { clockTime, fullTime } from '../shared/time.js';
 import { linkify } from './linkify.js';
 
-/** @typedef {'sending' | 'sent' | 'failed'} SendingState */
+/** @typedef {'sending' | 'waiting' | 'sent' | 'failed'} SendingState */
 
 /** @type {Record<SendingState, string>} */
-const STATES = { sending: 'Sending…', sent: '', failed: 'Not sent' };
+const STATES = { sending: 'Sending…', waiting: 'Not sent yet', sent: '', failed: 'Not sent' };
 
 /**
  * @param {Shown} message
@@ -53,18 +53,29 @@ export function markHistory(item) {
 export function setState(item, state) {
   item.dataset.state = state;
   $('.state', item).textContent = STATES[state];
-  item.querySelector('.failure')?.remove();
+  item.querySelector('.unsent')?.remove();
 }
 
 /**
- * Not sent: why, and a button that tries again.
+ * Not sent yet: why, and a button that takes it back.
  * @param {MessageItem} item
  * @param {string} reason
- * @param {() => void} retry
+ * @param {() => void} withdraw
  */
-export function setFailed(item, reason, retry) {
+export function setWaiting(item, reason, withdraw) {
+  setState(item, 'waiting');
+  item.append(unsent(reason, [['Withdraw', withdraw]]));
+}
+
+/**
+ * Not sent: why, and buttons that try again and take it back.
+ * @param {MessageItem} item
+ * @param {string} reason
+ * @param {{ retry: () => void, withdraw: () => void }} choices
+ */
+export function setFailed(item, reason, { retry, withdraw }) {
   setState(item, 'failed');
-  item.append(failure(reason, retry));
+  item.append(unsent(reason, [['Retry', retry], ['Withdraw', withdraw]]));
 }
 
 /** @param {Shown} message */
@@ -103,10 +114,13 @@ function setTime(item, { sent_at: sentAt }) {
 
 /**
  * @param {string} reason
- * @param {() => void} retry
+ * @param {[string, () => void][]} choices
  */
-function failure(reason, retry) {
-  const button = element('button', { type: 'button', className: 'retry' }, 'Retry');
-  button.addEventListener('click', retry);
-  return element('div', { className: 'failure' }, element('span', {}, reason), ' ', button);
+function unsent(reason, choices) {
+  const buttons = choices.map(([name, choose]) => {
+    const button = element('button', { type: 'button', className: name.toLowerCase() }, name);
+    button.addEventListener('click', choose);
+    return button;
+  });
+  return element('div', { className: 'unsent' }, element('span', {}, reason), ' ', ...buttons);
 }

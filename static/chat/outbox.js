@@ -1,5 +1,6 @@
 // What this tab has written and the room does not show yet. Each draft has a key of its own, with
-// which the server stores it once however often it is sent; so sending again is always safe.
+// which the server stores it once however often it is sent; so sending again is always safe, and a draft
+// waits for the server however long that takes, also over a reload of the page.
 
 /** @import { ApiError } from '../shared/api.js' */
 /** @import { Ack, Account, Channel, Message, MessageItem, Refusal, Shown } from '../shared/types.js' */
@@ -7,10 +8,10 @@
 
 import { postJson } from '../shared/api.js';
 import { isOffline } from '../shared/offline.js';
-import { setFailed, setState } from './message-item.js';
+import { setFailed, setState, setWaiting } from './message-item.js';
 
-/** A draft that could not be delivered for this long is given back to its author. */
-const LIMIT_MS = 15_000;
+/** After this long its author is told that a draft waits, and may withdraw it. */
+const TOLD_AFTER_MS = 5000;
 const AGAIN_MS = 1000;
 /** Statuses that may pass: sending the same again later can succeed. */
 const PASSING = [408, 429, 500, 502, 503, 504];
@@ -20,7 +21,7 @@ const PASSING = [408, 429, 500, 502, 503, 504];
  * @typedef {object} Progress
  * @property {MessageItem} item
  * @property {'due' | 'in socket' | 'posted' | 'arrived' | 'failed'} state
- * @property {number} [deadline]
+ * @property {number} [notice]
  * @property {string} [reason]
  */
 
@@ -85,9 +86,7 @@ export class Outbox {
   confirm({ author, key }) {
     const draft = author === this.#options.me.username && key ? this.#drafts.get(key) : undefined;
     if (!draft) return undefined;
-    clearTimeout(draft.deadline);
-    this.#drafts.delete(draft.key);
-    this.#store();
+    this.#forget(draft);
     return draft.item;
   }
 
@@ -136,18 +135,33 @@ export class Outbox {
   #start(draft) {
     draft.state = 'due';
     setState(draft.item, 'sending');
-    this.#allow(draft);
+    draft.notice = setTimeout(() => this.#tell(draft), TOLD_AFTER_MS);
   }
 
   /**
-   * While this tab is offline nothing can be sent, so no time is lost.
+   * It goes on waiting.
    * @param {Written} draft
    */
-  #allow(draft) {
-    draft.deadline = setTimeout(() => {
-      if (isOffline()) this.#allow(draft);
-      else this.#fail(draft, draft.reason ?? 'The server could not be reached.');
-    }, LIMIT_MS);
+  #tell(draft) {
+    const reason = isOffline() ? 'You are offline.' : draft.reason ?? 'The server cannot be reached.';
+    setWaiting(draft.item, `${reason} This is sent when that is over.`, () => this.#withdraw(draft));
+    this.#options.grown();
+  }
+
+  /**
+   * Its author takes it back. If it has arrived nevertheless, it comes back as everybody's messages do.
+   * @param {Written} draft
+   */
+  #withdraw(draft) {
+    this.#forget(draft);
+    draft.item.remove();
+  }
+
+  /** @param {Written} draft */
+  #forget(draft) {
+    clearTimeout(draft.notice);
+    this.#drafts.delete(draft.key);
+    this.#store();
   }
 
   /**
@@ -181,7 +195,7 @@ export class Outbox {
    * @param {Written} draft
    */
   #arrived(draft) {
-    clearTimeout(draft.deadline);
+    clearTimeout(draft.notice);
     if (!this.#drafts.has(draft.key)) return;
     draft.state = 'arrived';
     setState(draft.item, 'sent');
@@ -205,10 +219,10 @@ export class Outbox {
    * @param {string} reason
    */
   #fail(draft, reason) {
-    clearTimeout(draft.deadline);
+    clearTimeout(draft.notice);
     if (!this.#drafts.has(draft.key) || draft.state === 'arrived') return;
     draft.state = 'failed';
-    setFailed(draft.item, reason, () => this.#retry(draft));
+    setFailed(draft.item, reason, { retry: () => this.#retry(draft), withdraw: () => this.#withdraw(draft) });
     this.#options.grown();
   }
 

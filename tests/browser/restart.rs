@@ -8,7 +8,8 @@ use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     the_page_reconnects_by_itself_over_every_transport,
-    a_message_sent_during_the_restart_is_stored_once
+    a_message_sent_during_the_restart_is_stored_once,
+    what_is_written_during_an_outage_waits_and_may_be_withdrawn
 ];
 
 async fn the_page_reconnects_by_itself_over_every_transport() {
@@ -63,6 +64,46 @@ async fn a_message_sent_during_the_restart_is_stored_once() {
             }
         }
         check_once(&tab, &bob, 8).await;
+    })
+    .await;
+}
+
+/// In order, once, however long the outage lasts, and also over a reload of the page.
+async fn what_is_written_during_an_outage_waits_and_may_be_withdrawn() {
+    trial("outage", async |browser, server| {
+        browser.expect_outage();
+        browser
+            .sign_in_as(server, &server.user("alice").await)
+            .await;
+        let bob = server.user("bob").await;
+        let tab = browser.enter(server, "lobby", "alice").await;
+        tab.choose(Transport::Sse).await;
+        server.kill();
+        tab.until_not_live().await;
+        for body in ["first", "taken back", "second"] {
+            tab.say(body).await;
+        }
+        let waiting = "#messages > [data-key][data-state=waiting]";
+        let all_wait = format!("document.querySelectorAll('{waiting}').length === 3");
+        tab.until("all are told that they wait", &all_wait).await;
+        let second = format!("{waiting} ~ [data-state=waiting] .withdraw");
+        tab.click(&second).await;
+        server.restart().await;
+        tab.until_shown("second").await;
+        tab.until_hidden("#messages > [data-key]").await;
+        let bodies: Vec<String> = stored(&bob, "lobby")
+            .await
+            .into_iter()
+            .map(|(_, body)| body)
+            .collect();
+        assert_eq!(bodies, ["first", "second"]);
+        server.kill();
+        tab.until_not_live().await;
+        tab.say("before the reload").await;
+        server.restart().await;
+        tab.reload().await;
+        tab.until_shown("before the reload").await;
+        assert_eq!(stored(&bob, "lobby").await.len(), 3);
     })
     .await;
 }
