@@ -54,6 +54,29 @@ fn every_link_leads_to_a_file() {
     assert!(links > 20, "only {links} links were found");
 }
 
+/// Each promise has the tests that hold it.
+#[test]
+fn every_test_that_a_promise_names_exists() {
+    let text = read(&root().join("docs/SECURITY.md"));
+    let promises = between(&text, "| promise | tests |", "## ").next().unwrap();
+    let tests = Command::new("grep")
+        .args(["-rhoE", "fn [a-z0-9_]+"])
+        .arg(root().join("tests/suite"))
+        .output()
+        .unwrap();
+    let tests = String::from_utf8(tests.stdout).unwrap();
+    let known: BTreeSet<_> = tests.lines().map(|line| &line[3..]).collect();
+    let mut named = 0;
+    for line in promises.lines().skip(2).filter(|line| line.contains(" | ")) {
+        let (_, tests) = line.trim_end_matches(" |").rsplit_once(" | ").unwrap();
+        for test in tests.split('`').skip(1).step_by(2) {
+            assert!(known.contains(test), "there is no test {test}");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "only {named} tests are named");
+}
+
 /// A path in backticks is one from the root, or a file's place in a crate's or page's folder.
 #[test]
 fn every_file_that_the_documents_name_exists() {

@@ -7,7 +7,11 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use analysis::{estimate::estimate, gates, results::Results};
+use analysis::{
+    estimate::estimate,
+    gates,
+    results::{Results, Trial},
+};
 use tempfile::TempDir;
 
 fn pushlab(folder: &Path, arguments: &[&str]) -> Command {
@@ -102,9 +106,13 @@ fn an_old_run_is_judged_the_same() {
     assert_eq!(again.gates, results.gates);
     assert_eq!(again.valid, results.valid);
     assert_eq!(again.reasons, results.reasons);
-    let invalid = |results: &Results| -> Vec<_> {
-        let each = results.trials.iter().map(|trial| trial.invalidity.clone());
-        each.collect()
+    // Some limits follow from medians, of which packing has changed the last digits.
+    let invalid = |results: &Results| -> Vec<Vec<_>> {
+        let reasons = |trial: &Trial| {
+            let reasons = trial.invalidity.iter().flat_map(|why| why.without(&[]));
+            reasons.map(|reason| reason.kind).collect()
+        };
+        results.trials.iter().map(reasons).collect()
     };
     assert_eq!(invalid(&again), invalid(&results));
 }

@@ -14,17 +14,15 @@ pub fn axis_title(name: &str) -> String {
 /// A number in a CSV file: six significant digits, more than any figure shows and fewer than a
 /// double's sixteen.
 pub fn number(value: f64) -> String {
-    match value {
-        0.0 => "0".into(),
-        _ => {
-            let before_point = value.abs().log10().floor() as i32 + 1;
-            let decimals = usize::try_from(6 - before_point).unwrap_or(0);
-            let text = format!("{value:.decimals$}");
-            match text.contains('.') {
-                true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-                false => text,
-            }
-        }
+    if value == 0.0 {
+        return "0".into();
+    }
+    let before_point = value.abs().log10().floor() as i32 + 1;
+    let decimals = usize::try_from(6 - before_point).unwrap_or(0);
+    let text = format!("{value:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
     }
 }
 
