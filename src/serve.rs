@@ -10,7 +10,7 @@ use crate::logging;
 pub fn run(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
     let _log = logging::start(settings.log_format);
     let mut settings = settings.clone();
-    let allowed = connections_allowed();
+    let allowed = connections_allowed(settings.http.workers() as u64);
     let connections = settings.limits.connections.get_or_insert(allowed);
     tracing::info!("at most {connections} connections; the limit of open files allows {allowed}");
     let settings = &settings;
@@ -22,14 +22,17 @@ pub fn run(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
     })
 }
 
-/// Open files that are no connections: the database, listeners, pages that are read.
+/// Open files that are no connections: the database, listeners, pages that are read, connections that are
+/// told that the server is full; and those of a worker.
 const OTHER_FILES: u64 = 200;
+const FILES_PER_WORKER: u64 = 5;
 
 /// How many connections the limit of open files allows, which is raised before. If it cannot be raised,
 /// the old one stays.
-fn connections_allowed() -> u32 {
+fn connections_allowed(workers: u64) -> u32 {
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
-    let connections = files.saturating_sub(OTHER_FILES).max(files / 2);
+    let others = OTHER_FILES + FILES_PER_WORKER * workers;
+    let connections = files.saturating_sub(others).max(files / 2);
     u32::try_from(connections).unwrap_or(u32::MAX)
 }
 

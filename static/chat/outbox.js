@@ -211,6 +211,7 @@ export class Outbox {
     else if (status && !PASSING.includes(status)) return this.#fail(draft, message);
     draft.state = 'due';
     draft.reason = message;
+    clearTimeout(this.#again);
     this.#again = setTimeout(() => this.pump(), retryAfter * 1000 || AGAIN_MS);
   }
 

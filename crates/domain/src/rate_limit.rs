@@ -8,7 +8,8 @@ use std::{
 
 use parking_lot::Mutex;
 
-/// With more keys than this, those that may have a whole burst again are removed.
+/// With more keys than this, those that may have a whole burst again are removed, and then whenever there
+/// are twice as many.
 const MAX_KEYS: usize = 10_000;
 
 /// Allows a burst at once for each key, and one more in each interval (the generic cell rate algorithm
@@ -16,8 +17,14 @@ const MAX_KEYS: usize = 10_000;
 pub struct RateLimit<K> {
     interval: Duration,
     burst: u32,
+    keys: Mutex<Keys<K>>,
+}
+
+struct Keys<K> {
     /// When each key has its whole burst again.
-    replenished_at: Mutex<HashMap<K, Instant>>,
+    replenished_at: HashMap<K, Instant>,
+    /// With so many it is looked which may be removed.
+    look_at: usize,
 }
 
 impl<K: Hash + Eq> RateLimit<K> {
@@ -25,7 +32,10 @@ impl<K: Hash + Eq> RateLimit<K> {
         RateLimit {
             interval,
             burst,
-            replenished_at: Mutex::default(),
+            keys: Mutex::new(Keys {
+                replenished_at: HashMap::new(),
+                look_at: MAX_KEYS,
+            }),
         }
     }
 
@@ -35,11 +45,13 @@ impl<K: Hash + Eq> RateLimit<K> {
     /// How long to wait until one more is allowed.
     pub fn take(&self, key: K) -> Result<(), Duration> {
         let now = Instant::now();
-        let mut keys = self.replenished_at.lock();
-        if keys.len() >= MAX_KEYS {
-            keys.retain(|_, replenished| *replenished > now);
+        let mut keys = self.keys.lock();
+        if keys.replenished_at.len() >= keys.look_at {
+            keys.replenished_at
+                .retain(|_, replenished| *replenished > now);
+            keys.look_at = MAX_KEYS.max(2 * keys.replenished_at.len());
         }
-        let replenished = keys.entry(key).or_insert(now);
+        let replenished = keys.replenished_at.entry(key).or_insert(now);
         let next = (*replenished).max(now) + self.interval;
         let allowed = now + self.interval * self.burst;
         if next > allowed {
@@ -51,7 +63,7 @@ impl<K: Hash + Eq> RateLimit<K> {
 
     /// Takes one off the count.
     pub fn refund(&self, key: &K) {
-        if let Some(replenished) = self.replenished_at.lock().get_mut(key) {
+        if let Some(replenished) = self.keys.lock().replenished_at.get_mut(key) {
             *replenished -= self.interval;
         }
     }

@@ -274,6 +274,26 @@ async fn a_forged_header_moves_no_limit() {
     assert_eq!(refused(&server, "guesses").await, 1.0);
 }
 
+/// nginx adds the address to what the client has sent, in the same field.
+#[tokio::test]
+async fn what_a_client_writes_into_the_field_moves_no_limit() {
+    let server = behind_proxy(&["--guests", "on", "--guests-per-address", "1"]).await;
+    let alice = server.user("alice").await;
+    let become_guest = async |forwarded: &str| {
+        let response = from(forwarded, (&server, &alice), "POST /api/guests", "").await;
+        status(&response.1)
+    };
+    assert_eq!(become_guest("1.1.1.1").await, 201);
+    for forged in [
+        "é, 1.1.1.1",
+        "9.9.9.9, 1.1.1.1",
+        "1.1.1.1:80",
+        "127.0.0.1, 1.1.1.1",
+    ] {
+        assert_eq!(become_guest(forged).await, 429, "{forged}");
+    }
+}
+
 #[tokio::test]
 async fn the_metrics_may_have_an_address_of_their_own() {
     let free = std::net::TcpListener::bind("127.0.0.9:0").unwrap();
@@ -294,4 +314,10 @@ async fn the_metrics_may_have_an_address_of_their_own() {
             .unwrap()
             .contains("pushlab_connections")
     );
+    let chat = server.http.get(format!("http://{only}/"));
+    problem(chat.send().await.unwrap(), 404).await;
+    // A collector calls it by any name.
+    let named = server.http.get(format!("http://{only}/metrics"));
+    let named = named.header("host", "metrics.example").send();
+    assert_eq!(named.await.unwrap().status(), 200);
 }

@@ -36,15 +36,19 @@ pub async fn create(
     state: web::Data<State>,
     Form(new): Form<NewAccount>,
 ) -> Result<HttpResponse, Error> {
-    let limits = &state.limits;
-    limits.register(limits.client(request.head()), new.code.as_deref())?;
+    let client = state.limits.client(request.head());
+    let code = new.code.clone();
     let (username, display_name, password) = validate(new)?;
+    state.limits.register(client, code.as_deref())?;
     let account = state
         .accounts
         .register(username, display_name, password)
         .await?;
-    let account = account
-        .ok_or_else(|| Error::taken("username", "this username is taken: choose another"))?;
+    let Some(account) = account else {
+        state.limits.refund_account(client);
+        let why = "this username is taken: choose another";
+        return Err(Error::taken("username", why));
+    };
     let view = view(&account);
     accounts.add(account, &state).await?;
     Ok(response::json(StatusCode::CREATED, &view))

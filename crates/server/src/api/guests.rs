@@ -17,7 +17,7 @@ pub async fn create(
 ) -> Result<HttpResponse, Error> {
     if !server_info.allows_guest(&request) {
         return Err(Error::forbidden(
-            "guests are allowed only on the machine that runs the server: create an account",
+            "this server admits no guests from here: create an account",
         ));
     }
     let limits = &state.limits;

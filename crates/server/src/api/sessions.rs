@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::accounts::view;
 use crate::{
     http::{Caller, Error, Form, Params, SignedInAccounts, State, response},
+    limits::block,
     metrics::Limit,
 };
 
@@ -32,7 +33,8 @@ pub async fn sign_in(
     state: web::Data<State>,
     Form(credentials): Form<Credentials>,
 ) -> Result<HttpResponse, Error> {
-    let from = state.limits.client(request.head());
+    let client = state.limits.client(request.head());
+    let from = client.map(|client| block(client.address));
     let Credentials { username, password } = credentials;
     let signed_in = state.accounts.sign_in(&username, password, from).await;
     if let Err(SignInError::TooMany { .. }) = signed_in {

@@ -263,7 +263,7 @@ impl<S> Connection<S> {
         self.takes_chunks = request.version() >= Version::HTTP_11;
         request.head_mut().peer_addr = self.wire.peer();
         self.begin_body(&mut request);
-        if let Err(refusal) = check_request(request.head(), &self.shared.state) {
+        if let Err(refusal) = check_request(request.head(), &self.shared.state, &self.wire) {
             return Ok(Some(refusal.error_response().into()));
         }
         if request.head().expect() && self.body.is_some() {

@@ -67,6 +67,8 @@ pub fn serve(
     };
     let mut server = Server::build()
         .workers(settings.http.workers())
+        // The limits count them; here they would wait without being told.
+        .max_concurrent_connections(usize::MAX)
         .shutdown_timeout(settings.http.drain.as_secs_f64().ceil() as u64)
         .disable_signals();
     for (name, listener) in listeners {

@@ -79,10 +79,9 @@ impl<C: Carrier> Wire<C> {
         self.peer
     }
 
-    /// The port of this server that the peer has connected to.
-    pub fn local_port(&self) -> Option<u16> {
-        let address = self.io.borrow().tcp().local_addr();
-        address.ok().map(|address| address.port())
+    /// The address of this server that the peer has connected to.
+    pub fn local_address(&self) -> Option<SocketAddr> {
+        self.io.borrow().tcp().local_addr().ok()
     }
 
     /// Reads what has been received and appends it. `Ok(0)` is the end of what the peer sends.

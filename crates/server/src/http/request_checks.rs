@@ -13,15 +13,32 @@ use actix_web::{
 use protocol::MAX_BODY_BYTES;
 
 use super::{Error, State};
+use crate::connection::Wire;
 
 /// What a page may ask to find out why nothing else is served: it has no secret.
 const FOR_EVERY_HOST: &str = "/server.json";
 
+/// What the address of the metrics serves, where they have one of their own.
+const FOR_OPERATORS: [&str; 3] = ["/metrics", "/healthz", "/readyz"];
+
 /// Whether a request may be answered.
 ///
 /// # Errors
-/// The refusal: 403 for a foreign host or origin, 413 for a body that is too large.
-pub fn check_request(request: &RequestHead, state: &State) -> Result<(), Error> {
+/// The refusal: 403 for a foreign host or origin, 404 for what is served on another address, 413 for a
+/// body that is too large.
+pub fn check_request(request: &RequestHead, state: &State, wire: &Wire) -> Result<(), Error> {
+    let path = request.uri.path();
+    if state.is_for_metrics(wire) {
+        // Whoever collects them may call the server as it likes.
+        return match FOR_OPERATORS.contains(&path) {
+            true => check_origin_and_length(request),
+            false => Err(Error::not_found("this address serves the metrics only")),
+        };
+    }
+    if state.metrics_address.is_some() && path == FOR_OPERATORS[0] {
+        let why = "the metrics are served on another address";
+        return Err(Error::not_found(why));
+    }
     check_host(request, state)?;
     check_origin_and_length(request)
 }

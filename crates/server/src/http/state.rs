@@ -10,7 +10,9 @@ use domain::{
 use tokio::sync::watch;
 
 use super::{AllowedHosts, Bindings, Error};
-use crate::{inspector::recorder::ConnectionRecorders, limits::Limits, metrics::Metrics};
+use crate::{
+    connection::Wire, inspector::recorder::ConnectionRecorders, limits::Limits, metrics::Metrics,
+};
 
 /// The state of one server, shared by all its threads and ports.
 pub struct State {
@@ -31,6 +33,18 @@ pub struct State {
 }
 
 impl State {
+    /// Whether a connection is to the address that serves the metrics alone.
+    pub fn is_for_metrics(&self, wire: &Wire) -> bool {
+        let Some(only) = self.metrics_address else {
+            return false;
+        };
+        let Some(here) = wire.local_address() else {
+            return false;
+        };
+        here.port() == only.port()
+            && (only.ip().is_unspecified() || here.ip().to_canonical() == only.ip().to_canonical())
+    }
+
     /// # Errors
     /// 404 if there is no such room.
     pub fn room(&self, name: &str) -> Result<Arc<Room>, Error> {

@@ -1,6 +1,6 @@
 //! Addresses of clients, as limits count them.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::http::header::{HeaderMap, X_FORWARDED_FOR};
 use ipnet::IpNet;
@@ -31,21 +31,47 @@ impl TrustedProxies {
 
     /// Who sends a request that came from `peer`: of the addresses that proxies have added, the last that
     /// is not a trusted proxy's.
-    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        if !self.contains(peer) {
-            return peer;
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
+        if !self.contains(peer) || !headers.contains_key(X_FORWARDED_FOR) {
+            return Client {
+                address: peer,
+                is_limited: !peer.is_loopback(),
+            };
         }
         let lists: Vec<_> = headers.get_all(X_FORWARDED_FOR).collect();
-        let hops = lists.iter().rev().filter_map(|list| list.to_str().ok());
-        let mut hops = hops.flat_map(|list| list.rsplit(','));
-        hops.try_fold(peer, |before, hop| match hop.trim().parse::<IpAddr>() {
-            Ok(hop) if self.contains(hop.to_canonical()) => Ok(hop.to_canonical()),
-            Ok(client) => Err(client.to_canonical()),
+        let hops = lists.iter().rev().map(|list| list.as_bytes());
+        let mut hops = hops.flat_map(|list| list.rsplit(|byte| *byte == b','));
+        let address = hops.try_fold(peer, |before, hop| match address(hop) {
+            Some(hop) if self.contains(hop) => Ok(hop),
+            Some(client) => Err(client),
             // What is before it nobody vouches for.
-            Err(_) => Err(before),
-        })
-        .unwrap_or_else(|client| client)
+            None => Err(before),
+        });
+        Client {
+            address: address.unwrap_or_else(|client| client),
+            is_limited: true,
+        }
     }
+}
+
+/// Who sends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Client {
+    pub address: IpAddr,
+    /// Whether it has limits of its own: all have but those on this machine itself.
+    pub is_limited: bool,
+}
+
+/// An address as a proxy writes it, perhaps with a port.
+fn address(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?.trim();
+    let with_port = || hop.parse::<SocketAddr>().map(|address| address.ip());
+    let in_brackets = || hop.trim_matches(['[', ']']).parse();
+    let address = hop
+        .parse()
+        .or_else(|_| with_port())
+        .or_else(|_| in_brackets());
+    address.ok().map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -54,14 +80,33 @@ mod tests {
 
     use super::*;
 
-    fn client(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
+    fn found(trusted: &[&str], peer: &str, forwarded: &[&str]) -> Client {
         let networks = trusted.iter().map(|network| network.parse().unwrap());
         let mut headers = HeaderMap::new();
         for list in forwarded {
-            headers.append(X_FORWARDED_FOR, HeaderValue::from_str(list).unwrap());
+            let list = HeaderValue::from_bytes(list.as_bytes()).unwrap();
+            headers.append(X_FORWARDED_FOR, list);
         }
         let proxies = TrustedProxies(networks.collect());
-        proxies.client(peer.parse().unwrap(), &headers).to_string()
+        proxies.client(peer.parse().unwrap(), &headers)
+    }
+
+    fn client(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
+        found(trusted, peer, forwarded).address.to_string()
+    }
+
+    #[test]
+    fn only_what_is_sent_on_this_machine_has_no_limits() {
+        let trusted = &["127.0.0.0/8"][..];
+        assert!(!found(&[], "127.0.0.1", &["1.1.1.1"]).is_limited);
+        assert!(!found(trusted, "127.0.0.1", &[]).is_limited);
+        assert!(found(&[], "10.0.0.1", &[]).is_limited);
+        for forwarded in ["1.1.1.1", "127.0.0.1", "nonsense", "é, 1.2.3.4", ""] {
+            assert!(
+                found(trusted, "127.0.0.1", &[forwarded]).is_limited,
+                "{forwarded}"
+            );
+        }
     }
 
     #[test]
@@ -81,6 +126,10 @@ mod tests {
         assert_eq!(of(&["9.9.9.9", "1.1.1.1, 10.1.2.3"]), "1.1.1.1");
         assert_eq!(of(&["1.1.1.1, nonsense"]), "127.0.0.1");
         assert_eq!(of(&["nonsense, 10.1.2.3"]), "10.1.2.3");
+        assert_eq!(of(&["é, 1.2.3.4"]), "1.2.3.4");
+        assert_eq!(of(&["1.2.3.4:5678"]), "1.2.3.4");
+        assert_eq!(of(&["[2001:db8::1]:80"]), "2001:db8::1");
+        assert_eq!(of(&["[2001:db8::1]"]), "2001:db8::1");
     }
 
     #[test]

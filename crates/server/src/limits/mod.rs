@@ -22,7 +22,9 @@ use crate::{
     http::Error,
     metrics::{Limit, Metrics},
 };
-use address::{TrustedProxies, block};
+pub use address::{Client, block};
+
+use address::TrustedProxies;
 use counts::Counts;
 
 /// How much of an account's messages may come at once.
@@ -82,8 +84,8 @@ impl Limits {
         }
     }
 
-    /// The address of who sends a request: that of the connection, or the one that a trusted proxy gives.
-    pub fn client(&self, request: &RequestHead) -> Option<IpAddr> {
+    /// Who sends a request: the peer of the connection, or whom a trusted proxy names.
+    pub fn client(&self, request: &RequestHead) -> Option<Client> {
         let peer = request.peer_addr?.ip().to_canonical();
         Some(self.proxies.client(peer, &request.headers))
     }
@@ -122,7 +124,7 @@ impl Limits {
     pub fn read(
         &self,
         session: &Session,
-        client: Option<IpAddr>,
+        client: Option<Client>,
     ) -> Result<Option<Counted<i64>>, Error> {
         if !is_limited(client) {
             return Ok(None);
@@ -151,19 +153,27 @@ impl Limits {
     ///
     /// # Errors
     /// 403 if nobody may, 422 without the right code, 429 if too many were created from there.
-    pub fn register(&self, client: Option<IpAddr>, code: Option<&str>) -> Result<(), Error> {
-        if is_limited(client) {
-            let why = "too many accounts were created from this address: wait a little";
-            self.take(&self.accounts, client, Limit::Accounts, why)?;
+    pub fn register(&self, client: Option<Client>, code: Option<&str>) -> Result<(), Error> {
+        if self.registration == Registration::Closed {
+            return Err(Error::forbidden("this server accepts no new accounts"));
         }
+        // Wrong codes count too, so that they cannot be guessed.
+        self.take(&self.accounts, client, Limit::Accounts, "accounts")?;
         match &self.registration {
-            Registration::Open => Ok(()),
-            Registration::Closed => Err(Error::forbidden("this server accepts no new accounts")),
-            Registration::Code(right) if code.is_some_and(|code| are_equal(code, right)) => Ok(()),
-            Registration::Code(_) => Err(Error::invalid(
-                "code",
-                "is not the one that the operator of this server gives out",
-            )),
+            Registration::Code(right) if !code.is_some_and(|code| are_equal(code, right)) => {
+                Err(Error::invalid(
+                    "code",
+                    "is not the one that the operator of this server gives out",
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// No account was created after all.
+    pub fn refund_account(&self, client: Option<Client>) {
+        if let Some(client) = client.filter(|client| client.is_limited) {
+            self.accounts.refund(&block(client.address));
         }
     }
 
@@ -171,29 +181,26 @@ impl Limits {
     ///
     /// # Errors
     /// 429 if there were too many from there.
-    pub fn admit_guest(&self, client: Option<IpAddr>) -> Result<(), Error> {
-        match is_limited(client) {
-            true => {
-                let why = "too many guests came from this address: wait a little";
-                self.take(&self.guests, client, Limit::Guests, why)
-            }
-            false => Ok(()),
-        }
+    pub fn admit_guest(&self, client: Option<Client>) -> Result<(), Error> {
+        self.take(&self.guests, client, Limit::Guests, "guests")
     }
 
     fn take(
         &self,
         of: &RateLimit<IpAddr>,
-        client: Option<IpAddr>,
+        client: Option<Client>,
         limit: Limit,
-        why: &str,
+        what: &str,
     ) -> Result<(), Error> {
-        let Some(client) = client else {
+        let Some(client) = client.filter(|client| client.is_limited) else {
             return Ok(());
         };
-        of.take(block(client)).map_err(|wait| {
+        of.take(block(client.address)).map_err(|wait| {
             self.metrics.count_refusal(limit);
-            Error::too_many(why, wait)
+            Error::too_many(
+                format!("too many {what} came from this address: wait a little"),
+                wait,
+            )
         })
     }
 
@@ -207,8 +214,8 @@ impl Limits {
 }
 
 /// Whether who comes from there has limits of its own.
-pub fn is_limited(client: Option<IpAddr>) -> bool {
-    client.is_some_and(|client| !client.is_loopback())
+pub fn is_limited(client: Option<Client>) -> bool {
+    client.is_some_and(|client| client.is_limited)
 }
 
 /// Compares digests, so that the time it takes tells nothing of the code.

@@ -1,6 +1,6 @@
 //! The settings of limits.
 
-use std::{convert::Infallible, fmt, net::IpAddr, str::FromStr};
+use std::{fmt, net::IpAddr, str::FromStr};
 
 use ipnet::IpNet;
 
@@ -77,14 +77,15 @@ impl Registration {
 }
 
 impl FromStr for Registration {
-    type Err = Infallible;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match text {
-            "open" => Registration::Open,
-            "closed" => Registration::Closed,
-            code => Registration::Code(code.into()),
-        })
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "" => Err("give open, closed or a code"),
+            open if open.eq_ignore_ascii_case("open") => Ok(Registration::Open),
+            closed if closed.eq_ignore_ascii_case("closed") => Ok(Registration::Closed),
+            code => Ok(Registration::Code(code.into())),
+        }
     }
 }
 

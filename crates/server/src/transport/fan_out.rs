@@ -9,7 +9,7 @@ use std::{
     cell::{Cell, OnceCell, RefCell},
     collections::HashMap,
     future::poll_fn,
-    rc::Rc,
+    rc::{Rc, Weak},
     sync::Arc,
     task::{Poll, Waker},
     time::Duration,
@@ -106,8 +106,10 @@ struct Seats {
     room: Arc<Room>,
     state: web::Data<State>,
     occupants: RefCell<Vec<Rc<Occupant>>>,
-    /// Polls that were answered since the last sweep.
-    answered: RefCell<Vec<Rc<Occupant>>>,
+    /// Polls that were answered since the last sweep, and when the next is due. One whose connection has
+    /// ended is not kept.
+    answered: RefCell<Vec<Weak<Occupant>>>,
+    sweep_at: Cell<Option<Instant>>,
     /// The last reader has gone.
     is_empty: Notify,
 }
@@ -216,6 +218,7 @@ impl Seats {
                     state: state.clone(),
                     occupants: RefCell::default(),
                     answered: RefCell::default(),
+                    sweep_at: Cell::default(),
                     is_empty: Notify::new(),
                 });
                 tokio::task::spawn_local(deliver(seats.clone(), room.log.watch()));
@@ -240,20 +243,27 @@ impl Seats {
         for slice in occupants.chunks(SLICE) {
             for occupant in slice {
                 if pass.visit(occupant) {
-                    self.answered.borrow_mut().push(occupant.clone());
+                    self.answered.borrow_mut().push(Rc::downgrade(occupant));
                 }
             }
             yield_now().await;
         }
+        if self.sweep_at.get().is_none() && !self.answered.borrow().is_empty() {
+            self.sweep_at.set(Some(Instant::now() + SWEEP));
+        }
+        // Here too: while one pass follows the other, nothing else of this task has its turn.
+        if self.sweep_at.get().is_some_and(|due| due <= Instant::now()) {
+            self.sweep();
+        }
         pass.has_more
     }
-}
 
-impl Seats {
     /// Ends the polls that were answered and are still there.
     fn sweep(&self) {
+        self.sweep_at.set(None);
         for poll in self.answered.take() {
-            if let Some(waker) = poll.waiting.take() {
+            let waiting = poll.upgrade().and_then(|poll| poll.waiting.take());
+            if let Some(waker) = waiting {
                 waker.wake();
             }
         }
@@ -262,21 +272,14 @@ impl Seats {
 
 /// Passes after each commit, until no reader is left.
 async fn deliver(seats: Rc<Seats>, mut head: watch::Receiver<u64>) {
-    let mut sweep_at = None;
     loop {
         tokio::select! {
             biased;
             changed = head.changed() => {
                 if changed.is_err() { return; }
                 while seats.pass().await {}
-                if !seats.answered.borrow().is_empty() {
-                    sweep_at.get_or_insert_with(|| Instant::now() + SWEEP);
-                }
             }
-            () = reached(sweep_at) => {
-                sweep_at = None;
-                seats.sweep();
-            }
+            () = reached(seats.sweep_at.get()) => seats.sweep(),
             () = seats.is_empty.notified() => if seats.occupants.borrow().is_empty() {
                 let address = Arc::as_ptr(&seats.room).addr();
                 ROOMS.with_borrow_mut(|rooms| rooms.remove(&address));

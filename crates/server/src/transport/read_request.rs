@@ -1,6 +1,6 @@
 //! A request to read a room, independent of the transport.
 
-use std::{net::IpAddr, rc::Rc, sync::Arc};
+use std::{rc::Rc, sync::Arc};
 
 use actix_http::{ConnectionType, Method, RequestHead, Version};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap, web};
@@ -12,6 +12,7 @@ use crate::{
     connection::Wire,
     http::{Caller, Connected, Error, KnownCookies, Params, State, find},
     inspector::recorder::Subscription,
+    limits::Client,
 };
 
 /// All that a transport needs to serve a reader.
@@ -20,8 +21,8 @@ pub struct ReadRequest {
     pub room: Arc<Room>,
     pub state: web::Data<State>,
     pub wire: Rc<Wire>,
-    /// The address that it comes from.
-    pub client: Option<IpAddr>,
+    /// Who sends it.
+    pub client: Option<Client>,
     /// Whether the response to a poll is the same as for any other that waits at its cursor.
     pub is_plain_poll: bool,
     /// Whether the client knows chunks (RFC 9112, 7.1): one of HTTP/1.0 does not.
