@@ -1,7 +1,7 @@
 //! Accounts: signing up, staying signed in, signing out and in again.
 
 use harness::browser::{Tab, trial};
-use harness::{Server, User, user::PASSWORD};
+use harness::{Options, Server, User, user::PASSWORD};
 use protocol::Transport;
 
 use crate::{Test, tests};
@@ -9,8 +9,34 @@ use crate::{Test, tests};
 pub const TESTS: &[Test] = tests![
     errors_of_the_sign_up_form_are_beside_their_fields,
     a_reload_keeps_the_session_and_signing_out_ends_it,
-    signing_out_everywhere_ends_every_open_page
+    signing_out_everywhere_ends_every_open_page,
+    the_operator_says_who_gets_an_account
 ];
+
+async fn the_operator_says_who_gets_an_account() {
+    trial("registration", async |browser, _| {
+        browser.expect_errors(&["status of 422"]);
+        let with = async |registration: &str| {
+            Server::start_with(Options::with(&["--registration", registration])).await
+        };
+        let (server, closed) = (with("sesame").await, with("closed").await);
+        let tab = browser.tab().await;
+        tab.goto(&closed.url("/rooms/lobby")).await;
+        tab.until_visible("#sign-in").await;
+        tab.until_hidden("#gate .switch").await;
+        tab.goto(&server.url("/rooms/lobby")).await;
+        tab.until_visible("#sign-up-code").await;
+        let account = |code: &'static str| {
+            let (name, password) = (("username", "zoe"), ("password", PASSWORD));
+            [name, password, ("code", code)]
+        };
+        tab.submit("#sign-up", &account("wrong")).await;
+        until_beside(&tab, "#sign-up", "code").await;
+        tab.submit("#sign-up", &account("sesame")).await;
+        until_in_lobby(&tab, "zoe").await;
+    })
+    .await;
+}
 
 async fn errors_of_the_sign_up_form_are_beside_their_fields() {
     trial("newcomer", async |browser, server| {
