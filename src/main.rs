@@ -82,7 +82,7 @@ fn main() -> ExitCode {
         Some(Command::Report(report)) => return render::run(&report),
         Some(Command::Check(check)) => return check::run(&check),
     };
-    match serve::run(&settings) {
+    match serve::run(settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure(&error.to_string()),
     }

@@ -7,17 +7,15 @@ use server::Settings;
 use crate::logging;
 
 /// Serves until SIGINT or SIGTERM.
-pub fn run(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
+pub fn run(mut settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let _log = logging::start(settings.log_format);
-    let mut settings = settings.clone();
     let allowed = connections_allowed(settings.http.workers() as u64);
     let connections = settings.limits.connections.get_or_insert(allowed);
     tracing::info!("at most {connections} connections; the limit of open files allows {allowed}");
-    let settings = &settings;
     actix_web::rt::System::new().block_on(async {
         let stop = stop_signal()?;
-        let server = server::start(settings).await?;
-        announce(&server, settings)?;
+        let server = server::start(&settings).await?;
+        announce(&server, &settings)?;
         Ok(server.run(stop).await?)
     })
 }

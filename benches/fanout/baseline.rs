@@ -2,7 +2,7 @@
 //! message and reader a `text`. It keeps nothing, checks nothing and knows no accounts.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::TcpStream,
     process::{Child, Stdio},
 };
@@ -10,7 +10,7 @@ use std::{
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use actix_ws::Message;
 use futures_util::StreamExt;
-use harness::on_first_core;
+use harness::{on_first_core, read_response};
 use tokio::sync::broadcast::{Receiver, Sender, channel};
 
 /// The argument with which this program is that server.
@@ -70,18 +70,7 @@ impl ActixWs {
         self.connection
             .write_all(request.as_bytes())
             .expect("the server reads");
-        let (mut response, mut buffer) = (String::new(), [0; 1024]);
-        loop {
-            let read = self.connection.read(&mut buffer).expect("a response");
-            response.push_str(&String::from_utf8_lossy(&buffer[..read]));
-            if let Some((headers, body)) = response.split_once("\r\n\r\n") {
-                let length = headers.split("content-length: ").nth(1);
-                let length = length.and_then(|rest| rest.split('\r').next()?.parse().ok());
-                if length == Some(body.len()) {
-                    return body.to_owned();
-                }
-            }
-        }
+        read_response(&mut self.connection).1
     }
 }
 

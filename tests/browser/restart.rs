@@ -1,6 +1,6 @@
 //! A restart of the server under an open page.
 
-use harness::browser::{Tab, check_shown_as_stored, keys, stored, trial};
+use harness::browser::{Browser, Tab, check_shown_as_stored, keys, stored, trial};
 use harness::{Server, User};
 use protocol::Transport;
 
@@ -12,14 +12,19 @@ pub const TESTS: &[Test] = tests![
     what_is_written_during_an_outage_waits_and_may_be_withdrawn
 ];
 
+/// Alice's page, and Bob.
+async fn alice_and_bob<'a>(browser: &'a Browser, server: &Server) -> (Tab<'a>, User) {
+    browser.expect_outage();
+    browser
+        .sign_in_as(server, &server.user("alice").await)
+        .await;
+    let bob = server.user("bob").await;
+    (browser.enter(server, "lobby", "alice").await, bob)
+}
+
 async fn the_page_reconnects_by_itself_over_every_transport() {
     trial("restart", async |browser, server| {
-        browser.expect_outage();
-        browser
-            .sign_in_as(server, &server.user("alice").await)
-            .await;
-        let bob = server.user("bob").await;
-        let tab = browser.enter(server, "lobby", "alice").await;
+        let (tab, bob) = alice_and_bob(browser, server).await;
         tab.poll_often().await;
         for transport in Transport::ALL {
             tab.choose(transport).await;
@@ -50,12 +55,7 @@ async fn go_and_come_back(tab: &Tab<'_>, server: &mut Server, bob: &User, slug: 
 /// once.
 async fn a_message_sent_during_the_restart_is_stored_once() {
     trial("gap", async |browser, server| {
-        browser.expect_outage();
-        browser
-            .sign_in_as(server, &server.user("alice").await)
-            .await;
-        let bob = server.user("bob").await;
-        let tab = browser.enter(server, "lobby", "alice").await;
+        let (tab, bob) = alice_and_bob(browser, server).await;
         for transport in [Transport::WebSocket, Transport::Sse] {
             tab.choose(transport).await;
             for hangs in [false, true] {
@@ -71,12 +71,7 @@ async fn a_message_sent_during_the_restart_is_stored_once() {
 /// In order, once, however long the outage lasts, and also over a reload of the page.
 async fn what_is_written_during_an_outage_waits_and_may_be_withdrawn() {
     trial("outage", async |browser, server| {
-        browser.expect_outage();
-        browser
-            .sign_in_as(server, &server.user("alice").await)
-            .await;
-        let bob = server.user("bob").await;
-        let tab = browser.enter(server, "lobby", "alice").await;
+        let (tab, bob) = alice_and_bob(browser, server).await;
         tab.choose(Transport::Sse).await;
         server.kill();
         tab.until_not_live().await;

@@ -1,26 +1,19 @@
 //! A real nginx in front of the server, with `scripts/nginx.conf`.
 
 use std::{
-    fs,
     io::Read,
-    net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     thread,
 };
 
-use harness::{Options, Server, until};
-use tempfile::TempDir;
+use harness::{Nginx, Options, Server, until};
 
 const SITE: &str = include_str!("../../scripts/nginx.conf");
 
 /// nginx with the site in front of a server.
-struct Proxy {
-    process: Child,
-    port: u16,
-    folder: TempDir,
-}
+struct Proxy(Nginx);
 
 /// A request that goes on, and what has been received of its response.
 struct Transfer {
@@ -29,57 +22,21 @@ struct Transfer {
 }
 
 impl Proxy {
-    async fn start(server: &Server, change: impl Fn(String) -> String) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let at = folder.path().display();
-        let (certificate, key) = (format!("{at}/certificate"), format!("{at}/key"));
-        let made = Command::new("openssl")
-            .args([
-                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-            ])
-            .args([
-                "-subj",
-                "/CN=chat.example",
-                "-keyout",
-                &key,
-                "-out",
-                &certificate,
-            ])
-            .stderr(Stdio::null())
-            .status();
-        assert!(made.unwrap().success(), "openssl makes a certificate");
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
-        let site = SITE
-            .replace("/etc/ssl/certs/chat.example.pem", &certificate)
-            .replace("/etc/ssl/private/chat.example.key", &key)
-            .replace("listen 443 ssl", &format!("listen 127.0.0.1:{port} ssl"))
-            .replace("127.0.0.1:8080", &server.address);
-        let configuration = format!(
-            "daemon off; master_process off; worker_processes 1; pid {at}/pid; error_log {at}/log;\n\
-             events {{ worker_connections 64; }}\n\
-             http {{ access_log off; client_body_temp_path {at}/b; proxy_temp_path {at}/p;\n\
-             fastcgi_temp_path {at}/f; uwsgi_temp_path {at}/u; scgi_temp_path {at}/s;\n{} }}",
+    fn start(server: &Server, change: impl Fn(String) -> String) -> Self {
+        let started = Nginx::start(|address, folder| {
+            let [certificate, key] = certify(folder);
+            let site = SITE
+                .replace("/etc/ssl/certs/chat.example.pem", &certificate)
+                .replace("/etc/ssl/private/chat.example.key", &key)
+                .replace("listen 443 ssl", &format!("listen {address} ssl"))
+                .replace("127.0.0.1:8080", &server.address);
             change(site)
-        );
-        let file = folder.path().join("nginx.conf");
-        fs::write(&file, configuration).unwrap();
-        let process = Command::new(program())
-            .arg("-c")
-            .arg(&file)
-            .spawn()
-            .unwrap();
-        let proxy = Proxy {
-            process,
-            port,
-            folder,
-        };
-        until("nginx listens", async || {
-            TcpStream::connect(("127.0.0.1", port)).is_ok()
-        })
-        .await;
-        proxy
+        });
+        Proxy(started.expect("scripts/test installs nginx"))
+    }
+
+    fn port(&self) -> &str {
+        self.0.address.rsplit(':').next().unwrap()
     }
 
     /// A request with this browser's cookies.
@@ -96,12 +53,12 @@ impl Proxy {
             ])
             .args([
                 "--resolve",
-                &format!("chat.example:{}:127.0.0.1", self.port),
+                &format!("chat.example:{}:127.0.0.1", self.port()),
             ])
             .args(["--cookie", "jar", "--cookie-jar", "jar"])
             .args(arguments)
-            .arg(format!("https://chat.example:{}{path}", self.port))
-            .current_dir(self.folder.path());
+            .arg(format!("https://chat.example:{}{path}", self.port()))
+            .current_dir(self.0.folder.path());
         command
     }
 
@@ -137,13 +94,6 @@ impl Transfer {
     }
 }
 
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 impl Drop for Transfer {
     fn drop(&mut self) {
         let _ = self.process.kill();
@@ -151,10 +101,26 @@ impl Drop for Transfer {
     }
 }
 
-fn program() -> &'static Path {
-    let debian = Path::new("/usr/sbin/nginx");
-    assert!(debian.is_file(), "scripts/test installs nginx");
-    debian
+/// Makes a certificate and its key in a folder.
+fn certify(folder: &Path) -> [String; 2] {
+    let [certificate, key] =
+        ["certificate", "key"].map(|name| folder.join(name).display().to_string());
+    let made = Command::new("openssl")
+        .args([
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+        ])
+        .args([
+            "-subj",
+            "/CN=chat.example",
+            "-keyout",
+            &key,
+            "-out",
+            &certificate,
+        ])
+        .stderr(Stdio::null())
+        .status();
+    assert!(made.unwrap().success(), "openssl makes a certificate");
+    [certificate, key]
 }
 
 async fn server() -> Server {
@@ -181,7 +147,7 @@ fn sign_up(proxy: &Proxy) {
 #[tokio::test]
 async fn every_transport_comes_through_nginx() {
     let server = server().await;
-    let proxy = Proxy::start(&server, |site| site).await;
+    let proxy = Proxy::start(&server, |site| site);
     sign_up(&proxy);
     let messages = "/api/rooms/lobby/messages";
     let stream = proxy.begin("/api/rooms/lobby/events?after=0", &[]);
@@ -224,15 +190,14 @@ async fn every_transport_comes_through_nginx() {
     assert!(guest.contains(" 403 "), "{guest}");
 }
 
-/// What the README warns of.
+/// What the site avoids.
 #[tokio::test]
 async fn with_buffering_an_event_stream_waits_for_its_end() {
     let server = server().await;
     let buffering = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
     let proxy = Proxy::start(&server, |site| {
         site.replace("proxy_buffering off;", buffering)
-    })
-    .await;
+    });
     sign_up(&proxy);
     let stream = proxy.begin("/api/rooms/lobby/events?after=0", &[]);
     let posted = proxy.post("/api/rooms/lobby/messages", r#"{"body":"held back"}"#);

@@ -18,6 +18,7 @@
 //! - [`browser`] drives Chromium for tests of the pages.
 
 pub mod browser;
+mod nginx;
 mod pinned;
 mod process;
 pub mod raw;
@@ -28,7 +29,8 @@ mod socket;
 pub mod torture;
 pub mod user;
 
-pub use pinned::{PinnedServer, cpu_ns, on_first_core, pss_bytes};
+pub use nginx::Nginx;
+pub use pinned::{PinnedServer, cpu_ns, on_first_core, pss_bytes, read_response};
 pub use process::binary;
 pub use reader::{End, Reader, Source};
 pub use server::{Options, Server};

@@ -219,7 +219,8 @@ pub fn on_first_core(program: &Path) -> Command {
     command
 }
 
-fn read_response(stream: &mut TcpStream) -> (String, String) {
+/// Waits for a whole response, and returns its header section and its body.
+pub fn read_response(stream: &mut TcpStream) -> (String, String) {
     let mut response = Vec::new();
     let mut buffer = [0; 16 * 1024];
     loop {

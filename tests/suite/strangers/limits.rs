@@ -300,7 +300,9 @@ async fn the_metrics_may_have_an_address_of_their_own() {
     let only = free.local_addr().unwrap().to_string();
     drop(free);
     let server = Server::start_with(Options::with(&["--metrics-bind", &only])).await;
-    problem(server.get("/metrics").await, 404).await;
+    for spelling in ["/metrics", "/%6Detrics"] {
+        problem(server.get(spelling).await, 404).await;
+    }
     let metrics = server
         .http
         .get(format!("http://{only}/metrics"))

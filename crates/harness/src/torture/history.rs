@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use protocol::Transport;
+use protocol::{Message, Transport};
 
 /// A message as it is known by its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,12 +11,21 @@ pub struct Seen {
     pub key: String,
 }
 
+impl From<Message> for Seen {
+    fn from(message: Message) -> Self {
+        Seen {
+            seq: message.seq,
+            key: message.key.unwrap_or_default(),
+        }
+    }
+}
+
 /// All that was seen from outside.
 #[derive(Clone, Debug, Default)]
 pub struct History {
     /// Posts that were acknowledged.
     pub acknowledged: Vec<Seen>,
-    /// Posts that were told an error of the server (5xx).
+    /// Posts that were told an error. They were not tried again.
     pub failed: Vec<String>,
     /// What a reader got over each transport, in the order in which it came.
     pub delivered: [Vec<Seen>; Transport::COUNT],
@@ -88,10 +97,7 @@ impl History {
         if let Some(lost) = self.acknowledged.iter().find(lost) {
             return Err(Violation::Lost(lost.clone()));
         }
-        let acknowledged: HashSet<_> = self.acknowledged.iter().map(|seen| &seen.key).collect();
-        // A sender may try again what was told an error.
-        let shown =
-            |key: &&String| stored.contains_key(key.as_str()) && !acknowledged.contains(key);
+        let shown = |key: &&String| stored.contains_key(key.as_str());
         match self.failed.iter().find(shown) {
             Some(key) => Err(Violation::FailedAndStored(key.clone())),
             None => Ok(()),

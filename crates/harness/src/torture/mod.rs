@@ -185,11 +185,7 @@ async fn read(clients: Arc<Clients>, user: User, transport: Transport) {
             for message in messages {
                 cursor = message.seq;
                 source.after = Some(cursor);
-                let seen = Seen {
-                    seq: message.seq,
-                    key: message.key.unwrap_or_default(),
-                };
-                clients.note(transport, seen);
+                clients.note(transport, message.into());
             }
             if is_idle && transport.pauses() {
                 sleep(PAUSE).await;
@@ -232,9 +228,6 @@ async fn stored(user: &User) -> Vec<Seen> {
         if messages.is_empty() {
             return all;
         }
-        all.extend(messages.into_iter().map(|message| Seen {
-            seq: message.seq,
-            key: message.key.unwrap_or_default(),
-        }));
+        all.extend(messages.into_iter().map(Seen::from));
     }
 }

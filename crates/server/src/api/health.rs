@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, http::header, web};
 
-use crate::http::{Error, State};
+use crate::http::{Connected, Error, State};
 
 /// `GET /healthz`.
 pub async fn alive() -> &'static str {
@@ -28,8 +28,16 @@ pub async fn ready(state: web::Data<State>) -> Result<&'static str, Error> {
 }
 
 /// `GET /metrics`.
-pub async fn metrics(state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok()
+pub async fn metrics(
+    state: web::Data<State>,
+    Connected(wire): Connected,
+) -> Result<HttpResponse, Error> {
+    // Here and not before the routes, which also take other spellings of the path for this one.
+    if state.metrics_address.is_some() && !state.is_for_metrics(&wire) {
+        let why = "the metrics are served on another address";
+        return Err(Error::not_found(why));
+    }
+    Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4"))
-        .body(state.metrics.render())
+        .body(state.metrics.render()))
 }

@@ -27,17 +27,12 @@ const FOR_OPERATORS: [&str; 3] = ["/metrics", "/healthz", "/readyz"];
 /// The refusal: 403 for a foreign host or origin, 404 for what is served on another address, 413 for a
 /// body that is too large.
 pub fn check_request(request: &RequestHead, state: &State, wire: &Wire) -> Result<(), Error> {
-    let path = request.uri.path();
     if state.is_for_metrics(wire) {
         // Whoever collects them may call the server as it likes.
-        return match FOR_OPERATORS.contains(&path) {
+        return match FOR_OPERATORS.contains(&request.uri.path()) {
             true => check_origin_and_length(request),
             false => Err(Error::not_found("this address serves the metrics only")),
         };
-    }
-    if state.metrics_address.is_some() && path == FOR_OPERATORS[0] {
-        let why = "the metrics are served on another address";
-        return Err(Error::not_found(why));
     }
     check_host(request, state)?;
     check_origin_and_length(request)

@@ -15,6 +15,7 @@ use actix_http::RequestHead;
 use domain::{accounts::Session, rate_limit::RateLimit};
 use sha2::{Digest, Sha256};
 
+pub use address::{Client, block};
 pub use counts::Counted;
 pub use settings::{LimitSettings, Registration};
 
@@ -22,8 +23,6 @@ use crate::{
     http::Error,
     metrics::{Limit, Metrics},
 };
-pub use address::{Client, block};
-
 use address::TrustedProxies;
 use counts::Counts;
 

@@ -2,15 +2,16 @@
 
 use std::{
     cell::Cell,
+    path::Path,
     rc::Rc,
     time::{Duration, Instant},
 };
 
-use harness::{PinnedServer, Source, cpu_ns};
+use harness::{Nginx, PinnedServer, Source, cpu_ns};
 use protocol::Transport;
 use tokio::task::LocalSet;
 
-use crate::{nginx::Nginx, summary::mean_and_half_width};
+use crate::summary::mean_and_half_width;
 
 const CLIENTS: usize = 64;
 const TURN: Duration = Duration::from_secs(3);
@@ -27,7 +28,7 @@ pub async fn print(turns: u32) {
         drop(server);
         own.push(polls.a_second);
         costs.push(polls.cpu_us);
-        if let Some(nginx) = Nginx::start() {
+        if let Some(nginx) = Nginx::start(constant_204) {
             let constant = LocalSet::new()
                 .run_until(turn(&nginx.address, "none", nginx.pid()))
                 .await;
@@ -44,6 +45,10 @@ pub async fn print(turns: u32) {
         let (ratio, half) = mean_and_half_width(&ratios);
         println!("  {ratio:.2} ± {half:.2} of nginx with a constant 204");
     }
+}
+
+fn constant_204(address: &str, _: &Path) -> String {
+    format!("keepalive_requests 1000000000; server {{ listen {address}; return 204; }}")
 }
 
 struct Polls {

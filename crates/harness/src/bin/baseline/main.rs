@@ -11,7 +11,6 @@ mod figure;
 mod idle;
 mod most;
 mod never_read;
-mod nginx;
 mod posts;
 mod quiet_room;
 mod summary;
