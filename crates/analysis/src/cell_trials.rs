@@ -48,7 +48,8 @@ pub fn group(trials: &[Trial]) -> Vec<CellTrials<'_>> {
 
 /// Pairs of the metric's values of two cells. In a campaign of one run there is a pair for each block
 /// in which both are known. With several runs there is one for each run: the geometric means over its
-/// blocks, so that the logarithm of their ratio is the mean log ratio of the run.
+/// blocks, so that the logarithm of their ratio is the mean log ratio of the run. Of a cell and its control
+/// there is a pair for each block all the same: they are equal, so that no run can favour one of them.
 pub fn paired_by_block(a: &CellTrials, b: &CellTrials, metric: Metric) -> Vec<(f64, f64)> {
     let partner = |one: &Trial| {
         let mut others = b.valid.iter();
@@ -60,8 +61,8 @@ pub fn paired_by_block(a: &CellTrials, b: &CellTrials, metric: Metric) -> Vec<(f
     };
     let blocks = a.valid.iter().filter_map(both);
     match a.covers {
-        IntervalsCover::Run => blocks.map(|(_, values)| values).collect(),
-        IntervalsCover::Runs => geometric_means(blocks),
+        IntervalsCover::Runs if !a.is_control_pair(b) => geometric_means(blocks),
+        _ => blocks.map(|(_, values)| values).collect(),
     }
 }
 

@@ -142,10 +142,9 @@ enum Verdict {
     Equivalent,
     /// The cells differ, so that more repetitions do not help.
     Different,
-    /// The interval is too wide. About so many repetitions, or runs where there are several, would
-    /// show equivalence, if that many are possible.
+    /// The interval is too wide. About so many blocks would show equivalence, if that many are possible.
     TooWide(Option<u32>),
-    /// Too few blocks, or runs, have a valid trial under both labels.
+    /// Too few blocks have a valid trial under both labels.
     TooFew,
     /// The platform does not report the metric, or the blocks in which the server stalled, which is a
     /// result, are missing here.
@@ -167,7 +166,7 @@ fn verdict(found: &Comparison, cells: &[CellTrials]) -> Verdict {
 struct Blocks {
     /// Whether any trial knows the metric: a platform may not report it.
     is_known: bool,
-    /// Blocks, or runs, with both values.
+    /// Blocks with both values.
     all: usize,
     /// The logarithm of the ratio in each of those without a stall.
     logarithms: Vec<f64>,
@@ -243,9 +242,9 @@ fn repetitions_needed(logarithms: &[f64], bound: f64) -> Option<u32> {
 impl Verdict {
     /// Why the gate is not passed; `None` where it is.
     fn reason(self, cell: &str, found: &Comparison, covers: IntervalsCover) -> Option<String> {
-        let (repetitions, blocks) = match covers {
-            IntervalsCover::Run => ("repetitions", "blocks"),
-            IntervalsCover::Runs => ("runs", "runs"),
+        let repetitions = match covers {
+            IntervalsCover::Run => "repetitions",
+            IntervalsCover::Runs => "blocks, of all runs together,",
         };
         let words = found.metric.words().to_lowercase();
         let [least, most] = bounds(found.metric);
@@ -270,7 +269,7 @@ impl Verdict {
                 ))
             }
             Verdict::TooFew => Some(format!(
-                "A/A cell, {cell}: fewer than {MIN_TRIALS} {blocks} have a valid trial under both labels, so \
+                "A/A cell, {cell}: fewer than {MIN_TRIALS} blocks have a valid trial under both labels, so \
                  the ratio of the {words} is unknown"
             )),
         }

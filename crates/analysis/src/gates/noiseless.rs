@@ -104,25 +104,14 @@ fn run(random: &mut StdRng, experiment: &Experiment, metrics: &[Metric]) -> Vec<
     pairs
 }
 
-/// The geometric means of the pairs of a run.
-fn mean_of_run(pairs: &[(f64, f64)]) -> (f64, f64) {
-    let count = pairs.len() as f64;
-    let mean = |of: fn(&(f64, f64)) -> f64| {
-        (pairs.iter().map(|pair| of(pair).ln()).sum::<f64>() / count).exp()
-    };
-    (mean(|pair| pair.0), mean(|pair| pair.1))
-}
-
 fn passes(random: &mut StdRng, experiment: &Experiment, control: &Control, runs: u32) -> bool {
     let metrics = experiment.control_metrics(control.transport);
     let all: Vec<_> = (0..runs)
         .map(|_| run(random, experiment, &metrics))
         .collect();
     metrics.iter().enumerate().all(|(place, metric)| {
-        let pairs: Vec<_> = match runs {
-            1 => all[0][place].clone(),
-            _ => all.iter().map(|run| mean_of_run(&run[place])).collect(),
-        };
+        // The blocks of all runs.
+        let pairs: Vec<_> = all.iter().flat_map(|run| run[place].clone()).collect();
         let [low, high] = paired_ratio(&pairs).unwrap().ci95;
         let [least, most] = bounds(*metric);
         least <= low && high <= most
