@@ -22,26 +22,35 @@ pub fn encode_response(
     head: u64,
     presence: Option<&EncodedPresence>,
 ) -> Vec<u8> {
+    // The messages may come from the database and be newer than `head`, which was read before them.
+    let head = messages.last().map_or(head, |last| head.max(last.seq()));
+    let end = response_end(head, presence);
     let message_bytes: usize = messages
         .iter()
         .map(|message| message.json().len() + 1)
         .sum();
-    let presence_bytes = presence.map_or(0, |presence| presence.json().len() + 12);
-    let mut out = Vec::with_capacity(message_bytes + presence_bytes + 48);
-    out.extend_from_slice(b"{\"messages\":[");
+    let mut out = Vec::with_capacity(RESPONSE_BEGIN.len() + message_bytes + end.len());
+    out.extend_from_slice(RESPONSE_BEGIN);
     for (index, message) in messages.iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
         out.extend_from_slice(message.json());
     }
-    // The messages may come from the database and be newer than `head`, which was read before them.
-    let head = messages.last().map_or(head, |last| head.max(last.seq()));
-    out.extend_from_slice(format!("],\"head\":{head}").as_bytes());
-    if let Some(presence) = presence {
-        out.extend_from_slice(b",\"presence\":");
-        out.extend_from_slice(presence.json());
-    }
-    out.push(b'}');
+    out.extend_from_slice(&end);
     out
+}
+
+/// What precedes the messages of an encoded [`PollResponse`], which have commas between them.
+pub const RESPONSE_BEGIN: &[u8] = b"{\"messages\":[";
+
+/// What follows the messages of an encoded [`PollResponse`].
+pub fn response_end(head: u64, presence: Option<&EncodedPresence>) -> Vec<u8> {
+    let mut end = format!("],\"head\":{head}").into_bytes();
+    if let Some(presence) = presence {
+        end.extend_from_slice(b",\"presence\":");
+        end.extend_from_slice(presence.json());
+    }
+    end.push(b'}');
+    end
 }

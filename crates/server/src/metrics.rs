@@ -76,10 +76,11 @@ pub enum Limit {
     Guests,
     Rooms,
     Guesses,
+    AnswerMemory,
 }
 
 impl Limit {
-    const COUNT: usize = 8;
+    const COUNT: usize = 9;
     const ALL: [Limit; Self::COUNT] = [
         Limit::Connections,
         Limit::ConnectionsPerAddress,
@@ -89,6 +90,7 @@ impl Limit {
         Limit::Guests,
         Limit::Rooms,
         Limit::Guesses,
+        Limit::AnswerMemory,
     ];
 
     const fn slug(self) -> &'static str {
@@ -101,6 +103,7 @@ impl Limit {
             Limit::Guests => "guests",
             Limit::Rooms => "rooms",
             Limit::Guesses => "guesses",
+            Limit::AnswerMemory => "answer_memory",
         }
     }
 }
@@ -124,6 +127,8 @@ pub struct Metrics {
     pub pool_refusals: IntCounter,
     log_bytes: IntGauge,
     pub log_budget_bytes: IntGauge,
+    pub answer_bytes: IntGauge,
+    pub answer_budget_bytes: IntGauge,
 }
 
 impl Metrics {
@@ -141,10 +146,7 @@ impl Metrics {
                 "Times a waiting reader was woken",
             ),
             ended: end_counters(r),
-            connections: register(
-                r,
-                IntGauge::new("pushlab_connections", "Open TCP connections"),
-            ),
+            connections: gauge(r, "pushlab_connections", "Open TCP connections"),
             refused: limit_counters(r),
             posts: counter(r, "pushlab_posts_total", "Messages stored"),
             posts_repeated: counter(
@@ -165,16 +167,21 @@ impl Metrics {
                 "pushlab_pool_refusals_total",
                 "Requests that got 503 because no database connection was free",
             ),
-            log_bytes: register(
+            log_bytes: gauge(r, "pushlab_log_bytes", "Messages that rooms keep in memory"),
+            log_budget_bytes: gauge(
                 r,
-                IntGauge::new("pushlab_log_bytes", "Messages that rooms keep in memory"),
+                "pushlab_log_budget_bytes",
+                "What they may take (--log-memory)",
             ),
-            log_budget_bytes: register(
+            answer_bytes: gauge(
                 r,
-                IntGauge::new(
-                    "pushlab_log_budget_bytes",
-                    "What they may take (--log-memory)",
-                ),
+                "pushlab_answer_bytes",
+                "What large answers take while they are sent",
+            ),
+            answer_budget_bytes: gauge(
+                r,
+                "pushlab_answer_budget_bytes",
+                "What they may take (--answer-memory)",
             ),
             registry,
         }
@@ -231,6 +238,10 @@ fn register<M: prometheus::core::Collector + Clone + 'static>(
         .register(Box::new(metric.clone()))
         .expect("metric names are unique");
     metric
+}
+
+fn gauge(registry: &Registry, name: &str, help: &str) -> IntGauge {
+    register(registry, IntGauge::new(name, help))
 }
 
 fn counter(registry: &Registry, name: &str, help: &str) -> IntCounter {

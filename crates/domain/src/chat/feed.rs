@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use protocol::{EncodedMessage, Message};
 
-use super::{Room, log::LogSlice};
+use super::{Page, Room, log::LogSlice};
 use crate::store::{StoreError, StoreFuture};
 
 /// A cursor is past the end of the log. It must come from another database.
@@ -36,11 +36,16 @@ impl Feed {
         if cursor > newest_seq {
             return Err(BeyondHead { head: newest_seq });
         }
-        Ok(Feed {
+        Ok(Feed::at(room, cursor))
+    }
+
+    /// A feed of the messages after `cursor`, of which there are some.
+    pub(super) fn at(room: Arc<Room>, cursor: u64) -> Self {
+        Feed {
             room,
             cursor,
             page: None,
-        })
+        }
     }
 
     /// The `seq` of the last message returned, or the starting cursor.
@@ -57,8 +62,8 @@ impl Feed {
         &self.room
     }
 
-    /// At most `limit` messages that are available now, oldest first; perhaps none. Cancel-safe: dropping
-    /// the future loses no message.
+    /// Some of the messages that are available now, oldest first and at most `limit`; none if there are
+    /// none. Cancel-safe: dropping the future loses no message.
     ///
     /// # Errors
     /// Older messages could not be read from the store.
@@ -71,6 +76,19 @@ impl Feed {
             self.cursor = last.seq();
         }
         Ok(batch)
+    }
+
+    /// All messages that are available now, oldest first and at most `limit`. `begun` are those that have
+    /// been read of them.
+    ///
+    /// # Errors
+    /// Older messages could not be read from the store.
+    pub async fn complete(
+        &mut self,
+        begun: Vec<EncodedMessage>,
+        limit: usize,
+    ) -> Result<Page, StoreError> {
+        Page::read(self, begun, limit).await
     }
 
     async fn read_from_store(&mut self, limit: usize) -> Result<Vec<EncodedMessage>, StoreError> {

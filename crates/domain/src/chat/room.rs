@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use protocol::{EncodedMessage, Message, RoomView};
+use protocol::{Message, RoomView};
 
 use super::{ChatStore, Log, RoomRow, Roster};
-use crate::{
-    store::{StoreError, StoreFuture},
-    visible::looks_blank,
-};
+use crate::{store::StoreFuture, visible::looks_blank};
 
 /// The name of a room: `[a-z0-9][a-z0-9-]{0,39}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,25 +84,18 @@ impl Room {
         }
     }
 
-    /// The `limit` oldest stored messages after `seq`, oldest first.
+    /// Some of the stored messages after `seq`, as [`ChatStore::messages_after`] says.
     pub fn messages_after(&self, seq: u64, limit: usize) -> StoreFuture<Vec<Message>> {
         self.store.messages_after(self.name.clone(), seq, limit)
     }
 
-    /// The `limit` newest stored messages before `seq`, oldest first.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn messages_before(
+    /// The first of the `limit` newest stored messages before `seq`, and how many they are.
+    pub(super) fn oldest_before(
         &self,
         seq: u64,
         limit: usize,
-    ) -> Result<Vec<EncodedMessage>, StoreError> {
-        let messages = self
-            .store
-            .messages_before(self.name.clone(), seq, limit)
-            .await?;
-        Ok(messages.iter().map(EncodedMessage::new).collect())
+    ) -> StoreFuture<Option<(u64, usize)>> {
+        self.store.oldest_before(self.name.clone(), seq, limit)
     }
 }
 

@@ -46,10 +46,17 @@ pub trait ChatStore: Send + Sync {
     fn rooms(&self) -> StoreFuture<Vec<RoomRow>>;
     /// Returns whether the room was created; false if the name is taken.
     fn create_room(&self, room: NewRoom) -> StoreFuture<bool>;
-    /// The `limit` oldest messages after `seq`, oldest first.
+    /// The oldest messages after `seq`, oldest first, and at most `limit`. There may be fewer where they are
+    /// large, but at least one if there are any.
     fn messages_after(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>>;
-    /// The `limit` newest messages before `seq`, oldest first.
-    fn messages_before(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>>;
+    /// The `seq` of the first of the `limit` newest messages before `seq`, and how many they are; `None` if
+    /// there are none.
+    fn oldest_before(
+        &self,
+        room: String,
+        seq: u64,
+        limit: usize,
+    ) -> StoreFuture<Option<(u64, usize)>>;
     /// Stores all the drafts or none, each with the next `seq` of its room. Blocks; only the writer
     /// calls it.
     ///

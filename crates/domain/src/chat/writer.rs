@@ -206,3 +206,90 @@ fn publish(
         let _ = reply.send(Ok(receipt));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use protocol::Message;
+
+    use super::*;
+    use crate::{
+        chat::{Author, NewRoom, RoomRow, Roster},
+        store::StoreFuture,
+    };
+
+    /// Panics at a body that says so, and stores any other as the next of its room.
+    struct Panicking;
+
+    impl ChatStore for Panicking {
+        fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {
+            unreachable!("the writer does not read")
+        }
+
+        fn create_room(&self, _: NewRoom) -> StoreFuture<bool> {
+            unreachable!("the writer creates no rooms")
+        }
+
+        fn messages_after(&self, _: String, _: u64, _: usize) -> StoreFuture<Vec<Message>> {
+            unreachable!("the writer does not read")
+        }
+
+        fn oldest_before(&self, _: String, _: u64, _: usize) -> StoreFuture<Option<(u64, usize)>> {
+            unreachable!("the writer does not read")
+        }
+
+        fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+            assert!(drafts.iter().all(|draft| draft.body != "panic"));
+            let stored = drafts.iter().map(|draft| StoredDraft {
+                message: Message {
+                    seq: draft.body.parse().expect("a number"),
+                    room: draft.room.clone(),
+                    author: draft.author.username.to_string(),
+                    display_name: draft.author.display_name.to_string(),
+                    body: draft.body.clone(),
+                    key: None,
+                    sent_at: String::new(),
+                },
+                is_new: true,
+            });
+            Ok(stored.collect())
+        }
+    }
+
+    struct Nobody;
+
+    impl Observer for Nobody {
+        fn committed(&self, _: usize, _: Duration) {}
+        fn posted(&self, _: bool) {}
+        fn kept(&self, _: usize) {}
+    }
+
+    #[tokio::test]
+    async fn a_panic_costs_the_posts_of_its_batch_and_no_others() {
+        let store: Arc<dyn ChatStore> = Arc::new(Panicking);
+        let writer = Writer::start(store.clone(), Arc::new(Nobody), 1 << 20).unwrap();
+        let row = RoomRow {
+            name: "lobby".into(),
+            title: "Lobby".into(),
+            created_by: None,
+            head: 0,
+        };
+        let room = Room::new(row, Roster::new(Arc::default()), store);
+        let post = async |body: &str| {
+            let author = Author {
+                username: "alice".into(),
+                display_name: "Alice".into(),
+            };
+            let draft = Draft::new("lobby", author, body.into(), None).unwrap();
+            writer.post(room.clone(), draft).await.await
+        };
+        for number in 1..=3 {
+            assert!(post("panic").await.is_err(), "its sender is told");
+            let stored = post(&number.to_string()).await.unwrap().unwrap();
+            assert_eq!(stored.message.seq(), number);
+            assert!(writer.is_alive());
+        }
+        assert_eq!(room.log.head(), 3);
+    }
+}

@@ -31,7 +31,7 @@ use tokio_util::codec::{Decoder, Encoder};
 use super::request_body::{self, BodySender};
 use crate::{
     connection::Wire,
-    http::{Error, KnownCookies, State, check_request, content_length},
+    http::{Error, KnownCookies, State, check_request, content_length, name_session_cookie},
     limits::Refusal,
     transport::{ReadRequest, poll},
 };
@@ -262,6 +262,7 @@ impl<S> Connection<S> {
         self.wire.meter().begin_request();
         self.takes_chunks = request.version() >= Version::HTTP_11;
         request.head_mut().peer_addr = self.wire.peer();
+        name_session_cookie(request.head_mut());
         self.begin_body(&mut request);
         if let Err(refusal) = check_request(request.head(), &self.shared.state, &self.wire) {
             return Ok(Some(refusal.error_response().into()));
@@ -443,6 +444,8 @@ impl<S> Connection<S> {
 
     /// Sends the parts of a body as they come, and receives meanwhile. Ready once all are queued.
     fn poll_stream(&mut self, cx: &mut Context<'_>, body: &mut BoxBody) -> Poll<io::Result<()>> {
+        // A body of a known length is sent to its end, as one that was queued whole would be.
+        let is_endless = body.size() == BodySize::Stream;
         loop {
             if self.poll_parts(cx, body)?.is_ready() {
                 return Poll::Ready(Ok(()));
@@ -451,8 +454,12 @@ impl<S> Connection<S> {
             if self.wire.poll_flush(cx)?.is_ready() && is_full {
                 continue;
             }
-            if self.input_ended || (is_full && self.must_end(cx)) || self.is_too_far_ahead() {
+            let has_left = self.input_ended || self.is_too_far_ahead();
+            if is_endless && (has_left || (is_full && self.must_end(cx))) {
                 return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+            }
+            if self.input_ended {
+                return Poll::Pending;
             }
             ready!(self.poll_input(cx))?;
         }

@@ -1,14 +1,18 @@
 //! JSON responses that no cache may store.
 
-use actix_web::{HttpResponse, http::StatusCode, http::header, web::Bytes};
+use actix_web::{
+    HttpResponse,
+    body::MessageBody,
+    http::{StatusCode, header},
+};
 use serde::Serialize;
 
 /// A response with JSON that is already encoded.
-pub fn encoded(status: StatusCode, json: impl Into<Bytes>) -> HttpResponse {
+pub fn encoded(status: StatusCode, json: impl MessageBody + 'static) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header(header::ContentType::json())
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(json.into())
+        .body(json)
 }
 
 /// A response with a value as JSON.

@@ -77,8 +77,37 @@ fn address(hop: &[u8]) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::HeaderValue;
+    use proptest::prelude::*;
 
     use super::*;
+
+    const HOPS: &[&str] = &[
+        "1.1.1.1",
+        "9.9.9.9, 1.1.1.1",
+        "1.2.3.4:5678, 10.1.2.3",
+        "[2001:db8::1]:80",
+        "::ffff:10.0.0.1, unknown",
+        "nonsense",
+    ];
+
+    proptest! {
+        /// Whatever a client writes, it counts as the address that the proxy has added after it.
+        #[test]
+        fn what_comes_before_the_proxys_own_entry_changes_nothing(written in corpus::mutated(HOPS)) {
+            let written = written.replace(|c: char| c.is_control(), "");
+            let found = found(&["127.0.0.0/8"], "127.0.0.1", &[&format!("{written}, 5.6.7.8")]);
+            prop_assert_eq!(found.address.to_string(), "5.6.7.8");
+            prop_assert!(found.is_limited);
+        }
+
+        #[test]
+        fn an_address_that_is_read_is_read_again_as_itself(hop in corpus::mutated(HOPS)) {
+            if let Some(read) = address(hop.as_bytes()) {
+                prop_assert_eq!(address(read.to_string().as_bytes()), Some(read));
+                prop_assert_eq!(block(block(read)), block(read));
+            }
+        }
+    }
 
     fn found(trusted: &[&str], peer: &str, forwarded: &[&str]) -> Client {
         let networks = trusted.iter().map(|network| network.parse().unwrap());

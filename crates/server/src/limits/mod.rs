@@ -2,6 +2,7 @@
 //! the others. What comes from this machine is its operator's and counts in all only.
 
 mod address;
+mod answers;
 mod counts;
 mod settings;
 
@@ -12,10 +13,14 @@ use std::{
 };
 
 use actix_http::RequestHead;
-use domain::{accounts::Session, rate_limit::RateLimit};
+use domain::{
+    accounts::{Origin, Session},
+    rate_limit::RateLimit,
+};
 use sha2::{Digest, Sha256};
 
-pub use address::{Client, block};
+pub use address::Client;
+pub use answers::AnswerPlace;
 pub use counts::Counted;
 pub use settings::{LimitSettings, Registration};
 
@@ -23,7 +28,8 @@ use crate::{
     http::Error,
     metrics::{Limit, Metrics},
 };
-use address::TrustedProxies;
+use address::{TrustedProxies, block};
+use answers::AnswerBudget;
 use counts::Counts;
 
 /// How much of an account's messages may come at once.
@@ -57,6 +63,7 @@ pub struct Limits {
     messages: RateLimit<i64>,
     accounts: RateLimit<IpAddr>,
     guests: RateLimit<IpAddr>,
+    answers: AnswerBudget,
     registration: Registration,
     proxies: TrustedProxies,
     metrics: Arc<Metrics>,
@@ -77,6 +84,7 @@ impl Limits {
             ),
             accounts: per_hour(settings.accounts_per_address),
             guests: per_hour(settings.guests_per_address),
+            answers: AnswerBudget::new((settings.answer_memory as usize) << 20, metrics.clone()),
             registration: settings.registration.clone(),
             proxies: TrustedProxies(settings.trusted_proxies.clone()),
             metrics,
@@ -87,6 +95,16 @@ impl Limits {
     pub fn client(&self, request: &RequestHead) -> Option<Client> {
         let peer = request.peer_addr?.ip().to_canonical();
         Some(self.proxies.client(peer, &request.headers))
+    }
+
+    /// Where a sign-in or a registration comes from.
+    pub fn origin(&self, request: &RequestHead) -> Origin {
+        let client = self.client(request);
+        Origin {
+            address: client.map(|client| block(client.address)),
+            is_limited: is_limited(client),
+            is_known: false,
+        }
     }
 
     /// Lets a connection in.
@@ -146,6 +164,14 @@ impl Limits {
             self.metrics.count_refusal(Limit::Messages);
             Error::too_many("this account posts faster than it may: wait a little", wait)
         })
+    }
+
+    /// Waits for the memory of a large answer.
+    ///
+    /// # Errors
+    /// 503 if others keep it all.
+    pub async fn answer(&self) -> Result<AnswerPlace, Error> {
+        self.answers.enter().await
     }
 
     /// Lets somebody create an account.

@@ -26,6 +26,11 @@ pub struct LimitSettings {
     #[arg(long, env = "PUSHLAB_MESSAGES_PER_SECOND", value_name = "1..", default_value_t = 20,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub messages_per_second: u32,
+    /// MiB that large answers may take while they are sent; with as many as fit, the next one waits, and
+    /// gets 503 after 3 s
+    #[arg(long, env = "PUSHLAB_ANSWER_MEMORY", value_name = "1..=65536", default_value_t = 64,
+          value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub answer_memory: u32,
     /// Who may create an account: everybody, nobody, or who knows a code
     #[arg(
         long,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
+use diesel::{connection::DefaultLoadingMode, prelude::*};
 use domain::{
     chat::{ChatStore, Draft, NewRoom, RoomRow, StoredDraft},
     store::{StoreError, StoreFuture},
@@ -14,6 +14,9 @@ use super::{
     AnyConnection, Db, failed, now_us,
     schema::{messages, rooms},
 };
+
+/// With more bytes of text than this no further message is read.
+const MOST_BYTES: usize = 256 << 10;
 
 /// A row of the messages table, without the room.
 #[derive(Queryable, Selectable)]
@@ -72,31 +75,43 @@ impl ChatStore for Db {
 
     fn messages_after(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>> {
         self.run(move |connection| {
-            let rows: Vec<MessageRow> = messages::table
+            let rows = messages::table
                 .filter(messages::room_id.eq(room_id(connection, &room)?))
                 .filter(messages::seq.gt(column(seq)))
                 .order(messages::seq.asc())
                 .limit(limit as i64)
                 .select(MessageRow::as_select())
-                .load(connection)?;
-            Ok(rows
-                .into_iter()
-                .map(|row| row.into_message(&room))
-                .collect())
+                .load_iter::<MessageRow, DefaultLoadingMode>(connection)?;
+            let mut read = Vec::new();
+            let mut bytes = 0;
+            for row in rows {
+                let row = row?;
+                bytes += row.body.len();
+                read.push(row.into_message(&room));
+                if bytes > MOST_BYTES {
+                    break;
+                }
+            }
+            Ok(read)
         })
     }
 
-    fn messages_before(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>> {
+    fn oldest_before(
+        &self,
+        room: String,
+        seq: u64,
+        limit: usize,
+    ) -> StoreFuture<Option<(u64, usize)>> {
         self.run(move |connection| {
-            let rows: Vec<MessageRow> = messages::table
+            let newest: Vec<i64> = messages::table
                 .filter(messages::room_id.eq(room_id(connection, &room)?))
                 .filter(messages::seq.lt(column(seq)))
                 .order(messages::seq.desc())
                 .limit(limit as i64)
-                .select(MessageRow::as_select())
+                .select(messages::seq)
                 .load(connection)?;
-            let oldest_first = rows.into_iter().rev();
-            Ok(oldest_first.map(|row| row.into_message(&room)).collect())
+            let first = newest.last();
+            Ok(first.map(|first| (i64::cast_unsigned(*first), newest.len())))
         })
     }
 

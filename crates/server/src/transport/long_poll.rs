@@ -1,8 +1,9 @@
 //! Long polling: the response is held until there are messages, or until `wait` has passed.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use protocol::{EncodedPresence, Transport};
+use domain::chat::Page;
+use protocol::{EncodedMessage, EncodedPresence, Transport};
 use tokio::time::Instant;
 
 use super::{
@@ -18,11 +19,11 @@ pub fn open(poll: PollRequest) -> Result<Reader, Error> {
     Reader::open(poll.read, Transport::LongPoll, after, poll.grace_period)
 }
 
-/// Answers when there is something, or after `wait`.
+/// Answers when there is something, or after `wait`. What it does then is in a box, so that a poll that waits
+/// has no room for it.
 pub async fn answer(mut reader: Reader, limit: usize, wait: Duration) -> Result<Answer, Error> {
     if reader.starts_at_head() {
-        let presence = reader.changed_presence();
-        return Ok(respond(&mut reader, &[], presence.as_deref()));
+        return Box::pin(with_head(reader)).await;
     }
     let waited = reader.until(Instant::now() + wait);
     let event = tokio::select! {
@@ -32,12 +33,10 @@ pub async fn answer(mut reader: Reader, limit: usize, wait: Duration) -> Result<
     };
     match event {
         ReaderEvent::Answered => Ok(Answer::Sent),
-        ReaderEvent::Messages(messages) => {
-            let presence = reader.changed_presence();
-            Ok(respond(&mut reader, &messages, presence.as_deref()))
+        ReaderEvent::Messages(begun) => Box::pin(with_messages(reader, limit, begun, None)).await,
+        ReaderEvent::Presence(presence) => {
+            Box::pin(with_messages(reader, limit, Vec::new(), Some(presence))).await
         }
-        // In a box, so that a poll that waits has no room for it.
-        ReaderEvent::Presence(presence) => Box::pin(with_messages(reader, limit, &presence)).await,
         ReaderEvent::End(EndReason::Draining) => {
             Ok(respond_empty(&mut reader, EndReason::Draining))
         }
@@ -54,13 +53,22 @@ pub async fn answer(mut reader: Reader, limit: usize, wait: Duration) -> Result<
     }
 }
 
-/// The response to a change of presence. It includes any new messages: a response has all there is.
+/// The response to a poll without a cursor: where the room is.
+async fn with_head(mut reader: Reader) -> Result<Answer, Error> {
+    let presence = reader.changed_presence();
+    let nothing = Page::Whole(Vec::new());
+    respond(&mut reader, nothing, presence.as_deref()).await
+}
+
+/// The response with all there is: the messages, of which `begun` have been read, and the newest presence if
+/// it has changed.
 async fn with_messages(
     mut reader: Reader,
     limit: usize,
-    presence: &EncodedPresence,
+    begun: Vec<EncodedMessage>,
+    presence: Option<Arc<EncodedPresence>>,
 ) -> Result<Answer, Error> {
-    let (messages, newer) = reader.ready(limit).await?;
-    let presence = newer.as_deref().unwrap_or(presence);
-    Ok(respond(&mut reader, &messages, Some(presence)))
+    let page = reader.complete(begun, limit).await?;
+    let presence = reader.changed_presence().or(presence);
+    respond(&mut reader, page, presence.as_deref()).await
 }

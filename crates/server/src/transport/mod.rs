@@ -6,6 +6,7 @@
 
 mod fan_out;
 mod long_poll;
+mod page;
 pub mod poll;
 mod poll_request;
 mod read_request;

@@ -2,14 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{HttpResponse, web};
 use domain::chat::Room;
 use futures_util::future::LocalBoxFuture;
-use protocol::{MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE, encode_response};
+use protocol::{MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE};
 
 pub use super::poll_request::Answer;
-use super::{ReadRequest, long_poll, poll_request::PollRequest, short_poll};
-use crate::http::{Error, response};
+use super::{ReadRequest, long_poll, page::page_response, poll_request::PollRequest, short_poll};
+use crate::http::{Error, State, response};
 
 /// How late the next poll may be before the client counts as absent.
 const MAX_DELAY: Duration = Duration::from_secs(10);
@@ -48,7 +48,10 @@ pub fn open(read: ReadRequest) -> Result<LocalBoxFuture<'static, Result<Answer, 
             "before",
             "is for history and cannot be combined with after or wait",
         )),
-        (Some(before), _) => Ok(Box::pin(history(poll.read.room, before, limit))),
+        (Some(before), _) => {
+            let ReadRequest { room, state, .. } = poll.read;
+            Ok(Box::pin(history(room, state, before, limit)))
+        }
         (None, Some(wait)) => Ok(Box::pin(long_poll::answer(
             long_poll::open(poll)?,
             limit,
@@ -72,11 +75,16 @@ fn check_binding(read: &ReadRequest) -> Result<(), Error> {
 }
 
 /// Responds with the newest messages before a `seq`.
-async fn history(room: Arc<Room>, before: u64, limit: usize) -> Result<Answer, Error> {
-    let messages = room.messages_before(before, limit).await?;
-    if messages.is_empty() {
+async fn history(
+    room: Arc<Room>,
+    state: web::Data<State>,
+    before: u64,
+    limit: usize,
+) -> Result<Answer, Error> {
+    let page = room.before(before, limit).await?;
+    if page.messages() == 0 {
         return Ok(Answer::Response(response::no_content()));
     }
-    let body = encode_response(&messages, room.log.head(), None);
-    Ok(Answer::Response(response::encoded(StatusCode::OK, body)))
+    let response = page_response(&state.limits, page, room.log.head(), None);
+    Ok(Answer::Response(response.await?))
 }

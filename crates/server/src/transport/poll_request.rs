@@ -15,11 +15,15 @@ use actix_web::{
     http::StatusCode,
     web::{Bytes, BytesMut},
 };
+use domain::chat::Page;
 use protocol::{EncodedMessage, EncodedPresence, encode_response};
 use tokio_util::codec::{Decoder as _, Encoder as _};
 
-use super::{ReadRequest, Reader};
-use crate::{http::response, metrics::EndReason};
+use super::{ReadRequest, Reader, page::page_response};
+use crate::{
+    http::{Error, response},
+    metrics::EndReason,
+};
 
 /// A poll, short or long.
 pub struct PollRequest {
@@ -38,18 +42,21 @@ pub enum Answer {
 }
 
 /// The response to a poll: 204 if there is nothing to send.
-pub fn respond(
+///
+/// # Errors
+/// 503 if too many large responses are being sent.
+pub async fn respond(
     reader: &mut Reader,
-    messages: &[EncodedMessage],
+    page: Page,
     presence: Option<&EncodedPresence>,
-) -> Answer {
-    reader.count_delivered(messages.len());
-    if messages.is_empty() && presence.is_none() && !reader.starts_at_head() {
-        return respond_empty(reader, EndReason::Empty);
+) -> Result<Answer, Error> {
+    reader.count_delivered(page.messages());
+    if page.messages() == 0 && presence.is_none() && !reader.starts_at_head() {
+        return Ok(respond_empty(reader, EndReason::Empty));
     }
     reader.set_end_reason(EndReason::Answered);
-    let body = encode_response(messages, reader.head(), presence);
-    Answer::Response(response::encoded(StatusCode::OK, body))
+    let response = page_response(&reader.state().limits, page, reader.head(), presence);
+    Ok(Answer::Response(response.await?))
 }
 
 /// An empty response to a poll, for this reason.

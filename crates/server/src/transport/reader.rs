@@ -4,7 +4,7 @@ use std::{future::poll_fn, rc::Rc, sync::Arc, task::Poll, time::Duration};
 
 use actix_web::web;
 use domain::{
-    chat::{Feed, PresenceGuard, Room},
+    chat::{Feed, Page, PresenceGuard, Room},
     store::StoreError,
 };
 use protocol::{EncodedMessage, EncodedPresence, Transport};
@@ -112,16 +112,17 @@ impl Reader {
         })
     }
 
-    /// What is available now: messages, perhaps none, and the presence document if it has changed.
-    pub async fn ready(
+    /// All messages that are available now, at most `limit`, of which `begun` have been read.
+    pub async fn complete(
         &mut self,
+        begun: Vec<EncodedMessage>,
         limit: usize,
-    ) -> Result<(Vec<EncodedMessage>, Option<Arc<EncodedPresence>>), StoreError> {
-        let messages = self.feed.ready(limit).await;
-        if messages.is_err() {
+    ) -> Result<Page, StoreError> {
+        let page = self.feed.complete(begun, limit).await;
+        if page.is_err() {
             self.end_reason = EndReason::Failed;
         }
-        Ok((messages?, self.changed_presence()))
+        page
     }
 
     /// The presence document, if the client wants it and has another version.

@@ -16,6 +16,7 @@ pub fn open(poll: PollRequest) -> Result<Reader, Error> {
 
 /// Answers with what there is.
 pub async fn answer(mut reader: Reader, limit: usize) -> Result<Answer, Error> {
-    let (messages, presence) = reader.ready(limit).await?;
-    Ok(respond(&mut reader, &messages, presence.as_deref()))
+    let page = reader.complete(Vec::new(), limit).await?;
+    let presence = reader.changed_presence();
+    respond(&mut reader, page, presence.as_deref()).await
 }
