@@ -46,6 +46,14 @@ impl User {
         }
     }
 
+    /// Another browser with this cookie, which shares the connections of this one.
+    pub fn other_browser_with(&self, cookie: &str) -> Self {
+        User {
+            cookie: Arc::new(Mutex::new(cookie.into())),
+            ..self.clone()
+        }
+    }
+
     pub async fn register(server: &Server, name: &str) -> Self {
         let user = User {
             name: name.into(),

@@ -1,6 +1,9 @@
 //! Sessions: which account sends a request, what requires one, and the cookie.
 
-use harness::{Server, User, server::problem, user::PASSWORD};
+use std::time::{Duration, Instant};
+
+use harness::{End, Reader, Server, User, server::problem, user::PASSWORD};
+use protocol::Transport;
 use serde_json::{Value, json};
 
 use super::signed_in::signed_in;
@@ -125,5 +128,76 @@ async fn cookies_are_for_the_server_alone_and_secure_behind_tls() {
         "{plain}"
     );
     assert!(!plain.contains("Secure"), "{plain}");
-    assert!(sign_up("bob-", "https").await.contains("; Secure"));
+    let secure = sign_up("bob-", "https").await;
+    assert!(
+        secure.starts_with("__Host-pushlab=")
+            && secure.contains("; Path=/;")
+            && secure.contains("; Secure")
+            && !secure.contains("Domain"),
+        "{secure}"
+    );
+    // Behind TLS the other cookie, which a neighbouring host could have set, counts for nothing.
+    let call = async |cookie: &str| {
+        let request = server.http.get(server.url("/api/rooms/lobby/messages"));
+        let request = request
+            .header("x-forwarded-proto", "https")
+            .header("cookie", cookie);
+        request.send().await.unwrap().status().as_u16()
+    };
+    let name = |cookie: &str| cookie.split(';').next().unwrap().to_owned();
+    let (plain, secure) = (name(&plain), name(&secure));
+    // Twice each: a cookie that was verified before is looked up.
+    for _ in 0..2 {
+        assert_eq!(call(&secure).await, 200);
+        assert_eq!(call(&plain).await, 401);
+        assert_eq!(call(&format!("{plain}; {secure}")).await, 200);
+    }
+}
+
+/// Signing in again gives the browser another token. What is open goes on with it; the old token serves what
+/// is on its way, for 10 s.
+#[tokio::test]
+async fn signing_in_again_replaces_the_token_and_streams_go_on() {
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    let old = alice.other_browser_with(&alice.cookie());
+    let mut streams: Vec<_> = [Transport::Sse, Transport::WebSocket]
+        .map(|transport| Reader::open(transport, &alice, "lobby", 0))
+        .into();
+    let mut said = 1;
+    alice.say("lobby", "before").await;
+    for stream in &mut streams {
+        stream.next().await;
+    }
+    assert_eq!(alice.sign_in("alice", PASSWORD).await.status(), 200);
+    assert_ne!(alice.cookie(), old.cookie());
+    assert_eq!(
+        old.get("/api/rooms").await.status(),
+        200,
+        "what is on its way"
+    );
+    let began = Instant::now();
+    while old.get("/api/rooms/lobby/messages").await.status() == 200 {
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "the old token still serves"
+        );
+        alice.say("lobby", "meanwhile").await;
+        said += 1;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(
+        began.elapsed() > Duration::from_secs(8),
+        "{:?}",
+        began.elapsed()
+    );
+    alice.say("lobby", "after").await;
+    for stream in &mut streams {
+        stream.take(said).await;
+    }
+    // Signing out ends them, though they were opened with the old token.
+    alice.delete("/api/sessions").await;
+    for stream in &mut streams {
+        assert_eq!(stream.ended().await, End::Closed);
+    }
 }

@@ -6,6 +6,7 @@ use harness::{
     raw::{self, UPGRADE},
     server::problem,
     soon, until,
+    user::PASSWORD,
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -322,4 +323,78 @@ async fn the_metrics_may_have_an_address_of_their_own() {
     let named = server.http.get(format!("http://{only}/metrics"));
     let named = named.header("host", "metrics.example").send();
     assert_eq!(named.await.unwrap().status(), 200);
+}
+
+/// Guesses the password of an account from an address, with these cookies.
+async fn sign_in(
+    server: &Server,
+    address: &str,
+    cookies: &str,
+    account: (&str, &str),
+) -> (u16, Vec<String>) {
+    let (username, password) = account;
+    let request = server.http.post(server.url("/api/sessions"));
+    let request = request
+        .header("x-forwarded-for", address)
+        .header("cookie", cookies);
+    let response = request
+        .json(&json!({"username": username, "password": password}))
+        .send();
+    let response = response.await.unwrap();
+    let set = response.headers().get_all("set-cookie").iter();
+    let set = set.map(|cookie| {
+        cookie
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned()
+    });
+    (response.status().as_u16(), set.collect())
+}
+
+#[tokio::test]
+async fn one_account_guessed_from_many_addresses_is_slowed_and_its_owner_gets_in() {
+    let server = behind_proxy(&["--guesses", "2"]).await;
+    server.user("alice").await;
+    let owner = ("alice", PASSWORD);
+    let (signed_in, cookies) = sign_in(&server, "9.9.9.9", "", owner).await;
+    assert_eq!((signed_in, cookies.len()), (200, 2), "{cookies:?}");
+    let mut wrong = 0;
+    for address in 1..=30 {
+        let address = format!("1.1.1.{address}");
+        let (status, _) = sign_in(&server, &address, "", ("alice", "wrong horse")).await;
+        assert!(status == 401 || status == 429, "{status}");
+        wrong += u32::from(status == 401);
+    }
+    assert!((10..=12).contains(&wrong), "{wrong}");
+    let elsewhere = sign_in(&server, "2.2.2.2", "", owner).await;
+    assert_eq!(elsewhere.0, 429, "from a browser that nobody knows");
+    // The session's own cookie is gone, as after a sign-out.
+    let known = cookies
+        .iter()
+        .find(|cookie| cookie.contains("known"))
+        .unwrap();
+    assert_eq!(sign_in(&server, "2.2.2.2", known, owner).await.0, 200);
+    let for_another = sign_in(&server, "1.1.1.1", known, ("bob", "wrong horse")).await;
+    assert_eq!(for_another.0, 401);
+}
+
+#[tokio::test]
+async fn many_accounts_guessed_from_one_address_are_slowed_and_an_owner_behind_it_gets_in() {
+    let server = behind_proxy(&["--guesses", "2"]).await;
+    server.user("alice").await;
+    let owner = ("alice", PASSWORD);
+    let (_, cookies) = sign_in(&server, "1.1.1.1", "", owner).await;
+    let mut wrong = 0;
+    for number in 0..40 {
+        let account = format!("user-{number}");
+        let (status, _) = sign_in(&server, "1.1.1.1", "", (&account, "wrong horse")).await;
+        wrong += u32::from(status == 401);
+    }
+    // One more is allowed in each second that the test takes.
+    assert!((20..40).contains(&wrong), "{wrong}");
+    assert_eq!(sign_in(&server, "1.1.1.1", &cookies[1], owner).await.0, 200);
+    assert_eq!(sign_in(&server, "1.1.1.2", "", owner).await.0, 200);
 }

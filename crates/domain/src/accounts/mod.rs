@@ -2,13 +2,15 @@
 
 mod guess_limiter;
 mod name;
+mod origin;
 mod password;
 mod session;
 mod store;
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 pub use name::{DisplayName, Username};
+pub use origin::Origin;
 pub use password::Password;
 pub use session::{Session, SessionId, Sessions, Token};
 pub use store::{AccountStore, NewAccount, SessionRow};
@@ -34,7 +36,8 @@ pub struct AccountSettings {
     #[arg(long, env = "PUSHLAB_GUEST_TTL", value_name = "DURATION", default_value = "1d",
           value_parser = protocol::duration::parse)]
     pub guest_ttl: Duration,
-    /// Wrong passwords allowed at once for one account from one address; one more every 6 s
+    /// Wrong passwords allowed at once for one account from one address, five times as many for one account
+    /// and ten times as many from one address; one more every 6 s, 6 s and 1 s
     #[arg(long, env = "PUSHLAB_GUESSES", value_name = "1..", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(1..))]
     pub guesses: u32,
@@ -89,11 +92,12 @@ impl Accounts {
         username: Username,
         display_name: DisplayName,
         password: Password,
+        origin: Origin,
     ) -> Result<Option<Account>, StoreError> {
         let account = NewAccount {
             username,
             display_name,
-            password_hash: self.hasher.hash(password).await?,
+            password_hash: self.hasher.hash(password, origin).await?,
         };
         self.store.create(account).await
     }
@@ -133,28 +137,33 @@ impl Accounts {
         &self,
         username: &str,
         password: String,
-        from: Option<IpAddr>,
+        origin: Origin,
     ) -> Result<Account, SignInError> {
         self.guesses
-            .take(username, from)
+            .take(username, origin)
             .map_err(|retry_after| SignInError::TooMany { retry_after })?;
-        let checked = self.check(username, password).await;
+        let checked = self.check(username, password, origin).await;
         // Only a wrong password is a guess: neither a right one is, nor one that nobody looked at.
         if !matches!(checked, Ok(None)) {
-            self.guesses.refund(username, from);
+            self.guesses.refund(username, origin);
         }
         checked?.ok_or(SignInError::Wrong)
     }
 
     /// The account with this username and password.
-    async fn check(&self, username: &str, password: String) -> Result<Option<Account>, StoreError> {
+    async fn check(
+        &self,
+        username: &str,
+        password: String,
+        origin: Origin,
+    ) -> Result<Option<Account>, StoreError> {
         let found = match Username::parse(username) {
             Ok(username) => self.store.find(username).await?,
             Err(_) => None,
         };
         let (account, hash) = found.unzip();
         let password = Password::unchecked(password);
-        let is_right = self.hasher.verify(password, hash).await?;
+        let is_right = self.hasher.verify(password, hash, origin).await?;
         Ok(account.filter(|_| is_right))
     }
 }

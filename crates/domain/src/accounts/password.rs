@@ -1,13 +1,23 @@
 //! Passwords, and the slow hash under which they are stored.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
-use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Weak},
+};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use parking_lot::Mutex;
+use sha2::{Digest, Sha256};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::Origin;
 use crate::store::StoreError;
 
 /// How many passwords of either kind may wait: at the default cost, about ten seconds of work.
 const QUEUE: usize = 64;
+/// How many of them may be from one address.
+const MOST_OF_ADDRESS: usize = QUEUE / 2;
 
 /// A password in clear text. It implements neither `Debug` nor `Display`, so it cannot be logged.
 pub struct Password(String);
@@ -43,8 +53,8 @@ pub struct Hasher {
     cost: u32,
     permits: Semaphore,
     /// The passwords to compare that may wait, and the new ones to hash.
-    sign_ins: Semaphore,
-    registrations: Semaphore,
+    sign_ins: Line,
+    registrations: Line,
     /// Held by the one new password that competes for `permits`, which are given in order: a flood of
     /// registrations leaves at least every second turn to those who sign in.
     next_registration: Semaphore,
@@ -59,8 +69,8 @@ impl Hasher {
         Hasher {
             cost,
             permits: Semaphore::new(cores.div_ceil(2)),
-            sign_ins: Semaphore::new(QUEUE),
-            registrations: Semaphore::new(QUEUE),
+            sign_ins: Line::new(),
+            registrations: Line::new(),
             next_registration: Semaphore::new(1),
             unusable_hash: unusable_hash.expect("the cost is in bcrypt's range"),
         }
@@ -73,18 +83,14 @@ impl Hasher {
 
     /// # Errors
     /// [`StoreError::Busy`], as for [`Hasher::verify`].
-    pub async fn hash(&self, password: Password) -> Result<String, StoreError> {
+    pub async fn hash(&self, password: Password, origin: Origin) -> Result<String, StoreError> {
         let cost = self.cost;
-        let _queued = self
-            .registrations
-            .try_acquire()
-            .map_err(|_| StoreError::Busy)?;
-        let _next = self
-            .next_registration
-            .acquire()
-            .await
-            .expect("never closed");
-        let hashed = self.blocking(move || {
+        let place = self.registrations.enter(origin)?;
+        let turn = place.turn().await;
+        let next = acquire(&self.next_registration).await;
+        let permit = acquire(&self.permits).await;
+        drop((turn, next));
+        let hashed = blocking(permit, move || {
             bcrypt::hash(password.digest(), cost).expect("the cost is in bcrypt's range")
         });
         Ok(hashed.await)
@@ -93,31 +99,96 @@ impl Hasher {
     /// Whether `password` matches `hash`. Without a hash it never matches, but takes as long.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] if too many passwords wait already.
+    /// [`StoreError::Busy`] if too many passwords wait already, in all or from that address.
     pub async fn verify(
         &self,
         password: Password,
         hash: Option<String>,
+        origin: Origin,
     ) -> Result<bool, StoreError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.unusable_hash.clone());
-        let _queued = self.sign_ins.try_acquire().map_err(|_| StoreError::Busy)?;
-        let right = self
-            .blocking(move || bcrypt::verify(password.digest(), &hash).unwrap_or(false))
-            .await;
-        Ok(known && right)
+        let place = self.sign_ins.enter(origin)?;
+        let turn = place.turn().await;
+        let permit = acquire(&self.permits).await;
+        drop(turn);
+        let is_right = blocking(permit, move || {
+            bcrypt::verify(password.digest(), &hash).unwrap_or(false)
+        })
+        .await;
+        Ok(known && is_right)
+    }
+}
+
+async fn acquire(semaphore: &Semaphore) -> SemaphorePermit<'_> {
+    semaphore.acquire().await.expect("never closed")
+}
+
+async fn blocking<T: Send + 'static>(
+    _permit: SemaphorePermit<'_>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> T {
+    tokio::task::spawn_blocking(work)
+        .await
+        .expect("hashing does not panic")
+}
+
+/// The passwords of one kind that wait. Of each address one at a time has its turn, so that those of one
+/// address delay those of another by one turn and not by all of them.
+struct Line {
+    places: Semaphore,
+    addresses: Mutex<HashMap<Option<IpAddr>, Weak<Semaphore>>>,
+}
+
+/// A place in the line.
+struct Place<'a> {
+    _permit: SemaphorePermit<'a>,
+    address: Arc<Semaphore>,
+}
+
+impl Line {
+    fn new() -> Self {
+        Line {
+            places: Semaphore::new(QUEUE),
+            addresses: Mutex::default(),
+        }
     }
 
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
-        let _permit = self.permits.acquire().await.expect("never closed");
-        tokio::task::spawn_blocking(work)
-            .await
-            .expect("hashing does not panic")
+    fn enter(&self, origin: Origin) -> Result<Place<'_>, StoreError> {
+        let permit = self.places.try_acquire().map_err(|_| StoreError::Busy)?;
+        let address = self.of_address(origin.address);
+        // Each that waits keeps its address.
+        if origin.is_limited && Arc::strong_count(&address) > MOST_OF_ADDRESS {
+            return Err(StoreError::Busy);
+        }
+        Ok(Place {
+            _permit: permit,
+            address,
+        })
+    }
+
+    fn of_address(&self, address: Option<IpAddr>) -> Arc<Semaphore> {
+        let mut addresses = self.addresses.lock();
+        if let Some(known) = addresses.get(&address).and_then(Weak::upgrade) {
+            return known;
+        }
+        addresses.retain(|_, turns| turns.strong_count() > 0);
+        let turns = Arc::new(Semaphore::new(1));
+        addresses.insert(address, Arc::downgrade(&turns));
+        turns
+    }
+}
+
+impl Place<'_> {
+    async fn turn(&self) -> SemaphorePermit<'_> {
+        acquire(&self.address).await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[tokio::test]
@@ -125,24 +196,55 @@ mod tests {
         let hasher = Hasher::new(4);
         let long = "x".repeat(127);
         let hash = hasher
-            .hash(Password::parse(format!("{long}a")).unwrap())
+            .hash(
+                Password::parse(format!("{long}a")).unwrap(),
+                Origin::default(),
+            )
             .await
             .unwrap();
-        let unchecked = |last| Password::unchecked(format!("{long}{last}"));
-        assert!(
+        let matches = async |last: &str, hash| {
+            let password = Password::unchecked(format!("{long}{last}"));
             hasher
-                .verify(unchecked("a"), Some(hash.clone()))
+                .verify(password, hash, Origin::default())
                 .await
                 .unwrap()
-        );
-        assert!(
-            !hasher
-                .verify(unchecked("b"), Some(hash.clone()))
-                .await
-                .unwrap()
-        );
-        assert!(!hasher.verify(unchecked("A"), Some(hash)).await.unwrap());
-        assert!(!hasher.verify(unchecked("a"), None).await.unwrap());
+        };
+        assert!(matches("a", Some(hash.clone())).await);
+        assert!(!matches("b", Some(hash.clone())).await);
+        assert!(!matches("A", Some(hash)).await);
+        assert!(!matches("a", None).await);
+    }
+
+    fn from(last: u8) -> Origin {
+        Origin {
+            address: Some(IpAddr::from([10, 0, 0, last])),
+            is_limited: true,
+            is_known: false,
+        }
+    }
+
+    /// Thirty sign-ins of one address wait when another comes. Only the one that is being checked and the next
+    /// one may come first.
+    #[tokio::test]
+    async fn an_address_leaves_turns_to_the_others_and_may_not_fill_the_line() {
+        let hasher = Hasher {
+            permits: Semaphore::new(1),
+            ..Hasher::new(4)
+        };
+        let done = AtomicUsize::new(0);
+        let sign_in = async |origin| {
+            let password = Password::unchecked("wrong".into());
+            let checked = hasher.verify(password, None, origin).await;
+            let before = done.fetch_add(1, Ordering::Relaxed);
+            checked.map(|_| before)
+        };
+        let flood = (0..40).map(|_| sign_in(from(1)));
+        let flood = futures_util::future::join_all(flood);
+        let (flood, other) = tokio::join!(flood, sign_in(from(2)));
+        let refused = flood.iter().filter(|checked| checked.is_err()).count();
+        assert_eq!(refused, 40 - MOST_OF_ADDRESS);
+        let before = other.unwrap() - refused;
+        assert!(before <= 2, "{before} came first");
     }
 
     /// Fifty registrations wait when somebody signs in. Only the one that is being hashed and the next
@@ -154,25 +256,26 @@ mod tests {
             ..Hasher::new(4)
         };
         let hash = hasher
-            .hash(Password::unchecked("right".into()))
+            .hash(Password::unchecked("right".into()), Origin::default())
             .await
             .unwrap();
-        let done = std::sync::atomic::AtomicUsize::new(0);
+        let done = AtomicUsize::new(0);
         let registrations = (0..50).map(async |_| {
             hasher
-                .hash(Password::unchecked("new".into()))
+                .hash(Password::unchecked("new".into()), Origin::default())
                 .await
                 .unwrap();
-            done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            done.fetch_add(1, Ordering::Relaxed);
         });
         let sign_in = async {
             let right = hasher
-                .verify(Password::unchecked("right".into()), Some(hash))
+                .verify(
+                    Password::unchecked("right".into()),
+                    Some(hash),
+                    Origin::default(),
+                )
                 .await;
-            (
-                right.unwrap(),
-                done.load(std::sync::atomic::Ordering::Relaxed),
-            )
+            (right.unwrap(), done.load(Ordering::Relaxed))
         };
         let all = futures_util::future::join_all(registrations);
         let (_, (right, before)) = tokio::join!(all, sign_in);

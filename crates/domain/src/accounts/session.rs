@@ -4,8 +4,8 @@ use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     sync::{
-        Arc, Weak,
-        atomic::{AtomicBool, Ordering},
+        Arc, OnceLock, Weak,
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -23,6 +23,9 @@ use crate::{
 
 /// With more sessions than this in the cache, those that nothing uses are removed.
 const MAX_CACHED: usize = 10_000;
+
+/// How long a token serves requests that has been replaced: those that are on their way.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// How often the expiry of a session is looked at, at least.
 const EXPIRY_CHECK: Duration = Duration::from_mins(10);
@@ -51,12 +54,15 @@ pub struct Session {
     /// The account as the author of messages.
     pub author: Author,
     id: SessionId,
-    expires_at: i64,
+    tag: u64,
+    expires_at: AtomicI64,
     ended: AtomicBool,
+    /// The session that has taken its place.
+    successor: OnceLock<Arc<Session>>,
 }
 
 impl Session {
-    fn new(row: SessionRow) -> Arc<Self> {
+    fn new(row: SessionRow, tag: u64) -> Arc<Self> {
         Arc::new(Session {
             author: Author {
                 username: row.account.username.as_str().into(),
@@ -64,22 +70,44 @@ impl Session {
             },
             account: row.account,
             id: row.id,
-            expires_at: row.expires_at,
+            tag,
+            expires_at: row.expires_at.into(),
             ended: AtomicBool::new(false),
+            successor: OnceLock::new(),
         })
     }
 
-    /// The session tag: a number that stands for the session without revealing its token. It stays
-    /// the same for as long as the session lasts.
+    /// The session tag: a number that stands for the session, and for those that take its place, without
+    /// revealing a token. It stays the same for as long as the session lasts.
     pub fn tag(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.id.hash(&mut hasher);
-        hasher.finish()
+        self.tag
     }
 
-    /// Whether it has neither ended nor expired.
+    /// Whether requests with its token are served: it has neither ended nor expired.
+    pub fn is_valid(&self) -> bool {
+        !self.ended.load(Ordering::Acquire) && self.expires_at() > now_us()
+    }
+
+    /// Whether what was opened with it goes on: it is valid, or the session that has taken its place is.
     pub fn is_live(&self) -> bool {
-        !self.ended.load(Ordering::Acquire) && self.expires_at > now_us()
+        self.is_valid() || self.successor.get().is_some_and(|next| next.is_live())
+    }
+
+    fn expires_at(&self) -> i64 {
+        self.expires_at.load(Ordering::Acquire)
+    }
+
+    /// The session that has taken its place, if any has.
+    fn newest(self: &Arc<Self>) -> &Arc<Session> {
+        self.successor.get().map_or(self, Session::newest)
+    }
+}
+
+impl SessionId {
+    fn tag(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.hash(&mut hasher);
+        hasher.finish()
     }
 }
 
@@ -121,13 +149,28 @@ impl Sessions {
     /// # Errors
     /// The store failed.
     pub async fn open(&self, account: Account, ttl: Duration) -> Result<Token, StoreError> {
-        let token = Token::new();
-        let row = SessionRow {
-            id: token.id(),
-            account,
-            expires_at: now_us().saturating_add(ttl.as_micros() as i64),
-        };
+        let (token, row) = new(account, ttl);
         self.store.open_session(row).await?;
+        Ok(token)
+    }
+
+    /// Opens a session that takes the place of another: what was opened with that one goes on, and its token
+    /// serves requests for 10 s more.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn replace(&self, old: &Arc<Session>, ttl: Duration) -> Result<Token, StoreError> {
+        let (token, row) = new(old.account.clone(), ttl);
+        let (store, cache, old) = (self.store.clone(), self.cache.clone(), old.clone());
+        run_to_completion(async move {
+            store.open_session(row.clone()).await?;
+            let (replaced, session) = cache.lock().replace(&old, row);
+            let expiry = end_when_expired(cache.clone(), Arc::downgrade(&session));
+            tokio::spawn(expiry);
+            tokio::spawn(end_after_grace(cache, replaced.clone()));
+            store.end_session(replaced.id.clone()).await
+        })
+        .await?;
         Ok(token)
     }
 
@@ -158,12 +201,13 @@ impl Sessions {
     ///
     /// # Errors
     /// The store failed.
-    pub async fn end(&self, session: &Session) -> Result<(), StoreError> {
-        let (cache, id) = (self.cache.clone(), session.id.clone());
-        let ending = self.store.end_session(id.clone());
+    pub async fn end(&self, session: &Arc<Session>) -> Result<(), StoreError> {
+        let (cache, tag) = (self.cache.clone(), session.tag);
+        let ending = self.store.end_session(session.newest().id.clone());
         run_to_completion(async move {
             ending.await?;
-            cache.lock().end_matching(|other| other.id == id);
+            // Those that it has taken the place of have the same tag.
+            cache.lock().end_matching(|other| other.tag == tag);
             Ok(())
         })
         .await
@@ -189,7 +233,7 @@ impl Sessions {
     fn get_cached(&self, id: &SessionId) -> Result<Arc<Session>, u64> {
         let cache = self.cache.lock();
         match cache.by_id.get(id) {
-            Some(session) if session.expires_at > now_us() => Ok(session.clone()),
+            Some(session) if session.expires_at() > now_us() => Ok(session.clone()),
             _ => Err(cache.end_count()),
         }
     }
@@ -206,7 +250,8 @@ impl Sessions {
                 .retain(|_, session| Arc::strong_count(session) > 1);
         }
         let session = cache.by_id.entry(row.id.clone()).or_insert_with(|| {
-            let session = Session::new(row);
+            let tag = row.id.tag();
+            let session = Session::new(row, tag);
             tokio::spawn(end_when_expired(
                 self.cache.clone(),
                 Arc::downgrade(&session),
@@ -220,6 +265,19 @@ impl Sessions {
 impl SessionCache {
     fn end_count(&self) -> u64 {
         *self.ends.borrow()
+    }
+
+    /// Puts a new session in the place of another, or of the one that has taken its place. Returns the one that
+    /// it replaces, and the new one.
+    fn replace(&mut self, old: &Arc<Session>, row: SessionRow) -> (Arc<Session>, Arc<Session>) {
+        let replaced = old.newest().clone();
+        let session = Session::new(row, old.tag);
+        self.by_id.insert(session.id.clone(), session.clone());
+        let grace = now_us() + GRACE.as_micros() as i64;
+        replaced.expires_at.fetch_min(grace, Ordering::AcqRel);
+        let is_first = replaced.successor.set(session.clone()).is_ok();
+        debug_assert!(is_first, "the newest has no successor");
+        (replaced, session)
     }
 
     fn end_matching(&mut self, which: impl Fn(&Session) -> bool) {
@@ -238,7 +296,7 @@ impl SessionCache {
 /// and again: that goes on while a laptop sleeps, and timers do not.
 async fn end_when_expired(cache: Arc<Mutex<SessionCache>>, session: Weak<Session>) {
     while let Some(session) = session.upgrade() {
-        let left = session.expires_at.saturating_sub(now_us());
+        let left = session.expires_at().saturating_sub(now_us());
         if left <= 0 {
             cache.lock().end_matching(|other| other.id == session.id);
             return;
@@ -247,6 +305,23 @@ async fn end_when_expired(cache: Arc<Mutex<SessionCache>>, session: Weak<Session
         let left = Duration::from_micros(left.cast_unsigned());
         tokio::time::sleep(left.min(EXPIRY_CHECK)).await;
     }
+}
+
+/// Ends a session that has been replaced, after a while. Until then it is kept in the cache, since the store no
+/// longer has it.
+async fn end_after_grace(cache: Arc<Mutex<SessionCache>>, replaced: Arc<Session>) {
+    tokio::time::sleep(GRACE).await;
+    cache.lock().end_matching(|other| other.id == replaced.id);
+}
+
+fn new(account: Account, ttl: Duration) -> (Token, SessionRow) {
+    let token = Token::new();
+    let row = SessionRow {
+        id: token.id(),
+        account,
+        expires_at: now_us().saturating_add(ttl.as_micros() as i64),
+    };
+    (token, row)
 }
 
 fn now_us() -> i64 {

@@ -40,18 +40,23 @@ pub async fn create(
     let code = new.code.clone();
     let (username, display_name, password) = validate(new)?;
     state.limits.register(client, code.as_deref())?;
+    let origin = state.limits.origin(request.head());
     let account = state
         .accounts
-        .register(username, display_name, password)
+        .register(username, display_name, password, origin)
         .await?;
     let Some(account) = account else {
         state.limits.refund_account(client);
         let why = "this username is taken: choose another";
         return Err(Error::taken("username", why));
     };
-    let view = view(&account);
+    let mut response = response::json(StatusCode::CREATED, &view(&account));
+    if origin.is_limited {
+        let username = account.username.as_str();
+        state.known_browsers.remember(username, &mut response);
+    }
     accounts.add(account, &state).await?;
-    Ok(response::json(StatusCode::CREATED, &view))
+    Ok(response)
 }
 
 /// Checks every field, so that the error lists all that are invalid.

@@ -1,14 +1,13 @@
 //! Lists the signed-in accounts; signs in and out.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
-use domain::accounts::SignInError;
+use domain::accounts::{Origin, SignInError};
 use protocol::AccountList;
 use serde::Deserialize;
 
 use super::accounts::view;
 use crate::{
     http::{Caller, Error, Form, Params, SignedInAccounts, State, response},
-    limits::block,
     metrics::Limit,
 };
 
@@ -33,17 +32,24 @@ pub async fn sign_in(
     state: web::Data<State>,
     Form(credentials): Form<Credentials>,
 ) -> Result<HttpResponse, Error> {
-    let client = state.limits.client(request.head());
-    let from = client.map(|client| block(client.address));
     let Credentials { username, password } = credentials;
-    let signed_in = state.accounts.sign_in(&username, password, from).await;
+    let origin = Origin {
+        is_known: state.known_browsers.knows(request.head(), &username),
+        ..state.limits.origin(request.head())
+    };
+    let signed_in = state.accounts.sign_in(&username, password, origin).await;
     if let Err(SignInError::TooMany { .. }) = signed_in {
         state.metrics.count_refusal(Limit::Guesses);
     }
     let account = signed_in?;
-    let view = view(&account);
+    let mut response = response::json(StatusCode::OK, &view(&account));
+    // From the machine itself no limit makes a difference between browsers.
+    if origin.is_limited {
+        let username = account.username.as_str();
+        state.known_browsers.remember(username, &mut response);
+    }
     accounts.add(account, &state).await?;
-    Ok(response::json(StatusCode::OK, &view))
+    Ok(response)
 }
 
 /// `DELETE /api/sessions`.

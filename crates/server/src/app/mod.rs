@@ -20,7 +20,7 @@ use domain::{
 use netlab::{Link, listen};
 
 use crate::{
-    http::{AllowedHosts, Bindings, Drain, State, load_cookie_key},
+    http::{AllowedHosts, Bindings, Drain, KnownBrowsers, State, load_cookie_key},
     limits::Limits,
     metrics::Metrics,
     pages::{Guests, ServerInfo},
@@ -62,6 +62,7 @@ pub struct BoundServer {
     network_paths: NetworkPaths,
     server: Server,
     drain: Drain,
+    db: Db,
 }
 
 /// Opens the database and binds all ports.
@@ -75,19 +76,20 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
     let db = Db::open(&settings.database, metrics.clone())?;
     let metrics_listener = settings.http.metrics_bind.map(bind).transpose()?;
     let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr);
+    let key = cookie_key(settings)?;
     let state = Data::new(State {
         hub: Hub::open(Arc::new(db.clone()), metrics.clone(), &settings.rooms).await?,
         accounts: Accounts::new(Arc::new(db.clone()), &settings.accounts),
-        store: Arc::new(db),
+        store: Arc::new(db.clone()),
         limits: Limits::new(&settings.limits, metrics.clone()),
         metrics_address: metrics_address.transpose()?,
         metrics,
         drain: Drain::default(),
         recorders: Arc::default(),
         bindings: Bindings::default(),
+        known_browsers: KnownBrowsers::new(key.clone()),
         allowed_hosts: AllowedHosts::new(&settings.http.allowed_hosts, settings.http.address()),
     });
-    let key = cookie_key(settings)?;
     let listener = bind(settings.http.address())?;
     let address = listener.local_addr()?;
     let mut network_paths = NetworkPaths::open(settings, address)?;
@@ -104,6 +106,7 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
         address,
         network_paths,
         drain: state.drain.clone(),
+        db,
         server: service::serve(settings, listeners, state, server_info, key)?,
     })
 }
@@ -125,7 +128,9 @@ impl BoundServer {
             ended = &mut server => return ended,
             () = stop => {}
         }
-        tokio::join!(drain(handle, self.drain), server).1
+        let ended = tokio::join!(drain(handle, self.drain), server).1;
+        self.db.close();
+        ended
     }
 }
 

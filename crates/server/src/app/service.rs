@@ -20,7 +20,7 @@ use protocol::MAX_BODY_BYTES;
 use super::http1;
 use crate::{
     connection::{SlowPeerTimeouts, Wire, keep_alarms},
-    http::{KnownCookies, State, secure_cookies},
+    http::{KnownCookies, State, finish_cookies, no_sniffing},
     pages::{Reports, ServerInfo},
     routes,
     settings::Settings,
@@ -141,5 +141,6 @@ fn application(
         .app_data(PayloadConfig::new(MAX_BODY_BYTES))
         .app_data(data.reports.clone())
         .configure(|config| routes::configure(config, data.key.clone(), session_ttl))
-        .wrap(from_fn(secure_cookies))
+        .wrap(from_fn(finish_cookies))
+        .wrap(from_fn(no_sniffing))
 }

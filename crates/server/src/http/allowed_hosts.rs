@@ -51,7 +51,38 @@ fn is_of_loopback(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const HOSTS: &[&str] = &[
+        "127.0.0.1:8080",
+        "localhost",
+        "[::1]:80",
+        "chat.localhost",
+        "evil.example:8080",
+        "127.0.0.1.evil.example",
+        "[::ffff:127.0.0.1]",
+        "user@localhost:1",
+    ];
+
+    proptest! {
+        /// As a browser sees it: a host with a dot that is neither an address of the loopback nor below
+        /// `localhost` belongs to somebody.
+        #[test]
+        fn a_name_that_strangers_can_own_is_not_served(host in corpus::mutated(HOSTS)) {
+            let url = actix_web::http::Uri::try_from(format!("http://{host}/"));
+            if at("127.0.0.1:80", &[]).allows(&host) {
+                let url = url.unwrap();
+                let name = url.host().unwrap().to_ascii_lowercase();
+                let bare = name.trim_matches(['[', ']']);
+                let is_own = !name.contains('.')
+                    || name.ends_with(".localhost")
+                    || bare.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
+                prop_assert!(is_own, "{host}");
+            }
+        }
+    }
 
     fn at(address: &str, named: &[&str]) -> AllowedHosts {
         let named: Vec<_> = named.iter().map(ToString::to_string).collect();

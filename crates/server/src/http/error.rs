@@ -257,6 +257,7 @@ impl ResponseError for Error {
         response
             .insert_header((header::CONTENT_TYPE, Problem::CONTENT_TYPE))
             .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .body(serde_json::to_vec(&problem).unwrap_or_default())
     }
 }

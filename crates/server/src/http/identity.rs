@@ -19,7 +19,7 @@ use domain::{
 };
 use futures_util::future::LocalBoxFuture;
 
-use super::{Connected, Error, KnownCookies, State, find};
+use super::{Connected, Error, KnownCookies, SESSION_COOKIE, State, find};
 use crate::inspector::recorder::SessionTag;
 
 /// The only entry of the cookie: the tokens of the signed-in accounts, oldest first.
@@ -32,11 +32,11 @@ const MAX_ACCOUNTS: usize = 32;
 pub fn cookies(key: Key, ttl: Duration) -> SessionMiddleware<CookieSessionStore> {
     let ttl = time::Duration::try_from(ttl).unwrap_or(time::Duration::MAX);
     SessionMiddleware::builder(CookieSessionStore::default(), key)
-        .cookie_name("pushlab".into())
+        .cookie_name(SESSION_COOKIE.into())
         .cookie_content_security(CookieContentSecurity::Signed)
         .cookie_same_site(SameSite::Lax)
         .cookie_http_only(true)
-        // `secure_cookies` adds `Secure` behind TLS, which is not known here.
+        // Behind TLS, which is not known here, `finish_cookies` makes it secure.
         .cookie_secure(false)
         .session_lifecycle(PersistentSession::default().session_ttl(ttl))
         .build()
@@ -155,7 +155,7 @@ impl SignedInAccounts {
         tags.collect()
     }
 
-    /// Signs an account in. If it is signed in already, it becomes the one signed in last.
+    /// Signs an account in. If it is signed in already, it becomes the one signed in last, with another token.
     pub async fn add(self, account: Account, state: &State) -> Result<(), Error> {
         let ttl = state.accounts.sessions.ttl();
         self.add_for(ttl, account, state).await
@@ -174,7 +174,10 @@ impl SignedInAccounts {
     ) -> Result<(), Error> {
         let has_account = |(_, session): &(Token, Arc<Session>)| session.account.id == account.id;
         let token = match self.sessions.iter().position(has_account) {
-            Some(index) => self.sessions.remove(index).0,
+            Some(index) => {
+                let (_, session) = self.sessions.remove(index);
+                state.accounts.sessions.replace(&session, ttl).await?
+            }
             None => state.accounts.sessions.open(account, ttl).await?,
         };
         while self.sessions.len() >= MAX_ACCOUNTS {

@@ -28,7 +28,7 @@ impl KnownCookies {
     pub fn recall(&self, request: &RequestHead) -> Option<Rc<KnownSessions>> {
         let cookie = only_cookie(request)?;
         let known = self.0.borrow().get(cookie).cloned()?;
-        if known.sessions.iter().all(|session| session.is_live()) {
+        if known.sessions.iter().all(|session| session.is_valid()) {
             return Some(known);
         }
         self.0.borrow_mut().remove(cookie);

@@ -1,15 +1,7 @@
 //! Checks of every request, before anything else is done with it: its host, its origin, its length.
 
 use actix_http::RequestHead;
-use actix_web::{
-    body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
-    http::{
-        Uri,
-        header::{self, HeaderMap, HeaderValue},
-    },
-    middleware::Next,
-};
+use actix_web::http::{Uri, header};
 use protocol::MAX_BODY_BYTES;
 
 use super::{Error, State};
@@ -106,32 +98,35 @@ pub fn content_length(request: &RequestHead) -> Option<u64> {
     length.to_str().ok()?.trim().parse().ok()
 }
 
-/// Middleware: behind TLS, which ends at a proxy, cookies are `Secure`.
-pub async fn secure_cookies<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let behind_tls = request.connection_info().scheme() == "https";
-    let mut response = next.call(request).await?;
-    if behind_tls {
-        make_secure(response.headers_mut());
-    }
-    Ok(response)
-}
-
-fn make_secure(headers: &mut HeaderMap) {
-    let cookies: Vec<_> = headers.remove(header::SET_COOKIE).collect();
-    for cookie in cookies {
-        let secured = [cookie.as_bytes(), b"; Secure"].concat();
-        if let Ok(secured) = HeaderValue::from_bytes(&secured) {
-            headers.append(header::SET_COOKIE, secured);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const ORIGINS: &[&str] = &[
+        "http://127.0.0.1:8080",
+        "https://lab.example:443",
+        "http://[::1]:80",
+        "null",
+        "file:///x",
+        "http://user@lab.example",
+    ];
+
+    proptest! {
+        #[test]
+        fn another_authority_is_foreign(
+            origin in corpus::mutated(ORIGINS), host in "[a-z]{1,5}[.][a-z]{2}(:[0-9]{1,5})?",
+        ) {
+            let Ok(parsed) = origin.parse::<Uri>() else {
+                return Ok(());
+            };
+            if same_authority(&parsed, &host) {
+                let name = host.split(':').next().unwrap();
+                prop_assert_eq!(parsed.host().unwrap().to_ascii_lowercase(), name);
+            }
+        }
+    }
 
     #[test]
     fn authorities_are_compared_without_default_ports() {

@@ -9,7 +9,7 @@ use domain::{
 };
 use tokio::sync::watch;
 
-use super::{AllowedHosts, Bindings, Error};
+use super::{AllowedHosts, Bindings, Error, KnownBrowsers};
 use crate::{
     connection::Wire, inspector::recorder::ConnectionRecorders, limits::Limits, metrics::Metrics,
 };
@@ -27,6 +27,7 @@ pub struct State {
     /// Polls that are bound to one of several servers.
     pub bindings: Bindings,
     pub allowed_hosts: AllowedHosts,
+    pub known_browsers: KnownBrowsers,
     pub limits: Limits,
     /// The address that alone serves the metrics, if there is one.
     pub metrics_address: Option<SocketAddr>,
