@@ -61,7 +61,7 @@ fn every_test_that_a_promise_names_exists() {
     let promises = between(&text, "| promise | tests |", "## ").next().unwrap();
     let tests = Command::new("grep")
         .args(["-rhoE", "fn [a-z0-9_]+"])
-        .arg(root().join("tests/suite"))
+        .args([root().join("tests/suite"), root().join("crates")])
         .output()
         .unwrap();
     let tests = String::from_utf8(tests.stdout).unwrap();

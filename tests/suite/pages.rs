@@ -28,6 +28,36 @@ async fn pages_load_everything_from_this_server() {
     }
 }
 
+/// The transports' own answers are JSON or an event stream, which no browser takes for anything else, and they
+/// are measured.
+#[tokio::test]
+async fn browsers_are_told_not_to_guess_at_what_they_get() {
+    let server = Server::start().await;
+    let alice = server.user("alice").await;
+    for path in [
+        "/",
+        "/static/chat/main.js",
+        "/static/nothing",
+        "/healthz",
+        "/metrics",
+        "/server.json",
+        "/reports/",
+        "/api/rooms",
+        "/api/sessions",
+        "/api/nothing",
+        "/api/rooms/lobby/presence",
+    ] {
+        let response = alice.get(path).await;
+        assert_eq!(
+            response.headers()["x-content-type-options"],
+            "nosniff",
+            "{path}"
+        );
+    }
+    let poll = alice.get("/api/rooms/lobby/messages").await;
+    assert!(!poll.headers().contains_key("x-content-type-options"));
+}
+
 #[tokio::test]
 async fn a_head_request_gets_no_body() {
     let server = Server::start().await;

@@ -31,9 +31,11 @@ impl PinnedServer {
     pub fn start(arguments: &[&str]) -> Self {
         let mut command = on_first_core(&binary());
         command
-            .args(["serve", "--bind", "127.0.0.1:0", "--bcrypt-cost", "4"])
-            .args(["--faults", "off"])
+            .args(["serve", "--bind", "127.0.0.1:0", "--faults", "off"])
             .args(arguments);
+        if !arguments.contains(&"--bcrypt-cost") {
+            command.args(["--bcrypt-cost", "4"]);
+        }
         let process = start(&mut command);
         let mut server = PinnedServer {
             address: process.address.clone(),
@@ -65,10 +67,20 @@ impl PinnedServer {
         self.end_post(pending);
     }
 
+    /// Posts a message to another room than the lobby.
+    pub fn post_to(&mut self, room: &str, body: &str) {
+        let pending = self.begin_post_to(room, body);
+        self.end_post(pending);
+    }
+
     /// Posts a message without waiting for its acknowledgement.
     pub fn begin_post(&mut self, body: &str) -> PendingPost {
+        self.begin_post_to("lobby", body)
+    }
+
+    fn begin_post_to(&mut self, room: &str, body: &str) -> PendingPost {
         let message = format!("{{\"body\":\"{body}\"}}");
-        PendingPost(self.send("POST", "/api/rooms/lobby/messages", &message))
+        PendingPost(self.send("POST", &format!("/api/rooms/{room}/messages"), &message))
     }
 
     /// Waits for the acknowledgement, and keeps the connection.

@@ -24,6 +24,8 @@ pub struct Server {
 #[derive(Clone, Default)]
 pub struct Options {
     pub arguments: Vec<String>,
+    /// A write beyond the limit of a file's size fails, and does not end the process.
+    ignores_file_limit_signal: bool,
 }
 
 impl Options {
@@ -33,6 +35,15 @@ impl Options {
                 .iter()
                 .map(std::string::ToString::to_string)
                 .collect(),
+            ..Options::default()
+        }
+    }
+
+    /// For [`Server::let_no_file_grow`].
+    pub fn without_file_limit_signal(self) -> Self {
+        Options {
+            ignores_file_limit_signal: true,
+            ..self
         }
     }
 }
@@ -105,6 +116,25 @@ impl Server {
         self.signal("-CONT");
     }
 
+    /// Lets every write fail that makes a file longer, as on a full disk. Linux only; the server must have
+    /// been started with [`Options::without_file_limit_signal`].
+    pub fn let_no_file_grow(&self) {
+        self.limit_files("1:");
+    }
+
+    /// Lets files grow again.
+    pub fn let_files_grow(&self) {
+        self.limit_files("unlimited:");
+    }
+
+    fn limit_files(&self, soft: &str) {
+        let (pid, limit) = (self.process.pid().to_string(), format!("--fsize={soft}"));
+        let set = Command::new("prlimit")
+            .args(["--pid", &pid, &limit])
+            .status();
+        assert!(set.unwrap().success());
+    }
+
     fn signal(&self, signal: &str) {
         let pid = self.process.pid().to_string();
         let sent = Command::new("kill").args([signal, &pid]).status();
@@ -163,8 +193,20 @@ pub fn client() -> Client {
         .unwrap()
 }
 
+/// The server as a shell starts it that ignores the signal, which the server inherits.
+fn without_file_limit_signal() -> Command {
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+        .arg(binary());
+    command
+}
+
 async fn spawn(folder: &TempDir, options: &Options, bind: &str) -> (Process, Option<String>) {
-    let mut command = Command::new(binary());
+    let mut command = match options.ignores_file_limit_signal {
+        true => without_file_limit_signal(),
+        false => Command::new(binary()),
+    };
     command
         .args(["serve", "--bcrypt-cost", "4", "--workers", "2"])
         .args(["--bind", bind, "--database"])

@@ -20,7 +20,23 @@ pub fn parse(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_is_in_bounds(text in corpus::mutated(&["40ms", "75s", "30d", "1h 5m", "10y"])) {
+            if let Ok(duration) = parse(&text) {
+                prop_assert!(duration >= Duration::from_millis(1) && duration <= LONGEST);
+            }
+        }
+
+        #[test]
+        fn whole_milliseconds_are_read_exactly(ms in 1_u64..=315_360_000_000) {
+            prop_assert_eq!(parse(&format!("{ms}ms")), Ok(Duration::from_millis(ms)));
+        }
+    }
 
     #[test]
     fn durations_have_units_and_bounds() {

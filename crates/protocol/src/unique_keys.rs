@@ -73,7 +73,28 @@ impl<'de> Visitor<'de> for UniqueVisitor {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const JSON: &[&str] = &[
+        r#"{"send":{"key":"k","body":"hi"}}"#,
+        r#"{"a":1,"b":[{"a":2},null,-1.5e3,"x\u00e9"],"c":{"a":{}}}"#,
+        r#"{"a":1,"a":2}"#,
+        r#"[[],{},"",0]"#,
+    ];
+
+    proptest! {
+        /// What is read is what others read, and what is not has a key twice or is no JSON for others either.
+        #[test]
+        fn it_reads_what_others_read_or_says_why_not(text in corpus::mutated(JSON)) {
+            let others = serde_json::from_str::<Value>(&text);
+            match serde_json::from_str::<UniqueKeys>(&text) {
+                Ok(UniqueKeys(read)) => prop_assert_eq!(read, others.unwrap()),
+                Err(error) => prop_assert!(others.is_err() || error.to_string().contains("twice")),
+            }
+        }
+    }
 
     #[test]
     fn a_repeated_key_is_refused_at_any_depth() {

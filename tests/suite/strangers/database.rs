@@ -7,7 +7,7 @@ use std::{
 };
 
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
-use harness::{Reader, Server, User, server::problem, until, user::PASSWORD};
+use harness::{Options, Reader, Server, User, server::problem, until, user::PASSWORD};
 use protocol::Transport;
 use serde_json::json;
 
@@ -114,6 +114,63 @@ async fn a_database_that_was_taken_away_is_told_until_it_is_back() {
     })
     .await;
     alice.say("lobby", "kept").await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_is_told_until_there_is_room() {
+    let options = Options::default().without_file_limit_signal();
+    let server = Server::start_with(options).await;
+    let alice = server.user("alice").await;
+    alice.say("lobby", "before").await;
+    let mut readers: Vec<_> = Transport::ALL
+        .into_iter()
+        .map(|transport| Reader::open(transport, &alice, "lobby", 0))
+        .collect();
+    server.let_no_file_grow();
+    for _ in 0..3 {
+        let refused = alice.post_message("lobby", json!({"body": "lost"})).await;
+        assert!(refused.headers().contains_key("retry-after"));
+        problem(refused, 503).await;
+    }
+    problem(server.get("/readyz").await, 503).await;
+    server.let_files_grow();
+    until("the server is ready", async || {
+        server.get("/readyz").await.status() == 200
+    })
+    .await;
+    alice.say("lobby", "after").await;
+    for reader in &mut readers {
+        let bodies = reader.take(2).await;
+        assert!(bodies[1].contains("after"), "{bodies:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_was_cut_or_overwritten_is_refused_with_the_remedy() {
+    let mut server = Server::start().await;
+    let alice = server.user("alice").await;
+    alice.say("lobby", "one").await;
+    server.ask_to_stop();
+    server.stopped().await;
+    let database = server.database();
+    let whole = std::fs::read(&database).unwrap();
+    let serve = ["serve", "--bind", "127.0.0.1:0", "--database"];
+    for bad in [
+        &whole[..whole.len() / 2],
+        &whole[..whole.len() - 1],
+        &[b'x'; 10_000],
+    ] {
+        std::fs::write(&database, bad).unwrap();
+        let (code, told) = pushlab(&serve, &database);
+        assert!(
+            code == Some(1) && told.contains("put a backup in its place"),
+            "{told}"
+        );
+    }
+    std::fs::write(&database, whole).unwrap();
+    server.restart().await;
+    alice.say("lobby", "two").await;
 }
 
 /// A row stands where the next message would, with a head that does not know of it.

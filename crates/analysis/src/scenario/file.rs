@@ -188,3 +188,29 @@ impl Experiment {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SCENARIOS: &[&str] = &[
+        include_str!("../../../../scenarios/latency.toml"),
+        include_str!("../../../../scenarios/smoke.toml"),
+        include_str!("../../../../scenarios/durability.toml"),
+    ];
+
+    proptest! {
+        /// A scenario that is not accepted is refused in a sentence; one that is has cells that can be run.
+        #[test]
+        fn a_damaged_scenario_is_refused_in_words(text in corpus::mutated(SCENARIOS)) {
+            match Scenario::parse(&text) {
+                Ok(scenario) => for experiment in &scenario.experiments {
+                    prop_assert!(experiment.cells().is_ok_and(|cells| !cells.is_empty()));
+                },
+                Err(why) => prop_assert!(why.len() > 10, "{why}"),
+            }
+        }
+    }
+}

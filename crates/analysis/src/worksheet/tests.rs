@@ -39,6 +39,22 @@ proptest! {
     }
 }
 
+const PREDICTIONS: &[&str] = &[
+    "student = \"ada\"\n[question1]\n",
+    "student = \"ada\"\n[question2]\nshort_poll = 1.5\nwebsocket = -2e3\n",
+    "[question3]\nx = [1]\n",
+];
+
+proptest! {
+    /// A file of predictions that is not accepted is refused in a sentence that the student reads.
+    #[test]
+    fn a_damaged_file_is_refused_in_words(text in corpus::mutated(PREDICTIONS)) {
+        if let Err(why) = predictions::parse(&text, &of("ada")) {
+            prop_assert!(why.len() > 10, "{why}");
+        }
+    }
+}
+
 fn cells(experiment: &Experiment) -> Vec<String> {
     let cells = experiment.cells().unwrap();
     let name = |cell: &crate::scenario::PlannedCell| {

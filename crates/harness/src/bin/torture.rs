@@ -1,23 +1,70 @@
-//! Kills the server again and again under load, and checks that it broke no promise. `scripts/torture`
-//! builds and runs it.
+//! Kills the server again and again under load, and checks that it broke no promise; attacks it, and measures
+//! what a quiet room feels of that. `scripts/torture` builds and runs it.
 
 use std::{process::ExitCode, time::Instant};
 
-use clap::Parser;
-use harness::torture::{self, Plant};
+use clap::{Parser, ValueEnum};
+use harness::torture::{self, Attack, Plant, QuietRoom, Target};
 
 /// Kills the server again and again under load, and checks that it broke no promise
 #[derive(Parser)]
 #[command(name = "torture")]
 struct Arguments {
-    /// How often it is killed
+    /// How often it is killed; each tenth time it is first stopped for a while, kept from its database, or left
+    /// without room on its disk
     #[arg(long, default_value_t = 500)]
     kills: u32,
+    /// Attack it instead, and measure what a message in a quiet room takes meanwhile
+    #[arg(long)]
+    attacks: bool,
+    /// Attack the server at --address until this is ended
+    #[arg(long, hide = true, requires = "address", requires = "cookie")]
+    attack: Option<Attack>,
+    #[arg(long, hide = true)]
+    address: Option<String>,
+    #[arg(long, hide = true)]
+    cookie: Option<String>,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Arguments { kills } = Arguments::parse();
+    let arguments = Arguments::parse();
+    if let Some(attack) = arguments.attack {
+        let (address, cookie) = (arguments.address, arguments.cookie);
+        let target = address
+            .zip(cookie)
+            .map(|(address, cookie)| Target { address, cookie });
+        attack.run(target.expect("clap requires both")).await;
+        ExitCode::SUCCESS
+    } else if arguments.attacks {
+        tokio::task::spawn_blocking(attack)
+            .await
+            .expect("it does not panic");
+        ExitCode::SUCCESS
+    } else {
+        kill(arguments.kills).await
+    }
+}
+
+fn attack() {
+    println!("99th percentile of a message in a quiet room, ms; medians of five rounds");
+    println!(
+        "{:<14} {:>7} {:>9} {:>7}",
+        "attack", "alone", "attacked", "rise"
+    );
+    for attack in Attack::value_variants() {
+        let room = QuietRoom::under(*attack);
+        println!(
+            "{:<14} {:>7.1} {:>9.1} {:>7.1}",
+            attack.name(),
+            room.alone.as_secs_f64() * 1e3,
+            room.attacked.as_secs_f64() * 1e3,
+            room.rise_ms
+        );
+    }
+}
+
+async fn kill(kills: u32) -> ExitCode {
     for plant in Plant::ALL {
         let Err(violation) = torture::run(10, Some(plant)).await else {
             eprintln!("torture: {plant:?} was planted and not found");
@@ -29,9 +76,8 @@ async fn main() -> ExitCode {
     match torture::run(kills, None).await {
         Ok(survived) => {
             println!(
-                "killed {} times in {:.0} s: of {} acknowledged messages none was lost, and all {} stored ones \
-                 came over each transport once and in order",
-                survived.kills,
+                "killed {kills} times and otherwise hindered {} times in {:.0} s: of {} acknowledged messages none                  was lost, and all {} stored ones came over each transport once and in order",
+                survived.others,
                 begun.elapsed().as_secs_f64(),
                 survived.acknowledged,
                 survived.stored

@@ -1,10 +1,14 @@
-//! The real server under load, killed again and again. Senders and readers note what they see; at the
-//! end it is compared with what is stored.
+//! The real server under load, killed again and again, and now and then stopped for a while, kept from its
+//! database, or left without room on its disk. Senders and readers note what they see; at the end it is
+//! compared with what is stored.
 //!
 //! That the comparison can fail is shown with planted faults: what a server that is wrong in one way
 //! would show.
 
+mod attack;
 mod history;
+mod mishap;
+mod quiet_room;
 
 use std::{
     sync::Arc,
@@ -18,7 +22,10 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinSet, time::sleep};
 
+pub use attack::{Attack, Target};
 pub use history::{History, Seen, Violation};
+pub use mishap::Mishap;
+pub use quiet_room::QuietRoom;
 
 use crate::{Options, Server, Source, User, reader::read_messages, server::client};
 
@@ -33,6 +40,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The pause of clients that the server does not answer, and of the short poll.
 const PAUSE: Duration = Duration::from_millis(10);
 const ROOM: &str = "lobby";
+
+/// One mishap in so many is not a kill.
+const OTHER_EVERY: u32 = 10;
 
 /// A fault as clients would see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +62,8 @@ impl Plant {
 /// What a run has shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Survived {
-    pub kills: u32,
+    /// Other mishaps than kills.
+    pub others: u32,
     pub acknowledged: usize,
     pub stored: usize,
 }
@@ -64,7 +75,7 @@ struct Clients {
     plant: Option<Plant>,
 }
 
-/// Kills a server so many times under load, and checks what its clients saw.
+/// Kills a server so many times under load, with other mishaps in between, and checks what its clients saw.
 ///
 /// # Errors
 /// The promise that was broken.
@@ -72,7 +83,7 @@ struct Clients {
 /// # Panics
 /// The server does not start, or does not answer in the end.
 pub async fn run(kills: u32, plant: Option<Plant>) -> Result<Survived, Violation> {
-    let mut server = Server::start_with(Options::default()).await;
+    let mut server = Server::start_with(Options::default().without_file_limit_signal()).await;
     let user = server.user("alice").await;
     let clients = Arc::new(Clients {
         history: Arc::default(),
@@ -86,6 +97,7 @@ pub async fn run(kills: u32, plant: Option<Plant>) -> Result<Survived, Violation
     for transport in Transport::ALL {
         readers.spawn(read(clients.clone(), user.clone(), transport));
     }
+    let mut others = 0;
     for kill in 1..=kills {
         clients
             .until_acknowledged(rand::rng().random_range(1..=MOST_BETWEEN))
@@ -93,8 +105,12 @@ pub async fn run(kills: u32, plant: Option<Plant>) -> Result<Survived, Violation
         if kill % CATCH_UP_EVERY == 0 {
             clients.until_delivered().await;
         }
-        server.kill();
-        server.restart().await;
+        if kill % OTHER_EVERY == 0 {
+            let mishap = Mishap::OTHERS[others as usize % Mishap::OTHERS.len()];
+            mishap.befall(&mut server).await;
+            others += 1;
+        }
+        Mishap::Kill.befall(&mut server).await;
     }
     clients.ending.send_replace(true);
     while senders.join_next().await.is_some() {}
@@ -105,7 +121,7 @@ pub async fn run(kills: u32, plant: Option<Plant>) -> Result<Survived, Violation
     let history = clients.history.lock();
     history.check()?;
     Ok(Survived {
-        kills,
+        others,
         acknowledged: history.acknowledged.len(),
         stored: history.stored.len(),
     })

@@ -56,7 +56,6 @@ fn serve(path: &str, request: &HttpRequest) -> Result<HttpResponse, Error> {
         .insert_header((header::CONTENT_TYPE, kind.to_string()))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::REFERRER_POLICY, "same-origin"));
     Ok(if not_modified {
         response.finish()

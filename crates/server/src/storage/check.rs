@@ -1,6 +1,10 @@
 //! Verifies a database file, and mends what can be mended.
 
-use std::path::Path;
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::Path,
+};
 
 use diesel::{
     prelude::*,
@@ -65,6 +69,45 @@ pub fn check(database: &Path, repair: bool) -> Result<Vec<Finding>, String> {
     found
         .map(|found: Vec<Finding>| found.into_iter().chain(future).collect())
         .map_err(|error: diesel::result::Error| error.to_string())
+}
+
+/// Refuses a file that ends before its last page.
+///
+/// # Errors
+/// A sentence with the remedy.
+pub fn refuse_cut(database: &Path) -> Result<(), String> {
+    let Ok(Some((pages, bytes))) = size(database) else {
+        // What cannot be read is told when it is opened.
+        return Ok(());
+    };
+    match pages > bytes && !has_log(database) {
+        true => Err(format!(
+            "the file was cut: it should have {pages} bytes, and has {bytes}; put a backup in its place"
+        )),
+        false => Ok(()),
+    }
+}
+
+/// The bytes that a database says it has, and those of its file; `None` if it is empty, or none.
+/// Source: <https://www.sqlite.org/fileformat.html>, 1.3.
+fn size(database: &Path) -> io::Result<Option<(u64, u64)>> {
+    let mut file = File::open(database)?;
+    let mut header = [0; 32];
+    let read = file.read(&mut header)?;
+    if read < header.len() || !header.starts_with(b"SQLite format 3\0") {
+        return Ok(None);
+    }
+    let page = u16::from_be_bytes([header[16], header[17]]);
+    let page = if page == 1 { 65_536 } else { u64::from(page) };
+    let pages = u32::from_be_bytes([header[28], header[29], header[30], header[31]]);
+    Ok(Some((page * u64::from(pages), file.metadata()?.len())))
+}
+
+/// Whether a write-ahead log has pages that may be missing in the file.
+fn has_log(database: &Path) -> bool {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// Refuses what a server must not write to.
@@ -135,4 +178,44 @@ fn text(room: &Behind) -> String {
         "room {}: its head is {}, and its last message has the number {}",
         room.name, room.head, room.last
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The beginning of a database of two pages of 4,096 bytes, and of one of none.
+    const HEADERS: &[&[u8]] = &[
+        b"SQLite format 3\0\x10\x00\x02\x02\x00\x40\x20\x20\0\0\0\x05\0\0\0\x02\0\0\0\0",
+        b"SQLite format 3\0\x00\x01\x01\x01\x00\x40\x20\x20\0\0\0\0\0\0\0\0\0\0\0\0",
+    ];
+
+    proptest! {
+        #[test]
+        fn whatever_a_file_begins_with_its_size_is_read_or_left_to_the_database(
+            bytes in corpus::mutated_bytes(HEADERS),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("a.db");
+            fs::write(&file, &bytes).unwrap();
+            let is_database = bytes.len() >= 32 && bytes.starts_with(b"SQLite format 3\0");
+            prop_assert_eq!(size(&file).unwrap().is_some(), is_database);
+        }
+    }
+
+    #[test]
+    fn a_file_is_cut_if_it_lacks_pages_that_no_log_has() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.db");
+        let mut bytes = HEADERS[0].to_vec();
+        bytes.resize(8_192, 0);
+        fs::write(&file, &bytes).unwrap();
+        assert_eq!(refuse_cut(&file), Ok(()));
+        fs::write(&file, &bytes[..8_191]).unwrap();
+        assert!(refuse_cut(&file).unwrap_err().contains("8192"));
+        fs::write(folder.path().join("a.db-wal"), "pages").unwrap();
+        assert_eq!(refuse_cut(&file), Ok(()));
+    }
 }

@@ -5,6 +5,8 @@ use diesel::{
     migration::MigrationSource,
     prelude::*,
     r2d2::{CustomizeConnection, Error},
+    sql_query,
+    sql_types::Text,
     sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -30,11 +32,15 @@ pub enum AnyConnection {
 }
 
 impl AnyConnection {
-    /// Brings the schema up to date. Refuses a database that a server must not write to.
-    pub fn migrate(&mut self) -> Result<(), String> {
+    /// Brings the schema up to date. Refuses a database that a server must not write to. `backup` is where it
+    /// is copied before its schema is changed, followed by the version of the change.
+    pub fn migrate(&mut self, backup: Option<&str>) -> Result<(), String> {
         match self {
             AnyConnection::Sqlite(sqlite) => {
                 check::refuse_future(sqlite)?;
+                if let Some(backup) = backup {
+                    back_up(sqlite, backup)?;
+                }
                 let migrated = sqlite.run_pending_migrations(SQLITE);
                 migrated.map_err(|error| error.to_string())?;
                 check::refuse_bad(sqlite)
@@ -78,6 +84,26 @@ impl AnyConnection {
     }
 }
 
+/// Copies a database that has a schema and is about to get another one.
+fn back_up(sqlite: &mut SqliteConnection, name: &str) -> Result<(), String> {
+    let applied = sqlite.applied_migrations();
+    let pending = sqlite.pending_migrations(SQLITE);
+    let (Ok(applied), Ok(pending)) = (applied, pending) else {
+        return Err("its schema cannot be read".into());
+    };
+    let Some(first) = pending.first().filter(|_| !applied.is_empty()) else {
+        return Ok(());
+    };
+    let copy = format!("{name}{}", first.name().version());
+    copy_to(sqlite, &copy).map_err(|error| format!("no copy could be made, {copy}: {error}"))
+}
+
+/// Writes what a database has to a new file.
+fn copy_to(sqlite: &mut SqliteConnection, copy: &str) -> QueryResult<()> {
+    let copied = sql_query("VACUUM INTO ?").bind::<Text, _>(copy);
+    copied.execute(sqlite).map(drop)
+}
+
 /// Configures each new connection of a pool.
 #[derive(Debug)]
 pub struct ConnectionSetup {
@@ -95,5 +121,43 @@ impl CustomizeConnection<AnyConnection, Error> for ConnectionSetup {
             )),
         }
         .map_err(Error::QueryError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_has_what_the_database_has_and_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("copy.db");
+        let copy = copy.to_str().unwrap();
+        let mut sqlite = SqliteConnection::establish(":memory:").unwrap();
+        let rows = "CREATE TABLE rows (number INTEGER); INSERT INTO rows VALUES (1), (2)";
+        sqlite.batch_execute(rows).unwrap();
+        copy_to(&mut sqlite, copy).unwrap();
+        let mut copied = SqliteConnection::establish(copy).unwrap();
+        let deleted = sql_query("DELETE FROM rows").execute(&mut copied);
+        assert_eq!(deleted, Ok(2));
+        assert!(copy_to(&mut sqlite, copy).is_err());
+    }
+
+    #[test]
+    fn only_a_schema_that_changes_is_copied_before() {
+        let mut sqlite = SqliteConnection::establish(":memory:").unwrap();
+        let nowhere = "/nowhere/copy-";
+        // Nothing is there to be lost, and then nothing changes.
+        back_up(&mut sqlite, nowhere).unwrap();
+        sqlite.run_pending_migrations(SQLITE).unwrap();
+        back_up(&mut sqlite, nowhere).unwrap();
+        // An older one has a migration of its own, and those to come are missing.
+        let older = "UPDATE __diesel_schema_migrations SET version = '20000101000000'";
+        sqlite.batch_execute(older).unwrap();
+        assert!(
+            back_up(&mut sqlite, nowhere)
+                .unwrap_err()
+                .contains("/nowhere/copy-")
+        );
     }
 }

@@ -13,10 +13,13 @@ mod trouble;
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use diesel::{
-    Connection, QueryResult, RunQueryDsl,
+    prelude::*,
     r2d2::{ConnectionManager, CustomizeConnection, Pool},
 };
-use domain::store::{Store, StoreError, StoreFuture};
+use domain::{
+    chat::LOBBY,
+    store::{Store, StoreError, StoreFuture},
+};
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::metrics::Metrics;
@@ -24,6 +27,7 @@ pub use check::{Finding, check};
 use connection::{AnyConnection, ConnectionSetup};
 use lock::DatabaseLock;
 pub(crate) use private_file::for_owner_alone;
+use schema::rooms;
 pub use settings::{DatabaseSettings, Durability, Location};
 use trouble::{OpenedFile, Trouble, failed};
 
@@ -81,8 +85,12 @@ impl Db {
             true => None,
             false => Some(Arc::new(claim(Path::new(location))?)),
         };
+        if !in_memory {
+            check::refuse_cut(Path::new(location))?;
+        }
         // Connect once without the pool: the pool would retry and then not report the reason.
-        connect_once(location, settings.sync).map_err(|error| error.to_string())?;
+        connect_once(location, settings.sync)
+            .map_err(|error| with_remedy(location, &error.to_string()))?;
         let writer = pool(location, 1, settings.sync)?;
         // A SQLite database in memory belongs to one connection.
         let (shared, size) = if in_memory {
@@ -91,7 +99,13 @@ impl Db {
             let size = settings.database_connections;
             (pool(location, size, settings.sync)?, size)
         };
-        writer.get().map_err(|error| error.to_string())?.migrate()?;
+        let backup = format!("{location}.before-");
+        let backup = (settings.backup && !in_memory).then_some(&backup[..]);
+        let mut connection = writer.get().map_err(|error| error.to_string())?;
+        connection
+            .migrate(backup)
+            .map_err(|error| with_remedy(location, &error))?;
+        drop(connection);
         let file = (!in_memory).then(|| OpenedFile::new(Path::new(location)));
         let file = file.transpose().map_err(|error| error.to_string())?;
         Ok(Db {
@@ -103,6 +117,20 @@ impl Db {
             file,
             trouble: Trouble::default(),
         })
+    }
+
+    /// Moves what the write-ahead log has into the database, which is then one file. Blocks.
+    pub fn close(&self) {
+        let closed = self.writer.get().map_err(|error| error.to_string());
+        let closed = closed.and_then(|mut connection| {
+            let moved = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
+            moved
+                .execute(&mut *connection)
+                .map_err(|error| error.to_string())
+        });
+        if let Err(why) = closed {
+            tracing::warn!(%why, "the write-ahead log stays beside the database");
+        }
     }
 
     fn check_file(&self) -> Result<(), StoreError> {
@@ -137,12 +165,10 @@ impl Db {
 impl Store for Db {
     fn ping(&self) -> StoreFuture<()> {
         let db = self.clone();
-        let question = match self.trouble.is_over() {
-            true => "SELECT 1",
-            // Writes what is there already.
-            false => "UPDATE rooms SET head = head WHERE id = (SELECT min(id) FROM rooms)",
+        let asked = match self.trouble.is_over() {
+            true => self.run(|connection| diesel::sql_query("SELECT 1").execute(connection)),
+            false => self.run(|connection| connection.write(rewrite)),
         };
-        let asked = self.run(move |connection| diesel::sql_query(question).execute(connection));
         Box::pin(async move {
             db.check_file()?;
             let answered = asked.await.map(drop);
@@ -150,6 +176,17 @@ impl Store for Db {
             answered
         })
     }
+}
+
+/// Writes what is there already. Not at once: SQLite writes no row that stays the same.
+fn rewrite(connection: &mut AnyConnection) -> QueryResult<usize> {
+    let mut add = |number: i64| {
+        diesel::update(rooms::table.filter(rooms::name.eq(LOBBY)))
+            .set(rooms::head.eq(rooms::head + number))
+            .execute(connection)
+    };
+    add(1)?;
+    add(-1)
 }
 
 fn pool(location: &str, size: u32, sync: Durability) -> Result<Connections, String> {
@@ -164,6 +201,16 @@ fn pool(location: &str, size: u32, sync: Durability) -> Result<Connections, Stri
         .connection_customizer(Box::new(ConnectionSetup { sync }))
         .build(ConnectionManager::new(location))
         .map_err(|error| error.to_string())
+}
+
+/// What SQLite says of a file that is damaged, with what can be done.
+fn with_remedy(location: &str, error: &str) -> String {
+    match trouble::is_damage(error) {
+        true => format!(
+            "{error}: put a backup in its place; `pushlab check {location}` tells what is wrong with it"
+        ),
+        false => error.to_owned(),
+    }
 }
 
 fn connect_once(location: &str, sync: Durability) -> Result<(), Box<dyn std::error::Error>> {

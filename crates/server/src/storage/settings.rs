@@ -22,6 +22,10 @@ pub struct DatabaseSettings {
     #[arg(long, env = "PUSHLAB_DATABASE_CONNECTIONS", value_name = "1..=64", default_value_t = 4,
           value_parser = clap::value_parser!(u32).range(1..=64))]
     pub database_connections: u32,
+    /// Before a new version changes the schema, copy the database to its name with `.before-` and the version
+    /// of the change
+    #[arg(long, env = "PUSHLAB_BACKUP")]
+    pub backup: bool,
 }
 
 /// The location of a SQLite database.

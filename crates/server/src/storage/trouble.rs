@@ -9,6 +9,9 @@ use std::{
 use domain::store::StoreError;
 use parking_lot::Mutex;
 
+/// What SQLite says of a file that is damaged.
+const DAMAGE: [&str; 2] = ["is malformed", "is not a database"];
+
 /// What SQLite says when the database may work again later.
 const PASSING: [&str; 5] = [
     "is full",
@@ -21,10 +24,15 @@ const PASSING: [&str; 5] = [
 /// An error of the database, told apart by whether it may pass.
 pub fn failed(error: impl std::fmt::Display) -> StoreError {
     let text = error.to_string();
-    match PASSING.iter().any(|passing| text.contains(passing)) {
+    match PASSING.iter().any(|passing| text.contains(passing)) || is_damage(&text) {
         true => StoreError::Unavailable(text),
         false => StoreError::Failed(text),
     }
+}
+
+/// Whether SQLite says that a file is damaged. The operator may put a backup in its place.
+pub fn is_damage(text: &str) -> bool {
+    DAMAGE.iter().any(|damage| text.contains(damage))
 }
 
 /// Why nothing could be stored when it was last tried, if that has not passed yet.

@@ -248,8 +248,48 @@ impl Exchange {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::{prelude::*, sample::Index};
     use protocol::{Opcode, unmasked_frame};
+
+    use super::*;
+
+    const RESPONSES: &[&[u8]] = &[
+        b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nabcd",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\nb;x=y\r\nhello world\r\n0\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\n\r\n\x81\x03one\x89\x00\x88\x02\x03\xe8",
+        b"HTTP/1.1 204 No Content\r\n\r\n",
+    ];
+
+    /// What each step is, but for the time.
+    fn decoded(parts: &[&[u8]]) -> Vec<(u64, String)> {
+        let mut exchange = Exchange::new(0);
+        exchange.received(REQUEST, 0);
+        exchange.subscription = subscription(Transport::Sse);
+        for part in parts {
+            exchange.sent(part, 1);
+        }
+        let steps = exchange.steps.iter();
+        steps
+            .map(|step| (step.bytes, format!("{:?}", step.kind)))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn it_makes_no_difference_how_a_response_is_cut(
+            bytes in corpus::mutated_bytes(RESPONSES), cuts in proptest::collection::vec(any::<Index>(), 0..5),
+        ) {
+            let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
+            cuts.sort_unstable();
+            let mut parts = Vec::new();
+            let mut begin = 0;
+            for cut in cuts.into_iter().chain([bytes.len()]) {
+                parts.push(&bytes[begin..cut]);
+                begin = cut;
+            }
+            prop_assert_eq!(decoded(&parts), decoded(&[&bytes]));
+        }
+    }
 
     const REQUEST: &[u8] = b"GET /api/rooms/r/messages?after=1 HTTP/1.1\r\nHost: a\r\n\r\n";
 

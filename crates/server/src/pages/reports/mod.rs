@@ -115,7 +115,6 @@ fn with_security_headers(mut response: HttpResponseBuilder) -> HttpResponseBuild
     response
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::REFERRER_POLICY, "same-origin"));
     response
 }
