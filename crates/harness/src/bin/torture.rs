@@ -14,9 +14,9 @@ struct Arguments {
     /// without room on its disk
     #[arg(long, default_value_t = 500)]
     kills: u32,
-    /// Attack it instead, and measure what a message in a quiet room takes meanwhile
-    #[arg(long)]
-    attacks: bool,
+    /// Attack it instead, in these ways or in all, and measure what a message in a quiet room takes meanwhile
+    #[arg(long, num_args = 0.., value_name = "ATTACK")]
+    attacks: Option<Vec<Attack>>,
     /// Attack the server at --address until this is ended
     #[arg(long, hide = true, requires = "address", requires = "cookie")]
     attack: Option<Attack>,
@@ -36,8 +36,8 @@ async fn main() -> ExitCode {
             .map(|(address, cookie)| Target { address, cookie });
         attack.run(target.expect("clap requires both")).await;
         ExitCode::SUCCESS
-    } else if arguments.attacks {
-        tokio::task::spawn_blocking(attack)
+    } else if let Some(attacks) = arguments.attacks {
+        tokio::task::spawn_blocking(|| attack(attacks))
             .await
             .expect("it does not panic");
         ExitCode::SUCCESS
@@ -46,13 +46,17 @@ async fn main() -> ExitCode {
     }
 }
 
-fn attack() {
+fn attack(named: Vec<Attack>) {
+    let attacks = match &named[..] {
+        [] => Attack::value_variants(),
+        named => named,
+    };
     println!("99th percentile of a message in a quiet room, ms; medians of five rounds");
     println!(
         "{:<14} {:>7} {:>9} {:>7}",
         "attack", "alone", "attacked", "rise"
     );
-    for attack in Attack::value_variants() {
+    for attack in attacks {
         let room = QuietRoom::under(*attack);
         println!(
             "{:<14} {:>7.1} {:>9.1} {:>7.1}",
@@ -76,7 +80,8 @@ async fn kill(kills: u32) -> ExitCode {
     match torture::run(kills, None).await {
         Ok(survived) => {
             println!(
-                "killed {kills} times and otherwise hindered {} times in {:.0} s: of {} acknowledged messages none                  was lost, and all {} stored ones came over each transport once and in order",
+                "killed {kills} times and otherwise hindered {} times in {:.0} s: of {} acknowledged messages none was \
+                 lost, and all {} stored ones came over each transport once and in order",
                 survived.others,
                 begun.elapsed().as_secs_f64(),
                 survived.acknowledged,

@@ -1,6 +1,6 @@
 //! What strangers do to a server, as fast as they can.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use clap::ValueEnum;
 use tokio::{
@@ -142,9 +142,12 @@ impl Attack {
     }
 }
 
-/// With a small receive buffer, so that the server cannot send much.
+/// With a small receive buffer, so that the server cannot send much; from any address of the loopback, so that
+/// an attacker does not run out of ports, for which the kernel would search on everybody's time.
 async fn connect(address: &str) -> std::io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
+    let [a, b, c] = rand::random::<[u8; 3]>();
+    socket.bind(SocketAddr::from(([127, a, b, c.max(1)], 0)))?;
     socket.set_recv_buffer_size(16 << 10)?;
     let address = address.parse().expect("the server's address");
     socket.connect(address).await

@@ -126,6 +126,31 @@ impl History {
         }
     }
 
+    /// How many messages every reader should have got: those that are acknowledged or known to be stored.
+    pub fn due(&self) -> usize {
+        let newest = self.acknowledged.iter().map(|seen| seen.seq).max();
+        self.stored.len().max(newest.unwrap_or(0) as usize)
+    }
+
+    /// Checks that nobody is behind, once everybody has had time.
+    ///
+    /// # Errors
+    /// Somebody is.
+    pub fn check_progress(&self) -> Result<(), Violation> {
+        let due = self.due();
+        for transport in Transport::ALL {
+            let delivered = self.delivered[transport.index()].len();
+            if delivered < due {
+                return Err(Violation::Behind {
+                    transport,
+                    delivered,
+                    stored: due,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// How many messages came over the transport that is the furthest behind.
     pub fn least_delivered(&self) -> usize {
         self.delivered.iter().map(Vec::len).min().unwrap_or(0)

@@ -118,7 +118,8 @@ fn p99(socket: &mut WebSocket<TcpStream>) -> Duration {
     while began.elapsed() < SPAN {
         std::thread::sleep(PAUSE);
         let posted = Instant::now();
-        let frame = json!({"send": {"body": "ping"}}).to_string();
+        let key = format!("{:x}", rand::random::<u64>());
+        let frame = json!({"send": {"key": key, "body": "ping"}}).to_string();
         socket
             .send(tungstenite::Message::text(frame))
             .expect("the server reads");

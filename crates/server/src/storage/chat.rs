@@ -125,9 +125,12 @@ impl ChatStore for Db {
 impl Db {
     fn store(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
         let mut connection = self.writer.get().map_err(failed)?;
-        connection
-            .write(|connection| Batch::default().store(connection, drafts))
-            .map_err(failed)
+        let store = |connection: &mut AnyConnection| Batch::default().store(connection, drafts);
+        let stored = match &self.planted {
+            Some(planted) => planted.write(&mut connection, store),
+            None => connection.write(store),
+        };
+        stored.map_err(failed)
     }
 }
 

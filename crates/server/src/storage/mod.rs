@@ -5,6 +5,7 @@ mod chat;
 mod check;
 mod connection;
 mod lock;
+mod plant;
 mod private_file;
 mod schema;
 mod settings;
@@ -26,6 +27,7 @@ use crate::metrics::Metrics;
 pub use check::{Finding, check};
 use connection::{AnyConnection, ConnectionSetup};
 use lock::DatabaseLock;
+use plant::Planted;
 pub(crate) use private_file::for_owner_alone;
 use schema::rooms;
 pub use settings::{DatabaseSettings, Durability, Location};
@@ -51,6 +53,7 @@ pub struct Db {
     /// `None` in memory.
     file: Option<OpenedFile>,
     trouble: Trouble,
+    planted: Option<Arc<Planted>>,
 }
 
 /// Why the database could not be opened.
@@ -116,6 +119,7 @@ impl Db {
             _lock: lock,
             file,
             trouble: Trouble::default(),
+            planted: settings.plant.map(|plant| Arc::new(Planted::new(plant))),
         })
     }
 

@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, str::FromStr};
 
+use super::plant::Plant;
+
 /// Settings of the database.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Database")]
@@ -26,6 +28,9 @@ pub struct DatabaseSettings {
     /// of the change
     #[arg(long, env = "PUSHLAB_BACKUP")]
     pub backup: bool,
+    /// Plant a fault into the store, to see that scripts/torture finds it
+    #[arg(long, hide = true, value_enum)]
+    pub plant: Option<Plant>,
 }
 
 /// The location of a SQLite database.
