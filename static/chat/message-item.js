@@ -4,7 +4,7 @@
 
 import { $, element, initial, setAttribute } from '../shared/dom.js';
 import { clockTime, fullTime } from '../shared/time.js';
-import { linkify } from './linkify.js';
+import { richText } from './rich-text.js';
 
 /** @typedef {'sending' | 'waiting' | 'sent' | 'failed'} SendingState */
 
@@ -12,14 +12,15 @@ import { linkify } from './linkify.js';
 const STATES = { sending: 'Sending…', waiting: 'Not sent yet', sent: '', failed: 'Not sent' };
 
 /**
+ * `me` is the account that reads it.
  * @param {Shown} message
- * @param {boolean} isOwn
+ * @param {string} me
  * @returns {MessageItem}
  */
-export function messageItem(message, isOwn) {
+export function messageItem(message, me) {
   const item = /** @type {MessageItem} */ (element('li', { className: 'message', role: 'article' },
-    avatar(message), byline(message), bubble(message)));
-  setAttribute(item, 'data-own', isOwn);
+    avatar(message), byline(message), bubble(message, me)));
+  setAttribute(item, 'data-own', message.author === me);
   item.sender = message.author;
   setTime(item, message);
   return item;
@@ -91,10 +92,13 @@ function byline({ author, display_name: name }) {
   return line;
 }
 
-/** @param {Shown} message */
-function bubble({ body }) {
+/**
+ * @param {Shown} message
+ * @param {string} me
+ */
+function bubble({ body }, me) {
   const text = element('div', { className: 'body', dir: 'auto' });
-  text.append(linkify(body));
+  text.append(richText(body, me));
   const foot = element('div', { className: 'foot' },
     element('span', { className: 'state' }), ' ', element('time'));
   return element('div', { className: 'bubble' }, text, foot);

@@ -17,6 +17,7 @@ mod history;
 mod inspector;
 mod keyboard;
 mod layout;
+mod markup;
 mod meters;
 mod navigation;
 mod network_paths;
@@ -56,6 +57,7 @@ const ALL: &[&[Test]] = &[
     inspector::TESTS,
     keyboard::TESTS,
     layout::TESTS,
+    markup::TESTS,
     network_paths::TESTS,
     meters::TESTS,
     offline::TESTS,
