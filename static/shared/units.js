@@ -13,6 +13,9 @@ export const milliseconds = known((ms) => {
   return `${ms.toFixed(ms < 99.95 ? 1 : 0)} ms`;
 });
 
+/** A whole number. */
+export const whole = known((number) => grouped.format(number));
+
 /** To the byte. */
 export const exactBytes = known((count) => `${grouped.format(count)} B`);
 
