@@ -16,10 +16,13 @@ import { ConnectionNotice } from './connection-notice.js';
 import { enterRoom } from './conversation.js';
 import { offerDrawer } from './drawer.js';
 import { Gate } from './gate.js';
-import { offerLink, offerNewRoom, showMissing, showRooms } from './room-list.js';
+import { showMissing } from './missing-room.js';
+import { offerNewRoom } from './new-room.js';
+import { offerLink } from './room-link.js';
 import { Settings } from './settings.js';
 import { Status } from './status.js';
 import { TransportPanel } from './transport-panel.js';
+import { Unread } from './unread.js';
 
 const room = roomOfPage();
 const tabs = new Tabs();
@@ -63,30 +66,30 @@ async function start(me) {
   const settings = new Settings(identities().map(({ slug }) => slug));
   new TransportPanel(settings, tabs);
   const rooms = await persist(() => allRooms(as));
-  const refresh = async () => showRooms(await allRooms(as).catch(() => rooms), room, as);
-  showRooms(rooms, room, as);
+  const found = rooms.find(({ name }) => name === room);
+  const title = found?.title ?? room;
+  $('#room-title').textContent = title;
+  const unread = new Unread(room, as, () => allRooms(as));
+  unread.begin(rooms, `${title} · pushlab`);
   offerNewRoom(as);
-  offerDrawer({ opened: refresh });
-  window.addEventListener('focus', refresh);
-  await openRoom(rooms.find(({ name }) => name === room), me, settings);
+  offerDrawer({ opened: () => unread.refresh() });
+  await openRoom(found, me, settings, unread);
 }
 
 /**
  * @param {Room | undefined} found
  * @param {Account} me
  * @param {Settings} settings
+ * @param {Unread} unread
  */
-async function openRoom(found, me, settings) {
-  const title = found?.title ?? room;
-  $('#room-title').textContent = title;
-  document.title = `${title} · pushlab`;
+async function openRoom(found, me, settings, unread) {
   const status = new Status(settings);
   status.show(settings.transport === AUTO ? ladder[0] : settings.transport, { state: 'connecting' });
   if (!found) return showMissing(room, me.username);
   offerLink(room);
   const notice = new ConnectionNotice(settings, tabs);
   connection = await persist(() => enterRoom({
-    room: found, me, settings, tabs, status, notice, ended: (/** @type {Ending} */ why) => end(me, why),
+    room: found, me, settings, tabs, status, notice, unread, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
   }));
 }
 

@@ -2,7 +2,8 @@
 
 /** @import { Message, MessageItem, Shown } from '../shared/types.js' */
 
-import { $, element, initial, setAttribute } from '../shared/dom.js';
+import { avatar } from '../shared/avatar.js';
+import { $, element, setAttribute } from '../shared/dom.js';
 import { clockTime, fullTime } from '../shared/time.js';
 import { richText } from './rich-text.js';
 
@@ -19,7 +20,7 @@ const STATES = { sending: 'Sending…', waiting: 'Not sent yet', sent: '', faile
  */
 export function messageItem(message, me) {
   const item = /** @type {MessageItem} */ (element('li', { className: 'message', role: 'article' },
-    avatar(message), byline(message), bubble(message, me)));
+    avatar(message.author, message.display_name), byline(message), bubble(message, me)));
   setAttribute(item, 'data-own', message.author === me);
   item.sender = message.author;
   setTime(item, message);
@@ -77,11 +78,6 @@ export function setWaiting(item, reason, withdraw) {
 export function setFailed(item, reason, { retry, withdraw }) {
   setState(item, 'failed');
   item.append(unsent(reason, [['Retry', retry], ['Withdraw', withdraw]]));
-}
-
-/** @param {Shown} message */
-function avatar(message) {
-  return element('span', { className: 'avatar', ariaHidden: 'true' }, initial(message.display_name));
 }
 
 /** @param {Shown} message */
