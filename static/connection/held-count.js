@@ -9,6 +9,7 @@ import { LIMIT } from './tabs.js';
  */
 export function showHeld(held) {
   $('#held-count').textContent = held ? `${held} of ${LIMIT}` : 'none needed';
+  $('#held-dots').hidden = held === 0;
   $('#held-dots').replaceChildren(...Array.from({ length: LIMIT }, (_, index) => dot(index < held)));
 }
 

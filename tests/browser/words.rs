@@ -83,7 +83,9 @@ async fn a_lost_connection_is_told_without_its_code() {
 async fn pressable(tab: &Tab<'_>) -> Value {
     let places = "[...document.querySelectorAll('button, a, input, textarea, summary')]
         .filter((each) => !each.closest('#connection-notice, #held-notice'))
-        .map((each) => Object.values(each.getBoundingClientRect().toJSON()).map(Math.round))";
+        .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+        .map((each) => [each, each.getBoundingClientRect()])
+        .map(([each, { x, y, width, height }]) => `${each.id || each.className}: ${[x, y, width, height].map(Math.round)}`)";
     tab.value(places).await
 }
 
