@@ -25,10 +25,12 @@ import { TransportPanel } from './transport-panel.js';
 import { Unread } from './unread.js';
 
 const room = roomOfPage();
-const tabs = new Tabs();
+const tabs = new Tabs(() => document.title.replace(/^\(\d+\) /, '')); // what is unread names no tab
 const gate = new Gate({ enter: become, cancel: backToChat });
 /** @type {Connection | null} */
 let connection = null;
+/** @type {Unread | null} */
+let unread = null;
 let hasStarted = false;
 
 /**
@@ -69,27 +71,28 @@ async function start(me) {
   const found = rooms.find(({ name }) => name === room);
   const title = found?.title ?? room;
   $('#room-title').textContent = title;
-  const unread = new Unread(room, as, () => allRooms(as));
-  unread.begin(rooms, `${title} · pushlab`);
+  const counts = new Unread(room, as, () => allRooms(as));
+  counts.begin(rooms, `${title} · pushlab`);
+  unread = counts;
   offerNewRoom(as);
-  offerDrawer({ opened: () => unread.refresh() });
-  await openRoom(found, me, settings, unread);
+  offerDrawer({ opened: () => counts.refresh() });
+  await openRoom(found, me, settings, counts);
 }
 
 /**
  * @param {Room | undefined} found
  * @param {Account} me
  * @param {Settings} settings
- * @param {Unread} unread
+ * @param {Unread} counts
  */
-async function openRoom(found, me, settings, unread) {
+async function openRoom(found, me, settings, counts) {
   const status = new Status(settings);
   status.show(settings.transport === AUTO ? ladder[0] : settings.transport, { state: 'connecting' });
   if (!found) return showMissing(room, me.username);
   offerLink(room);
   const notice = new ConnectionNotice(settings, tabs);
   connection = await persist(() => enterRoom({
-    room: found, me, settings, tabs, status, notice, unread, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
+    room: found, me, settings, tabs, status, notice, unread: counts, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
   }));
 }
 
@@ -111,6 +114,7 @@ function backToChat() {
 async function leave(me) {
   tabs.broadcast('signed-out', me.username);
   connection?.close();
+  unread?.close();
   await signOut(me.username).catch(() => {});
   ask(me, `You have signed out of ${me.display_name}.`);
 }
@@ -122,6 +126,7 @@ async function leave(me) {
  */
 function end(me, why) {
   connection?.close();
+  unread?.close();
   // The database is not the one that this page has read from: start again.
   if (why === 'stale-cursor' || why === 'no-room') return location.reload();
   ask(me, `You are no longer signed in as ${me.display_name}. Sign in to go on where you were.`);

@@ -23,6 +23,8 @@ export class Unread {
   #head = 0; // of this page's room, as far as this page shows it
   /** @type {number | undefined} */
   #showing;
+  #asking;
+  #isOver = false;
   /** Whether the newest message is in view. */
   #isAtEnd = () => false;
 
@@ -40,7 +42,7 @@ export class Unread {
     this.#marks.addEventListener('change', () => this.#show());
     document.addEventListener('visibilitychange', () => this.look());
     window.addEventListener('focus', () => this.refresh());
-    setInterval(() => this.refresh(), ASK_EVERY_MS);
+    this.#asking = setInterval(() => this.refresh(), ASK_EVERY_MS);
   }
 
   /**
@@ -64,7 +66,15 @@ export class Unread {
   }
 
   /** The server being away is told elsewhere. */
-  async refresh() { this.#take(await this.#ask().catch(() => this.#rooms)); }
+  async refresh() {
+    if (!this.#isOver) this.#take(await this.#ask().catch(() => this.#rooms));
+  }
+
+  /** The account is signed out: there is nobody to ask for. */
+  close() {
+    this.#isOver = true;
+    clearInterval(this.#asking);
+  }
 
   /**
    * A message of this page's room is shown.
