@@ -65,10 +65,10 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
 export async function enterRoom({ room, me, settings, tabs, status, notice, unread, addAccount, ended }) {
   const parts = makeParts(room.name, me, ended);
   parts.outbox.restore();
+  const hints = new Hints({ room, me, addAccount }); // before the messages, which are then scrolled to their end
   await beginHistory(parts, room.head);
   unread.enter(room, () => parts.follow.isAtEnd);
   $('#messages').addEventListener('scroll', () => unread.look(), { passive: true });
-  const hints = new Hints({ room, me, addAccount });
   if ($('#messages').querySelector('[data-own]')) hints.wrote(); // elsewhere, or before this browser kept it
   const watchers = await watch(parts);
 
