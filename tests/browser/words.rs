@@ -95,8 +95,13 @@ async fn notices_move_nothing_that_can_be_pressed() {
         bob.say_many("lobby", 30).await;
         let chat = browser.enter(server, "lobby", "alice").await;
         let race = browser.race(server, "").await;
-        for (tab, notice) in [(&chat, "#connection-notice"), (&race, "#held-notice")] {
-            let show = format!("document.querySelector('{notice}').hidden = false");
+        let says =
+            "document.querySelector('#sender-says').textContent = 'Not sent: it is too long.'";
+        for (tab, notice, more) in [
+            (&chat, "#connection-notice", ""),
+            (&race, "#held-notice", says),
+        ] {
+            let show = format!("document.querySelector('{notice}').hidden = false; {more}");
             for (width, height) in SCREENS {
                 let hide = format!("document.querySelector('{notice}').hidden = true");
                 tab.try_js(&hide, Vec::new()).await.unwrap();
