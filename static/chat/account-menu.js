@@ -2,7 +2,8 @@
 
 /** @import { Account } from '../shared/types.js' */
 
-import { $, element, initial } from '../shared/dom.js';
+import { avatar } from '../shared/avatar.js';
+import { $, element } from '../shared/dom.js';
 import { heldAccounts } from '../shared/session.js';
 import { personButton } from './person.js';
 
@@ -23,7 +24,7 @@ export class AccountMenu {
     this.#become = become;
     this.#button.dataset.username = me.username;
     $('.name', this.#button).textContent = me.display_name;
-    $('.avatar', this.#button).textContent = initial(me.display_name);
+    this.#button.prepend(avatar(me.username, me.display_name));
     this.#button.addEventListener('click', () => (this.#menu.hidden ? this.#open() : this.#close()));
     $('#add-account').addEventListener('click', () => this.#closeAnd(add));
     $('#sign-out').addEventListener('click', () => this.#closeAnd(leave));

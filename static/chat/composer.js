@@ -1,6 +1,7 @@
 // The message box: Enter sends, Shift-Enter breaks the line.
 
 import { $ } from '../shared/dom.js';
+import { plural, whole } from '../shared/units.js';
 
 /** @typedef {{ storedAs: string, send: (body: string) => void, typing: () => void }} Options */
 
@@ -69,11 +70,13 @@ export class Composer {
   #fit() {
     this.#box.style.height = 'auto';
     this.#box.style.height = `${this.#box.scrollHeight + 2}px`; // CSS sets the most
-    const left = LONGEST - length(this.#box.value);
-    this.#count.textContent = left < 0 ? `${-left} characters too many` : `${left} characters left`;
-    this.#count.hidden = left > LONGEST - TELL_FROM;
-    this.#box.toggleAttribute('aria-invalid', left < 0);
-    this.#button.disabled = left < 0;
+    const used = length(this.#box.value);
+    const isTooLong = used > LONGEST;
+    this.#count.textContent = `${whole(used)} of ${plural(LONGEST, 'character')}`;
+    this.#count.hidden = used < TELL_FROM;
+    this.#count.toggleAttribute('data-over', isTooLong);
+    this.#box.toggleAttribute('aria-invalid', isTooLong);
+    this.#button.disabled = isTooLong;
   }
 }
 

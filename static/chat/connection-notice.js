@@ -18,6 +18,7 @@ export class ConnectionNotice {
   #settings;
   #tabs;
   #isWaiting = false;
+  #isHidden = false; // by hand, until there is something else to say
 
   /**
    * @param {Settings} settings
@@ -28,6 +29,10 @@ export class ConnectionNotice {
     this.#tabs = tabs;
     tabs.addEventListener('change', () => this.#show());
     offerAnother(settings);
+    $('#hide-connection-notice').addEventListener('click', () => {
+      this.#isHidden = true;
+      this.#show();
+    });
   }
 
   /**
@@ -35,6 +40,7 @@ export class ConnectionNotice {
    * @param {boolean} isWaiting
    */
   waiting(isWaiting) {
+    if (isWaiting !== this.#isWaiting) this.#isHidden = false;
     this.#isWaiting = isWaiting;
     this.#show();
   }
@@ -42,7 +48,8 @@ export class ConnectionNotice {
   #show() {
     const concerned = transports.get(this.#settings.transport)?.holds && this.#tabs.isFull;
     $('#connection-notice-text').textContent = this.#isWaiting ? WAITING : NEARLY;
-    this.#root.hidden = !this.#isWaiting && !concerned;
+    if (!this.#isWaiting && !concerned) this.#isHidden = false;
+    this.#root.hidden = this.#isHidden || (!this.#isWaiting && !concerned);
   }
 }
 

@@ -5,6 +5,7 @@
 /** @import { ConnectionNotice } from './connection-notice.js' */
 /** @import { Settings } from './settings.js' */
 /** @import { Status } from './status.js' */
+/** @import { Unread } from './unread.js' */
 
 import { Connection } from '../connection/connection.js';
 import { whyNot } from '../connection/diagnosis.js';
@@ -16,6 +17,7 @@ import { AutoPanel } from './auto-panel.js';
 import { Composer } from './composer.js';
 import { offerExperiments } from './experiments.js';
 import { Follow } from './follow.js';
+import { Hints } from './hints.js';
 import { History } from './history.js';
 import { MessageList } from './message-list.js';
 import { Outbox } from './outbox.js';
@@ -34,6 +36,8 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  * @property {Tabs} tabs
  * @property {Status} status
  * @property {ConnectionNotice} notice
+ * @property {Unread} unread
+ * @property {() => void} addAccount
  * @property {(why: Ending) => void} ended
  */
 
@@ -58,10 +62,14 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  * Enters `room` as `me`.
  * @param {Entry} entry
  */
-export async function enterRoom({ room, me, settings, tabs, status, notice, ended }) {
+export async function enterRoom({ room, me, settings, tabs, status, notice, unread, addAccount, ended }) {
   const parts = makeParts(room.name, me, ended);
   parts.outbox.restore();
+  const hints = new Hints({ room, me, addAccount }); // before the messages, which are then scrolled to their end
   await beginHistory(parts, room.head);
+  unread.enter(room, () => parts.follow.isAtEnd);
+  $('#messages').addEventListener('scroll', () => unread.look(), { passive: true });
+  if ($('#messages').querySelector('[data-own]')) hints.wrote(); // elsewhere, or before this browser kept it
   const watchers = await watch(parts);
 
   const auto = new AutoPanel(settings, () => connection.hurry());
@@ -69,13 +77,13 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, ende
     reader: { room: room.name, query: { as: me.username, tab: TAB }, presence: true },
     after: room.head, settings, tabs,
     on: {
-      ...listeners(parts, watchers), ended,
+      ...listeners(parts, watchers, unread), ended,
       attempts: (attempts, now) => auto.show(attempts, now),
       state: (now) => showState(now, parts, { status, notice, meters: watchers.meters }),
     },
     diagnose: (after) => whyNot(room.name, after, me.username),
   });
-  offerComposer(parts, connection);
+  offerComposer(parts, connection, hints);
   offerExperiments(() => ({ room: room.name, tab: TAB, transport: connection.transport }), settings);
   parts.outbox.use(connection);
   connection.reopen();
@@ -147,9 +155,10 @@ async function watch({ room, me }) {
 /**
  * @param {Parts} parts
  * @param {Watchers} watchers
+ * @param {Unread} unread
  * @returns {Pick<ConnectionListeners, 'message' | 'presence' | 'trace' | 'ack' | 'refused'>}
  */
-function listeners({ list, follow, outbox, people, notices }, { journey, meters }) {
+function listeners({ list, follow, outbox, people, notices }, { journey, meters }, unread) {
   return {
     message(message, arrival) {
       const draft = outbox.confirm(message);
@@ -158,6 +167,7 @@ function listeners({ list, follow, outbox, people, notices }, { journey, meters 
       journey.arrived(item, message, arrival, draft?.writtenAt);
       meters.arrived(message, arrival, draft?.writtenAt);
       follow.grown({ counts: !draft });
+      unread.arrived(message.seq);
       if (follow.isAtEnd) list.trim();
     },
     presence(document) {
@@ -191,11 +201,15 @@ function showState(now, { outbox, notices }, { status, notice, meters }) {
 /**
  * @param {Parts} parts
  * @param {Connection} connection
+ * @param {Hints} hints
  */
-function offerComposer({ room, me, outbox }, connection) {
+function offerComposer({ room, me, outbox }, connection, hints) {
   const composer = new Composer({
     storedAs: `pushlab.draft.${me.username}.${room}`,
-    send: (body) => outbox.write(body),
+    send: (body) => {
+      hints.wrote();
+      outbox.write(body);
+    },
     typing: () => tellTyping(room, me, connection),
   });
   composer.focus();

@@ -8,6 +8,7 @@ export class Follow {
   #isAtEnd = true;
   #unseen = 0;
   #isMoving = false;
+  #height = 0; // of the part in view, when last looked at
 
   /**
    * @param {HTMLElement} root
@@ -61,6 +62,10 @@ export class Follow {
   #look() {
     if (this.#isMoving) return; // on the way to the end, though not there yet
     const { scrollHeight, scrollTop, clientHeight } = this.#root;
+    // It has become smaller, which nobody has scrolled: the observer, which is told later, goes to the end.
+    const isSmaller = clientHeight < this.#height;
+    this.#height = clientHeight;
+    if (isSmaller && this.#isAtEnd) return;
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     if (this.#isAtEnd) this.#count(0);
   }

@@ -16,16 +16,21 @@ import { ConnectionNotice } from './connection-notice.js';
 import { enterRoom } from './conversation.js';
 import { offerDrawer } from './drawer.js';
 import { Gate } from './gate.js';
-import { offerLink, offerNewRoom, showMissing, showRooms } from './room-list.js';
+import { showMissing } from './missing-room.js';
+import { offerNewRoom } from './new-room.js';
+import { offerLink } from './room-link.js';
 import { Settings } from './settings.js';
 import { Status } from './status.js';
 import { TransportPanel } from './transport-panel.js';
+import { Unread } from './unread.js';
 
 const room = roomOfPage();
-const tabs = new Tabs();
+const tabs = new Tabs(() => document.title.replace(/^\(\d+\) /, '')); // what is unread names no tab
 const gate = new Gate({ enter: become, cancel: backToChat });
 /** @type {Connection | null} */
 let connection = null;
+/** @type {Unread | null} */
+let unread = null;
 let hasStarted = false;
 
 /**
@@ -63,30 +68,31 @@ async function start(me) {
   const settings = new Settings(identities().map(({ slug }) => slug));
   new TransportPanel(settings, tabs);
   const rooms = await persist(() => allRooms(as));
-  const refresh = async () => showRooms(await allRooms(as).catch(() => rooms), room, as);
-  showRooms(rooms, room, as);
+  const found = rooms.find(({ name }) => name === room);
+  const title = found?.title ?? room;
+  $('#room-title').textContent = title;
+  const counts = new Unread(room, as, () => allRooms(as));
+  counts.begin(rooms, `${title} · pushlab`);
+  unread = counts;
   offerNewRoom(as);
-  offerDrawer({ opened: refresh });
-  window.addEventListener('focus', refresh);
-  await openRoom(rooms.find(({ name }) => name === room), me, settings);
+  offerDrawer({ opened: () => counts.refresh() });
+  await openRoom(found, me, settings, counts);
 }
 
 /**
  * @param {Room | undefined} found
  * @param {Account} me
  * @param {Settings} settings
+ * @param {Unread} counts
  */
-async function openRoom(found, me, settings) {
-  const title = found?.title ?? room;
-  $('#room-title').textContent = title;
-  document.title = `${title} · pushlab`;
+async function openRoom(found, me, settings, counts) {
   const status = new Status(settings);
   status.show(settings.transport === AUTO ? ladder[0] : settings.transport, { state: 'connecting' });
   if (!found) return showMissing(room, me.username);
   offerLink(room);
   const notice = new ConnectionNotice(settings, tabs);
   connection = await persist(() => enterRoom({
-    room: found, me, settings, tabs, status, notice, ended: (/** @type {Ending} */ why) => end(me, why),
+    room: found, me, settings, tabs, status, notice, unread: counts, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
   }));
 }
 
@@ -108,6 +114,7 @@ function backToChat() {
 async function leave(me) {
   tabs.broadcast('signed-out', me.username);
   connection?.close();
+  unread?.close();
   await signOut(me.username).catch(() => {});
   ask(me, `You have signed out of ${me.display_name}.`);
 }
@@ -119,6 +126,7 @@ async function leave(me) {
  */
 function end(me, why) {
   connection?.close();
+  unread?.close();
   // The database is not the one that this page has read from: start again.
   if (why === 'stale-cursor' || why === 'no-room') return location.reload();
   ask(me, `You are no longer signed in as ${me.display_name}. Sign in to go on where you were.`);

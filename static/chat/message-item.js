@@ -2,9 +2,10 @@
 
 /** @import { Message, MessageItem, Shown } from '../shared/types.js' */
 
-import { $, element, initial, setAttribute } from '../shared/dom.js';
+import { avatar } from '../shared/avatar.js';
+import { $, element, setAttribute } from '../shared/dom.js';
 import { clockTime, fullTime } from '../shared/time.js';
-import { linkify } from './linkify.js';
+import { richText } from './rich-text.js';
 
 /** @typedef {'sending' | 'waiting' | 'sent' | 'failed'} SendingState */
 
@@ -12,14 +13,15 @@ import { linkify } from './linkify.js';
 const STATES = { sending: 'Sending…', waiting: 'Not sent yet', sent: '', failed: 'Not sent' };
 
 /**
+ * `me` is the account that reads it.
  * @param {Shown} message
- * @param {boolean} isOwn
+ * @param {string} me
  * @returns {MessageItem}
  */
-export function messageItem(message, isOwn) {
+export function messageItem(message, me) {
   const item = /** @type {MessageItem} */ (element('li', { className: 'message', role: 'article' },
-    avatar(message), byline(message), bubble(message)));
-  setAttribute(item, 'data-own', isOwn);
+    avatar(message.author, message.display_name), byline(message), bubble(message, me)));
+  setAttribute(item, 'data-own', message.author === me);
   item.sender = message.author;
   setTime(item, message);
   return item;
@@ -79,11 +81,6 @@ export function setFailed(item, reason, { retry, withdraw }) {
 }
 
 /** @param {Shown} message */
-function avatar(message) {
-  return element('span', { className: 'avatar', ariaHidden: 'true' }, initial(message.display_name));
-}
-
-/** @param {Shown} message */
 function byline({ author, display_name: name }) {
   const line = element('div', { className: 'byline' }, element('bdi', { className: 'author' }, name));
   // A display name may be used by several accounts; a username may not.
@@ -91,10 +88,13 @@ function byline({ author, display_name: name }) {
   return line;
 }
 
-/** @param {Shown} message */
-function bubble({ body }) {
+/**
+ * @param {Shown} message
+ * @param {string} me
+ */
+function bubble({ body }, me) {
   const text = element('div', { className: 'body', dir: 'auto' });
-  text.append(linkify(body));
+  text.append(richText(body, me));
   const foot = element('div', { className: 'foot' },
     element('span', { className: 'state' }), ' ', element('time'));
   return element('div', { className: 'bubble' }, text, foot);

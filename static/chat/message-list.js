@@ -39,7 +39,7 @@ export class MessageList {
    */
   append(message, draft) {
     if (this.#items.has(message.seq)) return null;
-    const item = draft ?? messageItem(message, message.author === this.#me);
+    const item = draft ?? messageItem(message, this.#me);
     this.#place(item);
     markConfirmed(item, message);
     this.#items.set(message.seq, item);
@@ -56,7 +56,7 @@ export class MessageList {
     const edge = this.#root.querySelector('.edge');
     const before = edge ? edge.nextSibling : this.#root.firstChild;
     const made = messages.filter(({ seq }) => !this.#items.has(seq)).map((message) => {
-      const item = messageItem(message, message.author === this.#me);
+      const item = messageItem(message, this.#me);
       markConfirmed(item, message);
       markHistory(item);
       this.#root.insertBefore(item, before);
@@ -74,7 +74,7 @@ export class MessageList {
    * @param {Shown & { key: string }} draft
    */
   appendPending(draft) {
-    const item = messageItem(draft, true);
+    const item = messageItem(draft, this.#me);
     item.dataset.key = draft.key;
     this.#root.append(item);
     this.#arrange(item);

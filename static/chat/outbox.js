@@ -8,6 +8,7 @@
 
 import { postJson } from '../shared/api.js';
 import { isOffline } from '../shared/offline.js';
+import { asSentence } from '../shared/units.js';
 import { setFailed, setState, setWaiting } from './message-item.js';
 
 /** After this long its author is told that a draft waits, and may withdraw it. */
@@ -144,7 +145,7 @@ export class Outbox {
    */
   #tell(draft) {
     const reason = isOffline() ? 'You are offline.' : draft.reason ?? 'The server cannot be reached.';
-    setWaiting(draft.item, `${reason} This is sent when that is over.`, () => this.#withdraw(draft));
+    setWaiting(draft.item, `${asSentence(reason)} This is sent when that is over.`, () => this.#withdraw(draft));
     this.#options.grown();
   }
 
@@ -223,7 +224,7 @@ export class Outbox {
     clearTimeout(draft.notice);
     if (!this.#drafts.has(draft.key) || draft.state === 'arrived') return;
     draft.state = 'failed';
-    setFailed(draft.item, reason, { retry: () => this.#retry(draft), withdraw: () => this.#withdraw(draft) });
+    setFailed(draft.item, asSentence(reason), { retry: () => this.#retry(draft), withdraw: () => this.#withdraw(draft) });
     this.#options.grown();
   }
 

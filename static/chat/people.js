@@ -2,7 +2,8 @@
 
 /** @import { Account, Person, Presence } from '../shared/types.js' */
 
-import { $, element, initial, setAttribute } from '../shared/dom.js';
+import { avatar } from '../shared/avatar.js';
+import { $, element, setAttribute } from '../shared/dom.js';
 import { identities } from '../shared/identities.js';
 import { marker } from '../shared/markers.js';
 
@@ -46,7 +47,7 @@ export class People {
   #item({ username, display_name: name }) {
     const isMe = username === this.#me;
     const item = element('li', { className: 'person' },
-      element('span', { className: 'avatar', ariaHidden: 'true' }, initial(name)),
+      avatar(username, name),
       element('bdi', { className: 'name' }, name),
       element('span', { className: 'handle' }, isMe ? 'you' : `@${username}`),
       element('span', { className: 'transports' }));

@@ -2,7 +2,8 @@
 
 /** @import { Account } from '../shared/types.js' */
 
-import { element, initial } from '../shared/dom.js';
+import { avatar } from '../shared/avatar.js';
+import { element } from '../shared/dom.js';
 
 /**
  * @param {Account} person
@@ -10,7 +11,7 @@ import { element, initial } from '../shared/dom.js';
  */
 export function personButton({ username, display_name: name }, choose) {
   const button = element('button', { type: 'button', className: 'person' },
-    element('span', { className: 'avatar', ariaHidden: 'true' }, initial(name)),
+    avatar(username, name),
     element('bdi', { className: 'name' }, name),
     element('span', { className: 'handle' }, `@${username}`));
   button.addEventListener('click', choose);

@@ -1,108 +1,83 @@
-// The rooms: a list, a form for a new one, and a link that can be sent to a friend.
+// The rooms: a list, with how much is unread in each. What the race makes is folded, under a heading of its own.
 
 /** @import { Room } from '../shared/types.js' */
 
-import { $, element, fieldOf } from '../shared/dom.js';
-import { onSubmit } from '../shared/forms.js';
-import { createRoom } from '../shared/rooms.js';
+import { $, element, setAttribute } from '../shared/dom.js';
+import { isRaceRoom } from '../shared/rooms.js';
 import { roomAddress } from '../shared/session.js';
+import { plural } from '../shared/units.js';
 
-const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+/** A number with more digits says no more. */
+const MOST = 999;
 
-/**
- * Shows the list; `current` is the name of this page's room.
- * @param {Room[]} rooms
- * @param {string} current
- * @param {string} as
- */
-export function showRooms(rooms, current, as) {
-  $('#rooms').replaceChildren(...rooms.map((room) => {
-    const link = element('a', { href: roomAddress(room.name, as) },
-      element('span', { className: 'room-title' }, room.title),
-      element('span', { className: 'handle' }, room.name));
-    link.dataset.room = room.name;
-    if (room.name === current) link.setAttribute('aria-current', 'page');
-    return element('li', {}, link);
-  }));
-}
+export class RoomList {
+  #rooms = $('#rooms');
+  #races = $('#race-rooms');
+  #current;
+  #as;
+  /** @type {Map<string, HTMLLIElement>} */
+  #items = new Map(); // by name
 
-/**
- * The form for a new room; it opens the room.
- * @param {string} as
- */
-export function offerNewRoom(as) {
-  const form = $('#create-room');
-  const [name, title] = ['name', 'title'].map((field) => fieldOf(form, field));
-  let isNamed = false;
-  name.addEventListener('input', () => { isNamed = name.value !== ''; });
-  title.addEventListener('input', () => { if (!isNamed) name.value = nameFor(title.value); });
-  onSubmit(form, async (fields) => {
-    const room = { name: fields.name, ...(fields.title && { title: fields.title }) };
-    await createRoom(room, as);
-    location.assign(roomAddress(room.name, as));
-  });
-}
-
-/**
- * The page for a room that does not exist: create it, or go to the lobby.
- * @param {string} room
- * @param {string} as
- */
-export function showMissing(room, as) {
-  const canExist = ROOM_NAME.test(room);
-  $('#missing').hidden = false;
-  for (const part of ['#conversation', '#status', '#side-part']) $(part).hidden = true;
-  $('#missing-title').textContent = `There is no room “${room}” yet`;
-  $('#missing-text').textContent = canExist
-    ? 'The link may be mistyped, or you are the first to come here.'
-    : 'A room’s name has 1 to 40 of a–z, 0–9 and -, so it can’t be created either.';
-  $('#missing-lobby').setAttribute('href', roomAddress('lobby', as));
-  const form = $('#create-missing');
-  form.hidden = !canExist;
-  onSubmit(form, async () => {
-    await createRoom({ name: room }, as);
-    location.reload();
-  });
-}
-
-/**
- * The button that copies this room's address, without the account of this tab.
- * @param {string} room
- */
-export function offerLink(room) {
-  const button = $('#copy-link');
-  const label = button.textContent;
-  button.hidden = false;
-  button.addEventListener('click', async () => {
-    const isCopied = await copy(new URL(roomAddress(room), location.href).href);
-    button.textContent = isCopied ? 'Copied' : 'Copy from the address bar';
-    setTimeout(() => { button.textContent = label; }, 2000);
-  });
-}
-
-/** @param {string} text */
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copyTheOldWay(text); // no clipboard on plain http away from localhost
+  /**
+   * `current` is the name of this page's room.
+   * @param {string} current
+   * @param {string} as
+   */
+  constructor(current, as) {
+    this.#current = current;
+    this.#as = as;
+    /** @type {HTMLDetailsElement} */ ($('#race-rooms-part')).open = isRaceRoom(current);
   }
-}
 
-/** @param {string} text */
-function copyTheOldWay(text) {
-  const box = element('textarea', { value: text, className: 'visually-hidden' });
-  document.body.append(box);
-  box.select();
-  const isCopied = document.execCommand('copy');
-  box.remove();
-  $('#copy-link').focus();
-  return isCopied;
-}
+  /**
+   * What is in place stays in place, with the focus. `unread` counts by the rooms' names.
+   * @param {Room[]} rooms
+   * @param {Map<string, number>} unread
+   */
+  show(rooms, unread) {
+    const names = new Set(rooms.map(({ name }) => name));
+    for (const [name, item] of this.#items) if (!names.has(name)) item.remove();
+    this.#items = new Map(rooms.map((room) => [room.name, this.#update(room, unread.get(room.name) ?? 0)]));
+    const races = rooms.filter(({ name }) => isRaceRoom(name));
+    this.#arrange(this.#rooms, rooms.filter((room) => !races.includes(room)));
+    this.#arrange(this.#races, races);
+    $('#race-rooms-count').textContent = String(races.length);
+    $('#race-rooms-part').hidden = races.length === 0;
+  }
 
-/** @param {string} title */
-function nameFor(title) {
-  const plain = title.toLowerCase().replace(/ß/g, 'ss').normalize('NFKD').replace(/\p{M}/gu, '');
-  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
+  /**
+   * @param {Room} room
+   * @param {number} unread
+   */
+  #update(room, unread) {
+    const item = this.#items.get(room.name) ?? this.#item(room);
+    const count = $('.unread', item);
+    count.hidden = unread === 0;
+    const text = unread > MOST ? `${MOST}+` : String(unread);
+    setAttribute(count, 'aria-label', plural(unread, 'unread message'));
+    if (count.textContent !== text) count.textContent = text;
+    return item;
+  }
+
+  /** @param {Room} room */
+  #item({ name, title }) {
+    const link = element('a', { href: roomAddress(name, this.#as) },
+      element('span', { className: 'room-title' }, title),
+      element('span', { className: 'handle' }, name),
+      element('span', { className: 'unread', role: 'img', hidden: true }));
+    link.dataset.room = name;
+    if (name === this.#current) link.setAttribute('aria-current', 'page');
+    return element('li', {}, link);
+  }
+
+  /**
+   * @param {HTMLElement} list
+   * @param {Room[]} rooms
+   */
+  #arrange(list, rooms) {
+    rooms.forEach(({ name }, index) => {
+      const item = /** @type {HTMLLIElement} */ (this.#items.get(name));
+      if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
+    });
+  }
 }

@@ -5,7 +5,7 @@
 /** @import { Settings } from './settings.js' */
 
 import { AUTO } from '../connection/choice.js';
-import { LIMIT } from '../connection/tabs.js';
+import { showHeld } from '../connection/held-count.js';
 import { $, element, fieldOf } from '../shared/dom.js';
 import { colourWith, identities, identity } from '../shared/identities.js';
 import { allMarkers, marker } from '../shared/markers.js';
@@ -82,15 +82,4 @@ function choice(slug, name, summary, symbol) {
   if (slug !== AUTO) return colourWith(made, slug);
   made.dataset.auto = '';
   return made;
-}
-
-/** @param {number} held */
-function showHeld(held) {
-  $('#held-count').textContent = `${held} of ${LIMIT}`;
-  const dots = Array.from({ length: LIMIT }, (_, index) => {
-    const dot = element('span', { className: 'dot' });
-    dot.toggleAttribute('data-held', index < held);
-    return dot;
-  });
-  $('#held-dots').replaceChildren(...dots);
 }

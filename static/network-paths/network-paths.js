@@ -37,6 +37,9 @@ export function serverInfo() {
 
 export const currentPath = (/** @type {NetworkPath[]} */ lines) => lines.find(({ port }) => port === ownPort());
 
+/** The server calls the one without anything in between "Plain", which says nothing to a reader. */
+export const pathName = (/** @type {NetworkPath} */ { slug, name }) => (slug === 'plain' ? 'Direct' : name);
+
 /** @param {HTMLElement} root */
 export async function mountNetworkPaths(root) {
   const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
@@ -49,7 +52,7 @@ export async function mountNetworkPaths(root) {
 
 /** @param {NetworkPath | undefined} path */
 function inWords(path) {
-  const name = path ? `${path.name} (port ${path.port})` : `port ${ownPort()}`;
+  const name = path ? `${pathName(path)} (port ${path.port})` : `port ${ownPort()}`;
   return ['You are on: ', element('strong', {}, name)];
 }
 
@@ -68,7 +71,7 @@ function list(lines) {
  */
 function link(path, isHere) {
   const made = element('a', {},
-    element('span', { className: 'network-paths-name' }, path.name, ' ', element('small', {}, `port ${path.port}`)),
+    element('span', { className: 'network-paths-name' }, pathName(path), ' ', element('small', {}, `port ${path.port}`)),
     element('span', { className: 'network-paths-about' }, path.about));
   made.dataset.line = path.slug;
   if (isHere) made.setAttribute('aria-current', 'true');

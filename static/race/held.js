@@ -2,6 +2,7 @@
 
 /** @import { Tabs } from '../connection/tabs.js' */
 
+import { showHeld } from '../connection/held-count.js';
 import { LIMIT } from '../connection/tabs.js';
 import { $, element } from '../shared/dom.js';
 import { identity } from '../shared/identities.js';
@@ -32,21 +33,13 @@ export class Held {
 
   #show() {
     const { held, holders } = this.#tabs;
-    $('#held-count').textContent = `${held} of ${LIMIT}`;
-    $('#held-dots').replaceChildren(...Array.from({ length: LIMIT }, (_, index) => dot(index < held)));
+    showHeld(held);
     $('#held-notice').hidden = this.#waiting.size === 0;
     const another = identity(bestThatHoldsNone.slug).name;
     $('#held-why').textContent = `${[...this.#waiting].join(' and ')} must wait: the browser gives this address `
       + `${LIMIT} connections, and one stays free to send and to load. Close one of these tabs, or choose ${another} in it:`;
     $('#holders').replaceChildren(...others(holders).map((text) => element('li', {}, text)));
   }
-}
-
-/** @param {boolean} isHeld */
-function dot(isHeld) {
-  const made = element('span', { className: 'dot' });
-  made.toggleAttribute('data-held', isHeld);
-  return made;
 }
 
 /**

@@ -4,7 +4,7 @@
 
 import { Tabs } from '../connection/tabs.js';
 import { mountFaults } from '../network-paths/faults.js';
-import { currentPath, mountNetworkPaths, NOTHING_KNOWN, serverInfo } from '../network-paths/network-paths.js';
+import { currentPath, mountNetworkPaths, NOTHING_KNOWN, pathName, serverInfo } from '../network-paths/network-paths.js';
 import { $ } from '../shared/dom.js';
 import { identities, loadIdentities } from '../shared/identities.js';
 import { persist } from '../shared/persist.js';
@@ -61,7 +61,7 @@ async function showPath(path) {
   offerToClose(/** @type {HTMLDetailsElement} */ ($('#line')));
   mountFaults($('#faults'), { settings: options });
   await mountNetworkPaths($('#lines'));
-  $('#line-name').textContent = path ? `On ${path.name}` : 'Faults';
+  $('#line-name').textContent = path ? `Network path: ${pathName(path)}` : 'Faults';
 }
 
 /**

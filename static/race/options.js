@@ -4,6 +4,7 @@
 
 /** @import { SettingValues } from '../shared/types.js' */
 
+import { RACE_ROOM } from '../shared/rooms.js';
 import { transportSettings } from '../transports/index.js';
 
 /** Messages a second. */
@@ -13,7 +14,7 @@ export const PACES = ['poisson', 'steady'];
 /** Dispatches `change` with the names of what has changed. */
 export class Options extends EventTarget {
   #said = new URLSearchParams(location.hash.slice(1));
-  room = this.#said.get('room') || 'race';
+  room = this.#said.get('room') || RACE_ROOM;
   /**
    * The numbers: of the transports' settings, and the rate.
    * @type {SettingValues}

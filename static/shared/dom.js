@@ -42,14 +42,6 @@ export function setAttribute(target, name, value) {
 }
 
 /**
- * The letter that stands for a person where there is no room for the name.
- * @param {string} name
- */
-export function initial(name) {
-  return (Array.from(name.trim())[0] ?? '?').toUpperCase();
-}
-
-/**
  * Calls `action` once, `waitMs` after the last of several calls.
  * @template {unknown[]} Values
  * @param {(...values: Values) => void} action

@@ -3,6 +3,7 @@
 /** @import { ApiError } from './api.js' */
 
 import { $, fieldOf, setAttribute } from './dom.js';
+import { asSentence } from './units.js';
 
 /**
  * Calls `submit(values)` when the form is sent, and shows what the server finds wrong with it.
@@ -74,11 +75,10 @@ function describe(error, form) {
   const shown = Object.entries(error.errors ?? {}).filter(([field]) => names.includes(field));
   if (shown.length) return Object.fromEntries(shown);
   const later = error.retryAfter ? ` Try again in ${seconds(error.retryAfter)}.` : '';
-  return { form: sentence(error.message) + later };
+  return { form: asSentence(error.message) + later };
 }
 
 const seconds = (/** @type {number} */ count) => (count === 1 ? '1 second' : `${count} seconds`);
-const sentence = (/** @type {string} */ text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 /** @param {HTMLFormElement} form */
 function focusFirstError(form) {

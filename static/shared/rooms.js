@@ -4,6 +4,9 @@
 
 import { getJson, postJson } from './api.js';
 
+/** Where the race runs, unless its address names another room. */
+export const RACE_ROOM = 'race';
+
 /**
  * For the account `as`, or the one that was signed in last.
  * @type {(as?: string) => Promise<Room[]>}
@@ -18,3 +21,9 @@ export const createRoom = (room, as) => postJson('/api/rooms', room, { query: { 
  * @type {(name: string, as?: string) => Promise<Room | undefined>}
  */
 export const findRoom = async (name, as) => (await allRooms(as)).find((room) => room.name === name);
+
+/**
+ * Whether a room is one of those that the race makes: `race`, or what its address names, `race-` and more.
+ * @param {string} name
+ */
+export const isRaceRoom = (name) => name === RACE_ROOM || name.startsWith(`${RACE_ROOM}-`);

@@ -334,6 +334,13 @@ export interface Figures {
   latency: { count: number; last?: number; p50?: number; p95?: number };
 }
 
+/** A part of a message's text: see chat/markup.js. */
+export type Piece =
+  | { kind: 'text' | 'code' | 'block'; text: string }
+  | { kind: 'link'; text: string; address: string }
+  | { kind: 'name'; text: string; username: string }
+  | { kind: 'strong' | 'emphasis'; pieces: Piece[] };
+
 /** What is shown of a message: a stored one, or a draft. */
 export type Shown = Pick<Message, 'author' | 'display_name' | 'body' | 'sent_at'>;
 

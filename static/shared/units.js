@@ -13,6 +13,9 @@ export const milliseconds = known((ms) => {
   return `${ms.toFixed(ms < 99.95 ? 1 : 0)} ms`;
 });
 
+/** A whole number. */
+export const whole = known((number) => grouped.format(number));
+
 /** To the byte. */
 export const exactBytes = known((count) => `${grouped.format(count)} B`);
 
@@ -30,10 +33,10 @@ export const count = known((number) => number.toFixed(number < 99.95 ? 1 : 0));
 export const plural = (number, one, many = `${one}s`) => `${grouped.format(number)} ${number === 1 ? one : many}`;
 
 /**
- * A clause that stands for itself.
+ * A clause that stands for itself, as what the server says does; a sentence stays one.
  * @param {string} clause
  */
-export const asSentence = (clause) => `${clause[0].toUpperCase()}${clause.slice(1)}.`;
+export const asSentence = (clause) => `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}${/[.!?…]$/.test(clause) ? '' : '.'}`;
 
 /**
  * Requests a minute, as Meter tells them: one in the first second is not sixty.

@@ -18,6 +18,17 @@ const OPEN_TIMEOUT_MS = 10_000;
 const SIGNED_OUT = 4401;
 
 /**
+ * What the server says with the code of a close frame; all else is a connection that was lost.
+ * @type {Record<number, string>}
+ */
+const ENDINGS = {
+  1001: 'the server stopped',
+  1011: 'the server could not read the messages',
+  1013: 'this page was too slow',
+  [SIGNED_OUT]: 'signed out',
+};
+
+/**
  * @param {OpenOptions} options
  * @returns {Handle}
  */
@@ -27,6 +38,7 @@ export function open({ room, after, query, presence, on }) {
   const socket = new WebSocket(address(path));
   const slow = setTimeout(() => end('no response', {}), OPEN_TIMEOUT_MS);
   let ended = false;
+  let wasOpen = false;
 
   const close = () => {
     ended = true;
@@ -44,6 +56,7 @@ export function open({ room, after, query, presence, on }) {
   socket.addEventListener('open', () => {
     clearTimeout(slow);
     if (ended) return;
+    wasOpen = true;
     exchange.tell('open');
     on.up();
   });
@@ -51,7 +64,8 @@ export function open({ room, after, query, presence, on }) {
     if (!ended) dispatch(JSON.parse(event.data), on, exchange);
   });
   socket.addEventListener('close', (event) => {
-    end(`closed with ${event.code}`, event.code === SIGNED_OUT ? { status: 401 } : {});
+    const lost = wasOpen ? 'the connection was lost' : 'no connection came about';
+    end(ENDINGS[event.code] ?? lost, event.code === SIGNED_OUT ? { status: 401 } : {});
   });
 
   return {

@@ -48,7 +48,7 @@ async fn it_falls_back_and_recovers_without_losing_messages() {
         }
         let failed = "#auto-attempts [data-transport=websocket][data-outcome=failed]";
         tab.until_visible(failed).await;
-        tab.until_text(failed, "closed with 1006").await;
+        tab.until_text(failed, "no connection came about").await;
 
         writer.abort();
         let _ = writer.await;

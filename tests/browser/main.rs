@@ -13,11 +13,14 @@ mod connections;
 mod conversation;
 mod filtering_proxy;
 mod front_page;
+mod hints;
 mod history;
 mod inspector;
 mod keyboard;
 mod layout;
+mod markup;
 mod meters;
+mod missing;
 mod navigation;
 mod network_paths;
 mod offline;
@@ -27,6 +30,8 @@ mod race_environment;
 mod race_stream;
 mod restart;
 mod rooms;
+mod unread;
+mod words;
 
 use std::{future::Future, pin::Pin};
 
@@ -52,12 +57,15 @@ const ALL: &[&[Test]] = &[
     connections::TESTS,
     navigation::TESTS,
     front_page::TESTS,
+    hints::TESTS,
     history::TESTS,
     inspector::TESTS,
     keyboard::TESTS,
     layout::TESTS,
+    markup::TESTS,
     network_paths::TESTS,
     meters::TESTS,
+    missing::TESTS,
     offline::TESTS,
     presence::TESTS,
     race::TESTS,
@@ -65,6 +73,8 @@ const ALL: &[&[Test]] = &[
     race_stream::TESTS,
     restart::TESTS,
     rooms::TESTS,
+    unread::TESTS,
+    words::TESTS,
     conversation::TESTS,
     changing_transport::TESTS,
 ];

@@ -37,7 +37,7 @@ async fn another_path_shows_the_same_page_with_the_same_session() {
         let tab = browser.race(server, "interval=0.2").await;
         let port = server.address.rsplit(':').next().unwrap();
         tab.click("#line summary").await;
-        let here = format!("You are on: Plain (port {port})");
+        let here = format!("You are on: Direct (port {port})");
         tab.until_text("#lines", &here).await;
         tab.until_visible("[data-line=plain][aria-current]").await;
         // The address has changed since the links were created.
@@ -112,7 +112,7 @@ async fn every_page_has_the_switches() {
         tab.try_js(mount, Vec::new()).await.unwrap();
         tab.click("#mounted [data-fault=drop]").await;
         tab.until_text("#mounted", "One connection was dropped.").await;
-        tab.until_text(&pane(Transport::WebSocket, ".pane-state"), "closed with 1006")
+        tab.until_text(&pane(Transport::WebSocket, ".pane-state"), "the connection was lost")
             .await;
         bob.say("race", "after the cut").await;
         tab.until_arrived(Transport::WebSocket, "after the cut").await;
@@ -127,7 +127,7 @@ async fn with_one_path_there_is_no_choice() {
         enter(browser, &alone).await;
         let tab = browser.race(&alone, "").await;
         tab.click("#line summary").await;
-        tab.until_text("#lines", "You are on: Plain").await;
+        tab.until_text("#lines", "You are on: Direct").await;
         assert!(!tab.is_visible("#lines ul").await.unwrap());
     })
     .await;

@@ -8,7 +8,8 @@ use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     a_room_that_does_not_exist_is_explained,
-    a_new_room_can_be_shared_by_its_link
+    a_new_room_can_be_shared_by_its_link,
+    rooms_of_the_race_are_folded_under_a_heading
 ];
 
 async fn a_room_that_does_not_exist_is_explained() {
@@ -100,4 +101,30 @@ async fn copied_link(browser: &Browser, server: &Server, tab: &Tab<'_>) -> Strin
     tab.until_text("#copy-link", "Copied").await;
     let link = tab.value("navigator.clipboard.readText()").await;
     link.as_str().unwrap().to_owned()
+}
+
+async fn rooms_of_the_race_are_folded_under_a_heading() {
+    trial("race-rooms", async |browser, server| {
+        let alice = server.user("alice").await;
+        browser.sign_in_as(server, &alice).await;
+        let tab = browser.enter(server, "lobby", "alice").await;
+        tab.until_hidden("#race-rooms-part").await;
+        for name in ["race", "race-2", "racecar"] {
+            alice.post("/api/rooms", json!({ "name": name })).await;
+        }
+        tab.reload().await;
+        tab.until_text("#race-rooms-part summary", "Race rooms")
+            .await;
+        tab.until_text("#race-rooms-count", "2").await;
+        tab.until_visible("#rooms a[data-room=racecar]").await;
+        tab.until_hidden("#race-rooms a[data-room=race]").await;
+        tab.click("#race-rooms-part summary").await;
+        tab.until_visible("#race-rooms a[data-room=race-2]").await;
+        tab.click("#race-rooms a[data-room=race]").await;
+        tab.until_live().await;
+        // Where one is, is not hidden.
+        tab.until_visible("#race-rooms a[data-room=race][aria-current=page]")
+            .await;
+    })
+    .await;
 }

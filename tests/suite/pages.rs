@@ -89,6 +89,66 @@ async fn files_have_an_etag_of_their_content() {
 }
 
 #[tokio::test]
+async fn a_browser_gets_a_page_where_there_is_nothing_and_others_a_problem() {
+    const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+    let server = Server::start().await;
+    let get = |path: &str, accept: &'static str| {
+        let request = server.http.get(server.url(path));
+        request.header("accept", accept).send()
+    };
+    for path in [
+        "/nothing",
+        "/rooms",
+        "/race/",
+        "/reports/nothing/",
+        "/reports/a/b.svg",
+    ] {
+        let page = get(path, BROWSER).await.unwrap();
+        assert_eq!(page.status(), 404, "{path}");
+        assert_eq!(page.headers()["content-type"], "text/html");
+        assert_eq!(page.headers()["x-content-type-options"], "nosniff");
+        let html = page.text().await.unwrap();
+        for link in ["href=\"/\"", "href=\"/rooms/lobby\""] {
+            assert!(html.contains(link), "{path}: {link}");
+        }
+        for accept in ["*/*", "application/json", "text/html;q=0"] {
+            problem(get(path, accept).await.unwrap(), 404).await;
+        }
+    }
+    problem(get("/static/nothing", BROWSER).await.unwrap(), 404).await;
+    problem(get("/api/nothing", BROWSER).await.unwrap(), 401).await;
+    let post = server.http.post(server.url("/nothing"));
+    problem(post.header("accept", BROWSER).send().await.unwrap(), 404).await;
+}
+
+#[tokio::test]
+async fn every_page_has_the_icon() {
+    let server = Server::start().await;
+    let icon = server.get("/favicon.ico").await;
+    assert_eq!(icon.headers()["content-type"], "image/svg+xml");
+    let icon = icon.text().await.unwrap();
+    assert_eq!(
+        icon,
+        server
+            .get("/static/shared/icon.svg")
+            .await
+            .text()
+            .await
+            .unwrap()
+    );
+    for path in [
+        "/",
+        "/rooms/lobby",
+        "/race",
+        "/reports/",
+        "/static/missing/missing.html",
+    ] {
+        let page = server.get(path).await.text().await.unwrap();
+        assert!(page.contains("href=\"/static/shared/icon.svg\""), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn every_transport_has_a_script_and_is_listed() {
     let server = Server::start().await;
     let transports: Vec<Value> = server.get("/transports.json").await.json().await.unwrap();

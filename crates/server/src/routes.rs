@@ -80,6 +80,7 @@ fn pages() -> Vec<Endpoint> {
         endpoint("/").get_and_head(files::front),
         endpoint("/rooms/{room}").get_and_head(files::chat),
         endpoint("/race").get_and_head(files::race),
+        endpoint("/favicon.ico").get_and_head(files::icon),
         endpoint("/static/{path:.*}").get_and_head(files::file),
         endpoint("/transports.json").get_and_head(transports::show),
         endpoint("/server.json").get_and_head(server_info::show),

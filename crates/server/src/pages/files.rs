@@ -35,6 +35,27 @@ pub async fn race(request: HttpRequest) -> Result<HttpResponse, Error> {
     serve("race/race.html", &request)
 }
 
+/// `GET /favicon.ico`, which browsers ask for where a page names no icon.
+pub async fn icon(request: HttpRequest) -> Result<HttpResponse, Error> {
+    serve("shared/icon.svg", &request)
+}
+
+/// The page for an address where there is nothing.
+///
+/// # Errors
+/// The page is not in the binary.
+pub fn missing() -> Result<HttpResponse, Error> {
+    let page = Files::get("missing/missing.html")
+        .ok_or_else(|| Error::internal("missing/missing.html is not in the binary"))?;
+    let response = HttpResponse::NotFound()
+        .insert_header((header::CONTENT_TYPE, "text/html"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))
+        .insert_header((header::REFERRER_POLICY, "same-origin"))
+        .body(page.data.into_owned());
+    Ok(response)
+}
+
 /// `GET /static/{path}`.
 pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
     serve(&path, &request)

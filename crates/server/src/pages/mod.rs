@@ -1,11 +1,12 @@
 //! The pages, the documents that they load, and the lab's reports.
 
 pub mod files;
+mod missing;
 pub mod reports;
 pub mod server_info;
 pub mod transports;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::Error;
 
@@ -13,8 +14,6 @@ pub use reports::Reports;
 pub use server_info::{Guests, NetworkPath, ServerInfo};
 
 /// Responds 404 to any other path.
-pub async fn not_found() -> Result<HttpResponse, Error> {
-    Err(Error::not_found(
-        "there is nothing at this address: begin at /",
-    ))
+pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Error> {
+    missing::not_found(&request, "there is nothing at this address: begin at /")
 }

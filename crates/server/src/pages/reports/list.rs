@@ -199,10 +199,29 @@ fn means(estimates: &[Estimate]) -> Option<(String, Vec<(Transport, String)>)> {
         .filter_map(|estimate| Some((estimate.transport, readable(estimate.value?))))
         .collect();
     let setting = match &last.level {
-        Some(level) => format!("{experiment} at {}", level.replace(';', ", ")),
+        Some(level) => format!("{experiment}, {}", in_words(level)),
         None => experiment.clone(),
     };
     (found.len() > 1).then_some((setting, found))
+}
+
+/// A level as people say it: `one_way_ms=40;rate=2` is what scenarios write. A parameter that is not known
+/// here keeps its name.
+fn in_words(level: &str) -> String {
+    let parameters = level.split(';').map(|parameter| {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        match name.trim() {
+            "one_way_ms" => format!("{value}\u{a0}ms one way"),
+            "interval_ms" => format!("a pause of {value}\u{a0}ms"),
+            "rate" => format!("{value}\u{a0}messages a second"),
+            "body_bytes" => format!("{value}\u{a0}bytes a message"),
+            "clients" => format!("{value}\u{a0}receivers"),
+            name => format!("{} {value}", name.replace('_', " "))
+                .trim_end()
+                .into(),
+        }
+    });
+    parameters.collect::<Vec<_>>().join(", ")
 }
 
 /// A duration for users, to three digits.
@@ -262,7 +281,7 @@ mod tests {
             estimate(Transport::WebSocket, far, 40_060.0),
         ];
         let (setting, found) = means(&shared).unwrap();
-        assert_eq!(setting, "latency at one_way_ms=40");
+        assert_eq!(setting, "latency, 40\u{a0}ms one way");
         let texts: Vec<_> = found.iter().map(|(_, mean)| mean.as_str()).collect();
         assert_eq!(texts, ["1.08\u{a0}s", "40.1\u{a0}ms"]);
         let alone = [

@@ -13,12 +13,17 @@ use actix_web::{
 };
 use askama::Template;
 
+use super::missing::not_found;
 use crate::http::{Error, is_not_modified};
 use list::{ListedReport, ReportList};
 
 /// Allows inline styles and images only. A report needs nothing else, and a folder from another
 /// source must not run scripts.
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The list is this server's own, and has its icon.
+const LIST_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The folder with the reports.
@@ -55,6 +60,7 @@ pub async fn list(reports: web::Data<Reports>) -> Result<HttpResponse, Error> {
         .render()
         .map_err(Error::internal)?;
     Ok(with_security_headers(HttpResponse::Ok())
+        .insert_header((header::CONTENT_SECURITY_POLICY, LIST_SECURITY))
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .body(page))
 }
@@ -95,8 +101,10 @@ async fn show(
         format!("there is no file {name}/{file} in the reports: see the list at /reports/");
     let found = reports
         .run_blocking(move |list| file::open(list.folder(), &name, &file))
-        .await?
-        .ok_or_else(|| Error::not_found(missing))?;
+        .await?;
+    let Some(found) = found else {
+        return not_found(request, missing);
+    };
     let not_modified = is_not_modified(request, &found.tag);
     let mut response = with_security_headers(match not_modified {
         true => HttpResponse::NotModified(),

@@ -1,0 +1,119 @@
+// What is unread: in the list of rooms, and before the page's title. In this page's room that is what came
+// while it was out of sight; in the others, what the server says now and then.
+
+/** @import { Room } from '../shared/types.js' */
+
+import { isRaceRoom } from '../shared/rooms.js';
+import { ReadMarks } from './read-marks.js';
+import { RoomList } from './room-list.js';
+
+/** Nobody waits for it, and each page of a class asks. */
+const ASK_EVERY_MS = 15_000;
+/** However many messages come. */
+const SHOW_EVERY_MS = 100;
+
+export class Unread {
+  #marks;
+  #list;
+  #current;
+  #ask;
+  /** @type {Room[]} */
+  #rooms = [];
+  #title = '';
+  #head = 0; // of this page's room, as far as this page shows it
+  /** @type {number | undefined} */
+  #showing;
+  #asking;
+  #isOver = false;
+  /** Whether the newest message is in view. */
+  #isAtEnd = () => false;
+
+  /**
+   * `current` is the name of this page's room; `ask` asks the server for all rooms.
+   * @param {string} current
+   * @param {string} as
+   * @param {() => Promise<Room[]>} ask
+   */
+  constructor(current, as, ask) {
+    this.#current = current;
+    this.#ask = ask;
+    this.#marks = new ReadMarks(as);
+    this.#list = new RoomList(current, as);
+    this.#marks.addEventListener('change', () => this.#show());
+    document.addEventListener('visibilitychange', () => this.look());
+    window.addEventListener('focus', () => this.refresh());
+    this.#asking = setInterval(() => this.refresh(), ASK_EVERY_MS);
+  }
+
+  /**
+   * @param {Room[]} rooms
+   * @param {string} title of this page
+   */
+  begin(rooms, title) {
+    this.#title = title;
+    this.#take(rooms);
+  }
+
+  /**
+   * The room is open and shown up to its head; from now on it is read while `isAtEnd()`.
+   * @param {Room} room
+   * @param {() => boolean} isAtEnd
+   */
+  enter(room, isAtEnd) {
+    this.#marks.enter(room);
+    this.#isAtEnd = isAtEnd;
+    this.arrived(room.head);
+  }
+
+  /** The server being away is told elsewhere. */
+  async refresh() {
+    if (!this.#isOver) this.#take(await this.#ask().catch(() => this.#rooms));
+  }
+
+  /** The account is signed out: there is nobody to ask for. */
+  close() {
+    this.#isOver = true;
+    clearInterval(this.#asking);
+  }
+
+  /**
+   * A message of this page's room is shown.
+   * @param {number} seq
+   */
+  arrived(seq) {
+    this.#head = Math.max(this.#head, seq);
+    this.look();
+  }
+
+  /** Somebody may look at the newest message now. */
+  look() {
+    if (!document.hidden && this.#isAtEnd()) this.#marks.read(this.#current, this.#head);
+    this.#showing ??= setTimeout(() => this.#show(), SHOW_EVERY_MS);
+  }
+
+  /** @param {Room[]} rooms */
+  #take(rooms) {
+    this.#rooms = rooms;
+    this.#marks.meet(rooms);
+    this.#show();
+  }
+
+  #show() {
+    clearTimeout(this.#showing);
+    this.#showing = undefined;
+    const counts = new Map(this.#rooms.map((room) => [room.name, this.#count(room)]));
+    this.#list.show(this.#rooms, counts);
+    // A race writes by itself, and nobody has to read that.
+    const told = this.#rooms.filter(({ name }) => !isRaceRoom(name) || name === this.#current);
+    const sum = told.reduce((total, { name }) => total + (counts.get(name) ?? 0), 0);
+    document.title = sum ? `(${sum}) ${this.#title}` : this.#title;
+  }
+
+  /**
+   * Of its own room this page knows better than the list, which may be older.
+   * @param {Room} room
+   */
+  #count({ name, head }) {
+    return this.#marks.unread({ name, head: name === this.#current ? this.#head : head });
+  }
+}
