@@ -24,25 +24,23 @@ enum Change {
 
 /// One of these inputs, with up to four changes.
 pub fn mutated_bytes(corpus: &'static [&'static [u8]]) -> impl Strategy<Value = Vec<u8>> {
+    damaged(select(corpus))
+}
+
+/// The same of text; what is no UTF-8 is replaced.
+pub fn mutated(corpus: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let damaged = damaged(select(corpus).prop_map(str::as_bytes));
+    damaged.prop_map(|input| String::from_utf8_lossy(&input).into_owned())
+}
+
+fn damaged(input: impl Strategy<Value = &'static [u8]>) -> impl Strategy<Value = Vec<u8>> {
     let changes = vec((any::<Index>(), change()), 0..=4);
-    (select(corpus), changes).prop_map(|(input, changes)| {
+    (input, changes).prop_map(|(input, changes)| {
         let mut input = input.to_vec();
         for (place, change) in changes {
             apply(&mut input, place, &change);
         }
         input
-    })
-}
-
-/// The same of text; what is no UTF-8 is replaced.
-pub fn mutated(corpus: &'static [&'static str]) -> impl Strategy<Value = String> {
-    let changes = vec((any::<Index>(), change()), 0..=4);
-    (select(corpus), changes).prop_map(|(input, changes)| {
-        let mut input = input.as_bytes().to_vec();
-        for (place, change) in changes {
-            apply(&mut input, place, &change);
-        }
-        String::from_utf8_lossy(&input).into_owned()
     })
 }
 

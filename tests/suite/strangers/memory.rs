@@ -141,7 +141,7 @@ async fn answers_that_are_not_read_hold_no_messages() {
         silent.push(raw::request(&server, &alice, &format!("GET {ALL}"), "").await);
     }
     until("all are being answered", async || {
-        server.metric("pushlab_answer_bytes").await == (CLIENTS * (128 << 10)) as f64
+        server.metric("pushlab_answer_bytes").await == (CLIENTS * (256 << 10)) as f64
     })
     .await;
     let grown = server.resident_bytes() - before;
@@ -168,7 +168,7 @@ async fn large_answers_share_a_budget() {
         1_048_576.0
     );
     let mut silent = Vec::new();
-    for _ in 0..8 {
+    for _ in 0..4 {
         silent.push(raw::request(&server, &alice, &format!("GET {ALL}"), "").await);
     }
     until("the budget is used up", async || {

@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::Origin;
 use crate::store::StoreError;
@@ -51,7 +51,7 @@ impl Password {
 /// cores for everything else.
 pub struct Hasher {
     cost: u32,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
     /// The passwords to compare that may wait, and the new ones to hash.
     sign_ins: Line,
     registrations: Line,
@@ -68,7 +68,7 @@ impl Hasher {
         let unusable_hash = bcrypt::hash(rand::random::<[u8; 16]>(), cost);
         Hasher {
             cost,
-            permits: Semaphore::new(cores.div_ceil(2)),
+            permits: Arc::new(Semaphore::new(cores.div_ceil(2))),
             sign_ins: Line::new(),
             registrations: Line::new(),
             next_registration: Semaphore::new(1),
@@ -88,9 +88,9 @@ impl Hasher {
         let place = self.registrations.enter(origin)?;
         let turn = place.turn().await;
         let next = acquire(&self.next_registration).await;
-        let permit = acquire(&self.permits).await;
+        let permit = self.permit().await;
         drop((turn, next));
-        let hashed = blocking(permit, move || {
+        let hashed = blocking((permit, place), move || {
             bcrypt::hash(password.digest(), cost).expect("the cost is in bcrypt's range")
         });
         Ok(hashed.await)
@@ -110,13 +110,18 @@ impl Hasher {
         let hash = hash.unwrap_or_else(|| self.unusable_hash.clone());
         let place = self.sign_ins.enter(origin)?;
         let turn = place.turn().await;
-        let permit = acquire(&self.permits).await;
+        let permit = self.permit().await;
         drop(turn);
-        let is_right = blocking(permit, move || {
+        let is_right = blocking((permit, place), move || {
             bcrypt::verify(password.digest(), &hash).unwrap_or(false)
         })
         .await;
         Ok(known && is_right)
+    }
+
+    async fn permit(&self) -> OwnedSemaphorePermit {
+        let permit = self.permits.clone().acquire_owned();
+        permit.await.expect("never closed")
     }
 }
 
@@ -124,38 +129,43 @@ async fn acquire(semaphore: &Semaphore) -> SemaphorePermit<'_> {
     semaphore.acquire().await.expect("never closed")
 }
 
+/// Works, and keeps what it takes until the work is done, though nobody may wait for it any more.
 async fn blocking<T: Send + 'static>(
-    _permit: SemaphorePermit<'_>,
+    taken: (OwnedSemaphorePermit, Place),
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
-    tokio::task::spawn_blocking(work)
-        .await
-        .expect("hashing does not panic")
+    let working = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(taken);
+        done
+    });
+    working.await.expect("hashing does not panic")
 }
 
 /// The passwords of one kind that wait. Of each address one at a time has its turn, so that those of one
 /// address delay those of another by one turn and not by all of them.
 struct Line {
-    places: Semaphore,
+    places: Arc<Semaphore>,
     addresses: Mutex<HashMap<Option<IpAddr>, Weak<Semaphore>>>,
 }
 
 /// A place in the line.
-struct Place<'a> {
-    _permit: SemaphorePermit<'a>,
+struct Place {
+    _permit: OwnedSemaphorePermit,
     address: Arc<Semaphore>,
 }
 
 impl Line {
     fn new() -> Self {
         Line {
-            places: Semaphore::new(QUEUE),
+            places: Arc::new(Semaphore::new(QUEUE)),
             addresses: Mutex::default(),
         }
     }
 
-    fn enter(&self, origin: Origin) -> Result<Place<'_>, StoreError> {
-        let permit = self.places.try_acquire().map_err(|_| StoreError::Busy)?;
+    fn enter(&self, origin: Origin) -> Result<Place, StoreError> {
+        let permit = self.places.clone().try_acquire_owned();
+        let permit = permit.map_err(|_| StoreError::Busy)?;
         let address = self.of_address(origin.address);
         // Each that waits keeps its address.
         if origin.is_limited && Arc::strong_count(&address) > MOST_OF_ADDRESS {
@@ -179,7 +189,7 @@ impl Line {
     }
 }
 
-impl Place<'_> {
+impl Place {
     async fn turn(&self) -> SemaphorePermit<'_> {
         acquire(&self.address).await
     }
@@ -228,7 +238,7 @@ mod tests {
     #[tokio::test]
     async fn an_address_leaves_turns_to_the_others_and_may_not_fill_the_line() {
         let hasher = Hasher {
-            permits: Semaphore::new(1),
+            permits: Arc::new(Semaphore::new(1)),
             ..Hasher::new(4)
         };
         let done = AtomicUsize::new(0);
@@ -247,12 +257,30 @@ mod tests {
         assert!(before <= 2, "{before} came first");
     }
 
+    /// Who goes away does not give back what is still being worked for.
+    #[tokio::test]
+    async fn what_was_begun_is_counted_until_it_is_done() {
+        let hasher = Hasher {
+            permits: Arc::new(Semaphore::new(1)),
+            ..Hasher::new(10)
+        };
+        let wrong = || Password::unchecked("wrong".into());
+        let begun = hasher.verify(wrong(), None, from(1));
+        let waited = std::time::Duration::from_millis(1);
+        assert!(tokio::time::timeout(waited, begun).await.is_err());
+        assert_eq!(hasher.permits.available_permits(), 0);
+        assert_eq!(hasher.sign_ins.places.available_permits(), QUEUE - 1);
+        // It comes back by itself.
+        assert!(!hasher.verify(wrong(), None, from(1)).await.unwrap());
+        assert_eq!(hasher.permits.available_permits(), 1);
+    }
+
     /// Fifty registrations wait when somebody signs in. Only the one that is being hashed and the next
     /// one may come first.
     #[tokio::test]
     async fn a_flood_of_registrations_leaves_turns_to_those_who_sign_in() {
         let hasher = Hasher {
-            permits: Semaphore::new(1),
+            permits: Arc::new(Semaphore::new(1)),
             ..Hasher::new(4)
         };
         let hash = hasher

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     sync::{
-        Arc, OnceLock, Weak,
+        Arc, Weak,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
@@ -54,15 +54,31 @@ pub struct Session {
     /// The account as the author of messages.
     pub author: Author,
     id: SessionId,
-    tag: u64,
     expires_at: AtomicI64,
     ended: AtomicBool,
-    /// The session that has taken its place.
-    successor: OnceLock<Arc<Session>>,
+    lineage: Arc<Lineage>,
+}
+
+/// A session and those that have taken its place, one after the other.
+struct Lineage {
+    tag: u64,
+    /// The one whose token the browser holds.
+    newest: Mutex<SessionId>,
+    expires_at: AtomicI64,
+    ended: AtomicBool,
 }
 
 impl Session {
-    fn new(row: SessionRow, tag: u64) -> Arc<Self> {
+    /// The first of a lineage, or its newest.
+    fn new(row: SessionRow, lineage: Option<Arc<Lineage>>) -> Arc<Self> {
+        let lineage = lineage.unwrap_or_else(|| {
+            Arc::new(Lineage {
+                tag: row.id.tag(),
+                newest: Mutex::new(row.id.clone()),
+                expires_at: row.expires_at.into(),
+                ended: AtomicBool::new(false),
+            })
+        });
         Arc::new(Session {
             author: Author {
                 username: row.account.username.as_str().into(),
@@ -70,17 +86,16 @@ impl Session {
             },
             account: row.account,
             id: row.id,
-            tag,
             expires_at: row.expires_at.into(),
             ended: AtomicBool::new(false),
-            successor: OnceLock::new(),
+            lineage,
         })
     }
 
     /// The session tag: a number that stands for the session, and for those that take its place, without
     /// revealing a token. It stays the same for as long as the session lasts.
     pub fn tag(&self) -> u64 {
-        self.tag
+        self.lineage.tag
     }
 
     /// Whether requests with its token are served: it has neither ended nor expired.
@@ -88,18 +103,31 @@ impl Session {
         !self.ended.load(Ordering::Acquire) && self.expires_at() > now_us()
     }
 
-    /// Whether what was opened with it goes on: it is valid, or the session that has taken its place is.
+    /// Whether what was opened with it goes on: it is valid, or one that has taken its place is.
     pub fn is_live(&self) -> bool {
-        self.is_valid() || self.successor.get().is_some_and(|next| next.is_live())
+        let lineage = &self.lineage;
+        !lineage.has_ended() && lineage.expires_at.load(Ordering::Acquire) > now_us()
     }
 
     fn expires_at(&self) -> i64 {
         self.expires_at.load(Ordering::Acquire)
     }
 
-    /// The session that has taken its place, if any has.
-    fn newest(self: &Arc<Self>) -> &Arc<Session> {
-        self.successor.get().map_or(self, Session::newest)
+    /// Ends it, and what was opened with it or one before it.
+    fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+        self.lineage.ended.store(true, Ordering::Release);
+    }
+
+    /// Whether something still uses it, or one before it.
+    fn is_used(self: &Arc<Self>) -> bool {
+        Arc::strong_count(self) > 1 || Arc::strong_count(&self.lineage) > 1
+    }
+}
+
+impl Lineage {
+    fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
     }
 }
 
@@ -155,7 +183,7 @@ impl Sessions {
     }
 
     /// Opens a session that takes the place of another: what was opened with that one goes on, and its token
-    /// serves requests for 10 s more.
+    /// serves requests for 10 s more. Where that one has ended meanwhile, it is a session like any other.
     ///
     /// # Errors
     /// The store failed.
@@ -163,12 +191,20 @@ impl Sessions {
         let (token, row) = new(old.account.clone(), ttl);
         let (store, cache, old) = (self.store.clone(), self.cache.clone(), old.clone());
         run_to_completion(async move {
-            store.open_session(row.clone()).await?;
-            let (replaced, session) = cache.lock().replace(&old, row);
+            let newest = old.lineage.newest.lock().clone();
+            if !store.replace_session(newest, row.clone()).await? {
+                return store.open_session(row).await;
+            }
+            let id = row.id.clone();
+            let replaced = cache.lock().replace(&old, row);
+            let Some((replaced, session)) = replaced else {
+                // It was signed out since.
+                return store.end_session(id).await;
+            };
             let expiry = end_when_expired(cache.clone(), Arc::downgrade(&session));
             tokio::spawn(expiry);
-            tokio::spawn(end_after_grace(cache, replaced.clone()));
-            store.end_session(replaced.id.clone()).await
+            tokio::spawn(end_after_grace(cache, replaced));
+            Ok(())
         })
         .await?;
         Ok(token)
@@ -202,13 +238,20 @@ impl Sessions {
     /// # Errors
     /// The store failed.
     pub async fn end(&self, session: &Arc<Session>) -> Result<(), StoreError> {
-        let (cache, tag) = (self.cache.clone(), session.tag);
-        let ending = self.store.end_session(session.newest().id.clone());
+        let (store, cache) = (self.store.clone(), self.cache.clone());
+        let session = session.clone();
         run_to_completion(async move {
-            ending.await?;
-            // Those that it has taken the place of have the same tag.
-            cache.lock().end_matching(|other| other.tag == tag);
-            Ok(())
+            let newest = || session.lineage.newest.lock().clone();
+            let ended = newest();
+            store.end_session(ended.clone()).await?;
+            session.end();
+            let tag = session.tag();
+            cache.lock().end_matching(|other| other.tag() == tag);
+            match newest() {
+                same if same == ended => Ok(()),
+                // It was replaced meanwhile.
+                newer => store.end_session(newer).await,
+            }
         })
         .await
     }
@@ -245,13 +288,10 @@ impl Sessions {
             return None;
         }
         if cache.by_id.len() >= MAX_CACHED {
-            cache
-                .by_id
-                .retain(|_, session| Arc::strong_count(session) > 1);
+            cache.by_id.retain(|_, session| session.is_used());
         }
         let session = cache.by_id.entry(row.id.clone()).or_insert_with(|| {
-            let tag = row.id.tag();
-            let session = Session::new(row, tag);
+            let session = Session::new(row, None);
             tokio::spawn(end_when_expired(
                 self.cache.clone(),
                 Arc::downgrade(&session),
@@ -267,28 +307,54 @@ impl SessionCache {
         *self.ends.borrow()
     }
 
-    /// Puts a new session in the place of another, or of the one that has taken its place. Returns the one that
-    /// it replaces, and the new one.
-    fn replace(&mut self, old: &Arc<Session>, row: SessionRow) -> (Arc<Session>, Arc<Session>) {
-        let replaced = old.newest().clone();
-        let session = Session::new(row, old.tag);
-        self.by_id.insert(session.id.clone(), session.clone());
+    /// Puts a new session in the place of another, or of the one that has taken its place. Returns the tokens
+    /// that it replaces, and the new session; `None` if those have ended.
+    fn replace(
+        &mut self,
+        old: &Arc<Session>,
+        row: SessionRow,
+    ) -> Option<(Vec<Arc<Session>>, Arc<Session>)> {
+        let lineage = &old.lineage;
+        if lineage.has_ended() {
+            return None;
+        }
         let grace = now_us() + GRACE.as_micros() as i64;
-        replaced.expires_at.fetch_min(grace, Ordering::AcqRel);
-        let is_first = replaced.successor.set(session.clone()).is_ok();
-        debug_assert!(is_first, "the newest has no successor");
-        (replaced, session)
+        let same = self.by_id.values().filter(|other| other.tag() == old.tag());
+        let replaced: Vec<_> = same.cloned().collect();
+        for session in &replaced {
+            session.expires_at.fetch_min(grace, Ordering::AcqRel);
+        }
+        lineage.expires_at.store(row.expires_at, Ordering::Release);
+        *lineage.newest.lock() = row.id.clone();
+        let session = Session::new(row, Some(lineage.clone()));
+        self.by_id.insert(session.id.clone(), session.clone());
+        Some((replaced, session))
     }
 
+    /// Ends these, and what was opened with them.
     fn end_matching(&mut self, which: impl Fn(&Session) -> bool) {
         self.by_id.retain(|_, session| {
             let ends = which(session);
             if ends {
-                session.ended.store(true, Ordering::Release);
+                session.end();
             }
             !ends
         });
         self.ends.send_modify(|count| *count += 1);
+    }
+
+    /// Ends a token whose time is over, and tells those that use it to look whether they are live.
+    fn expire(&mut self, session: &Arc<Session>) {
+        self.forget(std::slice::from_ref(session));
+        self.ends.send_modify(|count| *count += 1);
+    }
+
+    /// Ends the tokens of these, which are over or have been replaced.
+    fn forget(&mut self, replaced: &[Arc<Session>]) {
+        for session in replaced {
+            session.ended.store(true, Ordering::Release);
+            self.by_id.remove(&session.id);
+        }
     }
 }
 
@@ -298,7 +364,7 @@ async fn end_when_expired(cache: Arc<Mutex<SessionCache>>, session: Weak<Session
     while let Some(session) = session.upgrade() {
         let left = session.expires_at().saturating_sub(now_us());
         if left <= 0 {
-            cache.lock().end_matching(|other| other.id == session.id);
+            cache.lock().expire(&session);
             return;
         }
         drop(session);
@@ -307,11 +373,11 @@ async fn end_when_expired(cache: Arc<Mutex<SessionCache>>, session: Weak<Session
     }
 }
 
-/// Ends a session that has been replaced, after a while. Until then it is kept in the cache, since the store no
-/// longer has it.
-async fn end_after_grace(cache: Arc<Mutex<SessionCache>>, replaced: Arc<Session>) {
+/// Ends tokens that have been replaced, after a while. Until then they are kept in the cache, since the store
+/// no longer has them.
+async fn end_after_grace(cache: Arc<Mutex<SessionCache>>, replaced: Vec<Arc<Session>>) {
     tokio::time::sleep(GRACE).await;
-    cache.lock().end_matching(|other| other.id == replaced.id);
+    cache.lock().forget(&replaced);
 }
 
 fn new(account: Account, ttl: Duration) -> (Token, SessionRow) {

@@ -27,6 +27,8 @@ pub trait AccountStore: Send + Sync {
     fn find(&self, username: Username) -> StoreFuture<Option<(Account, String)>>;
     /// Also deletes sessions that have expired.
     fn open_session(&self, session: SessionRow) -> StoreFuture<()>;
+    /// Stores a session in the place of another. False, and nothing is stored, if that one is not there.
+    fn replace_session(&self, old: SessionId, session: SessionRow) -> StoreFuture<bool>;
     fn session(&self, id: SessionId) -> StoreFuture<Option<SessionRow>>;
     fn end_session(&self, id: SessionId) -> StoreFuture<()>;
     fn end_all_sessions(&self, account: i64) -> StoreFuture<()>;

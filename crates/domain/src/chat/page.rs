@@ -108,6 +108,9 @@ impl LargePage {
     /// # Errors
     /// They could not be read again.
     pub async fn next_part(&mut self) -> Result<Vec<EncodedMessage>, StoreError> {
+        if self.feed.cursor() >= self.last {
+            return Ok(Vec::new());
+        }
         let left = (self.last - self.feed.cursor()).try_into();
         let fitting = (PART / self.largest.max(1)).max(1);
         let mut part = self

@@ -51,10 +51,9 @@ pub async fn create(
         return Err(Error::taken("username", why));
     };
     let mut response = response::json(StatusCode::CREATED, &view(&account));
-    if origin.is_limited {
-        let username = account.username.as_str();
-        state.known_browsers.remember(username, &mut response);
-    }
+    state
+        .known_browsers
+        .remember(origin, &account, &mut response);
     accounts.add(account, &state).await?;
     Ok(response)
 }

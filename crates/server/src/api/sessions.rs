@@ -43,11 +43,9 @@ pub async fn sign_in(
     }
     let account = signed_in?;
     let mut response = response::json(StatusCode::OK, &view(&account));
-    // From the machine itself no limit makes a difference between browsers.
-    if origin.is_limited {
-        let username = account.username.as_str();
-        state.known_browsers.remember(username, &mut response);
-    }
+    state
+        .known_browsers
+        .remember(origin, &account, &mut response);
     accounts.add(account, &state).await?;
     Ok(response)
 }

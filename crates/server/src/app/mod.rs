@@ -129,7 +129,9 @@ impl BoundServer {
             () = stop => {}
         }
         let ended = tokio::join!(drain(handle, self.drain), server).1;
-        self.db.close();
+        let closing = tokio::task::spawn_blocking(move || self.db.close());
+        // It waits for nobody but the disk; the process ends in either case.
+        let _ = closing.await;
         ended
     }
 }

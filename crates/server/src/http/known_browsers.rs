@@ -7,10 +7,11 @@ use actix_web::{
     http::header::{self, HeaderValue},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::accounts::{Account, Origin};
 use sha2::{Digest, Sha256};
 
 /// How the name of the cookie of an account begins.
-const COOKIE: &str = "pushlab-known-";
+pub const KNOWN_COOKIE: &str = "pushlab-known-";
 /// The only path to which it is sent: other requests do not grow by it.
 const PATH: &str = "/api/sessions";
 const LASTS: time::Duration = time::Duration::days(400);
@@ -32,24 +33,32 @@ impl KnownBrowsers {
     /// Whether somebody has signed in to the account from the browser that sends a request.
     pub fn knows(&self, request: &RequestHead, username: &str) -> bool {
         let digest = digest(username);
-        let name = format!("{COOKIE}{digest}");
+        let name = format!("{KNOWN_COOKIE}{digest}");
         let lists = request.headers.get_all(header::COOKIE);
         let pairs = lists.filter_map(|list| list.to_str().ok());
         let pairs = pairs.flat_map(|list| list.split(';'));
-        let mut cookies = pairs.filter_map(|pair| Cookie::parse(pair.trim()).ok());
-        let Some(cookie) = cookies.find(|cookie| cookie.name() == name) else {
-            return false;
-        };
-        let mut jar = CookieJar::new();
-        jar.add_original(cookie.into_owned());
-        let verified = jar.signed(&self.key).get(&name);
-        verified.is_some_and(|cookie| cookie.value() == digest)
+        let cookies = pairs.filter_map(|pair| Cookie::parse(pair.trim()).ok());
+        let mut own = cookies.filter(|cookie| cookie.name() == name);
+        // A neighbouring host may have set another one of the same name.
+        own.any(|cookie| {
+            let mut jar = CookieJar::new();
+            jar.add_original(cookie.into_owned());
+            let verified = jar.signed(&self.key).get(&name);
+            verified.is_some_and(|cookie| cookie.value() == digest)
+        })
     }
 
-    /// Lets a response say that somebody has signed in to the account.
-    pub fn remember(&self, username: &str, response: &mut HttpResponse) {
+    /// Lets a response say that somebody has signed in to the account. On the machine itself no limit makes a
+    /// difference between browsers.
+    pub fn remember(&self, origin: Origin, account: &Account, response: &mut HttpResponse) {
+        if origin.is_limited {
+            self.set(account.username.as_str(), response);
+        }
+    }
+
+    fn set(&self, username: &str, response: &mut HttpResponse) {
         let digest = digest(username);
-        let name = format!("{COOKIE}{digest}");
+        let name = format!("{KNOWN_COOKIE}{digest}");
         let cookie = Cookie::build(name.clone(), digest)
             .path(PATH)
             .http_only(true)
@@ -94,7 +103,7 @@ mod tests {
 
     fn cookie_of(browsers: &KnownBrowsers, username: &str) -> String {
         let mut response = HttpResponse::Ok().finish();
-        browsers.remember(username, &mut response);
+        browsers.set(username, &mut response);
         let extensions = response.extensions();
         let KnownCookie(set) = extensions.get().unwrap();
         set.to_str().unwrap().split(';').next().unwrap().into()
@@ -111,11 +120,12 @@ mod tests {
     fn a_browser_is_known_for_its_accounts_and_cannot_claim_others() {
         let browsers = KnownBrowsers::new(Key::generate());
         let (alice, bob) = (cookie_of(&browsers, "alice"), cookie_of(&browsers, "bob"));
-        let both = request(&format!("a=1; {alice}; {bob}"));
+        let (name, _) = alice.split_once('=').unwrap();
+        let both = request(&format!("a=1; {name}=another; {alice}; {bob}"));
         assert!(browsers.knows(&both, "Alice") && browsers.knows(&both, "bob"));
         assert!(!browsers.knows(&both, "carol"));
         let (_, value) = alice.split_once('=').unwrap();
-        let forged = format!("{COOKIE}{}={value}", digest("carol"));
+        let forged = format!("{KNOWN_COOKIE}{}={value}", digest("carol"));
         assert!(!browsers.knows(&request(&forged), "carol"));
         let elsewhere = KnownBrowsers::new(Key::generate());
         assert!(!elsewhere.knows(&both, "alice"));

@@ -8,7 +8,7 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::known_browsers::KnownCookie;
+use super::known_browsers::{KNOWN_COOKIE, KnownCookie};
 
 /// The cookie with the tokens of the sessions.
 pub const SESSION_COOKIE: &str = "pushlab";
@@ -28,7 +28,9 @@ fn is_behind_tls(request: &RequestHead) -> bool {
     has(header::X_FORWARDED_PROTO, "https") || has(header::FORWARDED, "proto=https")
 }
 
-/// Behind TLS only the secure session cookie counts. It gets the name that the application knows.
+/// Behind TLS only the secure session cookie counts, which gets the name that the application knows, and those of
+/// known browsers. All others are dropped: whatever they are called, a neighbouring host may have set them, and
+/// the application reads names in more than one spelling.
 pub fn name_session_cookie(request: &mut RequestHead) {
     if !is_behind_tls(request) {
         return;
@@ -44,14 +46,12 @@ pub fn name_session_cookie(request: &mut RequestHead) {
 }
 
 fn named(pair: &[u8]) -> Option<Vec<u8>> {
-    let is_named = |name: &str| {
-        let rest = pair.strip_prefix(name.as_bytes());
-        rest.filter(|rest| rest.starts_with(b"="))
-    };
-    match is_named(SECURE_SESSION_COOKIE) {
+    let rest = pair.strip_prefix(SECURE_SESSION_COOKIE.as_bytes());
+    match rest.filter(|rest| rest.starts_with(b"=")) {
         Some(rest) => Some([SESSION_COOKIE.as_bytes(), rest].concat()),
-        None if is_named(SESSION_COOKIE).is_some() => None,
-        None => Some(pair.to_vec()),
+        None => pair
+            .starts_with(KNOWN_COOKIE.as_bytes())
+            .then(|| pair.to_vec()),
     }
 }
 
@@ -93,6 +93,7 @@ fn named_securely(cookie: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::cookie::Cookie;
     use proptest::prelude::*;
 
     use super::*;
@@ -102,12 +103,23 @@ mod tests {
         "a=1; pushlab=forged; __Host-pushlab=right; pushlab-known-x=2",
         "__Host-pushlab=a=b; __host-pushlab=c",
         "pushlab = 1;;pushlab=",
+        "%70ushlab=1; __Host-%70ushlab=2; __Host-pushlab=%31",
     ];
 
-    fn sessions(cookies: &str, name: &str) -> Vec<String> {
+    /// The sessions of a list as the application reads it.
+    fn sessions(cookies: &str) -> Vec<String> {
         let pairs = cookies.split(';').map(str::trim);
-        let values = pairs.filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-        values.map(Into::into).collect()
+        let read = pairs.filter_map(|pair| Cookie::parse_encoded(pair.to_owned()).ok());
+        let sessions = read.filter(|cookie| cookie.name() == SESSION_COOKIE);
+        sessions.map(|cookie| cookie.value().to_owned()).collect()
+    }
+
+    /// The values of the cookies with exactly the secure name.
+    fn secure(cookies: &str) -> Vec<String> {
+        let pairs = cookies.split(';').map(str::trim);
+        let named = pairs.filter(|pair| pair.starts_with("__Host-pushlab="));
+        let values = named.filter_map(|pair| Cookie::parse_encoded(pair.to_owned()).ok());
+        values.map(|cookie| cookie.value().to_owned()).collect()
     }
 
     proptest! {
@@ -115,7 +127,7 @@ mod tests {
         fn behind_tls_each_session_is_that_of_a_secure_cookie(cookies in corpus::mutated(COOKIES)) {
             let cookies = cookies.replace(|c: char| c.is_control() || !c.is_ascii(), "");
             let renamed = renamed(&cookies, "https");
-            prop_assert_eq!(sessions(&renamed, "pushlab"), sessions(&cookies, "__Host-pushlab"));
+            prop_assert_eq!(sessions(&renamed), secure(&cookies));
         }
     }
 
@@ -135,8 +147,9 @@ mod tests {
 
     #[test]
     fn behind_tls_only_the_secure_cookie_counts() {
-        let cookies = "a=1; pushlab=forged; __Host-pushlab=right; pushlab-known=x";
-        let renamed_to = "a=1; pushlab=right; pushlab-known=x";
+        let cookies =
+            "a=1; pushlab=forged; __Host-pushlab=right; pushlab-known-x=y; %70ushlab=forged";
+        let renamed_to = "pushlab=right; pushlab-known-x=y";
         assert_eq!(renamed(cookies, "https"), renamed_to);
         assert_eq!(renamed(cookies, "http"), cookies);
     }

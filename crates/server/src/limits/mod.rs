@@ -166,12 +166,12 @@ impl Limits {
         })
     }
 
-    /// Waits for the memory of a large answer.
+    /// Waits for the memory of a large answer to an account, which is named where it has limits.
     ///
     /// # Errors
-    /// 503 if others keep it all.
-    pub async fn answer(&self) -> Result<AnswerPlace, Error> {
-        self.answers.enter().await
+    /// 429 if the account has its share, 503 if others keep it all.
+    pub async fn answer(&self, account: Option<i64>) -> Result<AnswerPlace, Error> {
+        self.answers.enter(account).await
     }
 
     /// Lets somebody create an account.

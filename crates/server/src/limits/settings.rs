@@ -27,7 +27,7 @@ pub struct LimitSettings {
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub messages_per_second: u32,
     /// MiB that large answers may take while they are sent; with as many as fit, the next one waits, and
-    /// gets 503 after 3 s
+    /// gets 503 after 1 s
     #[arg(long, env = "PUSHLAB_ANSWER_MEMORY", value_name = "1..=65536", default_value_t = 64,
           value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub answer_memory: u32,

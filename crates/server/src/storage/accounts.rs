@@ -43,14 +43,20 @@ impl AccountStore for Db {
             connection.write(|connection| {
                 diesel::delete(sessions::table.filter(sessions::expires_at.le(now_us())))
                     .execute(connection)?;
-                diesel::insert_into(sessions::table)
-                    .values((
-                        sessions::id.eq(&session.id.0),
-                        sessions::account_id.eq(session.account.id),
-                        sessions::expires_at.eq(session.expires_at),
-                    ))
-                    .execute(connection)
-                    .map(drop)
+                insert(connection, &session)
+            })
+        })
+    }
+
+    fn replace_session(&self, old: SessionId, session: SessionRow) -> StoreFuture<bool> {
+        self.run(move |connection| {
+            connection.write(|connection| {
+                let old = sessions::table.filter(sessions::id.eq(&old.0));
+                let is_there = diesel::delete(old).execute(connection)? == 1;
+                if is_there {
+                    insert(connection, &session)?;
+                }
+                Ok(is_there)
             })
         })
     }
@@ -90,6 +96,17 @@ impl AccountStore for Db {
             })
         })
     }
+}
+
+fn insert(connection: &mut AnyConnection, session: &SessionRow) -> QueryResult<()> {
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(&session.id.0),
+            sessions::account_id.eq(session.account.id),
+            sessions::expires_at.eq(session.expires_at),
+        ))
+        .execute(connection)
+        .map(drop)
 }
 
 fn create(connection: &mut AnyConnection, new: &NewAccount) -> QueryResult<Option<Account>> {

@@ -88,13 +88,15 @@ pub fn refuse_cut(database: &Path) -> Result<(), String> {
     }
 }
 
-/// The bytes that a database says it has, and those of its file; `None` if it is empty, or none.
+/// The bytes that a database says it has, and those of its file; `None` where it does not say.
 /// Source: <https://www.sqlite.org/fileformat.html>, 1.3.
 fn size(database: &Path) -> io::Result<Option<(u64, u64)>> {
     let mut file = File::open(database)?;
-    let mut header = [0; 32];
+    let mut header = [0; 100];
     let read = file.read(&mut header)?;
-    if read < header.len() || !header.starts_with(b"SQLite format 3\0") {
+    let is_database = read == header.len() && header.starts_with(b"SQLite format 3\0");
+    // Else an old SQLite has written, and the size is not kept.
+    if !is_database || header[24..28] != header[92..96] {
         return Ok(None);
     }
     let page = u16::from_be_bytes([header[16], header[17]]);
@@ -186,22 +188,31 @@ mod tests {
 
     use super::*;
 
-    /// The beginning of a database of two pages of 4,096 bytes, and of one of none.
-    const HEADERS: &[&[u8]] = &[
-        b"SQLite format 3\0\x10\x00\x02\x02\x00\x40\x20\x20\0\0\0\x05\0\0\0\x02\0\0\0\0",
-        b"SQLite format 3\0\x00\x01\x01\x01\x00\x40\x20\x20\0\0\0\0\0\0\0\0\0\0\0\0",
-    ];
+    /// The beginning of a database of two pages of 4,096 bytes.
+    const HEADER: &[u8] = &{
+        let begin = *b"SQLite format 3\0\x10\x00\x02\x02\x00\x40\x20\x20\0\0\0\x05\0\0\0\x02";
+        let mut header = [0; 100];
+        let mut place = 0;
+        while place < begin.len() {
+            header[place] = begin[place];
+            place += 1;
+        }
+        header[95] = 5;
+        header
+    };
 
     proptest! {
         #[test]
         fn whatever_a_file_begins_with_its_size_is_read_or_left_to_the_database(
-            bytes in corpus::mutated_bytes(HEADERS),
+            bytes in corpus::mutated_bytes(&[HEADER]),
         ) {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("a.db");
             fs::write(&file, &bytes).unwrap();
-            let is_database = bytes.len() >= 32 && bytes.starts_with(b"SQLite format 3\0");
-            prop_assert_eq!(size(&file).unwrap().is_some(), is_database);
+            let says = bytes.len() >= 100
+                && bytes.starts_with(b"SQLite format 3\0")
+                && bytes[24..28] == bytes[92..96];
+            prop_assert_eq!(size(&file).unwrap().is_some(), says);
         }
     }
 
@@ -209,7 +220,7 @@ mod tests {
     fn a_file_is_cut_if_it_lacks_pages_that_no_log_has() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.db");
-        let mut bytes = HEADERS[0].to_vec();
+        let mut bytes = HEADER.to_vec();
         bytes.resize(8_192, 0);
         fs::write(&file, &bytes).unwrap();
         assert_eq!(refuse_cut(&file), Ok(()));

@@ -1,5 +1,10 @@
 //! A database connection, with the operations that differ between the supported databases.
 
+use std::{
+    fs::{self, OpenOptions},
+    path::Path,
+};
+
 use diesel::{
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
     migration::MigrationSource,
@@ -11,7 +16,7 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{check, settings::Durability};
+use super::{check, private_file, settings::Durability};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
@@ -95,13 +100,23 @@ fn back_up(sqlite: &mut SqliteConnection, name: &str) -> Result<(), String> {
         return Ok(());
     };
     let copy = format!("{name}{}", first.name().version());
+    if Path::new(&copy).exists() {
+        // Of a start whose migration failed.
+        return Ok(());
+    }
     copy_to(sqlite, &copy).map_err(|error| format!("no copy could be made, {copy}: {error}"))
 }
 
-/// Writes what a database has to a new file.
-fn copy_to(sqlite: &mut SqliteConnection, copy: &str) -> QueryResult<()> {
-    let copied = sql_query("VACUUM INTO ?").bind::<Text, _>(copy);
-    copied.execute(sqlite).map(drop)
+/// Writes what a database has to a new file, which is its owner's alone, and there only once it is whole.
+fn copy_to(sqlite: &mut SqliteConnection, copy: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let part = format!("{copy}.part");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    private_file::for_owner_alone(&mut options).open(&part)?;
+    sql_query("VACUUM INTO ?")
+        .bind::<Text, _>(&part)
+        .execute(sqlite)?;
+    Ok(fs::rename(&part, copy)?)
 }
 
 /// Configures each new connection of a pool.
@@ -129,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_copy_has_what_the_database_has_and_replaces_nothing() {
+    fn a_copy_has_what_the_database_has_and_is_its_owners_alone() {
         let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("copy.db");
         let copy = copy.to_str().unwrap();
@@ -140,7 +155,12 @@ mod tests {
         let mut copied = SqliteConnection::establish(copy).unwrap();
         let deleted = sql_query("DELETE FROM rows").execute(&mut copied);
         assert_eq!(deleted, Ok(2));
-        assert!(copy_to(&mut sqlite, copy).is_err());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(copy).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
     }
 
     #[test]

@@ -56,6 +56,13 @@ pub struct Db {
     planted: Option<Arc<Planted>>,
 }
 
+/// What SQLite says of a checkpoint.
+#[derive(QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
+}
+
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot open the database {location}: {why}")]
@@ -128,12 +135,13 @@ impl Db {
         let closed = self.writer.get().map_err(|error| error.to_string());
         let closed = closed.and_then(|mut connection| {
             let moved = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
-            moved
-                .execute(&mut *connection)
-                .map_err(|error| error.to_string())
+            let moved = moved.get_result::<Checkpoint>(&mut *connection);
+            moved.map_err(|error| error.to_string())
         });
-        if let Err(why) = closed {
-            tracing::warn!(%why, "the write-ahead log stays beside the database");
+        match closed {
+            Ok(Checkpoint { busy: 0 }) => {}
+            Ok(_) => tracing::warn!("somebody uses the database: its write-ahead log stays"),
+            Err(why) => tracing::warn!(%why, "the write-ahead log stays beside the database"),
         }
     }
 

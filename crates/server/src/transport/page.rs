@@ -14,12 +14,12 @@ use crate::{
 };
 
 /// The response with these messages, where the newest of the room has the number `head`. A large one is read
-/// as it is sent.
+/// as it is sent. `account` asks for it, and is named where it has limits.
 ///
 /// # Errors
-/// 503 if too many large ones are being sent.
+/// 429 or 503 if too many large ones are being sent.
 pub async fn page_response(
-    limits: &Limits,
+    (limits, account): (&Limits, Option<i64>),
     page: Page,
     head: u64,
     presence: Option<&EncodedPresence>,
@@ -32,7 +32,7 @@ pub async fn page_response(
         Page::Large(page) => page,
     };
     let answer = LargeAnswer {
-        _place: limits.answer().await?,
+        _place: limits.answer(account).await?,
         end: Some(response_end(head.max(page.last()), presence).into()),
         has_begun: false,
         page,
@@ -70,7 +70,8 @@ impl LargeAnswer {
         if messages.is_empty() {
             return Ok(self.end.take());
         }
-        let mut part = Vec::new();
+        let lengths = messages.iter().map(|message| message.json().len() + 1);
+        let mut part = Vec::with_capacity(RESPONSE_BEGIN.len() + lengths.sum::<usize>());
         for message in &messages {
             let before = match self.has_begun {
                 true => b",",

@@ -1,15 +1,17 @@
 //! The path that short polls, long polls and history share.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use actix_web::{HttpResponse, web};
-use domain::chat::Room;
+use actix_web::HttpResponse;
 use futures_util::future::LocalBoxFuture;
 use protocol::{MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE};
 
 pub use super::poll_request::Answer;
 use super::{ReadRequest, long_poll, page::page_response, poll_request::PollRequest, short_poll};
-use crate::http::{Error, State, response};
+use crate::{
+    http::{Error, response},
+    limits::is_limited,
+};
 
 /// How late the next poll may be before the client counts as absent.
 const MAX_DELAY: Duration = Duration::from_secs(10);
@@ -48,10 +50,7 @@ pub fn open(read: ReadRequest) -> Result<LocalBoxFuture<'static, Result<Answer, 
             "before",
             "is for history and cannot be combined with after or wait",
         )),
-        (Some(before), _) => {
-            let ReadRequest { room, state, .. } = poll.read;
-            Ok(Box::pin(history(room, state, before, limit)))
-        }
+        (Some(before), _) => Ok(Box::pin(history(poll.read, before, limit))),
         (None, Some(wait)) => Ok(Box::pin(long_poll::answer(
             long_poll::open(poll)?,
             limit,
@@ -75,16 +74,13 @@ fn check_binding(read: &ReadRequest) -> Result<(), Error> {
 }
 
 /// Responds with the newest messages before a `seq`.
-async fn history(
-    room: Arc<Room>,
-    state: web::Data<State>,
-    before: u64,
-    limit: usize,
-) -> Result<Answer, Error> {
-    let page = room.before(before, limit).await?;
+async fn history(read: ReadRequest, before: u64, limit: usize) -> Result<Answer, Error> {
+    let page = read.room.before(before, limit).await?;
     if page.messages() == 0 {
         return Ok(Answer::Response(response::no_content()));
     }
-    let response = page_response(&state.limits, page, room.log.head(), None);
+    let account = is_limited(read.client).then_some(read.caller.session.account.id);
+    let asker = (&read.state.limits, account);
+    let response = page_response(asker, page, read.room.log.head(), None);
     Ok(Answer::Response(response.await?))
 }

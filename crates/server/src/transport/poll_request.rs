@@ -44,19 +44,25 @@ pub enum Answer {
 /// The response to a poll: 204 if there is nothing to send.
 ///
 /// # Errors
-/// 503 if too many large responses are being sent.
+/// 429 or 503 if too many large responses are being sent.
 pub async fn respond(
     reader: &mut Reader,
     page: Page,
     presence: Option<&EncodedPresence>,
 ) -> Result<Answer, Error> {
-    reader.count_delivered(page.messages());
-    if page.messages() == 0 && presence.is_none() && !reader.starts_at_head() {
+    let messages = page.messages();
+    if messages == 0 && presence.is_none() && !reader.starts_at_head() {
         return Ok(respond_empty(reader, EndReason::Empty));
     }
+    let asker = (&reader.state().limits, reader.limited_account());
+    let response = page_response(asker, page, reader.head(), presence).await;
+    if response.is_err() {
+        reader.set_end_reason(EndReason::Failed);
+    }
+    let response = response?;
+    reader.count_delivered(messages);
     reader.set_end_reason(EndReason::Answered);
-    let response = page_response(&reader.state().limits, page, reader.head(), presence);
-    Ok(Answer::Response(response.await?))
+    Ok(Answer::Response(response))
 }
 
 /// An empty response to a poll, for this reason.

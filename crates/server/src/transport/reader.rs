@@ -209,6 +209,11 @@ impl Reader {
         self.counted.is_some()
     }
 
+    /// Its account, where it has limits.
+    pub fn limited_account(&self) -> Option<i64> {
+        self.is_limited().then_some(self.caller.session.account.id)
+    }
+
     pub fn is_signed_out(&self) -> bool {
         !self.caller.session.is_live()
     }
