@@ -15,8 +15,8 @@ const ACCOUNT_BURSTS: u32 = 5;
 const ADDRESS_BURSTS: u32 = 10;
 
 /// An account, the address from which its password is guessed, and whether it is from a browser that is
-/// known. A limit by address alone would lock out a whole class behind one router; by account alone,
-/// anybody could lock out its owner.
+/// known. Such a limit by address alone would lock out a whole class behind one router, whence the wider one
+/// for addresses; by account alone, anybody could lock out its owner, whence the exemption of known browsers.
 type Target = (String, Option<IpAddr>, bool);
 
 /// Limits wrong passwords. A guess is counted before the password is checked, so that concurrent
