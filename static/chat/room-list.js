@@ -39,7 +39,7 @@ export class RoomList {
     for (const [name, item] of this.#items) if (!names.has(name)) item.remove();
     this.#items = new Map(rooms.map((room) => [room.name, this.#update(room, unread.get(room.name) ?? 0)]));
     const races = rooms.filter(({ name }) => isRaceRoom(name));
-    this.#arrange(this.#rooms, rooms.filter((room) => !races.includes(room)));
+    this.#arrange(this.#rooms, rooms.filter(({ name }) => !isRaceRoom(name)));
     this.#arrange(this.#races, races);
     $('#race-rooms-count').textContent = String(races.length);
     $('#race-rooms-part').hidden = races.length === 0;
