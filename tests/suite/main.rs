@@ -16,6 +16,7 @@ mod network_paths;
 mod nginx;
 mod origins;
 mod pages;
+mod postgres;
 mod printing;
 mod rendering;
 mod reports;

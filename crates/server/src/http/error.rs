@@ -208,6 +208,13 @@ impl From<StoreError> for Error {
                 tracing::error!(%why, "the database cannot be used");
                 Self::unavailable("the database cannot be used now: try again in a moment")
             }
+            StoreError::Unknown(why) => {
+                tracing::error!(%why, "the database was lost while it stored");
+                Self::unavailable(
+                    "the database was lost, and it is not known whether this was stored: with the same key it can \
+                     be sent again and is stored once; without a key, look first",
+                )
+            }
             StoreError::Failed(reason) => Self::internal(reason),
         }
     }

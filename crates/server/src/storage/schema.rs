@@ -1,4 +1,4 @@
-//! The tables, the same in every supported database.
+//! The tables, the same in every supported database but for what its own module says.
 
 diesel::table! {
     accounts (id) {

@@ -7,16 +7,13 @@ use domain::{
     chat::{ChatStore, Draft, NewRoom, RoomRow, StoredDraft},
     store::{StoreError, StoreFuture},
 };
-use jiff::Timestamp;
 use protocol::Message;
 
-use super::{
-    AnyConnection, Db, failed, now_us,
+use super::{AnyConnection, Sqlite, failures::failed};
+use crate::storage::{
+    rows::{MOST_BYTES, column, now_us, rfc3339, room},
     schema::{messages, rooms},
 };
-
-/// With more bytes of text than this no further message is read.
-const MOST_BYTES: usize = 256 << 10;
 
 /// A row of the messages table, without the room.
 #[derive(Queryable, Selectable)]
@@ -44,27 +41,12 @@ impl MessageRow {
     }
 }
 
-/// RFC 3339 in UTC. Always with six decimals, so that all times have the same length and sort as
-/// text.
-fn rfc3339(us: i64) -> String {
-    Timestamp::from_microsecond(us)
-        .unwrap_or(Timestamp::MAX)
-        .strftime("%Y-%m-%dT%H:%M:%S.%6fZ")
-        .to_string()
-}
-
-impl ChatStore for Db {
+impl ChatStore for Sqlite {
     fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {
         self.run(|connection| {
-            let rows: Vec<(String, String, Option<String>, i64)> = rooms::table
+            let rows = rooms::table
                 .select((rooms::name, rooms::title, rooms::created_by, rooms::head))
                 .load(connection)?;
-            let room = |(name, title, created_by, head)| RoomRow {
-                name,
-                title,
-                created_by,
-                head: i64::cast_unsigned(head),
-            };
             Ok(rows.into_iter().map(room).collect())
         })
     }
@@ -122,7 +104,7 @@ impl ChatStore for Db {
     }
 }
 
-impl Db {
+impl Sqlite {
     fn store(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
         let mut connection = self.writer.get().map_err(failed)?;
         let store = |connection: &mut AnyConnection| Batch::default().store(connection, drafts);
@@ -132,11 +114,6 @@ impl Db {
         };
         stored.map_err(failed)
     }
-}
-
-/// A cursor as the database stores it. No message has a `seq` above the maximum.
-fn column(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
 fn room_id(connection: &mut AnyConnection, name: &str) -> QueryResult<i64> {

@@ -1,0 +1,153 @@
+//! Stores rooms, and reads messages.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use domain::{
+    chat::{ChatStore, Draft, NewRoom, RoomRow, StoredDraft},
+    store::{StoreError, StoreFuture},
+};
+use futures_util::TryStreamExt;
+use protocol::Message;
+
+use super::Postgres;
+use crate::storage::{
+    rows::{MOST_BYTES, column, rfc3339, room},
+    schema::rooms,
+};
+
+// Its body is of another type than SQLite's.
+diesel::table! {
+    messages (room_id, seq) {
+        room_id -> BigInt,
+        seq -> BigInt,
+        author -> Text,
+        display_name -> Text,
+        body -> Binary,
+        key -> Nullable<Text>,
+        sent_at -> BigInt,
+    }
+}
+
+/// A row of the messages table, without the room.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = messages)]
+pub struct MessageRow {
+    pub seq: i64,
+    pub author: String,
+    pub display_name: String,
+    pub body: Vec<u8>,
+    pub key: Option<String>,
+    pub sent_at: i64,
+}
+
+impl MessageRow {
+    pub fn into_message(self, room: &str) -> Message {
+        Message {
+            seq: self.seq as u64,
+            room: room.into(),
+            author: self.author,
+            display_name: self.display_name,
+            body: String::from_utf8_lossy(&self.body).into_owned(),
+            key: self.key,
+            sent_at: rfc3339(self.sent_at),
+        }
+    }
+}
+
+impl ChatStore for Postgres {
+    fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {
+        self.run(|connection| {
+            Box::pin(async move {
+                let rows = rooms::table
+                    .select((rooms::name, rooms::title, rooms::created_by, rooms::head))
+                    .load(connection)
+                    .await?;
+                Ok(rows.into_iter().map(room).collect())
+            })
+        })
+    }
+
+    fn create_room(&self, room: NewRoom) -> StoreFuture<bool> {
+        self.run(move |connection| {
+            let room = room.clone();
+            Box::pin(async move {
+                let created = diesel::insert_into(rooms::table)
+                    .values((
+                        rooms::name.eq(&room.name),
+                        rooms::title.eq(&room.title),
+                        rooms::created_by.eq(&room.created_by),
+                        rooms::head.eq(0),
+                    ))
+                    .on_conflict(rooms::name)
+                    .do_nothing()
+                    .execute(connection)
+                    .await?;
+                Ok(created == 1)
+            })
+        })
+    }
+
+    fn messages_after(&self, room: String, seq: u64, limit: usize) -> StoreFuture<Vec<Message>> {
+        self.run(move |connection| {
+            let room = room.clone();
+            Box::pin(async move {
+                let id = room_id(connection, &room).await?;
+                let mut rows = messages::table
+                    .filter(messages::room_id.eq(id))
+                    .filter(messages::seq.gt(column(seq)))
+                    .order(messages::seq.asc())
+                    .limit(limit as i64)
+                    .select(MessageRow::as_select())
+                    .load_stream::<MessageRow>(connection)
+                    .await?;
+                let (mut read, mut bytes) = (Vec::new(), 0);
+                while let Some(row) = rows.try_next().await? {
+                    bytes += row.body.len();
+                    read.push(row.into_message(&room));
+                    if bytes > MOST_BYTES {
+                        break;
+                    }
+                }
+                Ok(read)
+            })
+        })
+    }
+
+    fn oldest_before(
+        &self,
+        room: String,
+        seq: u64,
+        limit: usize,
+    ) -> StoreFuture<Option<(u64, usize)>> {
+        self.run(move |connection| {
+            let room = room.clone();
+            Box::pin(async move {
+                let id = room_id(connection, &room).await?;
+                let newest: Vec<i64> = messages::table
+                    .filter(messages::room_id.eq(id))
+                    .filter(messages::seq.lt(column(seq)))
+                    .order(messages::seq.desc())
+                    .limit(limit as i64)
+                    .select(messages::seq)
+                    .load(connection)
+                    .await?;
+                let first = newest.last();
+                Ok(first.map(|first| (i64::cast_unsigned(*first), newest.len())))
+            })
+        })
+    }
+
+    fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+        let outcome = self.runtime.block_on(self.store(drafts));
+        self.trouble.observe(&outcome);
+        outcome
+    }
+}
+
+async fn room_id(connection: &mut diesel_async::AsyncPgConnection, name: &str) -> QueryResult<i64> {
+    rooms::table
+        .filter(rooms::name.eq(name))
+        .select(rooms::id)
+        .first(connection)
+        .await
+}

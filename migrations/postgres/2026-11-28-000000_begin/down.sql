@@ -1,0 +1,1 @@
+DROP TABLE shared, messages, rooms, sessions, accounts;
