@@ -10,7 +10,7 @@
 //! - `render` is `pushlab report`: it renders a run again, or compares several runs. `chromium` prints
 //!   a page.
 //! - `worksheet` writes the sheet of a student, the answers, and the marks.
-//! - `check` verifies a database.
+//! - `check` verifies a database; `epoch` tells its history from others.
 //! - `output` writes to standard output for all of them.
 //! - `exit_code` has the exit codes.
 //!
@@ -18,6 +18,7 @@
 
 mod check;
 mod chromium;
+mod epoch;
 mod exit_code;
 mod logging;
 mod measure;
@@ -33,6 +34,7 @@ use lab::Lab;
 use server::Settings;
 
 use check::Check;
+use epoch::Epoch;
 use render::Report;
 use worksheet::Exercise;
 
@@ -53,6 +55,8 @@ enum Command {
     Lab(Box<LabArguments>),
     /// Verify a database, and mend the heads of its rooms
     Check(Check),
+    /// Tell the epoch of a database's history, or begin another after a restore
+    Epoch(Epoch),
     /// Render a report again, or compare several
     Report(Report),
 }
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
         Some(Command::Lab(arguments)) => return run_lab(&arguments),
         Some(Command::Report(report)) => return render::run(&report),
         Some(Command::Check(check)) => return check::run(&check),
+        Some(Command::Epoch(epoch)) => return epoch::run(epoch),
     };
     match serve::run(settings) {
         Ok(()) => ExitCode::SUCCESS,
@@ -94,6 +99,14 @@ fn run_lab(LabArguments { exercise, lab }: &LabArguments) -> ExitCode {
         None if lab.worksheet.sheet && !lab.dry_run => worksheet::write_sheet(lab),
         None => measure::run(lab),
     }
+}
+
+/// For commands that use a database by themselves.
+fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| error.to_string())?.block_on(work)
 }
 
 fn failure(error: &str) -> ExitCode {

@@ -87,6 +87,11 @@ impl Server {
         kib * 1024
     }
 
+    /// Its database, as `--database` takes it.
+    pub fn location(&self) -> String {
+        self.database.location()
+    }
+
     /// Its database file, of SQLite.
     pub fn database(&self) -> PathBuf {
         self.database.file()

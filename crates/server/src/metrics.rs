@@ -32,10 +32,12 @@ pub enum EndReason {
     Refused,
     /// The database failed.
     Failed,
+    /// The database has another history, in which the reader's cursor means nothing.
+    OtherHistory,
 }
 
 impl EndReason {
-    const COUNT: usize = 10;
+    const COUNT: usize = 11;
     const ALL: [EndReason; Self::COUNT] = [
         EndReason::Answered,
         EndReason::Empty,
@@ -47,6 +49,7 @@ impl EndReason {
         EndReason::Silent,
         EndReason::Refused,
         EndReason::Failed,
+        EndReason::OtherHistory,
     ];
 
     const fn slug(self) -> &'static str {
@@ -61,6 +64,7 @@ impl EndReason {
             EndReason::Silent => "silent",
             EndReason::Refused => "refused",
             EndReason::Failed => "failed",
+            EndReason::OtherHistory => "other_history",
         }
     }
 }

@@ -48,6 +48,14 @@ CREATE TABLE shared (
     cookie_key BYTEA   NOT NULL
 );
 
+-- What tells one history of messages from another. A dump that is restored elsewhere is a database of another
+-- identifier; one that was recovered to a point in time, or a replica that was promoted, is of another timeline,
+-- which stands in the name of the log's file. Where files were put back nothing tells, and the epoch must be renewed.
+CREATE VIEW history AS SELECT concat_ws(
+    ' ', epoch, (SELECT oid FROM pg_database WHERE datname = current_database()),
+    left(pg_walfile_name(pg_current_wal_lsn()), 8)
+) AS parts FROM shared;
+
 INSERT INTO rooms (name, title, created_by, head) VALUES ('lobby', 'Lobby', NULL, 0);
 
 -- A UUID of version 4 has 122 random bits.

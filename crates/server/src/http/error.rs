@@ -124,6 +124,17 @@ impl Error {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(wait)
     }
 
+    /// The client has read another history than this one.
+    pub fn other_history(epoch: &str) -> Self {
+        Self::invalid(
+            "epoch",
+            format!(
+                "the messages were restored, and have other numbers since: forget what you have, and read again \
+                 with epoch {epoch}, without after or with after=0"
+            ),
+        )
+    }
+
     pub fn taken(field: &str, detail: &str) -> Self {
         let mut error = Self::new(StatusCode::CONFLICT, detail);
         error.errors.insert(field.into(), detail.into());

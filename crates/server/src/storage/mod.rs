@@ -30,6 +30,26 @@ pub trait Database: ChatStore + AccountStore + Store {
     fn close(&self);
 }
 
+/// The epoch of a database's history, after another has begun if `renew` says so.
+///
+/// # Errors
+/// The database cannot be used: a sentence.
+pub async fn epoch(location: Location, renew: bool) -> Result<String, String> {
+    let settings = DatabaseSettings::of(location);
+    let database = open(&settings, Arc::new(Metrics::new())).await;
+    let database = database.map_err(|error| error.to_string())?;
+    let told = async {
+        let epoch = database.epoch().await?;
+        match renew {
+            true => database.renew_epoch(epoch).await,
+            false => Ok(epoch),
+        }
+    };
+    let told = told.await.map_err(|error| error.to_string());
+    database.close();
+    told
+}
+
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot open the database {location}: {why}")]

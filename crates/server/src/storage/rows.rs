@@ -5,6 +5,7 @@ use domain::{
     chat::RoomRow,
 };
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use super::schema::accounts;
 
@@ -30,6 +31,15 @@ pub fn room((name, title, created_by, head): (String, String, Option<String>, i6
         created_by,
         head: i64::cast_unsigned(head),
     }
+}
+
+/// The epoch that clients are told, of whatever tells one history from another: 16 hexadecimal digits.
+pub fn epoch(parts: &str) -> String {
+    let digest = Sha256::digest(parts);
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A cursor as the database stores it. No message has a `seq` above the maximum.

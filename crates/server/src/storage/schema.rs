@@ -40,6 +40,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    // One row.
+    history (epoch) {
+        epoch -> Text,
+    }
+}
+
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(messages -> rooms (room_id));
 diesel::allow_tables_to_appear_in_same_query!(accounts, sessions, rooms, messages);

@@ -35,6 +35,19 @@ pub struct DatabaseSettings {
     pub plant: Option<Plant>,
 }
 
+impl DatabaseSettings {
+    /// Those of a command that uses a database by itself.
+    pub(super) fn of(database: Location) -> Self {
+        DatabaseSettings {
+            database,
+            sync: Durability::Full,
+            database_connections: 1,
+            backup: false,
+            plant: None,
+        }
+    }
+}
+
 /// Where a database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {

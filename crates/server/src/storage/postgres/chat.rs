@@ -1,17 +1,17 @@
 //! Stores rooms, and reads messages.
 
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel::{dsl::sql, prelude::*};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
-    chat::{ChatStore, Draft, NewRoom, RoomRow, StoredDraft},
+    chat::{ChatStore, Committed, Draft, Head, NewRoom, RoomRow},
     store::{StoreError, StoreFuture},
 };
-use futures_util::TryStreamExt;
+use futures_util::{FutureExt, TryStreamExt};
 use protocol::Message;
 
-use super::Postgres;
+use super::{Postgres, history, shared};
 use crate::storage::{
-    rows::{MOST_BYTES, column, rfc3339, room},
+    rows::{self, MOST_BYTES, column, rfc3339, room},
     schema::rooms,
 };
 
@@ -63,6 +63,47 @@ impl ChatStore for Postgres {
                     .load(connection)
                     .await?;
                 Ok(rows.into_iter().map(room).collect())
+            })
+        })
+    }
+
+    fn epoch(&self) -> StoreFuture<String> {
+        self.run(|connection| read_epoch(connection).boxed())
+    }
+
+    fn renew_epoch(&self, old: String) -> StoreFuture<String> {
+        self.run(move |connection| {
+            let old = old.clone();
+            Box::pin(async move {
+                // Two processes may find it together.
+                let stored: String = shared::table
+                    .select(shared::epoch)
+                    .first(connection)
+                    .await?;
+                if read_epoch(connection).await? == old {
+                    diesel::update(shared::table.filter(shared::epoch.eq(stored)))
+                        .set(shared::epoch.eq(sql("gen_random_uuid()::text")))
+                        .execute(connection)
+                        .await?;
+                }
+                read_epoch(connection).await
+            })
+        })
+    }
+
+    fn head(&self, room: String) -> StoreFuture<Head> {
+        self.run(move |connection| {
+            let room = room.clone();
+            Box::pin(async move {
+                let seq: i64 = rooms::table
+                    .filter(rooms::name.eq(room))
+                    .select(rooms::head)
+                    .first(connection)
+                    .await?;
+                Ok(Head {
+                    epoch: read_epoch(connection).await?,
+                    seq: i64::cast_unsigned(seq),
+                })
             })
         })
     }
@@ -137,14 +178,22 @@ impl ChatStore for Postgres {
         })
     }
 
-    fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+    fn commit(&self, drafts: &[Draft]) -> Result<Committed, StoreError> {
         let outcome = self.runtime.block_on(self.store(drafts));
         self.trouble.observe(&outcome);
         outcome
     }
 }
 
-async fn room_id(connection: &mut diesel_async::AsyncPgConnection, name: &str) -> QueryResult<i64> {
+async fn read_epoch(connection: &mut AsyncPgConnection) -> QueryResult<String> {
+    let parts: String = history::table
+        .select(history::parts)
+        .first(connection)
+        .await?;
+    Ok(rows::epoch(&parts))
+}
+
+async fn room_id(connection: &mut AsyncPgConnection, name: &str) -> QueryResult<i64> {
     rooms::table
         .filter(rooms::name.eq(name))
         .select(rooms::id)

@@ -17,7 +17,7 @@ use diesel_async::{
     AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, pooled_connection::deadpool::Object,
 };
 use domain::{
-    chat::{Draft, StoredDraft},
+    chat::{Committed, Draft, StoredDraft},
     store::StoreError,
 };
 use protocol::Message;
@@ -29,6 +29,7 @@ use super::{
     failures::{failed, is_closed, unreachable_database},
     statement::{Statement, Value},
 };
+use crate::storage::rows;
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(8);
@@ -41,7 +42,8 @@ const MOST_CONFLICTS: u32 = 5;
 /// The time is read once a room's lock is held, so that it does not go back in a room.
 const LOCK: &str = "WITH locked AS MATERIALIZED \
      (SELECT id, name, head, newest_at FROM rooms WHERE name = ANY(?) ORDER BY id FOR UPDATE) \
-     SELECT *, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now FROM locked";
+     SELECT locked.*, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now, parts \
+     FROM locked, history";
 const KNOWN: &str = "SELECT room_id, seq, author, display_name, body, key, sent_at FROM messages \
      JOIN unnest(?, ?, ?) AS wanted (room_id, author, key) USING (room_id, author, key) \
      WHERE key IS NOT NULL";
@@ -65,6 +67,9 @@ struct LockedRoom {
     newest_at: i64,
     #[diesel(sql_type = BigInt)]
     now: i64,
+    /// What tells its history from others.
+    #[diesel(sql_type = Text)]
+    parts: String,
 }
 
 /// A message with its room.
@@ -89,6 +94,22 @@ struct Row {
 /// What became of one draft: its row, and whether the draft made it.
 type Outcome = (Row, bool);
 
+/// What an attempt stores.
+#[derive(Clone)]
+struct Attempt {
+    /// What tells its history from others.
+    parts: String,
+    /// In the order of the drafts.
+    outcomes: Vec<Outcome>,
+}
+
+impl Attempt {
+    fn new_rows(&self) -> impl Iterator<Item = &Row> {
+        let new = self.outcomes.iter().filter(|(_, is_new)| *is_new);
+        new.map(|(row, _)| row)
+    }
+}
+
 /// Why an attempt failed.
 enum Failure {
     /// It has met another transaction, and nothing is stored.
@@ -97,8 +118,8 @@ enum Failure {
     Closed(StoreError),
     /// Nothing is stored.
     Other(StoreError),
-    /// The commit was asked for, and its answer is missing. These would be stored.
-    InDoubt(String, Vec<Outcome>),
+    /// The commit was asked for, and its answer is missing.
+    InDoubt(String, Attempt),
 }
 
 impl Failure {
@@ -124,16 +145,16 @@ impl Failure {
 impl Postgres {
     /// Stores all the drafts or none. It is tried again where nothing was stored for sure; where that is in
     /// doubt, the rooms' locks tell that the attempt before has ended, and their rows how.
-    pub(super) async fn store(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+    pub(super) async fn store(&self, drafts: &[Draft]) -> Result<Committed, StoreError> {
         let began = Instant::now();
-        let mut in_doubt: Option<Vec<Outcome>> = None;
+        let mut in_doubt: Option<Attempt> = None;
         let (mut conflicts, mut was_closed) = (0, false);
         loop {
-            let attempt = self.attempt(drafts, in_doubt.as_deref()).await;
+            let attempt = self.attempt(drafts, in_doubt.as_ref()).await;
             let error = match attempt {
-                Ok(outcomes) => return Ok(stored(drafts, outcomes)),
-                Err(Failure::InDoubt(why, outcomes)) => {
-                    in_doubt = Some(outcomes);
+                Ok(attempt) => return Ok(committed(drafts, attempt)),
+                Err(Failure::InDoubt(why, attempt)) => {
+                    in_doubt = Some(attempt);
                     StoreError::Unavailable(why)
                 }
                 Err(Failure::Conflict(_)) if conflicts < MOST_CONFLICTS => {
@@ -162,36 +183,36 @@ impl Postgres {
     async fn attempt(
         &self,
         drafts: &[Draft],
-        in_doubt: Option<&[Outcome]>,
-    ) -> Result<Vec<Outcome>, Failure> {
+        in_doubt: Option<&Attempt>,
+    ) -> Result<Attempt, Failure> {
         let connection = self.writer.get().await;
         let mut connection =
             connection.map_err(|error| Failure::Other(unreachable_database(&error)))?;
-        let outcomes = transaction(&mut connection, drafts, in_doubt).await;
-        if outcomes.is_err() {
+        let attempt = transaction(&mut connection, drafts, in_doubt).await;
+        if attempt.is_err() {
             // Whatever is left of the transaction ends with it.
             drop(Object::take(connection));
         }
-        outcomes
+        attempt
     }
 }
 
 async fn transaction(
     connection: &mut AsyncPgConnection,
     drafts: &[Draft],
-    in_doubt: Option<&[Outcome]>,
-) -> Result<Vec<Outcome>, Failure> {
+    in_doubt: Option<&Attempt>,
+) -> Result<Attempt, Failure> {
     let prepared = timeout(ATTEMPT, prepare(connection, drafts, in_doubt)).await;
-    let outcomes = match prepared {
+    let attempt = match prepared {
         Ok(prepared) => prepared.map_err(Failure::before_commit)?,
         Err(_) => return Err(Failure::too_slow()),
     };
     match timeout(ATTEMPT, connection.batch_execute("COMMIT")).await {
-        Ok(Ok(())) => Ok(outcomes),
-        Ok(Err(error)) => Err(Failure::InDoubt(error.to_string(), outcomes)),
+        Ok(Ok(())) => Ok(attempt),
+        Ok(Err(error)) => Err(Failure::InDoubt(error.to_string(), attempt)),
         Err(_) => Err(Failure::InDoubt(
             "the commit was not answered".into(),
-            outcomes,
+            attempt,
         )),
     }
 }
@@ -200,32 +221,30 @@ async fn transaction(
 async fn prepare(
     connection: &mut AsyncPgConnection,
     drafts: &[Draft],
-    in_doubt: Option<&[Outcome]>,
-) -> QueryResult<Vec<Outcome>> {
+    in_doubt: Option<&Attempt>,
+) -> QueryResult<Attempt> {
     connection.batch_execute("BEGIN").await?;
     let mut batch = Batch::lock(connection, drafts).await?;
-    if let Some(outcomes) = in_doubt
-        && are_stored(connection, outcomes).await?
+    if let Some(before) = in_doubt
+        && is_stored(connection, before).await?
     {
-        return Ok(outcomes.to_vec());
+        return Ok(before.clone());
     }
     batch.find_known(connection, drafts).await?;
-    let outcomes = batch.number(drafts)?;
-    let new: Vec<_> = new_rows(&outcomes).collect();
+    let attempt = Attempt {
+        outcomes: batch.number(drafts)?,
+        parts: std::mem::take(&mut batch.parts),
+    };
+    let new: Vec<_> = attempt.new_rows().collect();
     if !new.is_empty() {
         batch.store(connection, &new).await?;
     }
-    Ok(outcomes)
-}
-
-fn new_rows(outcomes: &[Outcome]) -> impl Iterator<Item = &Row> {
-    let new = outcomes.iter().filter(|(_, is_new)| *is_new);
-    new.map(|(row, _)| row)
+    Ok(attempt)
 }
 
 /// Whether what an attempt would have stored is there. It all is, or nothing.
-async fn are_stored(connection: &mut AsyncPgConnection, outcomes: &[Outcome]) -> QueryResult<bool> {
-    let new: Vec<_> = new_rows(outcomes).collect();
+async fn is_stored(connection: &mut AsyncPgConnection, attempt: &Attempt) -> QueryResult<bool> {
+    let new: Vec<_> = attempt.new_rows().collect();
     let values = vec![
         Value::Numbers(new.iter().map(|row| row.room_id).collect()),
         Value::Numbers(new.iter().map(|row| row.seq).collect()),
@@ -236,6 +255,8 @@ async fn are_stored(connection: &mut AsyncPgConnection, outcomes: &[Outcome]) ->
 
 /// The rooms of a batch, which are locked, and what is known of it.
 struct Batch {
+    /// What tells the history from others.
+    parts: String,
     rooms: HashMap<String, RoomNumbering>,
     /// Messages that are stored already, by room, author and key.
     known: HashMap<(i64, String, String), Row>,
@@ -256,6 +277,7 @@ impl Batch {
         let names: HashSet<_> = drafts.iter().map(|draft| draft.room.as_str()).collect();
         let values = vec![Value::Texts(names.into_iter().collect())];
         let locked: Vec<LockedRoom> = Statement::new(LOCK, values).load(connection).await?;
+        let parts = locked.iter().map(|room| room.parts.clone()).next();
         let numbering = |room: LockedRoom| {
             let numbering = RoomNumbering {
                 id: room.id,
@@ -266,6 +288,7 @@ impl Batch {
             (room.name, numbering)
         };
         Ok(Batch {
+            parts: parts.unwrap_or_default(),
             rooms: locked.into_iter().map(numbering).collect(),
             known: HashMap::new(),
         })
@@ -357,13 +380,16 @@ fn by_key(row: Row) -> Option<((i64, String, String), Row)> {
     Some((key, row))
 }
 
-fn stored(drafts: &[Draft], outcomes: Vec<Outcome>) -> Vec<StoredDraft> {
-    let each = drafts.iter().zip(outcomes);
-    each.map(|(draft, (row, is_new))| StoredDraft {
+fn committed(drafts: &[Draft], attempt: Attempt) -> Committed {
+    let each = drafts.iter().zip(attempt.outcomes);
+    let stored = each.map(|(draft, (row, is_new))| StoredDraft {
         message: row.into_message(&draft.room),
         is_new,
-    })
-    .collect()
+    });
+    Committed {
+        epoch: rows::epoch(&attempt.parts),
+        stored: stored.collect(),
+    }
 }
 
 impl Row {

@@ -30,7 +30,14 @@ pub use endpoint::Endpoint;
 use failures::{failed, is_closed, unreachable_database};
 
 diesel::table! {
-    /// One row.
+    // A view with one row: what tells one history from another.
+    history (parts) {
+        parts -> Text,
+    }
+}
+
+diesel::table! {
+    // One row.
     shared (is_only) {
         is_only -> Bool,
         epoch -> Text,

@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
-use diesel::{connection::DefaultLoadingMode, prelude::*};
+use diesel::{connection::DefaultLoadingMode, dsl::sql, prelude::*};
 use domain::{
-    chat::{ChatStore, Draft, NewRoom, RoomRow, StoredDraft},
+    chat::{ChatStore, Committed, Draft, Head, NewRoom, RoomRow, StoredDraft},
     store::{StoreError, StoreFuture},
 };
 use protocol::Message;
 
 use super::{AnyConnection, Sqlite, failures::failed};
 use crate::storage::{
-    rows::{MOST_BYTES, column, now_us, rfc3339, room},
-    schema::{messages, rooms},
+    rows::{MOST_BYTES, column, epoch, now_us, rfc3339, room},
+    schema::{history, messages, rooms},
 };
 
 /// A row of the messages table, without the room.
@@ -48,6 +48,36 @@ impl ChatStore for Sqlite {
                 .select((rooms::name, rooms::title, rooms::created_by, rooms::head))
                 .load(connection)?;
             Ok(rows.into_iter().map(room).collect())
+        })
+    }
+
+    fn epoch(&self) -> StoreFuture<String> {
+        self.run(read_epoch)
+    }
+
+    fn renew_epoch(&self, old: String) -> StoreFuture<String> {
+        self.run(move |connection| {
+            connection.write(|connection| {
+                if read_epoch(connection)? == old {
+                    diesel::update(history::table)
+                        .set(history::epoch.eq(sql("lower(hex(randomblob(16)))")))
+                        .execute(connection)?;
+                }
+                read_epoch(connection)
+            })
+        })
+    }
+
+    fn head(&self, room: String) -> StoreFuture<Head> {
+        self.run(move |connection| {
+            let seq: i64 = rooms::table
+                .filter(rooms::name.eq(room))
+                .select(rooms::head)
+                .first(connection)?;
+            Ok(Head {
+                epoch: read_epoch(connection)?,
+                seq: i64::cast_unsigned(seq),
+            })
         })
     }
 
@@ -97,7 +127,7 @@ impl ChatStore for Sqlite {
         })
     }
 
-    fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+    fn commit(&self, drafts: &[Draft]) -> Result<Committed, StoreError> {
         let outcome = self.check_file().and_then(|()| self.store(drafts));
         self.trouble.observe(&outcome);
         outcome
@@ -105,15 +135,25 @@ impl ChatStore for Sqlite {
 }
 
 impl Sqlite {
-    fn store(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+    fn store(&self, drafts: &[Draft]) -> Result<Committed, StoreError> {
         let mut connection = self.writer.get().map_err(failed)?;
-        let store = |connection: &mut AnyConnection| Batch::default().store(connection, drafts);
+        let store = |connection: &mut AnyConnection| {
+            Ok(Committed {
+                stored: Batch::default().store(connection, drafts)?,
+                epoch: read_epoch(connection)?,
+            })
+        };
         let stored = match &self.planted {
             Some(planted) => planted.write(&mut connection, store),
             None => connection.write(store),
         };
         stored.map_err(failed)
     }
+}
+
+fn read_epoch(connection: &mut AnyConnection) -> QueryResult<String> {
+    let stored: String = history::table.select(history::epoch).first(connection)?;
+    Ok(epoch(&stored))
 }
 
 fn room_id(connection: &mut AnyConnection, name: &str) -> QueryResult<i64> {
