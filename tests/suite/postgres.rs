@@ -1,14 +1,27 @@
 //! A server whose database is PostgreSQL, and what happens to it. `scripts/test` runs these tests, and the
 //! suite's others once more, where PostgreSQL is there.
 
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
-use harness::{Options, Reader, Server, database::Cluster, server::problem, until};
+use harness::{Options, Reader, Server, User, database::Cluster, server::problem, until};
 use protocol::Transport;
 use serde_json::{Value, json};
 
 async fn server(cluster: &Cluster) -> Server {
     Server::start_with(Options::default().on(&cluster.url)).await
+}
+
+const TERMINATE: &str =
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pushlab'";
+
+/// A post and readiness are answered with 503, and the log says why.
+async fn refuses_posts(server: &Server, user: &User, why: &str) {
+    let refused = user.post_message("lobby", json!({"body": "lost"})).await;
+    assert!(refused.headers().contains_key("retry-after"));
+    problem(refused, 503).await;
+    let told = problem(server.get("/readyz").await, 503).await;
+    let detail = told["detail"].as_str().unwrap();
+    assert!(detail.contains(why), "{told}");
 }
 
 async fn until_ready(server: &Server) {
@@ -35,14 +48,7 @@ async fn while_the_database_is_away_posts_are_told_and_readers_stay() {
             reader.next().await;
         }
         cluster.stop();
-        let refused = alice.post_message("lobby", json!({"body": "lost"})).await;
-        assert!(refused.headers().contains_key("retry-after"));
-        problem(refused, 503).await;
-        let why = problem(server.get("/readyz").await, 503).await;
-        assert!(
-            why["detail"].as_str().unwrap().contains("database"),
-            "{why}"
-        );
+        refuses_posts(&server, &alice, "database").await;
         cluster.recover();
         until_ready(&server).await;
         alice.say("lobby", "after").await;
@@ -65,9 +71,7 @@ async fn connections_that_are_terminated_are_opened_again() {
     let alice = server.user("alice").await;
     for number in 0..5 {
         alice.say("lobby", &number.to_string()).await;
-        cluster.query(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pushlab'",
-        );
+        cluster.query(TERMINATE);
         // Read from the database, and written to it.
         assert_eq!(
             alice
@@ -89,7 +93,7 @@ async fn servers_that_start_together_share_one_schema_and_number_one_room() {
     let mut posts = tokio::task::JoinSet::new();
     for (number, server) in servers.iter().enumerate() {
         // Each has a key of its own, and accounts are shared.
-        let user = harness::User::nobody(server);
+        let user = User::nobody(server);
         assert_eq!(
             user.sign_in("alice", harness::user::PASSWORD)
                 .await
@@ -141,6 +145,251 @@ async fn every_character_is_kept_and_a_key_counts_once() {
         .await
         .unwrap();
     assert_eq!(history["messages"], json!([first]));
+}
+
+/// No further connection is allowed, and those that there were have gone.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn connections_that_are_used_up_are_told_and_come_back() {
+    let cluster = Cluster::start();
+    cluster.query("CREATE ROLE chat LOGIN");
+    cluster.query("CREATE DATABASE chat OWNER chat");
+    let url = cluster
+        .url
+        .replace("pushlab@", "chat@")
+        .replace("/postgres", "/chat");
+    let server = Server::start_with(Options::default().on(&url)).await;
+    let alice = server.user("alice").await;
+    let mut reader = Reader::open(Transport::WebSocket, &alice, "lobby", 0);
+    alice.say("lobby", "before").await;
+    reader.next().await;
+    cluster.query("ALTER ROLE chat CONNECTION LIMIT 0");
+    cluster.query(TERMINATE);
+    refuses_posts(&server, &alice, "too many connections").await;
+    cluster.query("ALTER ROLE chat CONNECTION LIMIT 100");
+    until_ready(&server).await;
+    alice.say("lobby", "after").await;
+    assert_eq!(reader.next().await.message.body, "after");
+}
+
+/// Somebody holds a lock for longer than the server waits.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn a_database_that_is_slow_costs_a_post_and_not_its_readers() {
+    let cluster = Cluster::start();
+    let server = server(&cluster).await;
+    let alice = server.user("alice").await;
+    let mut reader = Reader::open(Transport::Sse, &alice, "lobby", 0);
+    let mut holder = Command::new("psql")
+        .args([&cluster.url, "--quiet", "--command"])
+        .arg("BEGIN; LOCK TABLE rooms; SELECT pg_sleep(60)")
+        .spawn()
+        .unwrap();
+    until("the lock is held", async || {
+        let held = "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted \
+             AND relation = 'rooms'::regclass";
+        cluster.query(held) == "1"
+    })
+    .await;
+    refuses_posts(&server, &alice, "lock").await;
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    cluster.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' \
+         AND pid <> pg_backend_pid()",
+    );
+    until_ready(&server).await;
+    alice.say("lobby", "after").await;
+    assert_eq!(reader.next().await.message.body, "after");
+    assert_eq!(cluster.query("SELECT count(*) FROM messages"), "1");
+}
+
+/// No file may grow beyond what it has.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn a_disk_that_is_full_is_told_until_there_is_room() {
+    let cluster = Cluster::start();
+    let server = server(&cluster).await;
+    let alice = server.user("alice").await;
+    alice.post("/api/rooms", json!({"name": "large"})).await;
+    // A segment of the write-ahead log has 16 MiB; the table must have more to be what fails.
+    cluster.query(
+        "INSERT INTO messages (room_id, seq, author, display_name, body, sent_at) \
+         SELECT max(id), i, '', '', decode(repeat('00', 1000), 'hex'), 0 \
+         FROM rooms, generate_series(1, 20000) AS i GROUP BY i",
+    );
+    cluster.let_no_file_grow();
+    // PostgreSQL keeps it in the table, and as it is.
+    let large = "x".repeat(1_900);
+    let mut stored = 0;
+    let refused = loop {
+        let answer = alice.post_message("lobby", json!({"body": large})).await;
+        match answer.status().as_u16() {
+            201 => stored += 1,
+            _ => break answer,
+        }
+        assert!(stored < 100);
+    };
+    problem(refused, 503).await;
+    let why = problem(server.get("/readyz").await, 503).await;
+    assert!(
+        why["detail"].as_str().unwrap().contains("database"),
+        "{why}"
+    );
+    cluster.let_files_grow();
+    until_ready(&server).await;
+    alice.say("lobby", "after").await;
+    let kept = cluster
+        .query("SELECT count(*) FROM messages JOIN rooms ON id = room_id WHERE name = 'lobby'");
+    assert_eq!(kept, (stored + 1).to_string());
+}
+
+/// A replica that lags takes over: numbers are given again.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn after_a_failover_to_a_replica_that_lags_another_history_begins() {
+    let first = Cluster::start();
+    let server_of = |cluster: &Cluster| {
+        let (server, _) = cluster
+            .url
+            .split_once("@")
+            .unwrap()
+            .1
+            .split_once('/')
+            .unwrap();
+        server.to_owned()
+    };
+    let replica = first.replica();
+    let both = format!(
+        "postgres://pushlab@{},{}/postgres?target_session_attrs=read-write",
+        server_of(&first),
+        server_of(&replica)
+    );
+    let server = Server::start_with(Options::default().on(&both)).await;
+    let alice = server.user("alice").await;
+    alice.say("lobby", "on both").await;
+    until("the replica has it", async || {
+        replica.query("SELECT to_regclass('messages')") == "messages"
+            && replica.query("SELECT count(*) FROM messages") == "1"
+    })
+    .await;
+    replica.stop();
+    alice.say("lobby", "on the first alone").await;
+    let waiting = Transport::ALL.into_iter().filter(|all| !all.pauses());
+    let mut readers: Vec<_> = waiting
+        .map(|transport| Reader::open(transport, &alice, "lobby", 0))
+        .collect();
+    for reader in &mut readers {
+        reader.take(2).await;
+    }
+    let epoch = async || {
+        let rooms: Value = alice.get("/api/rooms").await.json().await.unwrap();
+        rooms["epoch"].clone()
+    };
+    let before = epoch().await;
+    first.stop();
+    refuses_posts(&server, &alice, "database").await;
+    replica.recover();
+    replica.promote();
+    until_ready(&server).await;
+    let again: Value = serde_json::from_str(&alice.say("lobby", "again").await).unwrap();
+    assert_eq!(again["seq"], 2);
+    for reader in &mut readers {
+        reader.ended().await;
+    }
+    assert_ne!(epoch().await, before);
+    let mut reader = Reader::open(Transport::Sse, &alice, "lobby", 0);
+    let read = reader.take(2).await;
+    assert!(read[0].contains("on both") && read[1].contains("again"));
+}
+
+/// Makes an authority, and a certificate of it for `db.example`.
+fn certify(folder: &Path) {
+    fs::write(folder.join("names"), "subjectAltName = DNS:db.example\n").unwrap();
+    for line in [
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=root -keyout root.key -out root.pem",
+        "req -newkey rsa:2048 -nodes -subj /CN=db.example -keyout server.key -out server.csr",
+        "x509 -req -in server.csr -CA root.pem -CAkey root.key -CAcreateserial -days 2 -extfile names \
+         -out server.pem",
+    ] {
+        let made = Command::new("openssl")
+            .args(line.split_whitespace())
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{line}: {made:?}");
+    }
+}
+
+/// With the modes of libpq, against a certificate of an authority of its own.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn tls_is_verified_as_the_mode_says() {
+    let cluster = Cluster::start();
+    let folder = tempfile::tempdir().unwrap();
+    certify(folder.path());
+    let made = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let authority = folder.path().join("root.pem");
+    let certificate = cluster.write("server.crt", &made("server.pem"));
+    let key = cluster.write("server.key", &made("server.key"));
+    for setting in [
+        format!("ssl_cert_file = '{}'", certificate.display()),
+        format!("ssl_key_file = '{}'", key.display()),
+        "ssl = on".to_owned(),
+    ] {
+        cluster.query(&format!("ALTER SYSTEM SET {setting}"));
+    }
+    cluster.query("SELECT pg_reload_conf()");
+    until("TLS is on", async || cluster.query("SHOW ssl") == "on").await;
+    let port = cluster
+        .url
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap();
+    let opens = async |mode: &str| {
+        // The certificate is of this name; hostaddr says where it is.
+        let url =
+            format!("postgres://pushlab@db.example:{port}/postgres?hostaddr=127.0.0.1&{mode}");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pushlab"));
+        command.args(["epoch", "--database", &url]);
+        let ended = tokio::task::spawn_blocking(move || command.output())
+            .await
+            .unwrap();
+        ended.unwrap().status.success()
+    };
+    let root = authority.display();
+    for (mode, is_opened) in [
+        ("sslmode=disable".to_owned(), true),
+        ("sslmode=prefer".to_owned(), true),
+        ("sslmode=require".to_owned(), true),
+        (format!("sslmode=verify-ca&sslrootcert={root}"), true),
+        (format!("sslmode=verify-full&sslrootcert={root}"), true),
+        // Of the system's authorities, none has made it.
+        ("sslmode=verify-full".to_owned(), false),
+        ("sslmode=verify-ca".to_owned(), false),
+    ] {
+        assert_eq!(opens(&mode).await, is_opened, "{mode}");
+    }
+    let other = cluster.url.replace("127.0.0.1", "localhost");
+    let by_other_name = |mode: &str| format!("{other}?sslmode={mode}&sslrootcert={root}");
+    for (mode, is_opened) in [("verify-ca", true), ("verify-full", false)] {
+        let told = Command::new(env!("CARGO_BIN_EXE_pushlab"))
+            .args(["epoch", "--database", &by_other_name(mode)])
+            .output()
+            .unwrap();
+        assert_eq!(told.status.success(), is_opened, "{mode}");
+    }
+    cluster.query("ALTER SYSTEM SET ssl = off");
+    cluster.query("SELECT pg_reload_conf()");
+    until("TLS is off", async || cluster.query("SHOW ssl") == "off").await;
+    assert!(
+        !opens("sslmode=require").await,
+        "nothing is sent in clear text"
+    );
+    assert!(opens("sslmode=prefer").await);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Where a server of the tests stores.
 
 use std::{
-    env,
+    env, fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -112,18 +113,55 @@ pub struct Cluster {
 impl Cluster {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = call(&folder, "up").trim().to_owned();
+        let url = call(&folder, &["up"]).trim().to_owned();
         Cluster { folder, url }
     }
 
     /// Ends it at once, as a crash would.
     pub fn stop(&self) {
-        call(&self.folder, "stop");
+        call(&self.folder, &["stop"]);
     }
 
     /// Lets it recover.
     pub fn recover(&self) {
-        call(&self.folder, "start");
+        call(&self.folder, &["start"]);
+    }
+
+    /// A replica of this one.
+    pub fn replica(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let of = self.folder.path().join("cluster");
+        let url = call(&folder, &["follow", of.to_str().unwrap()]);
+        Cluster {
+            url: url.trim().to_owned(),
+            folder,
+        }
+    }
+
+    /// Makes a replica the one that is written to.
+    pub fn promote(&self) {
+        call(&self.folder, &["promote"]);
+    }
+
+    /// A file that its server can read, and nobody else but root.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let data = self.folder.path().join("cluster/data");
+        let file = data.join(name);
+        fs::write(&file, text).unwrap();
+        let owner = fs::metadata(data).unwrap();
+        std::os::unix::fs::chown(&file, Some(owner.uid()), Some(owner.gid())).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        file
+    }
+
+    /// Lets none of its files grow beyond 16 MiB, as a full disk would.
+    pub fn let_no_file_grow(&self) {
+        call(&self.folder, &["limit", "16777216:"]);
+    }
+
+    /// Lets files grow again.
+    pub fn let_files_grow(&self) {
+        call(&self.folder, &["limit", "unlimited:"]);
     }
 
     pub fn query(&self, sql: &str) -> String {
@@ -133,18 +171,18 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        call(&self.folder, "down");
+        call(&self.folder, &["down"]);
     }
 }
 
-fn call(folder: &TempDir, command: &str) -> String {
+fn call(folder: &TempDir, command: &[&str]) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/postgres");
     let output = Command::new(script)
-        .arg(command)
+        .args(command)
         .env("PUSHLAB_POSTGRES", folder.path().join("cluster"))
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command}: {told}");
+    assert!(output.status.success(), "{command:?}: {told}");
     String::from_utf8(output.stdout).unwrap()
 }

@@ -4,7 +4,10 @@ use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use tokio_postgres::{Config, NoTls, config::SslMode};
+use tokio_postgres::{
+    Config, NoTls,
+    config::{Host, SslMode},
+};
 
 use super::tls::{self, Verify};
 use crate::storage::Durability;
@@ -110,14 +113,15 @@ fn ssl(mode: &str, roots: Option<PathBuf>) -> Result<(SslMode, Verify), String> 
 /// Without the password.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = match self.config.get_hosts().first() {
-            Some(tokio_postgres::config::Host::Tcp(host)) => host.clone(),
+        let host = |host: &Host| match host {
+            Host::Tcp(host) => host.clone(),
             #[cfg(unix)]
-            Some(tokio_postgres::config::Host::Unix(path)) => path.display().to_string(),
-            None => "localhost".into(),
+            Host::Unix(path) => path.display().to_string(),
         };
+        let hosts: Vec<_> = self.config.get_hosts().iter().map(host).collect();
         let database = self.config.get_dbname().or(self.config.get_user());
-        write!(f, "postgres://{host}/{}", database.unwrap_or_default())
+        let database = database.unwrap_or_default();
+        write!(f, "postgres://{}/{database}", hosts.join(","))
     }
 }
 

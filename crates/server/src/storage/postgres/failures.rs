@@ -4,15 +4,17 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::{PoolError, deadpool::PoolError as WaitError};
 use domain::store::StoreError;
 
-/// Whether the connection was closed before the query was answered.
+/// Whether the connection was closed before the query was done.
 pub fn is_closed(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::DatabaseError(
-            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
-            _
-        )
-    )
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand, Unknown};
+    match error {
+        Error::DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
+        // Whoever closes it says so first, if it speaks English.
+        Error::DatabaseError(Unknown, about) => {
+            about.message().starts_with("terminating connection")
+        }
+        _ => false,
+    }
 }
 
 /// An error of the database, told apart by whether it may pass. What the query itself has done wrong does

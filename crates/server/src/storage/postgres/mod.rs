@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 use deadpool::Runtime;
 use diesel::{ConnectionError, prelude::*};
 use diesel_async::{
-    AsyncPgConnection, RunQueryDsl,
+    AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
     pooled_connection::{
         AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool, PoolError},
@@ -84,7 +84,7 @@ impl Postgres {
     }
 
     /// Runs `query` on a connection from the pool. One that turns out to be closed, since the database was
-    /// restarted, is replaced once.
+    /// restarted, has not answered it; a new one is opened, once.
     fn run<T: Send + 'static>(
         &self,
         query: impl for<'c> Fn(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>
@@ -97,6 +97,8 @@ impl Postgres {
             let first = query(&mut *store.connection().await?).await;
             match first {
                 Err(error) if is_closed(&error) => {
+                    // The others were opened before, too.
+                    store.shared.retain(|_, _| false);
                     query(&mut *store.connection().await?).await.map_err(failed)
                 }
                 other => other.map_err(failed),
@@ -118,19 +120,23 @@ impl Postgres {
     }
 }
 
+/// Stores more than a page of the table has room for, which must find a place on the disk, and takes it back.
+const TRY: &str = "DO $$ BEGIN \
+     INSERT INTO messages (room_id, seq, author, display_name, body, sent_at) \
+     SELECT (SELECT min(id) FROM rooms), 9223372036854775807 - i, '', '', \
+     decode(repeat('00', 1900), 'hex'), 0 FROM generate_series(0, 4) AS i; \
+     RAISE EXCEPTION USING ERRCODE = 'TRIED'; EXCEPTION WHEN SQLSTATE 'TRIED' THEN NULL; END $$";
+
 impl Store for Postgres {
     fn ping(&self) -> StoreFuture<()> {
         let store = self.clone();
         let question = match self.trouble.is_over() {
             true => "SELECT 1",
-            // Writes what is there already.
-            false => "UPDATE rooms SET head = head WHERE id = (SELECT min(id) FROM rooms)",
+            false => TRY,
         };
-        let asked = self.run(move |connection| {
-            Box::pin(async move { diesel::sql_query(question).execute(connection).await })
-        });
+        let asked = self.run(move |connection| connection.batch_execute(question).boxed());
         Box::pin(async move {
-            let answered = asked.await.map(drop);
+            let answered = asked.await;
             store.trouble.observe(&answered);
             answered
         })
