@@ -10,7 +10,7 @@
 //! - `render` is `pushlab report`: it renders a run again, or compares several runs. `chromium` prints
 //!   a page.
 //! - `worksheet` writes the sheet of a student, the answers, and the marks.
-//! - `check` verifies a database; `epoch` tells its history from others.
+//! - `check` verifies a database; `epoch` tells its history from others; `migrate` copies it.
 //! - `output` writes to standard output for all of them.
 //! - `exit_code` has the exit codes.
 //!
@@ -22,6 +22,7 @@ mod epoch;
 mod exit_code;
 mod logging;
 mod measure;
+mod migrate;
 mod output;
 mod render;
 mod serve;
@@ -35,6 +36,7 @@ use server::Settings;
 
 use check::Check;
 use epoch::Epoch;
+use migrate::Migrate;
 use render::Report;
 use worksheet::Exercise;
 
@@ -57,6 +59,8 @@ enum Command {
     Check(Check),
     /// Tell the epoch of a database's history, or begin another after a restore
     Epoch(Epoch),
+    /// Copy all data of one database into another, from SQLite to PostgreSQL or back
+    Migrate(Migrate),
     /// Render a report again, or compare several
     Report(Report),
 }
@@ -85,6 +89,7 @@ fn main() -> ExitCode {
         Some(Command::Lab(arguments)) => return run_lab(&arguments),
         Some(Command::Report(report)) => return render::run(&report),
         Some(Command::Check(check)) => return check::run(&check),
+        Some(Command::Migrate(migrate)) => return migrate::run(&migrate),
         Some(Command::Epoch(epoch)) => return epoch::run(epoch),
     };
     match serve::run(settings) {

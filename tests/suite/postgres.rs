@@ -14,6 +14,10 @@ async fn server(cluster: &Cluster) -> Server {
 const TERMINATE: &str =
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pushlab'";
 
+/// Ends what was left asleep with its locks.
+const SLEEPING: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+     WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()";
+
 /// A post and readiness are answered with 503, and the log says why.
 async fn refuses_posts(server: &Server, user: &User, why: &str) {
     let refused = user.post_message("lobby", json!({"body": "lost"})).await;
@@ -194,10 +198,7 @@ async fn a_database_that_is_slow_costs_a_post_and_not_its_readers() {
     refuses_posts(&server, &alice, "lock").await;
     holder.kill().unwrap();
     holder.wait().unwrap();
-    cluster.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' \
-         AND pid <> pg_backend_pid()",
-    );
+    cluster.query(SLEEPING);
     until_ready(&server).await;
     alice.say("lobby", "after").await;
     assert_eq!(reader.next().await.message.body, "after");
@@ -413,4 +414,134 @@ async fn a_database_that_cannot_be_reached_is_told_at_start() {
         told.contains("postgres://127.0.0.1/b") && !told.contains("secret"),
         "{told}"
     );
+}
+
+/// All that is kept, to PostgreSQL and back.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn data_move_between_sqlite_and_postgresql_and_back() {
+    let cluster = Cluster::start();
+    let mut server = Server::start().await;
+    let alice = server.user("alice").await;
+    server.user("bob").await;
+    alice
+        .post("/api/rooms", json!({"name": "kept", "title": "Kept ✓"}))
+        .await;
+    let keyed = json!({"body": "a\u{0}b 😀", "key": "k"});
+    let first = alice
+        .post_message("kept", keyed.clone())
+        .await
+        .text()
+        .await
+        .unwrap();
+    let many = alice.say_many("lobby", 1_500).await;
+    server.ask_to_stop();
+    server.stopped().await;
+    let file = server.database().display().to_string();
+    let told = migrate(&file, &cluster.url).expect("an empty target");
+    assert!(
+        told.starts_with("copied 2 accounts, 2 rooms and 1501 messages"),
+        "{told}"
+    );
+    let refused = migrate(&file, &cluster.url).unwrap_err();
+    assert!(refused.contains("has data"), "{refused}");
+
+    let back = tempfile::tempdir().unwrap();
+    let back = back.path().join("back.db").display().to_string();
+    migrate(&cluster.url, &back).expect("an empty target");
+
+    let moved = Server::start_with(Options::default().on(&cluster.url)).await;
+    let alice = User::nobody(&moved);
+    assert_eq!(
+        alice
+            .sign_in("alice", harness::user::PASSWORD)
+            .await
+            .status(),
+        200
+    );
+    for (room, sent) in [("lobby", &many[..]), ("kept", &[first.clone()])] {
+        let mut reader = Reader::open(Transport::Sse, &alice, room, 0);
+        assert_eq!(reader.take(sent.len()).await, sent, "the same bytes");
+    }
+    let again = alice.post_message("kept", keyed).await;
+    assert_eq!(
+        (again.status().as_u16(), again.text().await.unwrap()),
+        (200, first)
+    );
+    // What is new has new numbers.
+    moved.user("carol").await;
+    assert_eq!(
+        alice
+            .post("/api/rooms", json!({"name": "new"}))
+            .await
+            .status(),
+        201
+    );
+    let next: Value = serde_json::from_str(&alice.say("lobby", "next").await).unwrap();
+    assert_eq!(next["seq"], 1_501);
+
+    // Nothing was lost on the way back.
+    let other = cluster.url.replace("/postgres", "/other");
+    cluster.query("CREATE DATABASE other");
+    let told = migrate(&back, &other).expect("an empty target");
+    assert!(
+        told.starts_with("copied 2 accounts, 2 rooms and 1501 messages"),
+        "{told}"
+    );
+    let digest = "SELECT md5(string_agg(m::text, '' ORDER BY room_id, seq)) FROM messages m WHERE seq <= 1500";
+    assert_eq!(
+        harness::database::query(&other, digest),
+        cluster.query(digest)
+    );
+}
+
+fn migrate(from: &str, to: &str) -> Result<String, String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_pushlab"))
+        .args(["migrate", "--from", from, "--to", to])
+        .output()
+        .unwrap();
+    match output.status.success() {
+        true => Ok(String::from_utf8(output.stdout).unwrap()),
+        false => Err(String::from_utf8(output.stderr).unwrap()),
+    }
+}
+
+/// It leaves nothing in the target, and can be run again.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn a_copy_that_is_interrupted_leaves_nothing() {
+    let cluster = Cluster::start();
+    let mut server = Server::start().await;
+    let alice = server.user("alice").await;
+    alice.say_many("lobby", 1_500).await;
+    server.ask_to_stop();
+    server.stopped().await;
+    let file = server.database().display().to_string();
+    // The schema, without data.
+    let empty = Server::start_with(Options::default().on(&cluster.url)).await;
+    drop(empty);
+    let mut holder = Command::new("psql")
+        .args([&cluster.url, "--quiet", "--command"])
+        .arg("BEGIN; LOCK TABLE messages IN SHARE MODE; SELECT pg_sleep(60)")
+        .spawn()
+        .unwrap();
+    let waits = "SELECT count(*) FROM pg_locks WHERE relation = 'messages'::regclass AND mode = ";
+    until("the lock is held", async || {
+        cluster.query(&format!("{waits} 'ShareLock' AND granted")) == "1"
+    })
+    .await;
+    let mut copying = Command::new(env!("CARGO_BIN_EXE_pushlab"))
+        .args(["migrate", "--from", &file, "--to", &cluster.url])
+        .spawn()
+        .unwrap();
+    until("the copy waits", async || {
+        cluster.query(&format!("{waits} 'ExclusiveLock' AND NOT granted")) == "1"
+    })
+    .await;
+    copying.kill().unwrap();
+    copying.wait().unwrap();
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    cluster.query(SLEEPING);
+    migrate(&file, &cluster.url).expect("nothing was left of the first copy");
 }

@@ -1,5 +1,6 @@
 //! The database: implements the traits of the domain with diesel, in SQLite and in PostgreSQL.
 
+mod migrate;
 mod postgres;
 mod rows;
 mod schema;
@@ -16,6 +17,7 @@ use domain::{
 };
 
 use crate::metrics::Metrics;
+pub use migrate::{Copied, migrate};
 use postgres::Postgres;
 pub use settings::{DatabaseSettings, Durability, Location};
 use sqlite::Sqlite;

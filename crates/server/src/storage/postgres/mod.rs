@@ -6,7 +6,7 @@ mod commit;
 mod endpoint;
 mod failures;
 mod migrations;
-mod statement;
+pub mod statement;
 mod tls;
 
 use std::{sync::Arc, time::Duration};
