@@ -11,6 +11,7 @@
 //!   a page.
 //! - `worksheet` writes the sheet of a student, the answers, and the marks.
 //! - `check` verifies a database; `epoch` tells its history from others; `migrate` copies it.
+//! - `health` asks a server whether it is ready.
 //! - `output` writes to standard output for all of them.
 //! - `exit_code` has the exit codes.
 //!
@@ -20,6 +21,7 @@ mod check;
 mod chromium;
 mod epoch;
 mod exit_code;
+mod health;
 mod logging;
 mod measure;
 mod migrate;
@@ -36,6 +38,7 @@ use server::Settings;
 
 use check::Check;
 use epoch::Epoch;
+use health::Health;
 use migrate::Migrate;
 use render::Report;
 use worksheet::Exercise;
@@ -59,6 +62,8 @@ enum Command {
     Check(Check),
     /// Tell the epoch of a database's history, or begin another after a restore
     Epoch(Epoch),
+    /// Ask a server on this machine whether it is ready
+    Health(Health),
     /// Copy all data of one database into another, from SQLite to PostgreSQL or back
     Migrate(Migrate),
     /// Render a report again, or compare several
@@ -89,6 +94,7 @@ fn main() -> ExitCode {
         Some(Command::Lab(arguments)) => return run_lab(&arguments),
         Some(Command::Report(report)) => return render::run(&report),
         Some(Command::Check(check)) => return check::run(&check),
+        Some(Command::Health(health)) => return health::run(&health),
         Some(Command::Migrate(migrate)) => return migrate::run(&migrate),
         Some(Command::Epoch(epoch)) => return epoch::run(epoch),
     };

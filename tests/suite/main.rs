@@ -4,6 +4,7 @@ mod accounts;
 mod command_line;
 mod conformance;
 mod connections;
+mod deploying;
 mod documents;
 mod errors;
 mod guests;

@@ -173,6 +173,7 @@ impl Writing {
 
     fn fail(&mut self, senders: Vec<Sender>, error: &StoreError) {
         tracing::error!(%error, messages = senders.len(), "posts were not stored");
+        self.observer.failed(senders.len());
         self.was_away |= matches!(error, StoreError::Unavailable(_) | StoreError::Unknown(_));
         for sender in senders {
             // The send fails if the sender no longer waits.
@@ -355,6 +356,7 @@ mod tests {
 
     impl Observer for Nobody {
         fn committed(&self, _: usize, _: Duration) {}
+        fn failed(&self, _: usize) {}
         fn posted(&self, _: bool) {}
         fn kept(&self, _: usize) {}
     }
