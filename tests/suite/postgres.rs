@@ -8,7 +8,7 @@ use protocol::Transport;
 use serde_json::{Value, json};
 
 async fn server(cluster: &Cluster) -> Server {
-    Server::start_with(Options::default().on(&cluster.url)).await
+    Server::start_with(Options::default().at(&cluster.url)).await
 }
 
 const TERMINATE: &str =
@@ -162,7 +162,7 @@ async fn connections_that_are_used_up_are_told_and_come_back() {
         .url
         .replace("pushlab@", "chat@")
         .replace("/postgres", "/chat");
-    let server = Server::start_with(Options::default().on(&url)).await;
+    let server = Server::start_with(Options::default().at(&url)).await;
     let alice = server.user("alice").await;
     let mut reader = Reader::open(Transport::WebSocket, &alice, "lobby", 0);
     alice.say("lobby", "before").await;
@@ -266,7 +266,7 @@ async fn after_a_failover_to_a_replica_that_lags_another_history_begins() {
         server_of(&first),
         server_of(&replica)
     );
-    let server = Server::start_with(Options::default().on(&both)).await;
+    let server = Server::start_with(Options::default().at(&both)).await;
     let alice = server.user("alice").await;
     alice.say("lobby", "on both").await;
     until("the replica has it", async || {
@@ -450,7 +450,7 @@ async fn data_move_between_sqlite_and_postgresql_and_back() {
     let back = back.path().join("back.db").display().to_string();
     migrate(&cluster.url, &back).expect("an empty target");
 
-    let moved = Server::start_with(Options::default().on(&cluster.url)).await;
+    let moved = Server::start_with(Options::default().at(&cluster.url)).await;
     let alice = User::nobody(&moved);
     assert_eq!(
         alice
@@ -518,7 +518,7 @@ async fn a_copy_that_is_interrupted_leaves_nothing() {
     server.stopped().await;
     let file = server.database().display().to_string();
     // The schema, without data.
-    let empty = Server::start_with(Options::default().on(&cluster.url)).await;
+    let empty = Server::start_with(Options::default().at(&cluster.url)).await;
     drop(empty);
     let mut holder = Command::new("psql")
         .args([&cluster.url, "--quiet", "--command"])

@@ -16,31 +16,34 @@ const POSTGRES: &str = "PUSHLAB_TEST_POSTGRES";
 /// A database of one server, which is removed when dropped.
 pub struct Database {
     folder: TempDir,
-    /// `None` for the file in the folder.
-    postgres: Option<PostgresDatabase>,
+    kind: Kind,
+}
+
+enum Kind {
+    /// In the folder.
+    File,
+    Postgres(PostgresDatabase),
+    /// Somebody else removes it.
+    Given(String),
 }
 
 struct PostgresDatabase {
-    /// Of a database that is always there.
+    /// A database that is always there.
     cluster: String,
-    /// `None` if somebody else removes it.
-    name: Option<String>,
+    name: String,
 }
 
 impl Database {
-    /// An empty one. `url` is a database in PostgreSQL that is somebody else's.
-    pub fn new(url: Option<String>) -> Self {
-        let given = |cluster| PostgresDatabase {
-            cluster,
-            name: None,
+    /// An empty one, or one that is given.
+    pub fn new(given: Option<String>) -> Self {
+        let kind = match (given, env::var(POSTGRES)) {
+            (Some(location), _) => Kind::Given(location),
+            (None, Ok(cluster)) => Kind::Postgres(PostgresDatabase::create(cluster)),
+            (None, Err(_)) => Kind::File,
         };
-        let postgres = url.map(given).or_else(|| {
-            let cluster = env::var(POSTGRES).ok()?;
-            Some(PostgresDatabase::create(cluster))
-        });
         Database {
             folder: tempfile::tempdir().unwrap(),
-            postgres,
+            kind,
         }
     }
 
@@ -51,10 +54,11 @@ impl Database {
 
     /// What `--database` takes.
     pub fn location(&self) -> String {
-        let of_file = || self.file().to_str().unwrap().to_owned();
-        self.postgres
-            .as_ref()
-            .map_or_else(of_file, PostgresDatabase::url)
+        match &self.kind {
+            Kind::File => self.file().to_str().unwrap().to_owned(),
+            Kind::Postgres(database) => database.url(),
+            Kind::Given(location) => location.clone(),
+        }
     }
 }
 
@@ -67,28 +71,19 @@ impl PostgresDatabase {
             unique.unwrap().to_lowercase().replace('.', "_")
         );
         query(&cluster, &format!("CREATE DATABASE {name}"));
-        PostgresDatabase {
-            cluster,
-            name: Some(name),
-        }
+        PostgresDatabase { cluster, name }
     }
 
     fn url(&self) -> String {
-        match &self.name {
-            Some(name) => {
-                let (server, _) = self.cluster.rsplit_once('/').unwrap();
-                format!("{server}/{name}")
-            }
-            None => self.cluster.clone(),
-        }
+        let (server, _) = self.cluster.rsplit_once('/').unwrap();
+        format!("{server}/{}", self.name)
     }
 }
 
 impl Drop for PostgresDatabase {
     fn drop(&mut self) {
-        if let Some(name) = &self.name {
-            query(&self.cluster, &format!("DROP DATABASE {name} WITH (FORCE)"));
-        }
+        let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+        query(&self.cluster, &drop);
     }
 }
 
@@ -112,9 +107,36 @@ pub struct Cluster {
 
 impl Cluster {
     pub fn start() -> Self {
+        Self::begin("off")
+    }
+
+    /// One whose commits survive a power failure.
+    pub fn start_durable() -> Self {
+        Self::begin("on")
+    }
+
+    fn begin(fsync: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = call(&folder, &["up"]).trim().to_owned();
-        Cluster { folder, url }
+        let mut command = command(&folder);
+        let url = told(command.arg("up").env("PUSHLAB_FSYNC", fsync));
+        Cluster {
+            url: url.trim().to_owned(),
+            folder,
+        }
+    }
+
+    /// The processor time of all its processes so far, in nanoseconds.
+    pub fn cpu_ns(&self) -> u64 {
+        let file = self.folder.path().join("cluster/data/postmaster.pid");
+        let text = fs::read_to_string(file).unwrap();
+        let first: u32 = text.lines().next().unwrap().parse().unwrap();
+        let own = fs::read_dir("/proc").unwrap().filter_map(|entry| {
+            let pid: u32 = entry.unwrap().file_name().to_str()?.parse().ok()?;
+            ProcessTime::of(pid)
+        });
+        let of_cluster = own.filter(|process| process.pid == first || process.parent == first);
+        let ticks: u64 = of_cluster.map(|process| process.ticks).sum();
+        ticks * 1_000_000_000 / TICKS_A_SECOND
     }
 
     /// Ends it at once, as a crash would.
@@ -175,13 +197,46 @@ impl Drop for Cluster {
     }
 }
 
-fn call(folder: &TempDir, command: &[&str]) -> String {
+/// What Linux counts processor time in, in /proc.
+const TICKS_A_SECOND: u64 = 100;
+
+/// A process, and what it and its children that have ended have used.
+struct ProcessTime {
+    pid: u32,
+    parent: u32,
+    ticks: u64,
+}
+
+impl ProcessTime {
+    fn of(pid: u32) -> Option<Self> {
+        let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // The name of the program, in parentheses, may have blanks.
+        let (_, fields) = text.rsplit_once(") ")?;
+        let fields: Vec<_> = fields.split(' ').collect();
+        let times = fields[11..15]
+            .iter()
+            .filter_map(|field| field.parse::<u64>().ok());
+        Some(ProcessTime {
+            pid,
+            parent: fields[1].parse().ok()?,
+            ticks: times.sum(),
+        })
+    }
+}
+
+fn call(folder: &TempDir, arguments: &[&str]) -> String {
+    told(command(folder).args(arguments))
+}
+
+fn command(folder: &TempDir) -> Command {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/postgres");
-    let output = Command::new(script)
-        .args(command)
-        .env("PUSHLAB_POSTGRES", folder.path().join("cluster"))
-        .output()
-        .unwrap();
+    let mut command = Command::new(script);
+    command.env("PUSHLAB_POSTGRES", folder.path().join("cluster"));
+    command
+}
+
+fn told(command: &mut Command) -> String {
+    let output = command.output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {told}");
     String::from_utf8(output.stdout).unwrap()

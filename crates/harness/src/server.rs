@@ -23,8 +23,8 @@ pub struct Server {
 #[derive(Clone, Default)]
 pub struct Options {
     pub arguments: Vec<String>,
-    /// A database in PostgreSQL that is somebody else's.
-    postgres: Option<String>,
+    /// A database that is somebody else's.
+    location: Option<String>,
     /// A write beyond the limit of a file's size fails, and does not end the process.
     ignores_file_limit_signal: bool,
 }
@@ -40,10 +40,10 @@ impl Options {
         }
     }
 
-    /// With a database in PostgreSQL that other servers may use too.
-    pub fn on(self, postgres: &str) -> Self {
+    /// With a database that is there already, and stays.
+    pub fn at(self, location: &str) -> Self {
         Options {
-            postgres: Some(postgres.into()),
+            location: Some(location.into()),
             ..self
         }
     }
@@ -63,7 +63,7 @@ impl Server {
     }
 
     pub async fn start_with(options: Options) -> Self {
-        let database = Database::new(options.postgres.clone());
+        let database = Database::new(options.location.clone());
         let (process, behind_link) = spawn(&database, &options, "127.0.0.1:0").await;
         Server {
             address: process.address.clone(),
