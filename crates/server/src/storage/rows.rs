@@ -7,7 +7,7 @@ use domain::{
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::schema::accounts;
+use super::schema::{accounts, rooms};
 
 /// With more bytes of text than this no further message is read.
 pub const MOST_BYTES: usize = 256 << 10;
@@ -23,6 +23,10 @@ pub fn account((id, username, display_name): (i64, String, String)) -> Account {
         display_name: DisplayName::stored(display_name),
     }
 }
+
+type RoomColumns = (rooms::name, rooms::title, rooms::created_by, rooms::head);
+/// The columns that make a room.
+pub const ROOM: RoomColumns = (rooms::name, rooms::title, rooms::created_by, rooms::head);
 
 pub fn room((name, title, created_by, head): (String, String, Option<String>, i64)) -> RoomRow {
     RoomRow {
