@@ -257,7 +257,7 @@ async fn after_a_failover_to_a_replica_that_lags_another_history_begins() {
     let server_of = |cluster: &Cluster| {
         let (server, _) = cluster
             .url
-            .split_once("@")
+            .split_once('@')
             .unwrap()
             .1
             .split_once('/')
@@ -606,7 +606,7 @@ async fn data_move_between_sqlite_and_postgresql_and_back() {
             .status(),
         200
     );
-    for (room, sent) in [("lobby", &many[..]), ("kept", &[first.clone()])] {
+    for (room, sent) in [("lobby", &many[..]), ("kept", std::slice::from_ref(&first))] {
         let mut reader = Reader::open(Transport::Sse, &alice, room, 0);
         assert_eq!(reader.take(sent.len()).await, sent, "the same bytes");
     }

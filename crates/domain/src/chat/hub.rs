@@ -123,8 +123,8 @@ impl Hub {
             self.room(name)
         });
         let held = self.history.hold();
-        if *epoch == *self.history.epoch() {
-            known.iter().for_each(|room| room.log.catch_up(head));
+        if let Some(room) = known.as_ref().filter(|_| *epoch == *self.history.epoch()) {
+            room.log.catch_up(head);
         }
         drop(held);
         Ok(known)

@@ -40,10 +40,8 @@ pub fn room((name, title, created_by, head): (String, String, Option<String>, i6
 /// The epoch that clients are told, of whatever tells one history from another: 16 hexadecimal digits.
 pub fn epoch(parts: &str) -> String {
     let digest = Sha256::digest(parts);
-    digest[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let (first, _) = digest.split_first_chunk().expect("it has 32 bytes");
+    format!("{:016x}", u64::from_be_bytes(*first))
 }
 
 /// A cursor as the database stores it. No message has a `seq` above the maximum.

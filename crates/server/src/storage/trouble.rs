@@ -15,7 +15,7 @@ impl Trouble {
         match outcome {
             Ok(_) => *self.0.lock() = None,
             Err(StoreError::Unavailable(why) | StoreError::Unknown(why)) => {
-                *self.0.lock() = Some(why.clone())
+                *self.0.lock() = Some(why.clone());
             }
             Err(_) => {}
         }

@@ -109,7 +109,7 @@ impl ReadRequest {
             Some(last) => last.parse().ok(),
             None => self.after().ok().flatten(),
         };
-        cursor.is_some_and(|cursor| cursor > self.room.log.head()) || matches!(self.epoch(), Err(_))
+        cursor.is_some_and(|cursor| cursor > self.room.log.head()) || self.epoch().is_err()
     }
 
     /// Looks in the database what other processes have done.

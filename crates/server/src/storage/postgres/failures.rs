@@ -10,9 +10,10 @@ use domain::store::StoreError;
 pub fn is_closed(error: &Error) -> bool {
     use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand, Unknown};
     match error {
-        // It has become a replica: another of its hosts takes over.
-        Error::DatabaseError(ReadOnlyTransaction, _) => true,
-        Error::DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
+        // One that refuses to write has become a replica: another of its hosts takes over.
+        Error::DatabaseError(ClosedConnection | UnableToSendCommand | ReadOnlyTransaction, _) => {
+            true
+        }
         // Whoever closes it says so first, if it speaks English.
         Error::DatabaseError(Unknown, about) => {
             about.message().starts_with("terminating connection")

@@ -149,13 +149,12 @@ async fn ask<T>(
     mut connection: Object<AsyncPgConnection>,
     query: &impl Query<T>,
 ) -> Result<(QueryResult<T>, Object<AsyncPgConnection>), StoreError> {
-    match timeout(ANSWER, query(&mut connection)).await {
-        Ok(answer) => Ok((answer, connection)),
-        Err(_) => {
-            drop(Object::take(connection));
-            Err(too_slow(ANSWER))
-        }
+    let answer = timeout(ANSWER, query(&mut connection)).await;
+    if let Ok(answer) = answer {
+        return Ok((answer, connection));
     }
+    drop(Object::take(connection));
+    Err(too_slow(ANSWER))
 }
 
 async fn connection(pool: &Connections) -> Result<Object<AsyncPgConnection>, StoreError> {
