@@ -96,7 +96,7 @@ async fn connections_that_are_terminated_are_opened_again() {
 #[ignore = "needs PostgreSQL: scripts/test runs it"]
 async fn servers_that_start_together_share_one_schema_and_number_one_room() {
     let cluster = Cluster::start();
-    let servers = futures_util::future::join_all((0..4).map(|_| server(&cluster))).await;
+    let servers = futures_util::future::join_all((0..10).map(|_| server(&cluster))).await;
     let alice = servers[0].user("alice").await;
     let mut posts = tokio::task::JoinSet::new();
     for (number, server) in servers.iter().enumerate() {
@@ -109,7 +109,7 @@ async fn servers_that_start_together_share_one_schema_and_number_one_room() {
             200
         );
         posts.spawn(async move {
-            for post in 0..25 {
+            for post in 0..10 {
                 let body = json!({"body": "x", "key": format!("{number}-{post}")});
                 assert_eq!(user.post_message("lobby", body).await.status(), 201);
             }
