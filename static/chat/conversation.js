@@ -1,6 +1,6 @@
 // One room as one account: puts the parts of the conversation together.
 
-/** @import { Account, ConnectionListeners, ConnectionNow, Ending, Message, Room } from '../shared/types.js' */
+/** @import { Account, ConnectionListeners, ConnectionNow, Ending, Message, PollResponse, Room } from '../shared/types.js' */
 /** @import { Tabs } from '../connection/tabs.js' */
 /** @import { ConnectionNotice } from './connection-notice.js' */
 /** @import { Settings } from './settings.js' */
@@ -31,6 +31,7 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  * `ended` is called when the conversation can't go on.
  * @typedef {object} Entry
  * @property {Room} room
+ * @property {PollResponse | null} history its newest messages, where they are known
  * @property {Account} me
  * @property {Settings} settings
  * @property {Tabs} tabs
@@ -62,15 +63,15 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  * Enters `room` as `me`.
  * @param {Entry} entry
  */
-export async function enterRoom({ room, me, settings, tabs, status, notice, unread, addAccount, ended }) {
+export async function enterRoom({ room, history, me, settings, tabs, status, notice, unread, addAccount, ended }) {
   const parts = makeParts(room.name, me, ended);
   parts.outbox.restore();
   const hints = new Hints({ room, me, addAccount }); // before the messages, which are then scrolled to their end
-  await beginHistory(parts, room.head);
+  await beginHistory(parts, room.head, history);
   unread.enter(room, () => parts.follow.isAtEnd);
   $('#messages').addEventListener('scroll', () => unread.look(), { passive: true });
   if ($('#messages').querySelector('[data-own]')) hints.wrote(); // elsewhere, or before this browser kept it
-  const watchers = await watch(parts);
+  const watchers = watch(parts);
 
   const auto = new AutoPanel(settings, () => connection.hurry());
   const connection = new Connection({
@@ -86,6 +87,7 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, unre
   offerComposer(parts, connection, hints);
   offerExperiments(() => ({ room: room.name, tab: TAB, transport: connection.transport }), settings);
   parts.outbox.use(connection);
+  await watchers.meters.begin();
   connection.reopen();
   return connection;
 }
@@ -132,25 +134,24 @@ function makeOutbox({ room, me, list, follow }, ended) {
 /**
  * @param {Parts} parts
  * @param {number} head
+ * @param {PollResponse | null} known
  */
-function beginHistory({ room, me, list, follow, outbox }, head) {
+function beginHistory({ room, me, list, follow, outbox }, head, known) {
   const seen = (/** @type {Message[]} */ messages) => {
     for (const message of messages) outbox.confirm(message)?.remove();
   };
   const history = new History({ room, as: me.username, root: $('#messages'), list, follow, seen });
-  return history.begin(head);
+  return history.begin(head, known);
 }
 
 /**
  * @param {Parts} parts
- * @returns {Promise<Watchers>}
+ * @returns {Watchers}
  */
-async function watch({ room, me }) {
-  const journey = new Journey({ room, tab: TAB, as: me.username }, $('#messages'));
-  const meters = new Meters({ room, tab: TAB }, me.username);
-  await meters.begin();
-  return { journey, meters };
-}
+const watch = ({ room, me }) => ({
+  journey: new Journey({ room, tab: TAB, as: me.username }, $('#messages')),
+  meters: new Meters({ room, tab: TAB }, me.username),
+});
 
 /**
  * @param {Parts} parts

@@ -2,9 +2,9 @@
 
 /** @import { Account } from '../shared/types.js' */
 
-import { NOTHING_KNOWN, serverInfo } from '../network-paths/network-paths.js';
 import { $, element, fieldOf } from '../shared/dom.js';
 import { onSubmit, showErrors } from '../shared/forms.js';
+import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
 import { heldAccounts, signIn, signUp } from '../shared/session.js';
 import { personButton } from './person.js';
 
@@ -39,8 +39,12 @@ export class Gate {
     $('#gate-cancel').addEventListener('click', cancel);
   }
 
-  /** `why` says what happened, `username` whom this tab wants, `canCancel` whether there is a way back. */
-  async open({ why = '', username = '', canCancel = false } = {}) {
+  /**
+   * `why` says what happened, `username` whom this tab wants, `canCancel` whether there is a way back;
+   * `accounts` are those that are signed in here, where that is known already.
+   * @param {{ why?: string, username?: string, canCancel?: boolean, accounts?: Account[] }} [options]
+   */
+  async open({ why = '', username = '', canCancel = false, accounts } = {}) {
     this.#root.hidden = false;
     this.#explain(why);
     $('#gate-cancel').hidden = !canCancel;
@@ -48,7 +52,7 @@ export class Gate {
     const isKnown = username || localStorage.getItem(RETURNING);
     this.#show(isKnown && !canCancel ? 'sign-in' : 'sign-up');
     await this.#offerSignUp();
-    await this.#offerHeld(canCancel);
+    this.#offerHeld(canCancel ? [] : accounts ?? await heldAccounts().catch(() => []));
   }
 
   close() {
@@ -83,10 +87,9 @@ export class Gate {
 
   /**
    * Other accounts that are signed in here; not shown while one is added.
-   * @param {boolean} isAdding
+   * @param {Account[]} accounts
    */
-  async #offerHeld(isAdding) {
-    const accounts = isAdding ? [] : await heldAccounts().catch(() => []);
+  #offerHeld(accounts) {
     $('#gate-held').hidden = accounts.length === 0;
     $('#gate-held ul').replaceChildren(...accounts.map(
       (account) => element('li', {}, personButton(account, () => this.#done(account))),

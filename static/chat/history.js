@@ -7,7 +7,8 @@
 import { getJson } from '../shared/api.js';
 import { element } from '../shared/dom.js';
 
-const PAGE = 50;
+/** So many messages at a time. */
+export const PAGE = 50;
 const NEAR_TOP_PX = 300;
 const RETRY_MS = 3000;
 
@@ -43,11 +44,13 @@ export class History {
   }
 
   /**
-   * The newest page up to `head`; rejects where it can't be had.
+   * The newest page up to `head`, which may be known already; rejects where it can't be had.
    * @param {number} head
+   * @param {PollResponse | null} known
    */
-  async begin(head) {
-    await this.#load(head + 1);
+  async begin(head, known) {
+    if (known) this.#add(known.messages);
+    else await this.#load(head + 1);
     this.#follow.toEnd();
     this.#more();
   }
@@ -67,8 +70,13 @@ export class History {
     const query = { as: this.#as, before, limit: PAGE };
     /** @type {PollResponse | null} */
     const response = before > 1 ? await getJson(`/api/rooms/${this.#room}/messages`, { query }) : null;
+    this.#add(response?.messages ?? []);
+  }
+
+  /** @param {Message[]} messages */
+  #add(messages) {
     this.#root.setAttribute('aria-busy', 'true'); // old messages are not news to be read aloud
-    this.#follow.keepingPlace(() => this.#show(response?.messages ?? []));
+    this.#follow.keepingPlace(() => this.#show(messages));
     this.#root.removeAttribute('aria-busy');
   }
 

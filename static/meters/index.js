@@ -52,7 +52,7 @@ export class Meters {
 
   /** Asks for the first time: from then on the server records, so this comes before any transport. */
   async begin() {
-    await this.#counters.refresh();
+    await this.#counters.reset();
     if (sessionStorage.getItem(STORED_AS) === 'open') this.#set(true);
   }
 
@@ -64,16 +64,17 @@ export class Meters {
    * @param {ConnectionNow} now
    */
   state({ state, transport }) {
-    if (transport !== this.#transport) this.#begin(transport);
+    if (transport !== this.#transport) this.#use(transport);
     if (state === 'live') this.#past.uses(transport);
     this.#draw();
   }
 
   /** @param {string} transport */
-  #begin(transport) {
+  #use(transport) {
+    const isFirst = this.#transport === null; // nothing has been counted since `begin` asked
     this.#transport = transport;
     this.#meterAnew();
-    this.#counters.reset();
+    if (!isFirst) this.#counters.reset();
   }
 
   #meterAnew() {
@@ -108,8 +109,9 @@ export class Meters {
     this.#counters.start();
     this.#draw();
     // Loaded when the panel is first opened.
-    const { Chart } = await import('./chart.js');
-    this.#chart ??= new Chart($('#meters-chart'), this.#past);
+    await import('./chart.js').then(({ Chart }) => {
+      this.#chart ??= new Chart($('#meters-chart'), this.#past);
+    }, notLoaded);
     return this.#draw();
   }
 
@@ -123,4 +125,9 @@ export class Meters {
       this.#chart?.draw();
     }, DRAW_MS);
   }
+}
+
+/** The server is away, or another version of it has other files. The figures need none. */
+function notLoaded() {
+  $('#meters-chart').textContent = 'The chart could not be loaded. Reload the page.';
 }

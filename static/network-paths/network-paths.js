@@ -4,36 +4,14 @@
 //   mountNetworkPaths(root)  fills `root`: which path this page uses, and links to the others, which
 //                            keep the rest of the address. `root` is hidden where the server has no
 //                            other paths. Resolves when that is done.
-//   serverInfo()             { guests, registration, lines }, asked once a page; `lines` are the network paths
 //   currentPath(lines)       the one this page came over, or undefined
 //
 // Styles: network-paths.css. The faults that a page can make for itself are in faults.js.
 
-/** @import { NetworkPath, ServerInfo } from '../shared/types.js' */
+/** @import { NetworkPath } from '../shared/types.js' */
 
-import { getJson } from '../shared/api.js';
 import { element } from '../shared/dom.js';
-
-/**
- * Where the server could not be asked.
- * @type {ServerInfo}
- */
-export const NOTHING_KNOWN = { guests: false, registration: 'open', lines: [] };
-
-/** @type {Promise<ServerInfo> | null} */
-let asked = null;
-
-/**
- * Asks the server once; a failure is not remembered.
- * @returns {Promise<ServerInfo>}
- */
-export function serverInfo() {
-  asked ??= getJson('/server.json').catch((error) => {
-    asked = null;
-    throw error;
-  });
-  return asked;
-}
+import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
 
 export const currentPath = (/** @type {NetworkPath[]} */ lines) => lines.find(({ port }) => port === ownPort());
 

@@ -84,6 +84,16 @@ export interface ServerInfo {
   lines: NetworkPath[];
 }
 
+/** What a page begins with: of GET /api/start. `account` is the one that this page uses. */
+export interface Start {
+  accounts: Account[];
+  account: Account | null;
+  rooms: Room[];
+  history: PollResponse | null;
+  transports: Identity[];
+  server: ServerInfo;
+}
+
 /** What a reader has cost, as the server's kernel counted. */
 export interface Tally {
   requests: number;

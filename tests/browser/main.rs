@@ -31,6 +31,7 @@ mod race_stream;
 mod restart;
 mod rooms;
 mod unread;
+mod weight;
 mod words;
 
 use std::{future::Future, pin::Pin};
@@ -74,6 +75,7 @@ const ALL: &[&[Test]] = &[
     restart::TESTS,
     rooms::TESTS,
     unread::TESTS,
+    weight::TESTS,
     words::TESTS,
     conversation::TESTS,
     changing_transport::TESTS,
@@ -90,7 +92,8 @@ fn main() {
     }
     let tests = ALL.iter().copied().flatten();
     let tests = tests.map(|test| trial(test).with_ignored_flag(!has_browser));
-    let measurements = agreement::MEASUREMENTS.iter();
+    let measurements = [agreement::MEASUREMENTS, weight::MEASUREMENTS];
+    let measurements = measurements.into_iter().flatten();
     let measurements = measurements.map(|test| trial(test).with_ignored_flag(true));
     libtest_mimic::run(&arguments, tests.chain(measurements).collect()).exit();
 }

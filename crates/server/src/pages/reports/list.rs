@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use protocol::Transport;
 use serde::Deserialize;
 
-use super::path::resolve;
+use crate::pages::path::resolve;
 
 /// The file with the results of a report: plain, or packed by `pushlab report --compress`.
 const FILES: [&str; 2] = ["results.json", "results.json.gz"];

@@ -2,7 +2,6 @@
 
 mod file;
 mod list;
-mod path;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -103,7 +102,7 @@ async fn show(
         .run_blocking(move |list| file::open(list.folder(), &name, &file))
         .await?;
     let Some(found) = found else {
-        return not_found(request, missing);
+        return not_found(request, missing).await;
     };
     let not_modified = is_not_modified(request, &found.tag);
     let mut response = with_security_headers(match not_modified {
