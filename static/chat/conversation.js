@@ -3,6 +3,7 @@
 /** @import { Account, ConnectionListeners, ConnectionNow, Ending, Message, PollResponse, Room } from '../shared/types.js' */
 /** @import { Tabs } from '../connection/tabs.js' */
 /** @import { ConnectionNotice } from './connection-notice.js' */
+/** @import { FaultNotice } from './fault-notice.js' */
 /** @import { Settings } from './settings.js' */
 /** @import { Status } from './status.js' */
 /** @import { Unread } from './unread.js' */
@@ -36,7 +37,7 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  * @property {Settings} settings
  * @property {Tabs} tabs
  * @property {Status} status
- * @property {ConnectionNotice} notice
+ * @property {{ connection: ConnectionNotice, fault: FaultNotice }} notices
  * @property {Unread} unread
  * @property {() => void} addAccount
  * @property {(why: Ending) => void} ended
@@ -63,7 +64,7 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  * Enters `room` as `me`.
  * @param {Entry} entry
  */
-export async function enterRoom({ room, history, me, settings, tabs, status, notice, unread, addAccount, ended }) {
+export async function enterRoom({ room, history, me, settings, tabs, status, notices, unread, addAccount, ended }) {
   const parts = makeParts(room.name, me, ended);
   parts.outbox.restore();
   const hints = new Hints({ room, me, addAccount }); // before the messages, which are then scrolled to their end
@@ -80,7 +81,8 @@ export async function enterRoom({ room, history, me, settings, tabs, status, not
     on: {
       ...listeners(parts, watchers, unread), ended,
       attempts: (attempts, now) => auto.show(attempts, now),
-      state: (now) => showState(now, parts, { status, notice, meters: watchers.meters }),
+      fault: (transport, reason) => notices.fault.show(transport, reason),
+      state: (now) => showState(now, parts, { status, notice: notices.connection, meters: watchers.meters }),
     },
     diagnose: (after) => whyNot(room.name, after, me.username),
   });

@@ -13,9 +13,11 @@ import { accountOfTab, becomeInAddress, roomOfPage, signOut } from '../shared/se
 import { askStart } from '../shared/start.js';
 import { ladder } from '../transports/index.js';
 import { AccountMenu } from './account-menu.js';
+import { takeCarried } from './carried.js';
 import { ConnectionNotice } from './connection-notice.js';
 import { enterRoom } from './conversation.js';
 import { offerDrawer } from './drawer.js';
+import { FaultNotice } from './fault-notice.js';
 import { Gate } from './gate.js';
 import { PAGE } from './history.js';
 import { showMissing } from './missing-room.js';
@@ -100,9 +102,9 @@ async function openRoom(found, history, { me, settings, unread }) {
   const status = new Status(settings);
   status.show(settings.transport === AUTO ? ladder[0] : settings.transport, { state: 'connecting' });
   offerLink(room);
-  const notice = new ConnectionNotice(settings, tabs);
+  const notices = { connection: new ConnectionNotice(settings, tabs), fault: new FaultNotice(settings) };
   connection = await persist(() => enterRoom({
-    room: found, history, me, settings, tabs, status, notice, unread, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
+    room: found, history, me, settings, tabs, status, notices, unread, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
   }));
 }
 
@@ -152,4 +154,5 @@ function ask(me, why) {
 }
 
 window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+takeCarried();
 persist(arrive);

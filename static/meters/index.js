@@ -11,7 +11,8 @@ import { Meter } from './meter.js';
 import { showFigures } from './panel-figures.js';
 import { Past } from './past.js';
 
-const STORED_AS = 'pushlab.meters';
+/** Where a tab keeps whether they are open. */
+export const METERS = 'pushlab.meters';
 /** Often enough for the server to go on recording what "How did this get here?" shows. */
 const CLOSED_MS = 60_000;
 /** Figures and the chart are drawn at most so often, however many messages come. */
@@ -53,7 +54,7 @@ export class Meters {
   /** Asks for the first time: from then on the server records, so this comes before any transport. */
   async begin() {
     await this.#counters.reset();
-    if (sessionStorage.getItem(STORED_AS) === 'open') this.#set(true);
+    if (sessionStorage.getItem(METERS) === 'open') this.#set(true);
   }
 
   /** @param {TraceEvent} event */
@@ -104,7 +105,7 @@ export class Meters {
   async #set(isOpen) {
     this.#panel.hidden = !isOpen;
     this.#button.setAttribute('aria-expanded', String(isOpen));
-    sessionStorage.setItem(STORED_AS, isOpen ? 'open' : 'closed');
+    sessionStorage.setItem(METERS, isOpen ? 'open' : 'closed');
     if (!isOpen) return this.#counters.stop();
     this.#counters.start();
     this.#draw();

@@ -171,7 +171,6 @@ export interface TransportModule {
   carriesBothWays: boolean;
   holds: boolean;
   whyItHoldsNone?: string;
-  saysWhy: boolean;
   setting?: Setting;
   open(options: OpenOptions): Handle;
 }
@@ -279,6 +278,8 @@ export interface ConnectionListeners {
   trace(event: TraceEvent): void;
   state(now: ConnectionNow): void;
   attempts(attempts: Attempt[], now: AutoNow): void;
+  /** The chosen transport does not get through, for this reason, though the server responds; null when it does. */
+  fault?(transport: string, reason: string | null): void;
   ended(why: Ending): void;
 }
 
