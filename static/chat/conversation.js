@@ -23,6 +23,7 @@ import { History } from './history.js';
 import { MessageList } from './message-list.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
+import { Place } from './place.js';
 import { PresenceNotices } from './presence-notices.js';
 
 /** This page load, for the server's figures: two tabs of one browser are two readers. */
@@ -68,7 +69,7 @@ export async function enterRoom({ room, history, me, settings, tabs, status, not
   const parts = makeParts(room.name, me, ended);
   parts.outbox.restore();
   const hints = new Hints({ room, me, addAccount }); // before the messages, which are then scrolled to their end
-  await beginHistory(parts, room.head, history);
+  await beginHistory(parts, { history, head: room.head, newFrom: unread.newFrom(room) });
   unread.enter(room, () => parts.follow.isAtEnd);
   $('#messages').addEventListener('scroll', () => unread.look(), { passive: true });
   if ($('#messages').querySelector('[data-own]')) hints.wrote(); // elsewhere, or before this browser kept it
@@ -134,16 +135,19 @@ function makeOutbox({ room, me, list, follow }, ended) {
 }
 
 /**
+ * The newest messages, and then the place where the reader was.
  * @param {Parts} parts
- * @param {number} head
- * @param {PollResponse | null} known
+ * @param {{ history: PollResponse | null, head: number, newFrom: number | null }} known
  */
-function beginHistory({ room, me, list, follow, outbox }, head, known) {
+async function beginHistory({ room, me, list, follow, outbox }, { history: known, head, newFrom }) {
   const seen = (/** @type {Message[]} */ messages) => {
     for (const message of messages) outbox.confirm(message)?.remove();
   };
-  const history = new History({ room, as: me.username, root: $('#messages'), list, follow, seen });
-  return history.begin(head, known);
+  const root = $('#messages');
+  const history = new History({ room, as: me.username, root, list, follow, seen });
+  const place = new Place({ root, list, follow, storedAs: `pushlab.place.${me.username}.${room}` });
+  await history.begin(head, known);
+  await place.find(history, { newFrom, head });
 }
 
 /**

@@ -33,6 +33,19 @@ export class Follow {
     this.#look();
   }
 
+  /**
+   * Shows `item`, so many pixels below the top of the view. `unseen` messages are new, wherever they stand.
+   * @param {HTMLElement} item
+   * @param {number} top
+   * @param {number} unseen
+   */
+  show(item, top, unseen) {
+    const now = item.getBoundingClientRect().top - this.#root.getBoundingClientRect().top;
+    this.#root.scrollTop += now - top;
+    this.#look();
+    if (!this.#isAtEnd) this.#count(unseen);
+  }
+
   /** To be called after something has been added at the end. */
   grown({ counts = true } = {}) {
     if (this.#isAtEnd) return this.#toEndSoon();

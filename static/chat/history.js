@@ -9,6 +9,9 @@ import { element } from '../shared/dom.js';
 
 /** So many messages at a time. */
 export const PAGE = 50;
+/** How far back one request leads, and how many messages are to stand above the one that is looked for. */
+const FARTHEST = 500;
+const ABOVE = 20;
 const NEAR_TOP_PX = 300;
 const RETRY_MS = 3000;
 
@@ -55,6 +58,18 @@ export class History {
     this.#more();
   }
 
+  /**
+   * Loads until the message `seq` is there, unless it is very far back. What can't be had is left out: whoever
+   * scrolls up asks again.
+   * @param {number} seq
+   */
+  async reach(seq) {
+    const { first } = this.#list;
+    if (first === null || seq >= first) return;
+    const limit = first - seq + ABOVE;
+    if (limit <= FARTHEST) await this.#load(first, limit).catch(() => {});
+  }
+
   async #more() {
     const { first } = this.#list;
     if (this.#isBusy || first === null || first === 1 || this.#root.scrollTop > NEAR_TOP_PX) return;
@@ -65,9 +80,12 @@ export class History {
     this.#more(); // still near the top: a tall window, or a page that could not be had
   }
 
-  /** @param {number} before */
-  async #load(before) {
-    const query = { as: this.#as, before, limit: PAGE };
+  /**
+   * @param {number} before
+   * @param {number} [limit]
+   */
+  async #load(before, limit = PAGE) {
+    const query = { as: this.#as, before, limit };
     /** @type {PollResponse | null} */
     const response = before > 1 ? await getJson(`/api/rooms/${this.#room}/messages`, { query }) : null;
     this.#add(response?.messages ?? []);

@@ -18,6 +18,7 @@ export class MessageList {
   /** @type {Map<number, MessageItem>} */
   #items = new Map(); // by seq, oldest first
   #first = Infinity;
+  #newFrom = Infinity;
 
   /**
    * @param {HTMLElement} root
@@ -30,6 +31,28 @@ export class MessageList {
 
   /** The lowest `seq` shown, or null while there is none. */
   get first() { return this.#first === Infinity ? null : this.#first; }
+
+  /**
+   * The element of a message, where it is shown.
+   * @param {number} seq
+   */
+  itemOf(seq) { return this.#items.get(seq); }
+
+  /**
+   * A line is drawn above the message `seq`, once it is shown: what follows is new.
+   * @param {number} seq
+   */
+  divideAt(seq) {
+    this.#newFrom = seq;
+    this.#divide();
+  }
+
+  #divide() {
+    const item = this.#items.get(this.#newFrom);
+    if (!item || this.#root.querySelector('.new-from')) return;
+    (ownDay(item) ?? item).before(element('li', { className: 'new-from', role: 'none' }, element('h3', {}, 'New')));
+    this.#arrange(item);
+  }
 
   /**
    * Adds the newest message, in the place of `draft`, its element so far, if it has one. Returns its
@@ -67,6 +90,7 @@ export class MessageList {
     this.#arrange(...made.map(([, item]) => item));
     const last = made.at(-1);
     if (last) this.#arrange(neighbour(last[1], 'next'));
+    this.#divide();
   }
 
   /**

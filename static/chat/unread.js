@@ -65,6 +65,12 @@ export class Unread {
   }
 
   /**
+   * The first message of `room` that has not been read, or null.
+   * @param {Room} room
+   */
+  newFrom(room) { return this.#marks.newFrom(room); }
+
+  /**
    * The room is open and shown up to its head; from now on it is read while `isAtEnd()`.
    * @param {Room} room
    * @param {() => boolean} isAtEnd
