@@ -33,6 +33,7 @@ mod rooms;
 mod unread;
 mod weight;
 mod words;
+mod zoom;
 
 use std::{future::Future, pin::Pin};
 
@@ -77,6 +78,7 @@ const ALL: &[&[Test]] = &[
     unread::TESTS,
     weight::TESTS,
     words::TESTS,
+    zoom::TESTS,
     conversation::TESTS,
     changing_transport::TESTS,
 ];
