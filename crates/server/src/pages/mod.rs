@@ -4,6 +4,7 @@ pub mod files;
 mod missing;
 mod path;
 pub mod reports;
+mod served;
 pub mod server_info;
 pub mod transports;
 
