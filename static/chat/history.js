@@ -93,9 +93,10 @@ export class History {
 
   /** @param {Message[]} messages */
   #add(messages) {
-    this.#root.setAttribute('aria-busy', 'true'); // old messages are not news to be read aloud
+    // Old messages are not news to be read aloud; what is read is found out with the next picture.
+    this.#root.setAttribute('aria-busy', 'true');
     this.#follow.keepingPlace(() => this.#show(messages));
-    this.#root.removeAttribute('aria-busy');
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#root.removeAttribute('aria-busy')));
   }
 
   /** @param {Message[]} messages */

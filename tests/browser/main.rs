@@ -30,6 +30,7 @@ mod race_environment;
 mod race_stream;
 mod restart;
 mod rooms;
+mod screen_reader;
 mod unread;
 mod weight;
 mod words;
@@ -75,6 +76,7 @@ const ALL: &[&[Test]] = &[
     race_stream::TESTS,
     restart::TESTS,
     rooms::TESTS,
+    screen_reader::TESTS,
     unread::TESTS,
     weight::TESTS,
     words::TESTS,
