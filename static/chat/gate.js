@@ -5,7 +5,7 @@
 import { $, element, fieldOf } from '../shared/dom.js';
 import { onSubmit, showErrors } from '../shared/forms.js';
 import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
-import { heldAccounts, signIn, signUp } from '../shared/session.js';
+import { enterAsGuest, heldAccounts, signIn, signUp } from '../shared/session.js';
 import { personButton } from './person.js';
 
 /** A browser that has been signed in before is asked to sign in, a new one to make an account. */
@@ -36,6 +36,7 @@ export class Gate {
     }
     onSubmit(this.#forms['sign-in'], async (fields) => this.#done(await signIn(fields)));
     onSubmit(this.#forms['sign-up'], async (fields) => this.#done(await signUp(filled(fields))));
+    onSubmit($('#guest'), async () => this.#leave(await enterAsGuest())); // a guest can't sign in again
     $('#gate-cancel').addEventListener('click', cancel);
   }
 
@@ -51,7 +52,7 @@ export class Gate {
     fieldOf(this.#forms['sign-in'], 'username').value = username;
     const isKnown = username || localStorage.getItem(RETURNING);
     this.#show(isKnown && !canCancel ? 'sign-in' : 'sign-up');
-    await this.#offerSignUp();
+    await this.#offerAccounts();
     this.#offerHeld(canCancel ? [] : accounts ?? await heldAccounts().catch(() => []));
   }
 
@@ -76,9 +77,10 @@ export class Gate {
     (fields.find((field) => !field.value) ?? fields[0]).focus();
   }
 
-  /** To whom the server gives accounts. */
-  async #offerSignUp() {
-    const { registration } = await serverInfo().catch(() => NOTHING_KNOWN);
+  /** To whom the server gives accounts, lasting ones or for a while. */
+  async #offerAccounts() {
+    const { guests, registration } = await serverInfo().catch(() => NOTHING_KNOWN);
+    $('#guest').hidden = !guests;
     $('#sign-up-code').hidden = registration !== 'code';
     const isClosed = registration === 'closed';
     $('.switch', this.#root).hidden = isClosed;
@@ -99,6 +101,11 @@ export class Gate {
   /** @param {Account} account */
   #done(account) {
     localStorage.setItem(RETURNING, 'yes');
+    this.#leave(account);
+  }
+
+  /** @param {Account} account */
+  #leave(account) {
     for (const form of Object.values(this.#forms)) form.reset();
     const back = sender();
     if (back) location.assign(back);

@@ -1,2 +1,0 @@
-import{a as m}from"./part-ZF3NMVKF.js";import{a as e,c as r,k as n,l as i}from"./part-5IWBZNY4.js";import{e as o,h as s,j as t}from"./part-UGHGGPLE.js";async function f(){await s(),e("#four").replaceChildren(...t().filter(({slug:a})=>n.has(a)).map(({slug:a,name:p})=>r("li",{},m(a),r("span",{className:"name"},p),r("span",{className:"about"},i(a).summary))))}async function c(){let{guests:a}=await o("/server.json");e("#as-guest").hidden=!a,e("#as-member").hidden=a}f();c();
-//# sourceMappingURL=front-VVN67DPC.js.map
