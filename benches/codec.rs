@@ -12,7 +12,8 @@ use criterion::{
 };
 use domain::chat::Log;
 use protocol::{
-    EncodedMessage, Message, Opcode, PollResponse, ServerFrame, encode_response, unmasked_frame,
+    Beside, EncodedMessage, Message, Opcode, PollResponse, ServerFrame, encode_response,
+    unmasked_frame,
 };
 
 const SIZES: [usize; 2] = [32, 1_000];
@@ -81,7 +82,7 @@ fn list(criterion: &mut Criterion) {
         let messages = messages(count);
         group.throughput(Throughput::Elements(count as u64));
         group.bench_function(BenchmarkId::from_parameter(count), |bencher| {
-            bencher.iter(|| encode_response(black_box(&messages), 1_000, None));
+            bencher.iter(|| encode_response(black_box(&messages), 1_000, Beside::default()));
         });
     }
     group.finish();
@@ -116,7 +117,7 @@ fn parse(criterion: &mut Criterion) {
         });
     }
     for count in COUNTS {
-        let response = encode_response(&messages(count), 1_000, None);
+        let response = encode_response(&messages(count), 1_000, Beside::default());
         group.throughput(Throughput::Bytes(response.len() as u64));
         group.bench_function(BenchmarkId::new("poll_list", count), |bencher| {
             bencher.iter(|| serde_json::from_slice::<PollResponse>(black_box(&response)).unwrap());

@@ -10,7 +10,8 @@
 //! - `render` is `pushlab report`: it renders a run again, or compares several runs. `chromium` prints
 //!   a page.
 //! - `worksheet` writes the sheet of a student, the answers, and the marks.
-//! - `check` verifies a database.
+//! - `check` verifies a database; `epoch` tells its history from others; `migrate` copies it.
+//! - `health` asks a server whether it is ready.
 //! - `output` writes to standard output for all of them.
 //! - `exit_code` has the exit codes.
 //!
@@ -18,9 +19,12 @@
 
 mod check;
 mod chromium;
+mod epoch;
 mod exit_code;
+mod health;
 mod logging;
 mod measure;
+mod migrate;
 mod output;
 mod render;
 mod serve;
@@ -33,6 +37,9 @@ use lab::Lab;
 use server::Settings;
 
 use check::Check;
+use epoch::Epoch;
+use health::Health;
+use migrate::Migrate;
 use render::Report;
 use worksheet::Exercise;
 
@@ -53,6 +60,12 @@ enum Command {
     Lab(Box<LabArguments>),
     /// Verify a database, and mend the heads of its rooms
     Check(Check),
+    /// Tell the epoch of a database's history, or begin another after a restore
+    Epoch(Epoch),
+    /// Ask a server on this machine whether it is ready
+    Health(Health),
+    /// Copy all data of one database into another, from SQLite to PostgreSQL or back
+    Migrate(Migrate),
     /// Render a report again, or compare several
     Report(Report),
 }
@@ -81,6 +94,9 @@ fn main() -> ExitCode {
         Some(Command::Lab(arguments)) => return run_lab(&arguments),
         Some(Command::Report(report)) => return render::run(&report),
         Some(Command::Check(check)) => return check::run(&check),
+        Some(Command::Health(health)) => return health::run(&health),
+        Some(Command::Migrate(migrate)) => return migrate::run(&migrate),
+        Some(Command::Epoch(epoch)) => return epoch::run(epoch),
     };
     match serve::run(settings) {
         Ok(()) => ExitCode::SUCCESS,
@@ -94,6 +110,14 @@ fn run_lab(LabArguments { exercise, lab }: &LabArguments) -> ExitCode {
         None if lab.worksheet.sheet && !lab.dry_run => worksheet::write_sheet(lab),
         None => measure::run(lab),
     }
+}
+
+/// For commands that use a database by themselves.
+fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| error.to_string())?.block_on(work)
 }
 
 fn failure(error: &str) -> ExitCode {

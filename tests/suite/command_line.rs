@@ -32,7 +32,7 @@ fn an_invalid_value_is_named_with_what_is_accepted() {
         (["--workers", "0"], ["0", "1..=256"]),
         (["--keep-alive", "soon"], ["soon", "--keep-alive"]),
         (["--sync", "half"], ["half", "full, normal"]),
-        (["--database", "mysql://x"], ["mysql://x", "SQLite"]),
+        (["--database", "mysql://x"], ["mysql://x", "postgres://"]),
         (["--link", "fast"], ["fast", "--link"]),
     ] {
         let message = refused(&[&["serve"], &arguments[..]].concat());

@@ -23,7 +23,9 @@ async fn it_has_what_the_requests_that_it_replaces_have() {
     let history = "/api/rooms/lobby/messages?before=31&limit=20";
     assert_eq!(start["history"], said_by(&alice, history).await);
     assert_eq!(start["history"]["head"], 30);
-    assert_eq!(start["rooms"], said_by(&alice, "/api/rooms").await["rooms"]);
+    let rooms = said_by(&alice, "/api/rooms").await;
+    assert_eq!(start["rooms"], rooms["rooms"]);
+    assert_eq!(start["epoch"], rooms["epoch"]);
     let sessions = said_by(&alice, "/api/sessions").await;
     assert_eq!(start["accounts"], sessions["accounts"]);
     assert_eq!(start["account"], sessions["accounts"][0]);
@@ -46,6 +48,7 @@ async fn who_is_not_signed_in_is_told_that_alone() {
     for told in [stranger, known_as_another] {
         assert_eq!(told["account"], Value::Null);
         assert_eq!(told["rooms"], json!([]));
+        assert_eq!(told["epoch"], Value::Null);
         assert_eq!(told["history"], Value::Null);
         assert_eq!(told["transports"].as_array().unwrap().len(), 4);
     }

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 /// The result of a store operation, once it is awaited.
 pub type StoreFuture<T> = BoxFuture<'static, Result<T, StoreError>>;
 
-/// Why a store operation failed. It has then changed nothing.
+/// Why a store operation failed. It has then changed nothing, but for [`StoreError::Unknown`].
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Too many operations at once: worth retrying soon.
@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The database cannot be used now, and may be later: worth retrying.
     #[error("the database cannot be used now: {0}")]
     Unavailable(String),
+    /// The database was lost while it stored: whether it has is not known.
+    #[error("it is not known whether the database has stored it: {0}")]
+    Unknown(String),
     /// The database failed, and the caller can do nothing about it.
     #[error("the database failed: {0}")]
     Failed(String),

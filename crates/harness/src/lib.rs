@@ -8,7 +8,7 @@
 //! Where to begin:
 //!
 //! - [`Server`] is a server process with a database of its own; [`User`] is an account with its
-//!   cookies.
+//!   cookies. [`database::Cluster`] is a PostgreSQL of its own.
 //! - [`Reader`] reads a room over any transport, and checks that each message is the next one.
 //!   [`Source`] is the layer below: the received bytes, piece by piece.
 //! - [`Socket`] is a WebSocket client for tests of single frames; [`raw`] sends requests that a
@@ -18,6 +18,7 @@
 //! - [`browser`] drives Chromium for tests of the pages.
 
 pub mod browser;
+pub mod database;
 mod nginx;
 mod pinned;
 mod process;

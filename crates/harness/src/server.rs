@@ -5,9 +5,8 @@ use std::{path::PathBuf, process::Command};
 use lab::Process;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::{User, binary, process::start};
+use super::{User, binary, database::Database, process::start};
 
 /// A running server with a database of its own, which is ended when dropped.
 pub struct Server {
@@ -16,7 +15,7 @@ pub struct Server {
     /// The address behind the emulated link, if the server has one.
     pub behind_link: Option<String>,
     options: Options,
-    folder: TempDir,
+    database: Database,
     pub http: Client,
 }
 
@@ -24,6 +23,8 @@ pub struct Server {
 #[derive(Clone, Default)]
 pub struct Options {
     pub arguments: Vec<String>,
+    /// A database that is somebody else's.
+    location: Option<String>,
     /// A write beyond the limit of a file's size fails, and does not end the process.
     ignores_file_limit_signal: bool,
 }
@@ -36,6 +37,14 @@ impl Options {
                 .map(std::string::ToString::to_string)
                 .collect(),
             ..Options::default()
+        }
+    }
+
+    /// With a database that is there already, and stays.
+    pub fn at(self, location: &str) -> Self {
+        Options {
+            location: Some(location.into()),
+            ..self
         }
     }
 
@@ -54,14 +63,14 @@ impl Server {
     }
 
     pub async fn start_with(options: Options) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (process, behind_link) = spawn(&folder, &options, "127.0.0.1:0").await;
+        let database = Database::new(options.location.clone());
+        let (process, behind_link) = spawn(&database, &options, "127.0.0.1:0").await;
         Server {
             address: process.address.clone(),
             process,
             behind_link,
             options,
-            folder,
+            database,
             http: client(),
         }
     }
@@ -78,9 +87,14 @@ impl Server {
         kib * 1024
     }
 
-    /// Its database file.
+    /// Its database, as `--database` takes it.
+    pub fn location(&self) -> String {
+        self.database.location()
+    }
+
+    /// Its database file, of SQLite.
     pub fn database(&self) -> PathBuf {
-        database(&self.folder)
+        self.database.file()
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -89,7 +103,7 @@ impl Server {
 
     /// Starts the server again on the same address with the same database.
     pub async fn restart(&mut self) {
-        let (process, behind_link) = spawn(&self.folder, &self.options, &self.address).await;
+        let (process, behind_link) = spawn(&self.database, &self.options, &self.address).await;
         assert_eq!(process.address, self.address);
         self.process = process;
         self.behind_link = behind_link;
@@ -179,10 +193,6 @@ impl Server {
     }
 }
 
-fn database(folder: &TempDir) -> PathBuf {
-    folder.path().join("lab.db")
-}
-
 /// A client without a proxy and without cookies.
 pub fn client() -> Client {
     let policy = reqwest::redirect::Policy::none();
@@ -202,7 +212,7 @@ fn without_file_limit_signal() -> Command {
     command
 }
 
-async fn spawn(folder: &TempDir, options: &Options, bind: &str) -> (Process, Option<String>) {
+async fn spawn(database: &Database, options: &Options, bind: &str) -> (Process, Option<String>) {
     let mut command = match options.ignores_file_limit_signal {
         true => without_file_limit_signal(),
         false => Command::new(binary()),
@@ -210,7 +220,7 @@ async fn spawn(folder: &TempDir, options: &Options, bind: &str) -> (Process, Opt
     command
         .args(["serve", "--bcrypt-cost", "4", "--workers", "2"])
         .args(["--bind", bind, "--database"])
-        .arg(database(folder))
+        .arg(database.location())
         .args(&options.arguments);
     let linked = options
         .arguments

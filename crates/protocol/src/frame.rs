@@ -31,6 +31,8 @@ pub enum ServerFrame {
     Error(FrameError),
     /// The `seq` after which the stream starts, if the client gave no cursor.
     Head(u64),
+    /// The epoch of the history that is read, if the client asked for it.
+    Epoch(String),
 }
 
 /// An acknowledgement: the message sent with this key is stored as `seq`.

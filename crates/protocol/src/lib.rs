@@ -34,7 +34,7 @@ pub use encoded::{EncodedMessage, EncodedPresence, Encodings};
 pub use frame::{Ack, ClientFrame, FrameError, SendMessage, ServerFrame};
 pub use limits::{HEARTBEAT, MAX_BODY_BYTES, MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE};
 pub use message::Message;
-pub use poll_response::{PollResponse, RESPONSE_BEGIN, encode_response, response_end};
+pub use poll_response::{Beside, PollResponse, RESPONSE_BEGIN, encode_response, response_end};
 pub use presence::{Person, Presence};
 pub use problem::Problem;
 pub use room::{AccountList, AccountView, RoomList, RoomView};

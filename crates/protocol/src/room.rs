@@ -24,6 +24,9 @@ pub struct AccountView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomList {
     pub rooms: Vec<RoomView>,
+    /// Of the history to which the heads belong.
+    #[serde(default)]
+    pub epoch: String,
 }
 
 /// The response to `GET /api/sessions`.

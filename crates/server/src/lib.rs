@@ -35,4 +35,4 @@ mod transport;
 
 pub use app::{BoundServer, StartError, start};
 pub use settings::{LogFormat, Settings};
-pub use storage::{Finding, check as check_database};
+pub use storage::{Copied, Finding, Location, check as check_database, epoch, migrate};

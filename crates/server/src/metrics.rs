@@ -32,10 +32,12 @@ pub enum EndReason {
     Refused,
     /// The database failed.
     Failed,
+    /// The database has another history, in which the reader's cursor means nothing.
+    OtherHistory,
 }
 
 impl EndReason {
-    const COUNT: usize = 10;
+    const COUNT: usize = 11;
     const ALL: [EndReason; Self::COUNT] = [
         EndReason::Answered,
         EndReason::Empty,
@@ -47,6 +49,7 @@ impl EndReason {
         EndReason::Silent,
         EndReason::Refused,
         EndReason::Failed,
+        EndReason::OtherHistory,
     ];
 
     const fn slug(self) -> &'static str {
@@ -61,6 +64,7 @@ impl EndReason {
             EndReason::Silent => "silent",
             EndReason::Refused => "refused",
             EndReason::Failed => "failed",
+            EndReason::OtherHistory => "other_history",
         }
     }
 }
@@ -121,6 +125,7 @@ pub struct Metrics {
     refused: [IntCounter; Limit::COUNT],
     posts: IntCounter,
     posts_repeated: IntCounter,
+    posts_failed: IntCounter,
     commit_seconds: Histogram,
     commit_messages: Histogram,
     pub pool_wait_seconds: Histogram,
@@ -153,6 +158,11 @@ impl Metrics {
                 r,
                 "pushlab_posts_repeated_total",
                 "Posts whose key was already stored",
+            ),
+            posts_failed: counter(
+                r,
+                "pushlab_posts_failed_total",
+                "Posts that the database did not store",
             ),
             commit_seconds: histogram(r, "pushlab_commit_seconds", "Time a commit took", 0.000_1),
             commit_messages: histogram(r, "pushlab_commit_messages", "Messages in one commit", 1.0),
@@ -209,6 +219,10 @@ impl Observer for Metrics {
     fn committed(&self, posts: usize, took: Duration) {
         self.commit_seconds.observe(took.as_secs_f64());
         self.commit_messages.observe(posts as f64);
+    }
+
+    fn failed(&self, posts: usize) {
+        self.posts_failed.inc_by(posts as u64);
     }
 
     fn posted(&self, is_new: bool) {

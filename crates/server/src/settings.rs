@@ -4,7 +4,10 @@ use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
 
 use domain::{accounts, chat};
 
-use crate::{limits, storage, transport};
+use crate::{
+    http::{CookieKeySource, Secret},
+    limits, storage, transport,
+};
 
 /// All settings of the server.
 #[derive(Clone, Debug, clap::Args)]
@@ -86,9 +89,15 @@ pub struct HttpSettings {
     #[arg(long, env = "PUSHLAB_HOLD_BACK", value_name = "DURATION", default_value = "8s",
           value_parser = protocol::duration::parse)]
     pub hold_back: Duration,
-    /// File with the key that signs cookies, created if missing [default: beside the database]
+    /// File with the key that signs cookies, created if missing [default: beside a database file; PostgreSQL
+    /// keeps the key itself]
     #[arg(long, env = "PUSHLAB_KEY_FILE", value_name = "PATH")]
     pub key_file: Option<PathBuf>,
+    /// The key that signs cookies, instead of its file: a secret of at least 43 characters, the same for all
+    /// servers of one address, such as `openssl rand -base64 48` prints
+    #[arg(long, env = "PUSHLAB_KEY", value_name = "TEXT", hide_env_values = true,
+          conflicts_with = "key_file", value_parser = Secret::parse)]
+    pub key: Option<Secret>,
     /// Folder with the lab's reports, which are public under /reports/ [default: reports if the address
     /// is loopback, else none]
     #[arg(long, env = "PUSHLAB_REPORTS", value_name = "DIR")]
@@ -137,12 +146,15 @@ impl HttpSettings {
 }
 
 impl Settings {
-    /// The file of the cookie key; `None` for a database in memory, unless it is set.
-    pub fn key_file(&self) -> Option<PathBuf> {
-        let default = match &self.database.database {
-            storage::Location::Memory => None,
-            storage::Location::File(path) => Some(path.with_extension("key")),
-        };
-        self.http.key_file.clone().or(default)
+    /// Where the key of the cookies is.
+    pub fn cookie_key(&self) -> CookieKeySource {
+        use storage::Location;
+        match (&self.http.key, &self.http.key_file, &self.database.database) {
+            (Some(secret), _, _) => CookieKeySource::Secret(secret.clone()),
+            (None, Some(file), _) => CookieKeySource::File(file.clone()),
+            (None, None, Location::File(path)) => CookieKeySource::File(path.with_extension("key")),
+            (None, None, Location::Postgres(_)) => CookieKeySource::Database,
+            (None, None, Location::Memory) => CookieKeySource::Process,
+        }
     }
 }

@@ -6,6 +6,7 @@ mod changing;
 mod cursors;
 mod ending;
 mod frames;
+mod history;
 mod polling;
 mod posting;
 mod presence;

@@ -133,7 +133,7 @@ fn frame_framing(message: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{EncodedMessage, Message, Opcode, encode_response, unmasked_frame};
+    use protocol::{Beside, EncodedMessage, Message, Opcode, encode_response, unmasked_frame};
 
     fn encoded(seq: u64, length: usize) -> EncodedMessage {
         EncodedMessage::new(&Message {
@@ -192,7 +192,7 @@ mod tests {
     fn lists_and_heartbeats_are_what_the_server_sends() {
         let messages = [encoded(98, 50), encoded(99, 60)];
         let json: usize = messages.iter().map(|message| message.json().len()).sum();
-        let framing = encode_response(&messages, 99, None).len() - json;
+        let framing = encode_response(&messages, 99, Beside::default()).len() - json;
         assert_eq!(framing as f64, LIST_FRAMING + 2.0 + SEPARATOR);
         // Its mask makes the pong four bytes longer.
         let ping = unmasked_frame(Opcode::Ping, b"").len() as f64;

@@ -12,14 +12,19 @@ use protocol::RoomView;
 use tokio::sync::Notify;
 
 use super::{
-    ChatStore, Draft, NewRoom, Observer, PendingPost, Room, RoomName, RoomRow, RoomSettings,
-    Roster, Title, presence, writer::Writer,
+    ChatStore, Draft, History, NewRoom, Observer, PendingPost, Room, RoomName, RoomRow,
+    RoomSettings, Roster, Title, presence,
+    writer::{Place as WriterPlace, Writer},
 };
 use crate::store::{StoreError, run_to_completion};
 
+/// Rooms by their names.
+pub(super) type Rooms = RwLock<BTreeMap<String, Arc<Room>>>;
+
 /// All rooms of a server, and the writer of their messages.
 pub struct Hub {
-    rooms: RwLock<BTreeMap<String, Arc<Room>>>,
+    rooms: Arc<Rooms>,
+    history: Arc<History>,
     store: Arc<dyn ChatStore>,
     writer: Writer,
     settings: RoomSettings,
@@ -59,10 +64,18 @@ impl Hub {
         settings: &RoomSettings,
     ) -> Result<Arc<Self>, OpenHubError> {
         let log_memory = (settings.log_memory as usize) << 20;
+        let history = Arc::new(History::new(&store.epoch().await?));
         let rows = store.rooms().await?;
+        let rooms = Arc::<Rooms>::default();
+        let place = WriterPlace {
+            store: store.clone(),
+            rooms: rooms.clone(),
+            history: history.clone(),
+        };
         let hub = Arc::new(Hub {
-            rooms: RwLock::default(),
-            writer: Writer::start(store.clone(), observer, log_memory)?,
+            rooms,
+            history,
+            writer: Writer::start(place, observer, log_memory)?,
             settings: settings.clone(),
             store,
             wake_up: Arc::default(),
@@ -77,6 +90,23 @@ impl Hub {
     /// The room of that name, if there is one.
     pub fn room(&self, name: &str) -> Option<Arc<Room>> {
         self.rooms.read().get(name).cloned()
+    }
+
+    /// The history of all rooms.
+    pub fn history(&self) -> &Arc<History> {
+        &self.history
+    }
+
+    /// Looks up in the store whether another process has stored messages of this room.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn catch_up(&self, room: &Room) -> Result<(), StoreError> {
+        let head = self.store.head(room.name.clone()).await?;
+        if *head.epoch == *self.history.epoch() {
+            room.log.catch_up(head.seq);
+        }
+        Ok(())
     }
 
     /// At most `limit` rooms after this name, sorted by name.

@@ -35,11 +35,7 @@ impl Log {
     /// A log whose messages up to `head` are in the database.
     pub fn new(head: u64) -> Self {
         Log {
-            recent: Mutex::new(RecentMessages {
-                messages: VecDeque::new(),
-                bytes: 0,
-                head,
-            }),
+            recent: Mutex::new(RecentMessages::stored(head)),
             head: watch::Sender::new(head),
         }
     }
@@ -68,6 +64,22 @@ impl Log {
         kept
     }
 
+    /// Goes on from `head`, if it is beyond: another process has stored messages up to there.
+    pub fn catch_up(&self, head: u64) {
+        let mut recent = self.recent.lock();
+        if head > recent.head {
+            *recent = RecentMessages::stored(head);
+            drop(recent);
+            self.head.send_replace(head);
+        }
+    }
+
+    /// Begins again at `head`, in another history.
+    pub(super) fn restart(&self, head: u64) {
+        *self.recent.lock() = RecentMessages::stored(head);
+        self.head.send_replace(head);
+    }
+
     /// Gives back the memory of its messages, which are read from the database from now on.
     pub fn forget(&self) {
         let mut recent = self.recent.lock();
@@ -82,6 +94,15 @@ impl Log {
 }
 
 impl RecentMessages {
+    /// None, of a room whose messages up to `head` are in the database.
+    fn stored(head: u64) -> Self {
+        RecentMessages {
+            messages: VecDeque::new(),
+            bytes: 0,
+            head,
+        }
+    }
+
     fn push(&mut self, message: EncodedMessage) {
         if message.seq() != self.head + 1 {
             tracing::warn!(
@@ -156,6 +177,21 @@ mod tests {
             newest.iter().map(EncodedMessage::seq).collect::<Vec<_>>(),
             [5, 6]
         );
+    }
+
+    #[test]
+    fn a_log_catches_up_with_the_database_and_does_not_go_back() {
+        let log = Log::new(0);
+        log.append((1..=3).map(message));
+        log.catch_up(2);
+        assert!(matches!(log.after(0, 10), LogSlice::Recent(all) if all.len() == 3));
+        log.catch_up(5);
+        assert_eq!(log.head(), 5);
+        assert!(matches!(log.after(3, 10), LogSlice::Older));
+        log.restart(1);
+        assert_eq!(log.head(), 1);
+        log.append([message(2)]);
+        assert!(matches!(log.after(1, 10), LogSlice::Recent(newest) if newest.len() == 1));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod draft;
 mod feed;
+mod history;
 mod hub;
 mod log;
 mod observer;
@@ -18,13 +19,14 @@ mod writer;
 
 pub use draft::{Author, Draft};
 pub use feed::{BeyondHead, Feed};
+pub use history::History;
 pub use hub::{CreateRoomError, Hub, OpenHubError};
 pub use log::{Log, LogSlice};
 pub use observer::Observer;
 pub use page::{LargePage, Page};
 pub use presence::{PresenceGuard, Roster};
 pub use room::{Room, RoomName, Title};
-pub use store::{ChatStore, NewRoom, RoomRow, StoredDraft};
+pub use store::{ChatStore, Committed, Head, NewRoom, RoomRow, StoredDraft};
 pub use writer::{PendingPost, Receipt};
 
 /// Settings of rooms and of the memory that they take.

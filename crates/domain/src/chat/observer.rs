@@ -7,6 +7,9 @@ pub trait Observer: Send + Sync {
     /// A transaction with `posts` posts has ended, successfully or not.
     fn committed(&self, posts: usize, took: Duration);
 
+    /// So many posts were not stored, since the store failed.
+    fn failed(&self, posts: usize);
+
     /// A post is stored. `is_new` is false if its author had already posted with this key.
     fn posted(&self, is_new: bool);
 

@@ -41,8 +41,32 @@ pub struct StoredDraft {
     pub is_new: bool,
 }
 
+/// What became of a batch of drafts.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// The epoch of the history to which they were added.
+    pub epoch: String,
+    /// In the order of the drafts.
+    pub stored: Vec<StoredDraft>,
+}
+
+/// The head of a room as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The epoch of the history to which it belongs.
+    pub epoch: String,
+    pub seq: u64,
+}
+
 /// Stores rooms and their messages.
 pub trait ChatStore: Send + Sync {
+    /// The epoch of the history that is stored, as [`History`](super::History) says.
+    fn epoch(&self) -> StoreFuture<String>;
+    /// Begins another history, if `old` is still the epoch of the one that is stored. Returns the epoch of
+    /// that which is stored then.
+    fn renew_epoch(&self, old: String) -> StoreFuture<String>;
+    /// The head of a room. [`StoreError::Failed`] if there is no such room.
+    fn head(&self, room: String) -> StoreFuture<Head>;
     fn rooms(&self) -> StoreFuture<Vec<RoomRow>>;
     /// Returns whether the room was created; false if the name is taken.
     fn create_room(&self, room: NewRoom) -> StoreFuture<bool>;
@@ -61,6 +85,6 @@ pub trait ChatStore: Send + Sync {
     /// calls it.
     ///
     /// # Errors
-    /// Nothing of the batch is stored.
-    fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError>;
+    /// Nothing of the batch is stored, unless it is [`StoreError::Unknown`].
+    fn commit(&self, drafts: &[Draft]) -> Result<Committed, StoreError>;
 }

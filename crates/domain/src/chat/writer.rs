@@ -9,9 +9,15 @@ use std::{
 };
 
 use protocol::EncodedMessage;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
 
-use super::{ChatStore, Draft, Observer, Room, StoredDraft, recent_rooms::RecentRooms};
+use super::{
+    ChatStore, Committed, Draft, History, Observer, Room, RoomRow, hub::Rooms,
+    recent_rooms::RecentRooms,
+};
 use crate::store::StoreError;
 
 /// How many posts may wait in the writer's queue. While it is full, [`Writer::post`] waits.
@@ -45,18 +51,27 @@ pub struct Writer {
     posts: mpsc::Sender<Post>,
 }
 
+/// What the writer writes to.
+pub struct Place {
+    pub store: Arc<dyn ChatStore>,
+    pub rooms: Arc<Rooms>,
+    pub history: Arc<History>,
+}
+
 impl Writer {
     /// Starts the writer's thread. `log_memory` is what all logs may keep, in bytes.
-    pub fn start(
-        store: Arc<dyn ChatStore>,
-        observer: Arc<dyn Observer>,
-        log_memory: usize,
-    ) -> io::Result<Self> {
+    pub fn start(place: Place, observer: Arc<dyn Observer>, log_memory: usize) -> io::Result<Self> {
         let (posts, queue) = mpsc::channel(QUEUE);
-        let recent = RecentRooms::new(log_memory);
+        let writing = Writing {
+            place,
+            observer,
+            recent: RecentRooms::new(log_memory),
+            runtime: Handle::current(),
+            was_away: false,
+        };
         thread::Builder::new()
             .name("writer".into())
-            .spawn(move || run(queue, recent, &*store, &*observer))?;
+            .spawn(move || writing.run(queue))?;
         Ok(Writer { posts })
     }
 
@@ -74,66 +89,173 @@ impl Writer {
     }
 }
 
-fn run(
-    mut queue: mpsc::Receiver<Post>,
-    mut recent: RecentRooms,
-    store: &dyn ChatStore,
-    observer: &dyn Observer,
-) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
-        let posts = std::mem::take(&mut batch);
-        // A panic costs the posts of its batch, whose senders are told by their dropped replies, and
-        // not all posts to come. What it may leave half done is in the store, whose transaction is
-        // rolled back, and in a log, which goes on from where the store is.
-        let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-            commit(posts, &mut recent, store, observer);
-        }));
-        if outcome.is_err() {
-            tracing::error!("the writer panicked: the posts of this batch failed");
-        }
+/// A post whose draft is being stored.
+struct Sender {
+    room: Arc<Room>,
+    /// The head of its room before.
+    head: u64,
+    reply: ReplySender,
+}
+
+/// The new messages of a room, at least one.
+struct Addition {
+    room: Arc<Room>,
+    /// The head before they were stored.
+    head: u64,
+    messages: Vec<EncodedMessage>,
+}
+
+impl Addition {
+    fn first(&self) -> u64 {
+        self.messages[0].seq()
     }
 }
 
-fn commit(
-    batch: Vec<Post>,
-    recent: &mut RecentRooms,
-    store: &dyn ChatStore,
-    observer: &dyn Observer,
-) {
-    let retry = is_of_several_rooms(&batch);
-    let mut drafts = Vec::with_capacity(batch.len());
-    let mut senders = Vec::with_capacity(batch.len());
-    for post in batch {
-        drafts.push(post.draft);
-        senders.push((post.room, post.reply));
-    }
-    let started = Instant::now();
-    let stored = store.commit(&drafts);
-    observer.committed(drafts.len(), started.elapsed());
-    match stored {
-        Ok(stored) => publish(senders, stored, recent, observer),
-        // Perhaps the data of one room are bad, and the others can go on.
-        Err(StoreError::Failed(_)) if retry => {
-            for (room_drafts, room_senders) in by_room(drafts, senders) {
-                commit_room(room_drafts, room_senders, recent, store, observer);
+/// The writer's thread.
+struct Writing {
+    place: Place,
+    observer: Arc<dyn Observer>,
+    recent: RecentRooms,
+    runtime: Handle,
+    /// The store has failed since it was last compared with the logs.
+    was_away: bool,
+}
+
+impl Writing {
+    fn run(mut self, mut queue: mpsc::Receiver<Post>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+            let posts = std::mem::take(&mut batch);
+            // A panic costs the posts of its batch, whose senders are told by their dropped replies, and
+            // not all posts to come. What it may leave half done is in the store, whose transaction is
+            // rolled back, and in a log, which goes on from where the store is.
+            let outcome = panic::catch_unwind(AssertUnwindSafe(|| self.commit(posts)));
+            if outcome.is_err() {
+                tracing::error!("the writer panicked: the posts of this batch failed");
             }
         }
-        Err(error) => fail(senders, &error),
     }
-}
 
-/// Stores the drafts of one room.
-fn commit_room(
-    drafts: Vec<Draft>,
-    senders: Vec<(Arc<Room>, ReplySender)>,
-    recent: &mut RecentRooms,
-    store: &dyn ChatStore,
-    observer: &dyn Observer,
-) {
-    match store.commit(&drafts) {
-        Ok(stored) => publish(senders, stored, recent, observer),
-        Err(error) => fail(senders, &error),
+    fn commit(&mut self, batch: Vec<Post>) {
+        let retry = is_of_several_rooms(&batch);
+        let mut drafts = Vec::with_capacity(batch.len());
+        let mut senders = Vec::with_capacity(batch.len());
+        for post in batch {
+            drafts.push(post.draft);
+            senders.push(Sender {
+                head: post.room.log.head(),
+                room: post.room,
+                reply: post.reply,
+            });
+        }
+        let started = Instant::now();
+        let committed = self.place.store.commit(&drafts);
+        self.observer.committed(drafts.len(), started.elapsed());
+        match committed {
+            Ok(committed) => self.publish(senders, committed),
+            // Perhaps the data of one room are bad, and the others can go on.
+            Err(StoreError::Failed(_)) if retry => {
+                for (room_drafts, room_senders) in by_room(drafts, senders) {
+                    self.commit_room(room_drafts, room_senders);
+                }
+            }
+            Err(error) => self.fail(senders, &error),
+        }
+    }
+
+    /// Stores the drafts of one room.
+    fn commit_room(&mut self, drafts: Vec<Draft>, senders: Vec<Sender>) {
+        match self.place.store.commit(&drafts) {
+            Ok(committed) => self.publish(senders, committed),
+            Err(error) => self.fail(senders, &error),
+        }
+    }
+
+    fn fail(&mut self, senders: Vec<Sender>, error: &StoreError) {
+        tracing::error!(%error, messages = senders.len(), "posts were not stored");
+        self.observer.failed(senders.len());
+        self.was_away |= matches!(error, StoreError::Unavailable(_) | StoreError::Unknown(_));
+        for sender in senders {
+            // The send fails if the sender no longer waits.
+            let _ = sender.reply.send(Err(error.clone()));
+        }
+    }
+
+    /// Appends the new messages to the logs, waking the readers of each once, then replies to the
+    /// senders.
+    fn publish(&mut self, senders: Vec<Sender>, committed: Committed) {
+        let mut additions: Vec<Addition> = Vec::new();
+        let mut receipts = Vec::with_capacity(committed.stored.len());
+        for (sender, stored) in senders.into_iter().zip(committed.stored) {
+            let message = EncodedMessage::new(&stored.message);
+            self.observer.posted(stored.is_new);
+            if stored.is_new {
+                match additions
+                    .iter_mut()
+                    .find(|other| Arc::ptr_eq(&other.room, &sender.room))
+                {
+                    Some(addition) => addition.messages.push(message.clone()),
+                    None => additions.push(Addition {
+                        room: sender.room,
+                        head: sender.head,
+                        messages: vec![message.clone()],
+                    }),
+                }
+            }
+            let is_new = stored.is_new;
+            receipts.push((sender.reply, Receipt { message, is_new }));
+        }
+        self.follow_history(&additions, &committed.epoch);
+        for addition in additions {
+            let kept = addition.room.log.append(addition.messages);
+            self.recent.appended(addition.room, kept);
+        }
+        self.observer.kept(self.recent.used());
+        for (reply, receipt) in receipts {
+            let _ = reply.send(Ok(receipt));
+        }
+    }
+
+    /// Begins another history where the store tells another epoch, and where it is found to be behind what
+    /// readers know: it has then lost messages, and gives their numbers again.
+    fn follow_history(&mut self, additions: &[Addition], epoch: &str) {
+        let is_behind = additions.iter().any(|new| new.first() <= new.head);
+        let is_other = *epoch != *self.place.history.epoch();
+        if !is_behind && !is_other && !self.was_away {
+            return;
+        }
+        let heads = self.runtime.block_on(self.place.store.rooms());
+        let heads = heads.unwrap_or_else(|error| {
+            tracing::error!(%error, "the rooms could not be compared with the store");
+            Vec::new()
+        });
+        self.was_away = heads.is_empty();
+        let known = self.place.rooms.read().clone();
+        let is_lost = |row: &RoomRow| {
+            let known = known.get(&row.name);
+            known.is_some_and(|room| row.head < room.log.head())
+        };
+        if !is_other && !is_behind && !heads.iter().any(is_lost) {
+            return;
+        }
+        let epoch = match is_other {
+            true => Ok(epoch.to_owned()),
+            false => self
+                .runtime
+                .block_on(self.place.store.renew_epoch(epoch.to_owned())),
+        };
+        for row in heads {
+            if let Some(room) = known.get(&row.name) {
+                // What is published next is not in the log yet.
+                let new = additions.iter().find(|new| Arc::ptr_eq(&new.room, room));
+                room.log
+                    .restart(new.map_or(row.head, |new| new.first() - 1));
+            }
+        }
+        // Without an answer, an epoch that nobody else has: the next commit tells the store's.
+        let epoch = epoch.unwrap_or_else(|_| format!("{:x}", rand::random::<u64>()));
+        tracing::warn!(%epoch, "the database has another history: its readers begin again");
+        self.place.history.begin(&epoch);
     }
 }
 
@@ -146,13 +268,14 @@ fn is_of_several_rooms(batch: &[Post]) -> bool {
     })
 }
 
-type RoomPosts = (Vec<Draft>, Vec<(Arc<Room>, ReplySender)>);
+type RoomPosts = (Vec<Draft>, Vec<Sender>);
 
 /// The posts of each room, in their order.
-fn by_room(drafts: Vec<Draft>, senders: Vec<(Arc<Room>, ReplySender)>) -> Vec<RoomPosts> {
+fn by_room(drafts: Vec<Draft>, senders: Vec<Sender>) -> Vec<RoomPosts> {
     let mut rooms: Vec<RoomPosts> = Vec::new();
     for (draft, sender) in drafts.into_iter().zip(senders) {
-        let is_of_room = |(_, senders): &&mut RoomPosts| Arc::ptr_eq(&senders[0].0, &sender.0);
+        let is_of_room =
+            |(_, senders): &&mut RoomPosts| Arc::ptr_eq(&senders[0].room, &sender.room);
         match rooms.iter_mut().find(is_of_room) {
             Some((drafts, senders)) => {
                 drafts.push(draft);
@@ -164,49 +287,6 @@ fn by_room(drafts: Vec<Draft>, senders: Vec<(Arc<Room>, ReplySender)>) -> Vec<Ro
     rooms
 }
 
-fn fail(senders: Vec<(Arc<Room>, ReplySender)>, error: &StoreError) {
-    tracing::error!(%error, messages = senders.len(), "posts were not stored");
-    for (_, reply) in senders {
-        // The send fails if the sender no longer waits.
-        let _ = reply.send(Err(error.clone()));
-    }
-}
-
-/// Appends the new messages to the logs, waking the readers of each once, then replies to the
-/// senders.
-fn publish(
-    senders: Vec<(Arc<Room>, ReplySender)>,
-    stored: Vec<StoredDraft>,
-    recent: &mut RecentRooms,
-    observer: &dyn Observer,
-) {
-    let mut new_messages: Vec<(Arc<Room>, Vec<EncodedMessage>)> = Vec::new();
-    let mut receipts = Vec::with_capacity(stored.len());
-    for ((room, reply), stored) in senders.into_iter().zip(stored) {
-        let message = EncodedMessage::new(&stored.message);
-        observer.posted(stored.is_new);
-        if stored.is_new {
-            match new_messages
-                .iter_mut()
-                .find(|(other, _)| Arc::ptr_eq(other, &room))
-            {
-                Some((_, messages)) => messages.push(message.clone()),
-                None => new_messages.push((room, vec![message.clone()])),
-            }
-        }
-        let is_new = stored.is_new;
-        receipts.push((reply, Receipt { message, is_new }));
-    }
-    for (room, messages) in new_messages {
-        let kept = room.log.append(messages);
-        recent.appended(room, kept);
-    }
-    observer.kept(recent.used());
-    for (reply, receipt) in receipts {
-        let _ = reply.send(Ok(receipt));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -215,7 +295,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        chat::{Author, NewRoom, RoomRow, Roster},
+        chat::{Author, Head, NewRoom, Roster, StoredDraft},
         store::StoreFuture,
     };
 
@@ -223,6 +303,18 @@ mod tests {
     struct Panicking;
 
     impl ChatStore for Panicking {
+        fn epoch(&self) -> StoreFuture<String> {
+            unreachable!("the writer is told the epoch")
+        }
+
+        fn renew_epoch(&self, _: String) -> StoreFuture<String> {
+            unreachable!("no number is given twice")
+        }
+
+        fn head(&self, _: String) -> StoreFuture<Head> {
+            unreachable!("the writer does not read")
+        }
+
         fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {
             unreachable!("the writer does not read")
         }
@@ -239,7 +331,7 @@ mod tests {
             unreachable!("the writer does not read")
         }
 
-        fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+        fn commit(&self, drafts: &[Draft]) -> Result<Committed, StoreError> {
             assert!(drafts.iter().all(|draft| draft.body != "panic"));
             let stored = drafts.iter().map(|draft| StoredDraft {
                 message: Message {
@@ -253,7 +345,10 @@ mod tests {
                 },
                 is_new: true,
             });
-            Ok(stored.collect())
+            Ok(Committed {
+                epoch: "a".into(),
+                stored: stored.collect(),
+            })
         }
     }
 
@@ -261,6 +356,7 @@ mod tests {
 
     impl Observer for Nobody {
         fn committed(&self, _: usize, _: Duration) {}
+        fn failed(&self, _: usize) {}
         fn posted(&self, _: bool) {}
         fn kept(&self, _: usize) {}
     }
@@ -268,7 +364,12 @@ mod tests {
     #[tokio::test]
     async fn a_panic_costs_the_posts_of_its_batch_and_no_others() {
         let store: Arc<dyn ChatStore> = Arc::new(Panicking);
-        let writer = Writer::start(store.clone(), Arc::new(Nobody), 1 << 20).unwrap();
+        let place = Place {
+            store: store.clone(),
+            rooms: Arc::default(),
+            history: Arc::new(History::new("a")),
+        };
+        let writer = Writer::start(place, Arc::new(Nobody), 1 << 20).unwrap();
         let row = RoomRow {
             name: "lobby".into(),
             title: "Lobby".into(),

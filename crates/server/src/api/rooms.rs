@@ -32,7 +32,8 @@ pub async fn list(
     let rooms = state
         .hub
         .rooms(params.text("after").as_deref(), limit.unwrap_or(usize::MAX));
-    Ok(response::json(StatusCode::OK, &RoomList { rooms }))
+    let epoch = state.hub.history().epoch().to_string();
+    Ok(response::json(StatusCode::OK, &RoomList { rooms, epoch }))
 }
 
 /// `POST /api/rooms`.

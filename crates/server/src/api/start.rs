@@ -5,7 +5,8 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use domain::chat::{Page, Room};
 use protocol::{
-    AccountView, MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE, RoomView, encode_response,
+    AccountView, Beside, MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE, RoomView,
+    encode_response,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -23,6 +24,8 @@ struct Start<'a> {
     /// The one of them that asks; `None` if none does, and then there are neither rooms nor history.
     account: Option<AccountView>,
     rooms: Vec<RoomView>,
+    /// Of the history to which the heads of the rooms belong.
+    epoch: Option<String>,
     /// The newest messages of the room, in the encoding of a poll's response.
     history: Option<Box<RawValue>>,
     transports: Vec<TransportView>,
@@ -42,9 +45,10 @@ pub async fn show(
         .unwrap_or(MESSAGES_PER_RESPONSE);
     let caller = accounts.caller(params.text("as").as_deref());
     let account = caller.map(|caller| view(&caller.session.account));
-    let (mut rooms, mut history) = (Vec::new(), None);
+    let (mut rooms, mut epoch, mut history) = (Vec::new(), None, None);
     if account.is_some() {
         rooms = state.hub.rooms(None, usize::MAX);
+        epoch = Some(state.hub.history().epoch().to_string());
         let room = params.text("room").and_then(|name| state.hub.room(&name));
         if let Some(room) = room {
             history = newest(&room, limit).await?;
@@ -54,6 +58,7 @@ pub async fn show(
         accounts: accounts.accounts().map(view).collect(),
         account,
         rooms,
+        epoch,
         history,
         transports: TransportView::all(),
         server: server_info.view(&request),
@@ -67,7 +72,7 @@ async fn newest(room: &Arc<Room>, limit: usize) -> Result<Option<Box<RawValue>>,
     match room.before(head + 1, limit).await? {
         Page::Large(_) => Ok(None),
         Page::Whole(messages) => {
-            let json = String::from_utf8(encode_response(&messages, head, None));
+            let json = String::from_utf8(encode_response(&messages, head, Beside::default()));
             let json = RawValue::from_string(json.map_err(Error::internal)?);
             json.map(Some).map_err(Error::internal)
         }

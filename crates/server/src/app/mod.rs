@@ -20,12 +20,15 @@ use domain::{
 use netlab::{Link, listen};
 
 use crate::{
-    http::{AllowedHosts, Bindings, Drain, KnownBrowsers, State, load_cookie_key},
+    http::{
+        AllowedHosts, Bindings, CookieKeySource, Drain, KnownBrowsers, State, load_cookie_key,
+        parse_cookie_key,
+    },
     limits::Limits,
     metrics::Metrics,
     pages::{Guests, ServerInfo},
     settings::Settings,
-    storage::{self, Db},
+    storage::{self, Database},
 };
 use network_paths::NetworkPaths;
 
@@ -62,7 +65,7 @@ pub struct BoundServer {
     network_paths: NetworkPaths,
     server: Server,
     drain: Drain,
-    db: Db,
+    database: Arc<dyn Database>,
 }
 
 /// Opens the database and binds all ports.
@@ -73,14 +76,14 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
     let metrics = Arc::new(Metrics::new());
     let log_budget = i64::from(settings.rooms.log_memory) << 20;
     metrics.log_budget_bytes.set(log_budget);
-    let db = Db::open(&settings.database, metrics.clone())?;
+    let database = storage::open(&settings.database, metrics.clone()).await?;
     let metrics_listener = settings.http.metrics_bind.map(bind).transpose()?;
     let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr);
-    let key = cookie_key(settings)?;
+    let key = cookie_key(settings, &*database).await?;
     let state = Data::new(State {
-        hub: Hub::open(Arc::new(db.clone()), metrics.clone(), &settings.rooms).await?,
-        accounts: Accounts::new(Arc::new(db.clone()), &settings.accounts),
-        store: Arc::new(db.clone()),
+        hub: Hub::open(database.clone(), metrics.clone(), &settings.rooms).await?,
+        accounts: Accounts::new(database.clone(), &settings.accounts),
+        store: database.clone(),
         limits: Limits::new(&settings.limits, metrics.clone()),
         metrics_address: metrics_address.transpose()?,
         metrics,
@@ -106,7 +109,7 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
         address,
         network_paths,
         drain: state.drain.clone(),
-        db,
+        database,
         server: service::serve(settings, listeners, state, server_info, key)?,
     })
 }
@@ -129,7 +132,7 @@ impl BoundServer {
             () = stop => {}
         }
         let ended = tokio::join!(drain(handle, self.drain), server).1;
-        let closing = tokio::task::spawn_blocking(move || self.db.close());
+        let closing = tokio::task::spawn_blocking(move || self.database.close());
         // It waits for nobody but the disk; the process ends in either case.
         let _ = closing.await;
         ended
@@ -142,12 +145,20 @@ async fn drain(handle: ServerHandle, drain: Drain) {
     handle.stop(true).await;
 }
 
-fn cookie_key(settings: &Settings) -> Result<Key, StartError> {
-    let file = settings.key_file();
-    load_cookie_key(file.as_deref()).map_err(|reason| StartError::Key {
-        file: file.unwrap_or_default().display().to_string(),
-        reason,
-    })
+async fn cookie_key(settings: &Settings, database: &dyn Database) -> Result<Key, StartError> {
+    match settings.cookie_key() {
+        CookieKeySource::Secret(secret) => Ok(secret.key()),
+        CookieKeySource::Process => Ok(Key::generate()),
+        CookieKeySource::File(file) => load_cookie_key(&file).map_err(|reason| StartError::Key {
+            file: file.display().to_string(),
+            reason,
+        }),
+        CookieKeySource::Database => {
+            let kept = database.cookie_key().await;
+            let kept = kept.map_err(|error| io::Error::other(error.to_string()))?;
+            Ok(parse_cookie_key(&kept.unwrap_or_default())?)
+        }
+    }
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {

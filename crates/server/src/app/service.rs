@@ -91,8 +91,13 @@ fn listen(
         fn_factory(move || {
             let data = data.clone();
             async move {
-                let (sessions, drain) = (&data.state.accounts.sessions, &data.state.drain);
-                keep_alarms(sessions.ends(), drain.watch());
+                let state = &data.state;
+                let histories = state.hub.history().watch();
+                keep_alarms(
+                    state.accounts.sessions.ends(),
+                    histories,
+                    state.drain.watch(),
+                );
                 let known_cookies = Rc::<KnownCookies>::default();
                 let app = application(data.clone()).app_data(known_cookies.clone());
                 let app = map_config(app, |()| AppConfig::default());

@@ -1,5 +1,5 @@
-//! Wakes the tasks of a thread that wait: at a deadline, when their session has ended, when the server
-//! stops.
+//! Wakes the tasks of a thread that wait: at a deadline, when their session has ended, when another history
+//! begins, when the server stops.
 //!
 //! Each connection has one [`Alarm`], for whatever it waits for. One task for each thread keeps them all,
 //! so that waiting registers nothing anywhere, and a deadline that is put off costs a store.
@@ -77,8 +77,8 @@ impl Alarm {
         }
     }
 
-    /// Ready at `deadline`. Until then the task is also woken when the session ends and when the server
-    /// stops, for it to look at these itself.
+    /// Ready at `deadline`. Until then the task is also woken when the session ends, when another history
+    /// begins and when the server stops, for it to look at these itself.
     pub fn poll_until(&self, cx: &mut Context<'_>, deadline: Instant) -> Poll<()> {
         if deadline <= Instant::now() {
             return Poll::Ready(());
@@ -192,8 +192,12 @@ pub async fn reached(time: Option<Instant>) {
 }
 
 /// Keeps the alarms of this thread, until the thread ends. `sessions_ended` changes whenever a session
-/// ends, `draining` when the server stops.
-pub fn keep_alarms(mut sessions_ended: watch::Receiver<u64>, mut draining: watch::Receiver<bool>) {
+/// ends, `histories` when another history begins, `draining` when the server stops.
+pub fn keep_alarms(
+    mut sessions_ended: watch::Receiver<u64>,
+    mut histories: watch::Receiver<u64>,
+    mut draining: watch::Receiver<bool>,
+) {
     let alarms = ALARMS.with(Rc::clone);
     if alarms.is_kept.replace(true) {
         return;
@@ -212,6 +216,7 @@ pub fn keep_alarms(mut sessions_ended: watch::Receiver<u64>, mut draining: watch
                     look_through = None;
                     alarms.wake(Slot::has_ended_session);
                 }
+                Ok(()) = histories.changed() => alarms.wake(|_| true),
                 Ok(()) = draining.changed() => alarms.wake(|_| true),
             }
         }

@@ -1,25 +1,60 @@
-//! The key that signs cookies. It is kept in a file, so that a restart does not sign users out.
+//! The key that signs cookies. It is kept, so that a restart does not sign users out.
 
 use std::{
     collections::HashSet,
+    fmt,
     fs::{self, OpenOptions},
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use actix_web::cookie::Key;
+use sha2::{Digest, Sha512};
 
 use crate::storage::for_owner_alone;
 
 /// Of 64 random bytes some 56 differ from each other; fewer than this are not random.
 const LEAST_DISTINCT: usize = 32;
 
-/// Reads the key from its file, or creates both. Without a file, the key lasts as long as the
-/// process.
-pub fn load(file: Option<&Path>) -> io::Result<Key> {
-    let Some(file) = file else {
-        return Ok(Key::generate());
-    };
+/// Where the key is.
+#[derive(Clone, Debug)]
+pub enum CookieKeySource {
+    Secret(Secret),
+    File(PathBuf),
+    /// In the database, whose servers share it.
+    Database,
+    /// It lasts as long as the process.
+    Process,
+}
+
+/// The key as somebody gives it. It is not shown.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// # Errors
+    /// It is short, or repeats itself: a sentence.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let distinct: HashSet<char> = text.chars().collect();
+        if text.chars().count() < 43 || distinct.len() < LEAST_DISTINCT / 2 {
+            return Err("give at least 43 random characters: openssl rand -base64 48");
+        }
+        Ok(Secret(text.to_owned()))
+    }
+
+    pub fn key(&self) -> Key {
+        Key::from(&Sha512::digest(&self.0))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Reads the key from its file, or creates both.
+pub fn load(file: &Path) -> io::Result<Key> {
     match fs::read(file) {
         Ok(bytes) => {
             check_owner(file)?;
@@ -47,7 +82,8 @@ fn check_owner(_file: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn parse(bytes: &[u8]) -> io::Result<Key> {
+/// A key as it is stored: 64 random bytes.
+pub fn parse(bytes: &[u8]) -> io::Result<Key> {
     let distinct: HashSet<u8> = bytes.iter().copied().collect();
     if distinct.len() < LEAST_DISTINCT {
         return Err(refused("its bytes are not random"));
@@ -77,8 +113,8 @@ mod tests {
     fn the_key_is_created_once_and_readable_by_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("lab.key");
-        let created = load(Some(&file)).unwrap();
-        assert_eq!(load(Some(&file)).unwrap().master(), created.master());
+        let created = load(&file).unwrap();
+        assert_eq!(load(&file).unwrap().master(), created.master());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -88,14 +124,27 @@ mod tests {
             );
         }
         fs::write(&file, b"short").unwrap();
-        assert!(load(Some(&file)).is_err());
+        assert!(load(&file).is_err());
         fs::write(&file, [7; 64]).unwrap();
         assert!(
-            load(Some(&file))
+            load(&file)
                 .err()
                 .unwrap()
                 .to_string()
                 .contains("not random")
+        );
+    }
+
+    #[test]
+    fn a_secret_is_long_random_and_not_shown() {
+        assert!(Secret::parse("short").is_err());
+        assert!(Secret::parse(&"ab".repeat(30)).is_err());
+        let text = "IgmBpmE9O0bVTIJBMzF3jUmaZZZGuJMgIJTk3uFXQ9nLkPr4";
+        let secret = Secret::parse(text).unwrap();
+        assert_eq!(format!("{secret:?}"), "Secret");
+        assert_eq!(
+            secret.key().master(),
+            Secret::parse(text).unwrap().key().master()
         );
     }
 
@@ -105,14 +154,8 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("lab.key");
-        load(Some(&file)).unwrap();
+        load(&file).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(
-            load(Some(&file))
-                .err()
-                .unwrap()
-                .to_string()
-                .contains("chmod 600")
-        );
+        assert!(load(&file).err().unwrap().to_string().contains("chmod 600"));
     }
 }

@@ -124,6 +124,17 @@ impl Error {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(wait)
     }
 
+    /// The client has read another history than this one.
+    pub fn other_history(epoch: &str) -> Self {
+        Self::invalid(
+            "epoch",
+            format!(
+                "the messages were restored, and have other numbers since: forget what you have, and read again \
+                 with epoch {epoch}, without after or with after=0"
+            ),
+        )
+    }
+
     pub fn taken(field: &str, detail: &str) -> Self {
         let mut error = Self::new(StatusCode::CONFLICT, detail);
         error.errors.insert(field.into(), detail.into());
@@ -207,6 +218,13 @@ impl From<StoreError> for Error {
             StoreError::Unavailable(why) => {
                 tracing::error!(%why, "the database cannot be used");
                 Self::unavailable("the database cannot be used now: try again in a moment")
+            }
+            StoreError::Unknown(why) => {
+                tracing::error!(%why, "the database was lost while it stored");
+                Self::unavailable(
+                    "the database was lost, and it is not known whether this was stored: with the same key it can \
+                     be sent again and is stored once; without a key, look first",
+                )
             }
             StoreError::Failed(reason) => Self::internal(reason),
         }

@@ -23,7 +23,7 @@ pub use bindings::Bindings;
 pub use body::Form;
 pub use conditional::is_not_modified;
 pub use connected::Connected;
-pub use cookie_key::load as load_cookie_key;
+pub use cookie_key::{CookieKeySource, Secret, load as load_cookie_key, parse as parse_cookie_key};
 pub use endpoint::{Endpoint, endpoint};
 pub use error::Error;
 pub use identity::{Caller, SignedInAccounts, cookies};

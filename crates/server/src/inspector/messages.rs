@@ -48,7 +48,7 @@ fn find(content: &[u8]) -> impl Iterator<Item = (u64, usize)> + '_ {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use protocol::{EncodedMessage, Message, encode_response};
+    use protocol::{Beside, EncodedMessage, Message, encode_response};
 
     use super::*;
 
@@ -69,7 +69,7 @@ mod tests {
         fn messages_are_found_in_every_encoding_and_nowhere_else(bodies in prop::collection::vec(".*", 1..5)) {
             let encoded: Vec<_> = (1..).zip(bodies).map(|(seq, body)| message(seq, body)).collect();
             let due: Vec<_> = encoded.iter().map(|one| (one.seq(), one.json().len())).collect();
-            let body = encode_response(&encoded, 9, None);
+            let body = encode_response(&encoded, 9, Beside::default());
             prop_assert_eq!(find(&body).collect::<Vec<_>>(), due.clone());
             let events: Vec<u8> = encoded.iter().flat_map(|one| one.event().to_vec()).collect();
             prop_assert_eq!(find(&events).collect::<Vec<_>>(), due.clone());

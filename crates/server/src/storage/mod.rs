@@ -1,66 +1,55 @@
-//! The database: implements the traits of the domain with diesel.
+//! The database: implements the traits of the domain with diesel, in SQLite and in PostgreSQL.
 
-mod accounts;
-mod chat;
-mod check;
-mod connection;
-mod lock;
-mod plant;
-mod private_file;
+mod migrate;
+mod postgres;
+mod rows;
 mod schema;
 mod settings;
+mod sqlite;
 mod trouble;
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use diesel::{
-    prelude::*,
-    r2d2::{ConnectionManager, CustomizeConnection, Pool},
-};
 use domain::{
-    chat::LOBBY,
-    store::{Store, StoreError, StoreFuture},
+    accounts::AccountStore,
+    chat::ChatStore,
+    store::{Store, StoreFuture},
 };
-use tokio::{sync::Semaphore, time::timeout};
 
 use crate::metrics::Metrics;
-pub use check::{Finding, check};
-use connection::{AnyConnection, ConnectionSetup};
-use lock::DatabaseLock;
-use plant::Planted;
-pub(crate) use private_file::for_owner_alone;
-use schema::rooms;
+pub use migrate::{Copied, migrate};
+use postgres::Postgres;
 pub use settings::{DatabaseSettings, Durability, Location};
-use trouble::{OpenedFile, Trouble, failed};
+use sqlite::Sqlite;
+pub(crate) use sqlite::for_owner_alone;
+pub use sqlite::{Finding, check};
 
-type Connections = Pool<ConnectionManager<AnyConnection>>;
-
-/// How long an operation waits for a connection before it fails with [`StoreError::Busy`].
-const POOL_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// An open database. Clones share its connections.
-#[derive(Clone)]
-pub struct Db {
-    /// For all operations except those of the writer.
-    shared: Connections,
-    /// One permit for each connection of `shared`, so that waiting for one blocks no thread.
-    permits: Arc<Semaphore>,
-    /// For the writer, which must not wait behind readers.
-    writer: Connections,
-    metrics: Arc<Metrics>,
-    /// Of a file. The clones share it, so that it lasts as long as any of them.
-    _lock: Option<Arc<DatabaseLock>>,
-    /// `None` in memory.
-    file: Option<OpenedFile>,
-    trouble: Trouble,
-    planted: Option<Arc<Planted>>,
+/// A database that a server uses.
+pub trait Database: ChatStore + AccountStore + Store {
+    /// The key that it keeps for the cookies of all its servers; `None` if it keeps none.
+    fn cookie_key(&self) -> StoreFuture<Option<Vec<u8>>>;
+    /// Leaves it as a server does that stops. Blocks.
+    fn close(&self);
 }
 
-/// What SQLite says of a checkpoint.
-#[derive(QueryableByName)]
-struct Checkpoint {
-    #[diesel(sql_type = diesel::sql_types::Integer)]
-    busy: i32,
+/// The epoch of a database's history, after another has begun if `renew` says so.
+///
+/// # Errors
+/// The database cannot be used: a sentence.
+pub async fn epoch(location: Location, renew: bool) -> Result<String, String> {
+    let settings = DatabaseSettings::of(location);
+    let database = open(&settings, Arc::new(Metrics::new())).await;
+    let database = database.map_err(|error| error.to_string())?;
+    let told = async {
+        let epoch = database.epoch().await?;
+        match renew {
+            true => database.renew_epoch(epoch).await,
+            false => Ok(epoch),
+        }
+    };
+    let told = told.await.map_err(|error| error.to_string());
+    database.close();
+    told
 }
 
 /// Why the database could not be opened.
@@ -71,180 +60,27 @@ pub struct OpenDatabaseError {
     why: String,
 }
 
-impl Db {
-    /// Opens the database. Creates it if it is missing, and brings its schema up to date. Blocks.
-    pub fn open(
-        settings: &DatabaseSettings,
-        metrics: Arc<Metrics>,
-    ) -> Result<Self, OpenDatabaseError> {
-        let (location, in_memory) = match &settings.database {
-            Location::Memory => (":memory:".to_owned(), true),
-            Location::File(path) => (path.display().to_string(), false),
-        };
-        Self::connect(&location, in_memory, settings, metrics)
-            .map_err(|why| OpenDatabaseError { location, why })
-    }
-
-    fn connect(
-        location: &str,
-        in_memory: bool,
-        settings: &DatabaseSettings,
-        metrics: Arc<Metrics>,
-    ) -> Result<Self, String> {
-        let lock = match in_memory {
-            true => None,
-            false => Some(Arc::new(claim(Path::new(location))?)),
-        };
-        if !in_memory {
-            check::refuse_cut(Path::new(location))?;
+/// Opens the database, and brings its schema up to date.
+///
+/// # Errors
+/// It cannot be reached or used.
+pub async fn open(
+    settings: &DatabaseSettings,
+    metrics: Arc<Metrics>,
+) -> Result<Arc<dyn Database>, OpenDatabaseError> {
+    let database: Result<Arc<dyn Database>, String> = match &settings.database {
+        Location::Memory => {
+            Sqlite::open(None, settings, metrics).map(|opened| Arc::new(opened) as _)
         }
-        // Connect once without the pool: the pool would retry and then not report the reason.
-        connect_once(location, settings.sync)
-            .map_err(|error| with_remedy(location, &error.to_string()))?;
-        let writer = pool(location, 1, settings.sync)?;
-        // A SQLite database in memory belongs to one connection.
-        let (shared, size) = if in_memory {
-            (writer.clone(), 1)
-        } else {
-            let size = settings.database_connections;
-            (pool(location, size, settings.sync)?, size)
-        };
-        let backup = format!("{location}.before-");
-        let backup = (settings.backup && !in_memory).then_some(&backup[..]);
-        let mut connection = writer.get().map_err(|error| error.to_string())?;
-        connection
-            .migrate(backup)
-            .map_err(|error| with_remedy(location, &error))?;
-        drop(connection);
-        let file = (!in_memory).then(|| OpenedFile::new(Path::new(location)));
-        let file = file.transpose().map_err(|error| error.to_string())?;
-        Ok(Db {
-            shared,
-            permits: Arc::new(Semaphore::new(size as usize)),
-            writer,
-            metrics,
-            _lock: lock,
-            file,
-            trouble: Trouble::default(),
-            planted: settings.plant.map(|plant| Arc::new(Planted::new(plant))),
-        })
-    }
-
-    /// Moves what the write-ahead log has into the database, which is then one file. Blocks.
-    pub fn close(&self) {
-        let closed = self.writer.get().map_err(|error| error.to_string());
-        let closed = closed.and_then(|mut connection| {
-            let moved = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
-            let moved = moved.get_result::<Checkpoint>(&mut *connection);
-            moved.map_err(|error| error.to_string())
-        });
-        match closed {
-            Ok(Checkpoint { busy: 0 }) => {}
-            Ok(_) => tracing::warn!("somebody uses the database: its write-ahead log stays"),
-            Err(why) => tracing::warn!(%why, "the write-ahead log stays beside the database"),
+        Location::File(path) => {
+            Sqlite::open(Some(path), settings, metrics).map(|opened| Arc::new(opened) as _)
         }
-    }
-
-    fn check_file(&self) -> Result<(), StoreError> {
-        self.file.as_ref().map_or(Ok(()), OpenedFile::check)
-    }
-
-    /// Runs `query` on a connection from the pool, on a blocking thread.
-    fn run<T: Send + 'static>(
-        &self,
-        query: impl FnOnce(&mut AnyConnection) -> QueryResult<T> + Send + 'static,
-    ) -> StoreFuture<T> {
-        let db = self.clone();
-        Box::pin(async move {
-            let waited = db.metrics.pool_wait_seconds.start_timer();
-            let permit = timeout(POOL_TIMEOUT, db.permits.clone().acquire_owned()).await;
-            waited.observe_duration();
-            let Ok(permit) = permit else {
-                db.metrics.pool_refusals.inc();
-                return Err(StoreError::Busy);
-            };
-            let pool = db.shared.clone();
-            tokio::task::spawn_blocking(move || {
-                let _permit = permit;
-                query(&mut *pool.get().map_err(failed)?).map_err(failed)
-            })
+        Location::Postgres(endpoint) => Postgres::open(endpoint, settings, metrics)
             .await
-            .map_err(failed)?
-        })
-    }
-}
-
-impl Store for Db {
-    fn ping(&self) -> StoreFuture<()> {
-        let db = self.clone();
-        let asked = match self.trouble.is_over() {
-            true => self.run(|connection| diesel::sql_query("SELECT 1").execute(connection)),
-            false => self.run(|connection| connection.write(rewrite)),
-        };
-        Box::pin(async move {
-            db.check_file()?;
-            let answered = asked.await.map(drop);
-            db.trouble.observe(&answered);
-            answered
-        })
-    }
-}
-
-/// Writes what is there already. Not at once: SQLite writes no row that stays the same.
-fn rewrite(connection: &mut AnyConnection) -> QueryResult<usize> {
-    let mut add = |number: i64| {
-        diesel::update(rooms::table.filter(rooms::name.eq(LOBBY)))
-            .set(rooms::head.eq(rooms::head + number))
-            .execute(connection)
+            .map(|opened| Arc::new(opened) as _),
     };
-    add(1)?;
-    add(-1)
-}
-
-fn pool(location: &str, size: u32, sync: Durability) -> Result<Connections, String> {
-    Pool::builder()
-        .max_size(size)
-        .min_idle(Some(1))
-        // A database in memory is lost when its connection is closed.
-        .max_lifetime(None)
-        .idle_timeout(None)
-        .test_on_check_out(false)
-        .connection_timeout(Duration::from_secs(10))
-        .connection_customizer(Box::new(ConnectionSetup { sync }))
-        .build(ConnectionManager::new(location))
-        .map_err(|error| error.to_string())
-}
-
-/// What SQLite says of a file that is damaged, with what can be done.
-fn with_remedy(location: &str, error: &str) -> String {
-    match trouble::is_damage(error) {
-        true => format!(
-            "{error}: put a backup in its place; `pushlab check {location}` tells what is wrong with it"
-        ),
-        false => error.to_owned(),
-    }
-}
-
-fn connect_once(location: &str, sync: Durability) -> Result<(), Box<dyn std::error::Error>> {
-    let mut connection = AnyConnection::establish(location)?;
-    Ok(ConnectionSetup { sync }.on_acquire(&mut connection)?)
-}
-
-/// Creates a database file if it is missing, and locks it for this server.
-fn claim(database: &Path) -> Result<DatabaseLock, String> {
-    create_folder(database).map_err(|error| error.to_string())?;
-    let lock = DatabaseLock::take(database)?;
-    private_file::make_private(database).map_err(|error| error.to_string())?;
-    Ok(lock)
-}
-
-fn create_folder(database: &Path) -> std::io::Result<()> {
-    match database.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder),
-        _ => Ok(()),
-    }
-}
-
-fn now_us() -> i64 {
-    jiff::Timestamp::now().as_microsecond()
+    database.map_err(|why| OpenDatabaseError {
+        location: settings.database.to_string(),
+        why,
+    })
 }

@@ -1,4 +1,4 @@
-//! The tables, the same in every supported database.
+//! The tables, the same in every supported database but for what its own module says.
 
 diesel::table! {
     accounts (id) {
@@ -37,6 +37,13 @@ diesel::table! {
         body -> Text,
         key -> Nullable<Text>,
         sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    // One row.
+    history (epoch) {
+        epoch -> Text,
     }
 }
 

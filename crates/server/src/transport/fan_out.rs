@@ -118,6 +118,8 @@ struct Occupant {
     wire: Rc<Wire>,
     transport: Transport,
     form: Form,
+    /// The number of the history that it reads.
+    history: u64,
     /// Its place in the list.
     index: Cell<usize>,
     /// The last `seq` that it was sent.
@@ -135,7 +137,7 @@ impl Seat {
         room: &Arc<Room>,
         state: &web::Data<State>,
         wire: Rc<Wire>,
-        (transport, form): (Transport, Form),
+        (transport, form, history): (Transport, Form, u64),
     ) -> Self {
         let seats = Seats::of(room, state);
         let mut occupants = seats.occupants.borrow_mut();
@@ -143,6 +145,7 @@ impl Seat {
             wire,
             transport,
             form,
+            history,
             index: Cell::new(occupants.len()),
             cursor: Cell::new(0),
             limit: Cell::new(0),
@@ -237,6 +240,7 @@ impl Seats {
             metrics: &self.state.metrics,
             recorders: &self.state.recorders,
             is_draining: self.state.drain.has_begun(),
+            history: self.state.hub.history().number(),
             batch: Batch::after(&self.room.log, self.room.log.head()),
             has_more: false,
         };
@@ -305,6 +309,7 @@ struct Pass<'a> {
     recorders: &'a ConnectionRecorders,
     /// Responses of a server that stops close their connections, and are not the same for all.
     is_draining: bool,
+    history: u64,
     batch: Batch,
     /// Some reader was sent the first part of what there is.
     has_more: bool,
@@ -317,6 +322,11 @@ impl Pass<'_> {
         let is_waiting = reader.waiting.borrow().is_some() && !reader.is_answered.get();
         // What is queued is sent by its connection, after which the reader looks for more.
         if !is_waiting || reader.wire.queued() > 0 {
+            return false;
+        }
+        if reader.history != self.history {
+            // It ends, since its cursor means nothing here.
+            self.wake(reader);
             return false;
         }
         if self.batch.cursor != reader.cursor.get() {

@@ -44,6 +44,10 @@ pub async fn answer(mut reader: Reader, limit: usize, wait: Duration) -> Result<
             reader.set_end_reason(EndReason::SignedOut);
             Err(Error::not_signed_in())
         }
+        ReaderEvent::End(EndReason::OtherHistory) => {
+            reader.set_end_reason(EndReason::OtherHistory);
+            Err(Error::other_history(&reader.state().hub.history().epoch()))
+        }
         ReaderEvent::End(reason) => {
             reader.set_end_reason(reason);
             Err(Error::unavailable(

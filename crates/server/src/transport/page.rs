@@ -6,7 +6,7 @@ use domain::{
     store::StoreError,
 };
 use futures_util::{Stream, stream};
-use protocol::{EncodedPresence, RESPONSE_BEGIN, encode_response, response_end};
+use protocol::{Beside, RESPONSE_BEGIN, encode_response, response_end};
 
 use crate::{
     http::{Error, response},
@@ -22,18 +22,18 @@ pub async fn page_response(
     (limits, account): (&Limits, Option<i64>),
     page: Page,
     head: u64,
-    presence: Option<&EncodedPresence>,
+    beside: Beside<'_>,
 ) -> Result<HttpResponse, Error> {
     let page = match page {
         Page::Whole(messages) => {
-            let body = encode_response(&messages, head, presence);
+            let body = encode_response(&messages, head, beside);
             return Ok(response::encoded(StatusCode::OK, body));
         }
         Page::Large(page) => page,
     };
     let answer = LargeAnswer {
         _place: limits.answer(account).await?,
-        end: Some(response_end(head.max(page.last()), presence).into()),
+        end: Some(response_end(head.max(page.last()), beside).into()),
         has_begun: false,
         page,
     };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use futures_util::future::LocalBoxFuture;
-use protocol::{MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE};
+use protocol::{Beside, MAX_MESSAGES_PER_RESPONSE, MESSAGES_PER_RESPONSE};
 
 pub use super::poll_request::Answer;
 use super::{ReadRequest, long_poll, page::page_response, poll_request::PollRequest, short_poll};
@@ -28,12 +28,22 @@ pub async fn get(read: ReadRequest) -> Result<HttpResponse, Error> {
     }
 }
 
-/// The answer to `GET …/messages`, in a box of its size: history with `before`, a long poll with `wait`,
-/// else a short one.
+/// The answer to `GET …/messages`, in a box of its size.
 ///
 /// # Errors
 /// The refusal of the request.
 pub fn open(read: ReadRequest) -> Result<LocalBoxFuture<'static, Result<Answer, Error>>, Error> {
+    if !read.is_beyond_head() {
+        return open_known(read);
+    }
+    Ok(Box::pin(async move {
+        read.catch_up().await?;
+        open_known(read)?.await
+    }))
+}
+
+/// History with `before`, a long poll with `wait`, else a short one.
+fn open_known(read: ReadRequest) -> Result<LocalBoxFuture<'static, Result<Answer, Error>>, Error> {
     check_binding(&read)?;
     let params = &read.params;
     let limit = params
@@ -75,12 +85,17 @@ fn check_binding(read: &ReadRequest) -> Result<(), Error> {
 
 /// Responds with the newest messages before a `seq`.
 async fn history(read: ReadRequest, before: u64, limit: usize) -> Result<Answer, Error> {
+    let epoch = read.epoch()?;
     let page = read.room.before(before, limit).await?;
     if page.messages() == 0 {
         return Ok(Answer::Response(response::no_content()));
     }
     let account = is_limited(read.client).then_some(read.caller.session.account.id);
     let asker = (&read.state.limits, account);
-    let response = page_response(asker, page, read.room.log.head(), None);
+    let beside = Beside {
+        epoch: epoch.as_deref(),
+        presence: None,
+    };
+    let response = page_response(asker, page, read.room.log.head(), beside);
     Ok(Answer::Response(response.await?))
 }

@@ -16,7 +16,7 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 use domain::chat::Page;
-use protocol::{EncodedMessage, EncodedPresence, encode_response};
+use protocol::{Beside, EncodedMessage, EncodedPresence, encode_response};
 use tokio_util::codec::{Decoder as _, Encoder as _};
 
 use super::{ReadRequest, Reader, page::page_response};
@@ -55,7 +55,9 @@ pub async fn respond(
         return Ok(respond_empty(reader, EndReason::Empty));
     }
     let asker = (&reader.state().limits, reader.limited_account());
-    let response = page_response(asker, page, reader.head(), presence).await;
+    let epoch = reader.epoch();
+    let beside = Beside { epoch, presence };
+    let response = page_response(asker, page, reader.head(), beside).await;
     if response.is_err() {
         reader.set_end_reason(EndReason::Failed);
     }
@@ -121,7 +123,7 @@ impl Encoder {
 /// The response to each poll that waits for these messages. There is at least one; the last is the newest.
 pub fn encoded_response(messages: &[EncodedMessage]) -> Bytes {
     let head = messages.last().map_or(0, EncodedMessage::seq);
-    let body = encode_response(messages, head, None);
+    let body = encode_response(messages, head, Beside::default());
     let response = response::encoded(StatusCode::OK, Bytes::new());
     ENCODER.with_borrow_mut(|encoder| encoder.encode(response, &body))
 }

@@ -88,6 +88,38 @@ impl ReadRequest {
         self.params.seq("after")
     }
 
+    /// The epoch of the history that is read, if the client gives one or asks for it with an empty `epoch`.
+    ///
+    /// # Errors
+    /// 422 if the client gives another: its cursor means nothing in this history.
+    pub fn epoch(&self) -> Result<Option<Arc<str>>, Error> {
+        let Some(given) = self.params.text("epoch") else {
+            return Ok(None);
+        };
+        let epoch = self.state.hub.history().epoch();
+        match given.is_empty() || *given == *epoch {
+            true => Ok(Some(epoch)),
+            false => Err(Error::other_history(&epoch)),
+        }
+    }
+
+    /// Whether the client's cursor is beyond what this process knows.
+    pub fn is_beyond_head(&self) -> bool {
+        let cursor = match &self.last_event_id {
+            Some(last) => last.parse().ok(),
+            None => self.after().ok().flatten(),
+        };
+        cursor.is_some_and(|cursor| cursor > self.room.log.head())
+    }
+
+    /// Looks for messages of other processes in the database.
+    ///
+    /// # Errors
+    /// 503 if it cannot be used.
+    pub async fn catch_up(&self) -> Result<(), Error> {
+        Ok(self.state.hub.catch_up(&self.room).await?)
+    }
+
     /// The version of the client's presence document, if the client wants presence.
     ///
     /// # Errors

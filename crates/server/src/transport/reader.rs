@@ -33,6 +33,10 @@ pub struct Reader {
     wire: Rc<Wire>,
     starts_at_head: bool,
     is_plain_poll: bool,
+    /// The number of the history that is read.
+    history: u64,
+    /// Its epoch, if the client wants it.
+    epoch: Option<Arc<str>>,
     end_reason: EndReason,
     /// Where its account has a limit.
     counted: Option<Counted<i64>>,
@@ -61,7 +65,7 @@ impl Reader {
     /// on. `grace_period` is how long the account counts as present after the reader ends.
     ///
     /// # Errors
-    /// 422 if the cursor is beyond the head, or if a parameter is invalid; 429 if its account has too
+    /// 422 if the cursor is beyond the head or of another history, or if a parameter is invalid; 429 if its account has too
     /// many.
     pub fn open(
         read: ReadRequest,
@@ -69,6 +73,9 @@ impl Reader {
         after: Option<u64>,
         grace_period: Duration,
     ) -> Result<Self, Error> {
+        // First: what is read below is of this history, or of one that ends this reader.
+        let history = read.state.hub.history().number();
+        let epoch = read.epoch()?;
         let presence = read.presence()?;
         let feed = Feed::open(read.room.clone(), after).map_err(|beyond| {
             let head = beyond.head;
@@ -76,7 +83,7 @@ impl Reader {
         })?;
         let subscription = read.subscription(transport)?;
         let counted = read.state.limits.read(&read.caller.session, read.client)?;
-        let is_plain_poll = read.is_plain_poll;
+        let is_plain_poll = read.is_plain_poll && epoch.is_none();
         let form = Form::of(transport, read.takes_chunks, is_plain_poll);
         let ReadRequest {
             caller,
@@ -101,9 +108,12 @@ impl Reader {
             }),
             starts_at_head: after.is_none(),
             is_plain_poll,
+            history,
+            epoch,
             end_reason: EndReason::Gone,
             counted,
-            seat: form.map(|form| Seat::take(&room, &state, wire.clone(), (transport, form))),
+            seat: form
+                .map(|form| Seat::take(&room, &state, wire.clone(), (transport, form, history))),
             transport,
             state,
             caller,
@@ -133,11 +143,11 @@ impl Reader {
     /// Waits for the next event. Cancel-safe: dropping the future loses nothing.
     pub async fn next(&mut self, limit: usize) -> ReaderEvent {
         let (wire, state, caller) = (&self.wire, &self.state, &self.caller);
-        let (feed, seat) = (&mut self.feed, self.seat.as_ref());
+        let (feed, seat, history) = (&mut self.feed, self.seat.as_ref(), self.history);
         tokio::select! {
             biased;
             () = is_answered(seat) => ReaderEvent::Answered,
-            reason = ends(wire, state, caller) => ReaderEvent::End(reason),
+            reason = ends(wire, state, caller, history) => ReaderEvent::End(reason),
             document = next_presence(self.presence.as_mut()) => ReaderEvent::Presence(document),
             messages = next_messages(feed, seat, limit) => match messages {
                 Ok(messages) => ReaderEvent::Messages(messages),
@@ -170,6 +180,11 @@ impl Reader {
     /// closes its connection.
     pub fn is_plain_poll(&self) -> bool {
         self.is_plain_poll && !self.state.drain.has_begun()
+    }
+
+    /// The epoch of what is read, if the client wants it.
+    pub fn epoch(&self) -> Option<&str> {
+        self.epoch.as_deref()
     }
 
     pub fn cursor(&self) -> u64 {
@@ -278,8 +293,8 @@ async fn next_messages(
 }
 
 /// Resolves once the reader must end. It registers no waker: the task is woken by the alarm of its
-/// connection when a session ends or the server stops, and by the meter when the client is slow.
-async fn ends(wire: &Wire, state: &State, caller: &Caller) -> EndReason {
+/// connection when a session ends, another history begins or the server stops, and by the meter when the client is slow.
+async fn ends(wire: &Wire, state: &State, caller: &Caller, history: u64) -> EndReason {
     poll_fn(|_| {
         if wire.meter().is_slow() {
             Poll::Ready(EndReason::Slow)
@@ -287,6 +302,8 @@ async fn ends(wire: &Wire, state: &State, caller: &Caller) -> EndReason {
             Poll::Ready(EndReason::SignedOut)
         } else if state.drain.has_begun() {
             Poll::Ready(EndReason::Draining)
+        } else if state.hub.history().number() != history {
+            Poll::Ready(EndReason::OtherHistory)
         } else {
             Poll::Pending
         }

@@ -13,7 +13,7 @@ use protocol::Transport;
 use tokio::time::Instant;
 
 use super::{ReadRequest, Reader, StreamSettings, reader::ReaderEvent};
-use crate::http::Error;
+use crate::{http::Error, metrics::EndReason};
 
 /// How many messages are read from the log at once.
 const BATCH: usize = 16;
@@ -25,6 +25,9 @@ pub async fn stream(
     read: ReadRequest,
     settings: web::Data<StreamSettings>,
 ) -> Result<HttpResponse, Error> {
+    if read.is_beyond_head() {
+        read.catch_up().await?;
+    }
     let after = cursor(&read)?;
     let reader = Reader::open(read, Transport::Sse, after, Duration::ZERO)?;
     let stream = EventStream::new(reader, settings.heartbeat);
@@ -52,6 +55,8 @@ struct EventStream {
     reader: Reader,
     /// Blocks that are ready to be sent.
     queue: VecDeque<Bytes>,
+    /// Nothing comes after the queue.
+    has_ended: bool,
     heartbeat: Duration,
     next_heartbeat: Instant,
 }
@@ -59,12 +64,14 @@ struct EventStream {
 impl EventStream {
     fn new(reader: Reader, heartbeat: Duration) -> Self {
         let mut queue = VecDeque::new();
+        queue.extend(reader.epoch().map(epoch_block));
         if reader.starts_at_head() {
             queue.push_back(Bytes::from(format!("id: {}\n\n", reader.cursor())));
         }
         EventStream {
             reader,
             queue,
+            has_ended: false,
             heartbeat,
             next_heartbeat: Instant::now() + heartbeat,
         }
@@ -82,6 +89,9 @@ impl EventStream {
         loop {
             if let Some(block) = self.queue.pop_front() {
                 return Some(block);
+            }
+            if self.has_ended {
+                return None;
             }
             // A stream that waits keeps no queue.
             self.queue = VecDeque::new();
@@ -105,6 +115,13 @@ impl EventStream {
             }
             ReaderEvent::Presence(document) => self.queue.push_back(document.event().clone()),
             ReaderEvent::Answered => {}
+            ReaderEvent::End(reason @ EndReason::OtherHistory) => {
+                self.reader.set_end_reason(reason);
+                let epoch = self.reader.state().hub.history().epoch();
+                self.queue.push_back(epoch_block(&epoch));
+                // It says why the stream ends.
+                self.has_ended = true;
+            }
             ReaderEvent::End(reason) => {
                 self.reader.set_end_reason(reason);
                 return None;
@@ -112,4 +129,9 @@ impl EventStream {
         }
         Some(())
     }
+}
+
+/// A block that says which history is read.
+fn epoch_block(epoch: &str) -> Bytes {
+    Bytes::from(format!("event: epoch\ndata: {epoch}\n\n"))
 }

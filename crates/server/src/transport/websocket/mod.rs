@@ -32,6 +32,9 @@ pub async fn open(
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let mut response = handshake.map_err(refusal)?;
+    if read.is_beyond_head() {
+        read.catch_up().await?;
+    }
     let after = read.after()?;
     let reader = Reader::open(read, Transport::WebSocket, after, Duration::ZERO)?;
     let socket = Socket::new(reader, Inbound::new(payload), &settings);

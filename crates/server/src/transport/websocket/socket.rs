@@ -59,6 +59,9 @@ impl Socket {
             closing: None,
             reader,
         };
+        if let Some(epoch) = socket.reader.epoch() {
+            socket.enqueue(&ServerFrame::Epoch(epoch.to_owned()));
+        }
         if socket.reader.starts_at_head() {
             socket.enqueue(&ServerFrame::Head(socket.reader.cursor()));
         }
@@ -108,6 +111,9 @@ impl Socket {
             ReaderEvent::End(reason) => match reason {
                 EndReason::SignedOut => self.close(4401, "signed out", reason),
                 EndReason::Draining => self.close(1001, "the server is stopping", reason),
+                EndReason::OtherHistory => {
+                    self.close(4422, "another history: read again from the start", reason);
+                }
                 EndReason::Slow => self.close(1013, "too slow: reconnect with after", reason),
                 _ => self.close(1011, "the messages could not be read", reason),
             },

@@ -2,21 +2,18 @@
 
 use std::collections::HashMap;
 
-use diesel::{connection::DefaultLoadingMode, prelude::*};
+use diesel::{connection::DefaultLoadingMode, dsl::sql, prelude::*};
 use domain::{
-    chat::{ChatStore, Draft, NewRoom, RoomRow, StoredDraft},
+    chat::{ChatStore, Committed, Draft, Head, NewRoom, RoomRow, StoredDraft},
     store::{StoreError, StoreFuture},
 };
-use jiff::Timestamp;
 use protocol::Message;
 
-use super::{
-    AnyConnection, Db, failed, now_us,
-    schema::{messages, rooms},
+use super::{AnyConnection, Sqlite, failures::failed};
+use crate::storage::{
+    rows::{MOST_BYTES, column, epoch, now_us, rfc3339, room},
+    schema::{history, messages, rooms},
 };
-
-/// With more bytes of text than this no further message is read.
-const MOST_BYTES: usize = 256 << 10;
 
 /// A row of the messages table, without the room.
 #[derive(Queryable, Selectable)]
@@ -44,28 +41,43 @@ impl MessageRow {
     }
 }
 
-/// RFC 3339 in UTC. Always with six decimals, so that all times have the same length and sort as
-/// text.
-fn rfc3339(us: i64) -> String {
-    Timestamp::from_microsecond(us)
-        .unwrap_or(Timestamp::MAX)
-        .strftime("%Y-%m-%dT%H:%M:%S.%6fZ")
-        .to_string()
-}
-
-impl ChatStore for Db {
+impl ChatStore for Sqlite {
     fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {
         self.run(|connection| {
-            let rows: Vec<(String, String, Option<String>, i64)> = rooms::table
+            let rows = rooms::table
                 .select((rooms::name, rooms::title, rooms::created_by, rooms::head))
                 .load(connection)?;
-            let room = |(name, title, created_by, head)| RoomRow {
-                name,
-                title,
-                created_by,
-                head: i64::cast_unsigned(head),
-            };
             Ok(rows.into_iter().map(room).collect())
+        })
+    }
+
+    fn epoch(&self) -> StoreFuture<String> {
+        self.run(read_epoch)
+    }
+
+    fn renew_epoch(&self, old: String) -> StoreFuture<String> {
+        self.run(move |connection| {
+            connection.write(|connection| {
+                if read_epoch(connection)? == old {
+                    diesel::update(history::table)
+                        .set(history::epoch.eq(sql("lower(hex(randomblob(16)))")))
+                        .execute(connection)?;
+                }
+                read_epoch(connection)
+            })
+        })
+    }
+
+    fn head(&self, room: String) -> StoreFuture<Head> {
+        self.run(move |connection| {
+            let seq: i64 = rooms::table
+                .filter(rooms::name.eq(room))
+                .select(rooms::head)
+                .first(connection)?;
+            Ok(Head {
+                epoch: read_epoch(connection)?,
+                seq: i64::cast_unsigned(seq),
+            })
         })
     }
 
@@ -115,17 +127,22 @@ impl ChatStore for Db {
         })
     }
 
-    fn commit(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+    fn commit(&self, drafts: &[Draft]) -> Result<Committed, StoreError> {
         let outcome = self.check_file().and_then(|()| self.store(drafts));
         self.trouble.observe(&outcome);
         outcome
     }
 }
 
-impl Db {
-    fn store(&self, drafts: &[Draft]) -> Result<Vec<StoredDraft>, StoreError> {
+impl Sqlite {
+    fn store(&self, drafts: &[Draft]) -> Result<Committed, StoreError> {
         let mut connection = self.writer.get().map_err(failed)?;
-        let store = |connection: &mut AnyConnection| Batch::default().store(connection, drafts);
+        let store = |connection: &mut AnyConnection| {
+            Ok(Committed {
+                stored: Batch::default().store(connection, drafts)?,
+                epoch: read_epoch(connection)?,
+            })
+        };
         let stored = match &self.planted {
             Some(planted) => planted.write(&mut connection, store),
             None => connection.write(store),
@@ -134,9 +151,9 @@ impl Db {
     }
 }
 
-/// A cursor as the database stores it. No message has a `seq` above the maximum.
-fn column(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
+fn read_epoch(connection: &mut AnyConnection) -> QueryResult<String> {
+    let stored: String = history::table.select(history::epoch).first(connection)?;
+    Ok(epoch(&stored))
 }
 
 fn room_id(connection: &mut AnyConnection, name: &str) -> QueryResult<i64> {

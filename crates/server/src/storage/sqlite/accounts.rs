@@ -2,27 +2,17 @@
 
 use diesel::prelude::*;
 use domain::{
-    accounts::{Account, AccountStore, DisplayName, NewAccount, SessionId, SessionRow, Username},
+    accounts::{Account, AccountStore, NewAccount, SessionId, SessionRow, Username},
     store::StoreFuture,
 };
 
-use super::{
-    AnyConnection, Db, now_us,
+use super::{AnyConnection, Sqlite};
+use crate::storage::{
+    rows::{ACCOUNT, account, now_us},
     schema::{accounts, sessions},
 };
 
-type AccountColumns = (accounts::id, accounts::username, accounts::display_name);
-const ACCOUNT: AccountColumns = (accounts::id, accounts::username, accounts::display_name);
-
-fn account((id, username, display_name): (i64, String, String)) -> Account {
-    Account {
-        id,
-        username: Username::stored(username),
-        display_name: DisplayName::stored(display_name),
-    }
-}
-
-impl AccountStore for Db {
+impl AccountStore for Sqlite {
     fn create(&self, new: NewAccount) -> StoreFuture<Option<Account>> {
         self.run(move |connection| connection.write(|connection| create(connection, &new)))
     }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use diesel::{QueryResult, connection::SimpleConnection};
-use domain::chat::StoredDraft;
+use domain::chat::Committed;
 
 use super::AnyConnection;
 
@@ -46,19 +46,19 @@ impl Planted {
     pub fn write(
         &self,
         connection: &mut AnyConnection,
-        work: impl FnOnce(&mut AnyConnection) -> QueryResult<Vec<StoredDraft>>,
-    ) -> QueryResult<Vec<StoredDraft>> {
+        work: impl FnOnce(&mut AnyConnection) -> QueryResult<Committed>,
+    ) -> QueryResult<Committed> {
         let number = self.transactions.fetch_add(1, Ordering::Relaxed);
         if self.plant == Plant::EarlyAnswer {
             return write_late(connection, number, work);
         }
-        let mut stored = connection.write(work)?;
-        match (self.plant, stored.last_mut()) {
+        let mut committed = connection.write(work)?;
+        match (self.plant, committed.stored.last_mut()) {
             (Plant::RepeatedSeq, Some(last)) if number % SOME == SOME - 1 => last.message.seq -= 1,
             (Plant::LostWakeUp, Some(last)) if number >= SOME => last.is_new = false,
             _ => {}
         }
-        Ok(stored)
+        Ok(committed)
     }
 }
 

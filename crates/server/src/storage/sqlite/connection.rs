@@ -16,7 +16,8 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{check, private_file, settings::Durability};
+use super::{check, private_file};
+use crate::storage::Durability;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 

@@ -1,0 +1,155 @@
+//! A database of PostgreSQL as a source or a target.
+
+use diesel::{ConnectionError, ConnectionResult, prelude::*};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+
+use super::{AccountRow, MessageRow, PAGE, RoomRow, Side, Sum};
+use crate::storage::{
+    Durability,
+    postgres::{
+        Endpoint,
+        statement::{Statement, Value},
+    },
+    schema::{accounts, rooms},
+};
+
+const MESSAGES: &str = "SELECT room_id, seq, author, display_name, body, key, sent_at \
+     FROM messages WHERE (room_id, seq) > (?, ?) ORDER BY room_id, seq LIMIT ?";
+const ADD_ACCOUNTS: &str = "INSERT INTO accounts (id, username, display_name, password_hash, created_at) \
+     SELECT * FROM unnest(?, ?, ?, ?, ?)";
+const ADD_ROOMS: &str = "INSERT INTO rooms (id, name, title, created_by, head) \
+     SELECT * FROM unnest(?, ?, ?, ?, ?)";
+const ADD_MESSAGES: &str = "INSERT INTO messages \
+     (room_id, seq, author, display_name, body, key, sent_at) SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?)";
+/// Of an empty table there is no greatest id, and its numbers begin with 1.
+const FINISH: &str = "SELECT setval(pg_get_serial_sequence('accounts', 'id'), max(id)) FROM accounts; \
+     SELECT setval(pg_get_serial_sequence('rooms', 'id'), max(id)) FROM rooms; \
+     UPDATE rooms SET newest_at = sent_at FROM messages WHERE room_id = id AND seq = head";
+
+/// A connection that waits for as long as a statement takes.
+pub async fn connect(endpoint: &Endpoint) -> ConnectionResult<AsyncPgConnection> {
+    let mut connection = endpoint.connect(Durability::Full).await?;
+    let set = connection.batch_execute("SET statement_timeout = 0").await;
+    set.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+impl Side for AsyncPgConnection {
+    async fn begin_reading(&mut self) -> QueryResult<()> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        self.batch_execute(begin).await
+    }
+
+    async fn begin_writing(&mut self) -> QueryResult<()> {
+        let begin = "BEGIN; LOCK TABLE accounts, rooms, messages IN EXCLUSIVE MODE";
+        self.batch_execute(begin).await
+    }
+
+    async fn commit(&mut self) -> QueryResult<()> {
+        self.batch_execute("COMMIT").await
+    }
+
+    async fn is_empty(&mut self) -> QueryResult<bool> {
+        let accounts: i64 = accounts::table.count().get_result(self).await?;
+        let used = rooms::name.ne(domain::chat::LOBBY).or(rooms::head.ne(0));
+        let rooms: i64 = rooms::table.filter(used).count().get_result(self).await?;
+        Ok(accounts + rooms == 0)
+    }
+
+    async fn accounts(&mut self, after: i64) -> QueryResult<Vec<AccountRow>> {
+        let rows = accounts::table
+            .filter(accounts::id.gt(after))
+            .order(accounts::id)
+            .limit(PAGE)
+            .load(self)
+            .await?;
+        let row = |(id, username, display_name, password_hash, created_at)| AccountRow {
+            id,
+            username,
+            display_name,
+            password_hash,
+            created_at,
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
+
+    async fn rooms(&mut self, after: i64) -> QueryResult<Vec<RoomRow>> {
+        let rows = rooms::table
+            .filter(rooms::id.gt(after))
+            .order(rooms::id)
+            .limit(PAGE)
+            .load(self)
+            .await?;
+        let row = |(id, name, title, created_by, head)| RoomRow {
+            id,
+            name,
+            title,
+            created_by,
+            head,
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
+
+    async fn messages(&mut self, (room, seq): (i64, i64)) -> QueryResult<Vec<MessageRow>> {
+        let values = vec![Value::Number(room), Value::Number(seq), Value::Number(PAGE)];
+        Statement::new(MESSAGES, values).load(self).await
+    }
+
+    async fn add_accounts(&mut self, rows: &[AccountRow]) -> QueryResult<()> {
+        let rows = || rows.iter();
+        let values = vec![
+            Value::Numbers(rows().map(|row| row.id).collect()),
+            Value::Texts(rows().map(|row| row.username.as_str()).collect()),
+            Value::Texts(rows().map(|row| row.display_name.as_str()).collect()),
+            Value::Texts(rows().map(|row| row.password_hash.as_str()).collect()),
+            Value::Numbers(rows().map(|row| row.created_at).collect()),
+        ];
+        add(self, Statement::new(ADD_ACCOUNTS, values)).await
+    }
+
+    async fn remove_rooms(&mut self) -> QueryResult<()> {
+        diesel::delete(rooms::table).execute(self).await.map(drop)
+    }
+
+    async fn add_rooms(&mut self, rows: &[RoomRow]) -> QueryResult<()> {
+        let rows = || rows.iter();
+        let values = vec![
+            Value::Numbers(rows().map(|row| row.id).collect()),
+            Value::Texts(rows().map(|row| row.name.as_str()).collect()),
+            Value::Texts(rows().map(|row| row.title.as_str()).collect()),
+            Value::OptionalTexts(rows().map(|row| row.created_by.as_deref()).collect()),
+            Value::Numbers(rows().map(|row| row.head).collect()),
+        ];
+        add(self, Statement::new(ADD_ROOMS, values)).await
+    }
+
+    async fn add_messages(&mut self, rows: &[MessageRow]) -> QueryResult<()> {
+        let rows = || rows.iter();
+        let values = vec![
+            Value::Numbers(rows().map(|row| row.room_id).collect()),
+            Value::Numbers(rows().map(|row| row.seq).collect()),
+            Value::Texts(rows().map(|row| row.author.as_str()).collect()),
+            Value::Texts(rows().map(|row| row.display_name.as_str()).collect()),
+            Value::Bytes(rows().map(|row| row.body.as_slice()).collect()),
+            Value::OptionalTexts(rows().map(|row| row.key.as_deref()).collect()),
+            Value::Numbers(rows().map(|row| row.sent_at).collect()),
+        ];
+        add(self, Statement::new(ADD_MESSAGES, values)).await
+    }
+
+    async fn finish(&mut self) -> QueryResult<()> {
+        self.batch_execute(FINISH).await
+    }
+
+    async fn count_accounts(&mut self) -> QueryResult<i64> {
+        accounts::table.count().get_result(self).await
+    }
+
+    async fn sums(&mut self) -> QueryResult<Vec<Sum>> {
+        diesel::sql_query(super::SUMS).load(self).await
+    }
+}
+
+async fn add(connection: &mut AsyncPgConnection, statement: Statement<'_>) -> QueryResult<()> {
+    statement.execute(connection).await.map(drop)
+}

@@ -1,0 +1,2 @@
+DROP VIEW history;
+DROP TABLE shared, messages, rooms, sessions, accounts;
