@@ -175,7 +175,7 @@ function listeners({ list, follow, outbox, people, notices }, { journey, meters 
       meters.arrived(message, arrival, draft?.writtenAt);
       follow.grown({ counts: !draft });
       unread.arrived(message.seq);
-      if (follow.isAtEnd) list.trim();
+      if (follow.isAtEnd && list.trim()) follow.toEnd();
     },
     presence(document) {
       people.show(document);

@@ -119,15 +119,16 @@ export class MessageList {
     this.#arrange(neighbour(notice, 'next'));
   }
 
-  /** Forgets the oldest when there are very many. */
+  /** Forgets the oldest when there are very many; returns whether there were. */
   trim() {
-    if (this.#items.size <= MOST) return;
+    if (this.#items.size <= MOST) return false;
     const surplus = [...this.#items].slice(0, this.#items.size - KEPT);
     for (const [seq] of surplus) this.#items.delete(seq);
     const [[seq, first]] = this.#items;
     this.#first = seq;
     while (this.#root.firstChild && this.#root.firstChild !== first) this.#root.firstChild.remove();
     this.#arrange(first);
+    return true;
   }
 
   /** Where the numbered messages end: the first draft, or the day that stands over it. */

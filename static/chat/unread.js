@@ -28,6 +28,8 @@ export class Unread {
   #head = 0; // of this page's room, as far as this page shows it
   /** @type {number | undefined} */
   #showing;
+  /** @type {number | undefined} */
+  #reading;
   #askedAt = performance.now(); // the page began with a list
   /** @type {number | undefined} */
   #asking;
@@ -52,6 +54,7 @@ export class Unread {
       if (!document.hidden) this.refresh();
     });
     window.addEventListener('focus', () => this.refresh());
+    window.addEventListener('pagehide', () => this.#read());
     for (const event of ['pointerenter', 'focusin']) $('#rooms-part').addEventListener(event, () => this.refresh());
   }
 
@@ -113,8 +116,14 @@ export class Unread {
 
   /** Somebody may look at the newest message now. */
   look() {
-    if (!document.hidden && this.#isAtEnd()) this.#marks.read(this.#current, this.#head);
+    // Whether its reader has just scrolled away is known with the next picture.
+    this.#reading ??= requestAnimationFrame(() => this.#read());
     this.#showing ??= setTimeout(() => this.#show(), SHOW_EVERY_MS);
+  }
+
+  #read() {
+    this.#reading = undefined;
+    if (!document.hidden && this.#isAtEnd()) this.#marks.read(this.#current, this.#head);
   }
 
   /** @param {Room[]} rooms */

@@ -106,7 +106,8 @@ async fn what_comes_out_of_sight_is_counted_in_the_title() {
 
         // A reader who has scrolled up has not seen the newest.
         bob.say_many("lobby", 40).await;
-        tab.until_seq(43).await;
+        let is_read = "JSON.parse(localStorage.getItem('pushlab.read.alice')).lobby === 43";
+        tab.until("all are read", is_read).await;
         tab.try_js(
             "document.querySelector('#messages').scrollTop = 0",
             Vec::new(),
