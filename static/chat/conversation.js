@@ -1,8 +1,9 @@
 // One room as one account: puts the parts of the conversation together.
 
-/** @import { Account, ConnectionListeners, ConnectionNow, Ending, Message, Room } from '../shared/types.js' */
+/** @import { Account, ConnectionListeners, ConnectionNow, Ending, Message, PollResponse, Room } from '../shared/types.js' */
 /** @import { Tabs } from '../connection/tabs.js' */
 /** @import { ConnectionNotice } from './connection-notice.js' */
+/** @import { FaultNotice } from './fault-notice.js' */
 /** @import { Settings } from './settings.js' */
 /** @import { Status } from './status.js' */
 /** @import { Unread } from './unread.js' */
@@ -22,6 +23,7 @@ import { History } from './history.js';
 import { MessageList } from './message-list.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
+import { Place } from './place.js';
 import { PresenceNotices } from './presence-notices.js';
 
 /** This page load, for the server's figures: two tabs of one browser are two readers. */
@@ -31,11 +33,12 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  * `ended` is called when the conversation can't go on.
  * @typedef {object} Entry
  * @property {Room} room
+ * @property {PollResponse | null} history its newest messages, where they are known
  * @property {Account} me
  * @property {Settings} settings
  * @property {Tabs} tabs
  * @property {Status} status
- * @property {ConnectionNotice} notice
+ * @property {{ connection: ConnectionNotice, fault: FaultNotice }} notices
  * @property {Unread} unread
  * @property {() => void} addAccount
  * @property {(why: Ending) => void} ended
@@ -62,15 +65,15 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  * Enters `room` as `me`.
  * @param {Entry} entry
  */
-export async function enterRoom({ room, me, settings, tabs, status, notice, unread, addAccount, ended }) {
+export async function enterRoom({ room, history, me, settings, tabs, status, notices, unread, addAccount, ended }) {
   const parts = makeParts(room.name, me, ended);
   parts.outbox.restore();
   const hints = new Hints({ room, me, addAccount }); // before the messages, which are then scrolled to their end
-  await beginHistory(parts, room.head);
+  await beginHistory(parts, { history, head: room.head, newFrom: unread.newFrom(room) });
   unread.enter(room, () => parts.follow.isAtEnd);
   $('#messages').addEventListener('scroll', () => unread.look(), { passive: true });
   if ($('#messages').querySelector('[data-own]')) hints.wrote(); // elsewhere, or before this browser kept it
-  const watchers = await watch(parts);
+  const watchers = watch(parts);
 
   const auto = new AutoPanel(settings, () => connection.hurry());
   const connection = new Connection({
@@ -79,13 +82,15 @@ export async function enterRoom({ room, me, settings, tabs, status, notice, unre
     on: {
       ...listeners(parts, watchers, unread), ended,
       attempts: (attempts, now) => auto.show(attempts, now),
-      state: (now) => showState(now, parts, { status, notice, meters: watchers.meters }),
+      fault: (transport, reason) => notices.fault.show(transport, reason),
+      state: (now) => showState(now, parts, { status, notice: notices.connection, meters: watchers.meters }),
     },
     diagnose: (after) => whyNot(room.name, after, me.username),
   });
   offerComposer(parts, connection, hints);
   offerExperiments(() => ({ room: room.name, tab: TAB, transport: connection.transport }), settings);
   parts.outbox.use(connection);
+  await watchers.meters.begin();
   connection.reopen();
   return connection;
 }
@@ -130,27 +135,29 @@ function makeOutbox({ room, me, list, follow }, ended) {
 }
 
 /**
+ * The newest messages, and then the place where the reader was.
  * @param {Parts} parts
- * @param {number} head
+ * @param {{ history: PollResponse | null, head: number, newFrom: number | null }} known
  */
-function beginHistory({ room, me, list, follow, outbox }, head) {
+async function beginHistory({ room, me, list, follow, outbox }, { history: known, head, newFrom }) {
   const seen = (/** @type {Message[]} */ messages) => {
     for (const message of messages) outbox.confirm(message)?.remove();
   };
-  const history = new History({ room, as: me.username, root: $('#messages'), list, follow, seen });
-  return history.begin(head);
+  const root = $('#messages');
+  const history = new History({ room, as: me.username, root, list, follow, seen });
+  const place = new Place({ root, list, follow, storedAs: `pushlab.place.${me.username}.${room}` });
+  await history.begin(head, known);
+  await place.find(history, { newFrom, head });
 }
 
 /**
  * @param {Parts} parts
- * @returns {Promise<Watchers>}
+ * @returns {Watchers}
  */
-async function watch({ room, me }) {
-  const journey = new Journey({ room, tab: TAB, as: me.username }, $('#messages'));
-  const meters = new Meters({ room, tab: TAB }, me.username);
-  await meters.begin();
-  return { journey, meters };
-}
+const watch = ({ room, me }) => ({
+  journey: new Journey({ room, tab: TAB, as: me.username }, $('#messages')),
+  meters: new Meters({ room, tab: TAB }, me.username),
+});
 
 /**
  * @param {Parts} parts
@@ -168,7 +175,7 @@ function listeners({ list, follow, outbox, people, notices }, { journey, meters 
       meters.arrived(message, arrival, draft?.writtenAt);
       follow.grown({ counts: !draft });
       unread.arrived(message.seq);
-      if (follow.isAtEnd) list.trim();
+      if (follow.isAtEnd && list.trim()) follow.toEnd();
     },
     presence(document) {
       people.show(document);

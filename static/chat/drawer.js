@@ -2,7 +2,7 @@
 
 import { $, setAttribute } from '../shared/dom.js';
 
-const NARROW = window.matchMedia('(max-width: 899px)');
+const NARROW = window.matchMedia('(max-width: 56.1875em)');
 
 /** @param {{ opened: () => void }} options told when it is opened */
 export function offerDrawer({ opened }) {

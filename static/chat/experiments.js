@@ -6,6 +6,7 @@
 import { mountFaults } from '../network-paths/faults.js';
 import { mountNetworkPaths } from '../network-paths/network-paths.js';
 import { $ } from '../shared/dom.js';
+import { toCarry } from './carried.js';
 
 /**
  * `reader()` and `settings` as in faults.js.
@@ -14,6 +15,6 @@ import { $ } from '../shared/dom.js';
  */
 export async function offerExperiments(reader, settings) {
   mountFaults($('#faults'), { reader, settings });
-  await mountNetworkPaths($('#lines'));
+  await mountNetworkPaths($('#lines'), { carry: () => toCarry(settings) });
   $('#lines-part').hidden = $('#lines').hidden;
 }

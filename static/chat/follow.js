@@ -7,8 +7,10 @@ export class Follow {
   #button;
   #isAtEnd = true;
   #unseen = 0;
+  #coming = 0; // since the last picture, while at the end
   #isMoving = false;
   #height = 0; // of the part in view, when last looked at
+  #top = 0; // where it was scrolled to when it was last seen at the end
 
   /**
    * @param {HTMLElement} root
@@ -30,13 +32,29 @@ export class Follow {
 
   toEnd() {
     this.#root.scrollTop = this.#root.scrollHeight;
+    this.#top = this.#root.scrollTop;
     this.#look();
+  }
+
+  /**
+   * Shows `item`, so many pixels below the top of the view. `unseen` messages are new, wherever they stand.
+   * @param {HTMLElement} item
+   * @param {number} top
+   * @param {number} unseen
+   */
+  show(item, top, unseen) {
+    const now = item.getBoundingClientRect().top - this.#root.getBoundingClientRect().top;
+    this.#root.scrollTop += now - top;
+    this.#look();
+    if (!this.#isAtEnd) this.#count(unseen);
   }
 
   /** To be called after something has been added at the end. */
   grown({ counts = true } = {}) {
-    if (this.#isAtEnd) return this.#toEndSoon();
-    if (counts) this.#count(this.#unseen + 1);
+    if (!this.#isAtEnd && counts) this.#count(this.#unseen + 1);
+    if (!this.#isAtEnd) return;
+    if (counts) this.#coming += 1;
+    this.#toEndSoon();
   }
 
   /** Measuring and scrolling once a frame is enough, however many come. */
@@ -45,8 +63,16 @@ export class Follow {
     this.#isMoving = true;
     requestAnimationFrame(() => {
       this.#isMoving = false;
-      this.toEnd();
+      // Whoever has scrolled up meanwhile wants to be there.
+      if (this.#root.scrollTop < this.#top - 1) this.#stay();
+      else this.toEnd();
+      this.#coming = 0;
     });
+  }
+
+  #stay() {
+    this.#look();
+    if (!this.#isAtEnd) this.#count(this.#coming);
   }
 
   /**
@@ -67,7 +93,9 @@ export class Follow {
     this.#height = clientHeight;
     if (isSmaller && this.#isAtEnd) return;
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (this.#isAtEnd) this.#count(0);
+    if (!this.#isAtEnd) return;
+    this.#top = scrollTop;
+    this.#count(0);
   }
 
   /** @param {number} unseen */

@@ -2,10 +2,10 @@
 
 /** @import { Account } from '../shared/types.js' */
 
-import { NOTHING_KNOWN, serverInfo } from '../network-paths/network-paths.js';
 import { $, element, fieldOf } from '../shared/dom.js';
 import { onSubmit, showErrors } from '../shared/forms.js';
-import { heldAccounts, signIn, signUp } from '../shared/session.js';
+import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
+import { enterAsGuest, heldAccounts, signIn, signUp } from '../shared/session.js';
 import { personButton } from './person.js';
 
 /** A browser that has been signed in before is asked to sign in, a new one to make an account. */
@@ -36,19 +36,24 @@ export class Gate {
     }
     onSubmit(this.#forms['sign-in'], async (fields) => this.#done(await signIn(fields)));
     onSubmit(this.#forms['sign-up'], async (fields) => this.#done(await signUp(filled(fields))));
+    onSubmit($('#guest'), async () => this.#leave(await enterAsGuest())); // a guest can't sign in again
     $('#gate-cancel').addEventListener('click', cancel);
   }
 
-  /** `why` says what happened, `username` whom this tab wants, `canCancel` whether there is a way back. */
-  async open({ why = '', username = '', canCancel = false } = {}) {
+  /**
+   * `why` says what happened, `username` whom this tab wants, `canCancel` whether there is a way back;
+   * `accounts` are those that are signed in here, where that is known already.
+   * @param {{ why?: string, username?: string, canCancel?: boolean, accounts?: Account[] }} [options]
+   */
+  async open({ why = '', username = '', canCancel = false, accounts } = {}) {
     this.#root.hidden = false;
     this.#explain(why);
     $('#gate-cancel').hidden = !canCancel;
     fieldOf(this.#forms['sign-in'], 'username').value = username;
     const isKnown = username || localStorage.getItem(RETURNING);
     this.#show(isKnown && !canCancel ? 'sign-in' : 'sign-up');
-    await this.#offerSignUp();
-    await this.#offerHeld(canCancel);
+    await this.#offerAccounts();
+    this.#offerHeld(canCancel ? [] : accounts ?? await heldAccounts().catch(() => []));
   }
 
   close() {
@@ -72,9 +77,10 @@ export class Gate {
     (fields.find((field) => !field.value) ?? fields[0]).focus();
   }
 
-  /** To whom the server gives accounts. */
-  async #offerSignUp() {
-    const { registration } = await serverInfo().catch(() => NOTHING_KNOWN);
+  /** To whom the server gives accounts, lasting ones or for a while. */
+  async #offerAccounts() {
+    const { guests, registration } = await serverInfo().catch(() => NOTHING_KNOWN);
+    $('#guest').hidden = !guests;
     $('#sign-up-code').hidden = registration !== 'code';
     const isClosed = registration === 'closed';
     $('.switch', this.#root).hidden = isClosed;
@@ -83,10 +89,9 @@ export class Gate {
 
   /**
    * Other accounts that are signed in here; not shown while one is added.
-   * @param {boolean} isAdding
+   * @param {Account[]} accounts
    */
-  async #offerHeld(isAdding) {
-    const accounts = isAdding ? [] : await heldAccounts().catch(() => []);
+  #offerHeld(accounts) {
     $('#gate-held').hidden = accounts.length === 0;
     $('#gate-held ul').replaceChildren(...accounts.map(
       (account) => element('li', {}, personButton(account, () => this.#done(account))),
@@ -96,6 +101,11 @@ export class Gate {
   /** @param {Account} account */
   #done(account) {
     localStorage.setItem(RETURNING, 'yes');
+    this.#leave(account);
+  }
+
+  /** @param {Account} account */
+  #leave(account) {
     for (const form of Object.values(this.#forms)) form.reset();
     const back = sender();
     if (back) location.assign(back);

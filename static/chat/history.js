@@ -7,7 +7,11 @@
 import { getJson } from '../shared/api.js';
 import { element } from '../shared/dom.js';
 
-const PAGE = 50;
+/** So many messages at a time. */
+export const PAGE = 50;
+/** How far back one request leads, and how many messages are to stand above the one that is looked for. */
+const FARTHEST = 500;
+const ABOVE = 20;
 const NEAR_TOP_PX = 300;
 const RETRY_MS = 3000;
 
@@ -43,13 +47,27 @@ export class History {
   }
 
   /**
-   * The newest page up to `head`; rejects where it can't be had.
+   * The newest page up to `head`, which may be known already; rejects where it can't be had.
    * @param {number} head
+   * @param {PollResponse | null} known
    */
-  async begin(head) {
-    await this.#load(head + 1);
+  async begin(head, known) {
+    if (known) this.#add(known.messages);
+    else await this.#load(head + 1);
     this.#follow.toEnd();
     this.#more();
+  }
+
+  /**
+   * Loads until the message `seq` is there, unless it is very far back. What can't be had is left out: whoever
+   * scrolls up asks again.
+   * @param {number} seq
+   */
+  async reach(seq) {
+    const { first } = this.#list;
+    if (first === null || seq >= first) return;
+    const limit = first - seq + ABOVE;
+    if (limit <= FARTHEST) await this.#load(first, limit).catch(() => {});
   }
 
   async #more() {
@@ -62,14 +80,23 @@ export class History {
     this.#more(); // still near the top: a tall window, or a page that could not be had
   }
 
-  /** @param {number} before */
-  async #load(before) {
-    const query = { as: this.#as, before, limit: PAGE };
+  /**
+   * @param {number} before
+   * @param {number} [limit]
+   */
+  async #load(before, limit = PAGE) {
+    const query = { as: this.#as, before, limit };
     /** @type {PollResponse | null} */
     const response = before > 1 ? await getJson(`/api/rooms/${this.#room}/messages`, { query }) : null;
-    this.#root.setAttribute('aria-busy', 'true'); // old messages are not news to be read aloud
-    this.#follow.keepingPlace(() => this.#show(response?.messages ?? []));
-    this.#root.removeAttribute('aria-busy');
+    this.#add(response?.messages ?? []);
+  }
+
+  /** @param {Message[]} messages */
+  #add(messages) {
+    // Old messages are not news to be read aloud; what is read is found out with the next picture.
+    this.#root.setAttribute('aria-busy', 'true');
+    this.#follow.keepingPlace(() => this.#show(messages));
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#root.removeAttribute('aria-busy')));
   }
 
   /** @param {Message[]} messages */

@@ -1,21 +1,25 @@
 // The chat page: finds the account and the room, and puts the parts together.
 
-/** @import { Account, Ending, Room } from '../shared/types.js' */
+/** @import { Account, Ending, PollResponse, Room, Start } from '../shared/types.js' */
 /** @import { Connection } from '../connection/connection.js' */
 
 import { AUTO } from '../connection/choice.js';
 import { Tabs } from '../connection/tabs.js';
 import { $ } from '../shared/dom.js';
-import { identities, loadIdentities } from '../shared/identities.js';
+import { identities } from '../shared/identities.js';
 import { persist } from '../shared/persist.js';
 import { allRooms } from '../shared/rooms.js';
-import { accountOfTab, becomeInAddress, heldAccounts, roomOfPage, signOut } from '../shared/session.js';
+import { accountOfTab, becomeInAddress, roomOfPage, signOut } from '../shared/session.js';
+import { askStart } from '../shared/start.js';
 import { ladder } from '../transports/index.js';
 import { AccountMenu } from './account-menu.js';
+import { takeCarried } from './carried.js';
 import { ConnectionNotice } from './connection-notice.js';
 import { enterRoom } from './conversation.js';
 import { offerDrawer } from './drawer.js';
+import { FaultNotice } from './fault-notice.js';
 import { Gate } from './gate.js';
+import { PAGE } from './history.js';
 import { showMissing } from './missing-room.js';
 import { offerNewRoom } from './new-room.js';
 import { offerLink } from './room-link.js';
@@ -37,27 +41,36 @@ let hasStarted = false;
  * This tab uses `account` from here on. A chat that runs already starts again.
  * @param {Account} account
  */
-function become(account) {
+async function become(account) {
   becomeInAddress(account.username);
   if (hasStarted) return location.reload();
+  const known = await persist(() => askHere(account.username));
   gate.close();
-  return start(account);
+  return start(account, known);
 }
+
+/** @param {string} [as] */
+const askHere = (as) => askStart({ as, room, limit: PAGE });
 
 /** Who this tab is: whom the address names, else who signed in last; the gate where that fails. */
 async function arrive() {
-  await loadIdentities();
-  const accounts = await heldAccounts();
-  $('#boot').hidden = true;
   const wanted = accountOfTab()?.toLowerCase();
-  const account = wanted ? accounts.find(({ username }) => username === wanted) : accounts[0];
-  if (account) return become(account);
+  const known = await askHere(wanted);
+  $('#boot').hidden = true;
+  const { account, accounts } = known;
+  if (account) {
+    becomeInAddress(account.username);
+    return start(account, known);
+  }
   const why = wanted ? `This tab belongs to @${wanted}, who is not signed in here.` : '';
-  gate.open({ why, username: wanted });
+  gate.open({ why, username: wanted, accounts });
 }
 
-/** @param {Account} me */
-async function start(me) {
+/**
+ * @param {Account} me
+ * @param {Start} known
+ */
+async function start(me, { rooms, history }) {
   hasStarted = true;
   $('#chat').hidden = false;
   const as = me.username;
@@ -67,7 +80,6 @@ async function start(me) {
   });
   const settings = new Settings(identities().map(({ slug }) => slug));
   new TransportPanel(settings, tabs);
-  const rooms = await persist(() => allRooms(as));
   const found = rooms.find(({ name }) => name === room);
   const title = found?.title ?? room;
   $('#room-title').textContent = title;
@@ -76,23 +88,23 @@ async function start(me) {
   unread = counts;
   offerNewRoom(as);
   offerDrawer({ opened: () => counts.refresh() });
-  await openRoom(found, me, settings, counts);
+  if (!found) return showMissing(room, me.username);
+  // Messages may have come since the rooms were listed.
+  await openRoom({ ...found, head: history?.head ?? found.head }, history, { me, settings, unread: counts });
 }
 
 /**
- * @param {Room | undefined} found
- * @param {Account} me
- * @param {Settings} settings
- * @param {Unread} counts
+ * @param {Room} found
+ * @param {PollResponse | null} history
+ * @param {{ me: Account, settings: Settings, unread: Unread }} options
  */
-async function openRoom(found, me, settings, counts) {
+async function openRoom(found, history, { me, settings, unread }) {
   const status = new Status(settings);
   status.show(settings.transport === AUTO ? ladder[0] : settings.transport, { state: 'connecting' });
-  if (!found) return showMissing(room, me.username);
   offerLink(room);
-  const notice = new ConnectionNotice(settings, tabs);
+  const notices = { connection: new ConnectionNotice(settings, tabs), fault: new FaultNotice(settings) };
   connection = await persist(() => enterRoom({
-    room: found, me, settings, tabs, status, notice, unread: counts, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
+    room: found, history, me, settings, tabs, status, notices, unread, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
   }));
 }
 
@@ -142,4 +154,5 @@ function ask(me, why) {
 }
 
 window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+takeCarried();
 persist(arrive);

@@ -18,6 +18,7 @@ export class MessageList {
   /** @type {Map<number, MessageItem>} */
   #items = new Map(); // by seq, oldest first
   #first = Infinity;
+  #newFrom = Infinity;
 
   /**
    * @param {HTMLElement} root
@@ -30,6 +31,28 @@ export class MessageList {
 
   /** The lowest `seq` shown, or null while there is none. */
   get first() { return this.#first === Infinity ? null : this.#first; }
+
+  /**
+   * The element of a message, where it is shown.
+   * @param {number} seq
+   */
+  itemOf(seq) { return this.#items.get(seq); }
+
+  /**
+   * A line is drawn above the message `seq`, once it is shown: what follows is new.
+   * @param {number} seq
+   */
+  divideAt(seq) {
+    this.#newFrom = seq;
+    this.#divide();
+  }
+
+  #divide() {
+    const item = this.#items.get(this.#newFrom);
+    if (!item || this.#root.querySelector('.new-from')) return;
+    (ownDay(item) ?? item).before(element('li', { className: 'new-from', role: 'none' }, element('h3', {}, 'New')));
+    this.#arrange(item);
+  }
 
   /**
    * Adds the newest message, in the place of `draft`, its element so far, if it has one. Returns its
@@ -67,6 +90,7 @@ export class MessageList {
     this.#arrange(...made.map(([, item]) => item));
     const last = made.at(-1);
     if (last) this.#arrange(neighbour(last[1], 'next'));
+    this.#divide();
   }
 
   /**
@@ -95,15 +119,16 @@ export class MessageList {
     this.#arrange(neighbour(notice, 'next'));
   }
 
-  /** Forgets the oldest when there are very many. */
+  /** Forgets the oldest when there are very many; returns whether there were. */
   trim() {
-    if (this.#items.size <= MOST) return;
+    if (this.#items.size <= MOST) return false;
     const surplus = [...this.#items].slice(0, this.#items.size - KEPT);
     for (const [seq] of surplus) this.#items.delete(seq);
     const [[seq, first]] = this.#items;
     this.#first = seq;
     while (this.#root.firstChild && this.#root.firstChild !== first) this.#root.firstChild.remove();
     this.#arrange(first);
+    return true;
   }
 
   /** Where the numbered messages end: the first draft, or the day that stands over it. */

@@ -47,6 +47,15 @@ export class ReadMarks extends EventTarget {
   unread({ name, head }) { return Math.max(0, head - (this.#marks[name] ?? 0)); }
 
   /**
+   * The first message of `room` that came since it was read; null where all has been, or nothing ever was.
+   * @param {Pick<Room, 'name' | 'head'>} room
+   */
+  newFrom({ name, head }) {
+    const mark = this.#marks[name];
+    return mark !== undefined && mark < head ? mark + 1 : null;
+  }
+
+  /**
    * All up to `seq` has been read.
    * @param {string} room
    * @param {number} seq

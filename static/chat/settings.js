@@ -7,7 +7,8 @@
 import { AUTO } from '../connection/choice.js';
 import { ladder, transportSettings } from '../transports/index.js';
 
-const STORED_AS = 'pushlab.settings';
+/** Where they are kept. */
+export const SETTINGS = 'pushlab.settings';
 const USUAL = {
   transport: ladder[0],
   bound: false,
@@ -20,7 +21,7 @@ export class Settings extends EventTarget {
   /** @param {string[]} slugs the transports that there are */
   constructor(slugs) {
     super();
-    const stored = JSON.parse(sessionStorage.getItem(STORED_AS) ?? '{}');
+    const stored = JSON.parse(sessionStorage.getItem(SETTINGS) ?? '{}');
     this.#values = { ...USUAL, ...stored };
     if (![...slugs, AUTO].includes(this.#values.transport)) this.#values.transport = slugs.at(-1);
   }
@@ -42,7 +43,7 @@ export class Settings extends EventTarget {
    */
   change(values) {
     Object.assign(this.#values, values);
-    sessionStorage.setItem(STORED_AS, JSON.stringify(this.#values));
+    sessionStorage.setItem(SETTINGS, JSON.stringify(this.#values));
     this.dispatchEvent(new CustomEvent('change', { detail: values }));
   }
 }

@@ -31,7 +31,7 @@ export class Status {
     if (this.#chip.dataset.transport !== slug) this.#showTransport(slug);
     // Screen readers read the state; a countdown would interrupt them every second.
     this.#say('.state', waiting ? 'waiting for a connection' : state);
-    this.#say('.countdown', '');
+    for (const part of ['.what', '.when']) this.#say(part, '');
     if (retryAt) this.#count(retryAt);
   }
 
@@ -47,7 +47,8 @@ export class Status {
   #count(retryAt) {
     const tick = () => {
       const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
-      this.#say('.countdown', seconds ? `reconnecting in ${seconds} s` : 'reconnecting…');
+      this.#say('.what', seconds ? 'reconnecting' : 'reconnecting…');
+      this.#say('.when', seconds ? `in ${seconds} s` : '');
     };
     tick();
     this.#countdown = setInterval(tick, 250);

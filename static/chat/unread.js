@@ -1,14 +1,19 @@
 // What is unread: in the list of rooms, and before the page's title. In this page's room that is what came
-// while it was out of sight; in the others, what the server says now and then.
+// while it was out of sight; in the others, what the server says when somebody looks at the list.
+//
+// Nothing asks by a timer: a page that shows what polling costs must not poll beside it. A push of all rooms'
+// heads would have to be a part of each transport, whose bytes are measured. So the counts of other rooms are
+// those of the last look: they may be too low, and never too high.
 
 /** @import { Room } from '../shared/types.js' */
 
+import { $ } from '../shared/dom.js';
 import { isRaceRoom } from '../shared/rooms.js';
 import { ReadMarks } from './read-marks.js';
 import { RoomList } from './room-list.js';
 
-/** Nobody waits for it, and each page of a class asks. */
-const ASK_EVERY_MS = 15_000;
+/** Looking twice at once asks once. */
+const ASK_AT_MOST_EVERY_MS = 5000;
 /** However many messages come. */
 const SHOW_EVERY_MS = 100;
 
@@ -23,6 +28,10 @@ export class Unread {
   #head = 0; // of this page's room, as far as this page shows it
   /** @type {number | undefined} */
   #showing;
+  /** @type {number | undefined} */
+  #reading;
+  #askedAt = performance.now(); // the page began with a list
+  /** @type {number | undefined} */
   #asking;
   #isOver = false;
   /** Whether the newest message is in view. */
@@ -40,9 +49,13 @@ export class Unread {
     this.#marks = new ReadMarks(as);
     this.#list = new RoomList(current, as);
     this.#marks.addEventListener('change', () => this.#show());
-    document.addEventListener('visibilitychange', () => this.look());
+    document.addEventListener('visibilitychange', () => {
+      this.look();
+      if (!document.hidden) this.refresh();
+    });
     window.addEventListener('focus', () => this.refresh());
-    this.#asking = setInterval(() => this.refresh(), ASK_EVERY_MS);
+    window.addEventListener('pagehide', () => this.#read());
+    for (const event of ['pointerenter', 'focusin']) $('#rooms-part').addEventListener(event, () => this.refresh());
   }
 
   /**
@@ -55,6 +68,12 @@ export class Unread {
   }
 
   /**
+   * The first message of `room` that has not been read, or null.
+   * @param {Room} room
+   */
+  newFrom(room) { return this.#marks.newFrom(room); }
+
+  /**
    * The room is open and shown up to its head; from now on it is read while `isAtEnd()`.
    * @param {Room} room
    * @param {() => boolean} isAtEnd
@@ -65,15 +84,25 @@ export class Unread {
     this.arrived(room.head);
   }
 
-  /** The server being away is told elsewhere. */
-  async refresh() {
-    if (!this.#isOver) this.#take(await this.#ask().catch(() => this.#rooms));
+  /** Somebody looks, or is about to. */
+  refresh() {
+    if (this.#isOver) return;
+    const wait = Math.max(0, this.#askedAt + ASK_AT_MOST_EVERY_MS - performance.now());
+    this.#asking ??= setTimeout(() => this.#askNow(), wait);
   }
 
   /** The account is signed out: there is nobody to ask for. */
   close() {
     this.#isOver = true;
-    clearInterval(this.#asking);
+    clearTimeout(this.#asking);
+  }
+
+  /** The server being away is told elsewhere. */
+  async #askNow() {
+    this.#askedAt = performance.now();
+    this.#asking = undefined;
+    const rooms = await this.#ask().catch(() => this.#rooms);
+    if (!this.#isOver) this.#take(rooms);
   }
 
   /**
@@ -87,8 +116,14 @@ export class Unread {
 
   /** Somebody may look at the newest message now. */
   look() {
-    if (!document.hidden && this.#isAtEnd()) this.#marks.read(this.#current, this.#head);
+    // Whether its reader has just scrolled away is known with the next picture.
+    this.#reading ??= requestAnimationFrame(() => this.#read());
     this.#showing ??= setTimeout(() => this.#show(), SHOW_EVERY_MS);
+  }
+
+  #read() {
+    this.#reading = undefined;
+    if (!document.hidden && this.#isAtEnd()) this.#marks.read(this.#current, this.#head);
   }
 
   /** @param {Room[]} rooms */

@@ -62,7 +62,7 @@ export class AutoChoice {
    * The present rung has failed. One that had worked is tried once more before it is given up; below
    * the lowest one, the server itself cannot be reached: wait, and start at the top.
    * @param {string} reason
-   * @param {{ hadWorked: boolean }} details
+   * @param {{ hadWorked: boolean, status?: number }} details
    * @returns {'now' | 'later'}
    */
   failed(reason, { hadWorked }) {
@@ -72,6 +72,9 @@ export class AutoChoice {
     this.#tell();
     return deservesAnother || this.#rung > 0 ? 'now' : 'later';
   }
+
+  /** That was the rung's fault, then: it has been left already. */
+  there() {}
 
   /** No rung's fault. */
   away() {

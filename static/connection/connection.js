@@ -141,8 +141,14 @@ export class Connection {
   }
 
   #chosen() {
-    const { settings, on: { attempts } } = this.#options;
-    return settings.transport === AUTO ? new AutoChoice(this, attempts) : new FixedChoice(settings.transport);
+    const { settings, reader, on: { attempts, fault } } = this.#options;
+    const slug = settings.transport;
+    if (slug !== AUTO) {
+      const mustBring = reader.presence && !transportOf(slug).isPoll;
+      return new FixedChoice(slug, { mustBring, fault: (reason) => fault?.(slug, reason) });
+    }
+    fault?.(slug, null);
+    return new AutoChoice(this, attempts);
   }
 
   #shut() {
@@ -243,10 +249,10 @@ export class Connection {
    */
   #lost(reason, { status, retryAfter }) {
     const hadWorked = this.#retries.lost();
-    this.#mustDiagnose = !transportOf(this.#choice.slug).saysWhy;
+    this.#mustDiagnose = status === undefined;
     this.#shut();
     if (status && FINAL[status]) return this.#end(FINAL[status]);
-    const next = this.#choice.failed(reason, { hadWorked });
+    const next = this.#choice.failed(reason, { hadWorked, status });
     if (next === 'now') return this.reopen();
     return this.#retry(reason, retryAfter);
   }
@@ -269,6 +275,7 @@ export class Connection {
       const why = await this.#options.diagnose(this.#after);
       if (opening.isClosed) return true;
       if (why) this.#end(why);
+      else this.#choice.there();
       return Boolean(why);
     } catch (error) {
       if (!opening.isClosed) this.#isAway(/** @type {ApiError} */ (error));

@@ -18,8 +18,8 @@ async function nameTheFour() {
 
 async function sayWhoMayLook() {
   const { guests } = await getJson('/server.json');
-  $('#as-guest').hidden = !guests;
-  $('#as-member').hidden = guests;
+  for (const way of ['#as-guest', '#chat-as-guest']) $(way).hidden = !guests;
+  for (const way of ['#as-member', '#chat-as-member']) $(way).hidden = guests;
 }
 
 nameTheFour();

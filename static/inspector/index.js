@@ -11,13 +11,10 @@
 //
 // A page that calls this links inspector.css and has loaded the identities.
 
-/** @import { ExchangeRecord, ExchangeQuery } from '../shared/types.js' */
+/** @import { ExchangeQuery } from '../shared/types.js' */
 
-import { getJson } from '../shared/api.js';
 import { element } from '../shared/dom.js';
 import { makeDialog } from './dialog.js';
-import { recordParts } from './record.js';
-import { unknownParts } from './unknown.js';
 
 /**
  * Opens a dialog over the page; resolves once it is complete.
@@ -26,18 +23,9 @@ import { unknownParts } from './unknown.js';
 export async function openInspector(about) {
   const { dialog, body } = makeDialog(about);
   body.append(element('p', { className: 'inspector-wait', role: 'status' }, 'Asking the server…'));
-  const parts = await findRecord(about).then(
-    (record) => recordParts(record, about),
-    (error) => unknownParts(error, about),
-  );
+  const parts = await import('./contents.js').then(({ contents }) => contents(about), notLoaded);
   if (dialog.isConnected) body.replaceChildren(...parts);
 }
 
-/**
- * @param {ExchangeQuery} about
- * @returns {Promise<ExchangeRecord>}
- */
-function findRecord({ room, seq, transport, tab, as }) {
-  // A tab or account that is not given is left out of the query.
-  return getJson('/api/exchanges', { query: { room, seq, transport, tab: tab ?? undefined, as: as ?? undefined } });
-}
+/** The server is away, or another version of it has other files. */
+const notLoaded = () => [element('p', { role: 'status' }, 'This part of the page could not be loaded. Reload the page.')];

@@ -11,7 +11,8 @@ import { Meter } from './meter.js';
 import { showFigures } from './panel-figures.js';
 import { Past } from './past.js';
 
-const STORED_AS = 'pushlab.meters';
+/** Where a tab keeps whether they are open. */
+export const METERS = 'pushlab.meters';
 /** Often enough for the server to go on recording what "How did this get here?" shows. */
 const CLOSED_MS = 60_000;
 /** Figures and the chart are drawn at most so often, however many messages come. */
@@ -52,8 +53,8 @@ export class Meters {
 
   /** Asks for the first time: from then on the server records, so this comes before any transport. */
   async begin() {
-    await this.#counters.refresh();
-    if (sessionStorage.getItem(STORED_AS) === 'open') this.#set(true);
+    await this.#counters.reset();
+    if (sessionStorage.getItem(METERS) === 'open') this.#set(true);
   }
 
   /** @param {TraceEvent} event */
@@ -64,16 +65,17 @@ export class Meters {
    * @param {ConnectionNow} now
    */
   state({ state, transport }) {
-    if (transport !== this.#transport) this.#begin(transport);
+    if (transport !== this.#transport) this.#use(transport);
     if (state === 'live') this.#past.uses(transport);
     this.#draw();
   }
 
   /** @param {string} transport */
-  #begin(transport) {
+  #use(transport) {
+    const isFirst = this.#transport === null; // nothing has been counted since `begin` asked
     this.#transport = transport;
     this.#meterAnew();
-    this.#counters.reset();
+    if (!isFirst) this.#counters.reset();
   }
 
   #meterAnew() {
@@ -103,13 +105,14 @@ export class Meters {
   async #set(isOpen) {
     this.#panel.hidden = !isOpen;
     this.#button.setAttribute('aria-expanded', String(isOpen));
-    sessionStorage.setItem(STORED_AS, isOpen ? 'open' : 'closed');
+    sessionStorage.setItem(METERS, isOpen ? 'open' : 'closed');
     if (!isOpen) return this.#counters.stop();
     this.#counters.start();
     this.#draw();
     // Loaded when the panel is first opened.
-    const { Chart } = await import('./chart.js');
-    this.#chart ??= new Chart($('#meters-chart'), this.#past);
+    await import('./chart.js').then(({ Chart }) => {
+      this.#chart ??= new Chart($('#meters-chart'), this.#past);
+    }, notLoaded);
     return this.#draw();
   }
 
@@ -123,4 +126,9 @@ export class Meters {
       this.#chart?.draw();
     }, DRAW_MS);
   }
+}
+
+/** The server is away, or another version of it has other files. The figures need none. */
+function notLoaded() {
+  $('#meters-chart').textContent = 'The chart could not be loaded. Reload the page.';
 }

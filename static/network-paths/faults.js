@@ -17,9 +17,10 @@
 import { remove } from '../shared/api.js';
 import { element } from '../shared/dom.js';
 import { isOffline, pretendOffline } from '../shared/offline.js';
+import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
 import { asSentence } from '../shared/units.js';
 import { transportOf } from '../transports/index.js';
-import { currentPath, NOTHING_KNOWN, serverInfo } from './network-paths.js';
+import { currentPath } from './network-paths.js';
 
 const WHY_BOUND_POLLS_FAIL = 'A session lives in the memory of the server that made it. Here requests alternate between two '
   + 'servers, so the other one refuses every second poll.';

@@ -1,9 +1,9 @@
 // Before the race, where nobody is signed in: look as a guest, or sign in.
 
-import { NOTHING_KNOWN, serverInfo } from '../network-paths/network-paths.js';
-import { postJson } from '../shared/api.js';
 import { $ } from '../shared/dom.js';
 import { onSubmit } from '../shared/forms.js';
+import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
+import { enterAsGuest } from '../shared/session.js';
 
 /**
  * Shows the entry; `enter` is called once somebody is signed in.
@@ -14,7 +14,7 @@ export async function offerEntry(enter) {
   $('#entry').hidden = false;
   $('#guest').hidden = !guests;
   onSubmit($('#guest'), async () => {
-    await postJson('/api/guests');
+    await enterAsGuest();
     $('#entry').hidden = true;
     enter();
   });

@@ -1,14 +1,14 @@
 // The race page: finds the account and the room, checks whether it may run here, starts it.
 
-/** @import { NetworkPath } from '../shared/types.js' */
+/** @import { NetworkPath, Room } from '../shared/types.js' */
 
 import { Tabs } from '../connection/tabs.js';
 import { mountFaults } from '../network-paths/faults.js';
-import { currentPath, mountNetworkPaths, NOTHING_KNOWN, pathName, serverInfo } from '../network-paths/network-paths.js';
+import { currentPath, mountNetworkPaths, pathName } from '../network-paths/network-paths.js';
 import { $ } from '../shared/dom.js';
-import { identities, loadIdentities } from '../shared/identities.js';
 import { persist } from '../shared/persist.js';
-import { heldAccounts } from '../shared/session.js';
+import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
+import { askStart } from '../shared/start.js';
 import { Claim } from './claim.js';
 import { offerEntry } from './entry.js';
 import { Options } from './options.js';
@@ -30,16 +30,16 @@ function begin() {
 }
 
 async function arrive() {
-  if (!identities().length) await loadIdentities();
-  const accounts = await heldAccounts();
+  const { account, rooms } = await askStart();
   $('#boot').hidden = true;
-  if (accounts.length === 0) return offerEntry(begin);
+  if (!account) return offerEntry(begin);
   if (!(await claim.stake())) return sayElsewhere('A race runs in another tab of this browser.');
-  return start();
+  return start(rooms);
 }
 
-async function start() {
-  const room = await findOrMakeRoom(options.room);
+/** @param {Room[]} rooms */
+async function start(rooms) {
+  const room = await findOrMakeRoom(options.room, rooms);
   const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
   const path = currentPath(lines);
   $('#race').hidden = false;

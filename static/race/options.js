@@ -5,6 +5,7 @@
 /** @import { SettingValues } from '../shared/types.js' */
 
 import { RACE_ROOM } from '../shared/rooms.js';
+import { within } from '../shared/within.js';
 import { transportSettings } from '../transports/index.js';
 
 /** Messages a second. */
@@ -55,13 +56,4 @@ export class Options extends EventTarget {
     history.replaceState(history.state, '', `#${said}`);
     this.dispatchEvent(new CustomEvent('change', { detail: names }));
   }
-}
-
-/**
- * @param {string | null} text
- * @param {{ lowest: number, highest: number, usual: number }} limits
- */
-function within(text, { lowest, highest, usual }) {
-  const number = Number.parseFloat(text ?? '');
-  return Number.isNaN(number) ? usual : Math.min(highest, Math.max(lowest, number));
 }

@@ -1,6 +1,6 @@
 // One transport's pane: a client of its own, with its own cursor and connection.
 
-/** @import { Arrived, ConnectionListeners, ConnectionSettings, Ending, Message, Room } from '../shared/types.js' */
+/** @import { Arrived, ConnectionListeners, ConnectionNow, ConnectionSettings, Ending, Message, Room } from '../shared/types.js' */
 /** @import { Tabs } from '../connection/tabs.js' */
 /** @import { Counters } from '../meters/counters.js' */
 /** @import { Sender } from './sender.js' */
@@ -18,7 +18,8 @@ import { PaneFigures } from './pane-figures.js';
 import { PaneState } from './pane-state.js';
 
 /**
- * `sender` knows which messages are this page's; `waits` is called with whether it has to wait for a connection.
+ * `sender` knows which messages are this page's; `waits` is called with whether it has to wait for a connection,
+ * `arrived` with a message of this page and how many ms it took, `state` with each state of the connection.
  * @typedef {object} Options
  * @property {ConnectionSettings} settings
  * @property {Room} room with its head
@@ -26,6 +27,8 @@ import { PaneState } from './pane-state.js';
  * @property {Tabs} tabs
  * @property {Sender} sender
  * @property {(isWaiting: boolean) => void} waits
+ * @property {(message: { key: string, body: string, took: number }) => void} arrived
+ * @property {(now: ConnectionNow) => void} state
  * @property {(why: Ending) => void} ended
  */
 
@@ -38,18 +41,20 @@ export class Pane {
   #reader;
   #arrivals;
   #sender;
+  #tell;
   #connection;
 
   /** @param {Options} options */
-  constructor({ settings, room, tab, tabs, sender, waits, ended }) {
+  constructor({ settings, room, tab, tabs, sender, waits, arrived, state, ended }) {
     this.#slug = settings.transport;
     this.#reader = { room: room.name, tab, transport: this.#slug };
     this.#sender = sender;
+    this.#tell = arrived;
     this.#arrivals = new Arrivals(this.#reader, identity(this.#slug).name);
     this.root = this.#build();
     this.#connection = new Connection({
       reader: { room: room.name, query: tab ? { tab } : {}, presence: false },
-      after: room.head, settings, tabs, on: this.#listeners(waits, ended),
+      after: room.head, settings, tabs, on: this.#listeners({ waits, state, ended }),
       diagnose: (after) => whyNot(room.name, after),
     });
   }
@@ -84,11 +89,10 @@ export class Pane {
   }
 
   /**
-   * @param {Options['waits']} waits
-   * @param {Options['ended']} ended
+   * @param {Pick<Options, 'waits' | 'state' | 'ended'>} told
    * @returns {ConnectionListeners}
    */
-  #listeners(waits, ended) {
+  #listeners({ waits, state, ended }) {
     const ignore = () => {};
     return {
       message: (message, arrived) => this.#arrived(message, arrived),
@@ -101,6 +105,7 @@ export class Pane {
         this.root.dataset.state = now.state;
         this.#state.show(now);
         waits(Boolean(now.waiting));
+        state(now);
       },
       ended,
     };
@@ -115,6 +120,8 @@ export class Pane {
     this.#meter.arrived(sentAt === undefined ? undefined : at - sentAt);
     this.log.delivered(at, sentAt);
     this.#arrivals.add(message, { asked: this.log.askedAt(exchange), at, sentAt });
+    const { key, body } = message;
+    if (sentAt !== undefined && key !== null) this.#tell({ key, body, took: at - sentAt });
   }
 
   #build() {
@@ -122,6 +129,7 @@ export class Pane {
     const title = element('h2', {}, marker(this.#slug), element('span', { className: 'name' }, name));
     const head = element('header', {}, title, this.#state.root, this.#dropButton(name));
     const root = element('article', { className: 'pane' }, head, this.#arrivals.root, this.#figures.root);
+    root.setAttribute('aria-label', name);
     root.dataset.transport = this.#slug;
     root.dataset.state = 'connecting';
     return colourWith(root, this.#slug);

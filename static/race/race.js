@@ -16,6 +16,7 @@ import { Pane } from './pane.js';
 import { PaneSettings } from './pane-settings.js';
 import { Sender } from './sender.js';
 import { Stream } from './stream.js';
+import { Teller } from './teller.js';
 
 const REFRESH_MS = 500;
 
@@ -37,9 +38,13 @@ export function startRace({ room, tab, options, tabs, ended }) {
   const sender = new Sender(room.name);
   const stream = new Stream(sender, options);
   const held = new Held(tabs);
-  const panes = identities().filter(({ slug }) => transports.has(slug)).map(({ slug }) => new Pane({
+  const slugs = identities().map(({ slug }) => slug).filter((slug) => transports.has(slug));
+  const teller = new Teller($('#told'), slugs);
+  const panes = slugs.map((slug) => new Pane({
     settings: new PaneSettings(slug, options), room, tab, tabs, sender, ended,
     waits: (isWaiting) => held.waits(identity(slug).name, isWaiting),
+    arrived: (message) => stream.isOn || teller.arrived(slug, message),
+    state: (now) => teller.state(now),
   }));
   $('#panes').replaceChildren(...panes.map(({ root }) => root));
   const lanes = new Lanes($('#lanes'), new Map(panes.map(({ slug, log }) => [slug, log])));

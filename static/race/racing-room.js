@@ -6,12 +6,13 @@
 import { createRoom, findRoom } from '../shared/rooms.js';
 
 /**
- * The room with its head.
+ * The room with its head; `rooms` are those that there were just now.
  * @param {string} name
+ * @param {Room[]} rooms
  * @returns {Promise<Room>}
  */
-export async function findOrMakeRoom(name) {
-  const found = await findRoom(name);
+export async function findOrMakeRoom(name, rooms) {
+  const found = rooms.find((room) => room.name === name);
   if (found) return found;
   try {
     await createRoom({ name });

@@ -7,9 +7,17 @@ import { getJson } from './api.js';
 /** @type {Map<string, Identity>} */
 const known = new Map();
 
-/** Asks the server once; afterwards `identity` and `identities` can be called. */
+/** Asks the server; afterwards `identity` and `identities` can be called. */
 export async function loadIdentities() {
-  for (const each of await getJson('/transports.json')) known.set(each.slug, each);
+  knowIdentities(await getJson('/transports.json'));
+}
+
+/**
+ * They have been said already.
+ * @param {Identity[]} all
+ */
+export function knowIdentities(all) {
+  for (const each of all) known.set(each.slug, each);
 }
 
 export const identities = () => [...known.values()];

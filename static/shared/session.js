@@ -17,6 +17,9 @@ export const signIn = (fields) => postJson('/api/sessions', fields);
 /** @type {(fields: object) => Promise<Account>} */
 export const signUp = (fields) => postJson('/api/accounts', fields);
 
+/** @type {() => Promise<Account>} */
+export const enterAsGuest = () => postJson('/api/guests');
+
 export const signOut = (/** @type {string} */ username) => remove('/api/sessions', { query: { as: username } });
 
 /** The account that this tab's address names, or null. */

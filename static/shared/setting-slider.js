@@ -13,6 +13,7 @@ export function settingSlider({ name, lowest, highest, step }, text) {
   const input = element('input', { type: 'range', id: name, name, min, max, step: String(step) });
   const output = element('output');
   output.setAttribute('for', name);
+  output.setAttribute('aria-hidden', 'true'); // the slider says its value itself
   return element('div', { className: 'slider' }, element('label', { htmlFor: name }, text), output, input);
 }
 

@@ -84,6 +84,16 @@ export interface ServerInfo {
   lines: NetworkPath[];
 }
 
+/** What a page begins with: of GET /api/start. `account` is the one that this page uses. */
+export interface Start {
+  accounts: Account[];
+  account: Account | null;
+  rooms: Room[];
+  history: PollResponse | null;
+  transports: Identity[];
+  server: ServerInfo;
+}
+
 /** What a reader has cost, as the server's kernel counted. */
 export interface Tally {
   requests: number;
@@ -161,7 +171,6 @@ export interface TransportModule {
   carriesBothWays: boolean;
   holds: boolean;
   whyItHoldsNone?: string;
-  saysWhy: boolean;
   setting?: Setting;
   open(options: OpenOptions): Handle;
 }
@@ -269,6 +278,8 @@ export interface ConnectionListeners {
   trace(event: TraceEvent): void;
   state(now: ConnectionNow): void;
   attempts(attempts: Attempt[], now: AutoNow): void;
+  /** The chosen transport does not get through, for this reason, though the server responds; null when it does. */
+  fault?(transport: string, reason: string | null): void;
   ended(why: Ending): void;
 }
 

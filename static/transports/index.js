@@ -31,7 +31,6 @@
 //   carriesBothWays   `send` and `typing` exist
 //   holds             an open feed occupies one of the browser's six HTTP/1.1 connections
 //   whyItHoldsNone    else why not, as a clause
-//   saysWhy           a failure has its HTTP status (browsers hide it for event streams and sockets)
 //   setting           its number, if it has one, for a slider
 //
 // A new transport is one file, and here its import and its place in the list, which is the order in

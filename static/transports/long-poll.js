@@ -10,7 +10,6 @@ export const isPoll = true;
 export const parks = true;
 export const carriesBothWays = false;
 export const holds = true;
-export const saysWhy = true;
 
 /** @type {Setting} */
 export const setting = {

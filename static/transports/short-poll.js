@@ -12,7 +12,6 @@ export const parks = false;
 export const carriesBothWays = false;
 export const holds = false;
 export const whyItHoldsNone = 'a short poll holds none between its requests';
-export const saysWhy = true;
 
 /** @type {Setting} */
 export const setting = {

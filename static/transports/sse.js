@@ -11,7 +11,6 @@ export const isPoll = false;
 export const parks = false;
 export const carriesBothWays = false;
 export const holds = true;
-export const saysWhy = false;
 
 const OPEN_TIMEOUT_MS = 10_000;
 

@@ -12,7 +12,6 @@ export const parks = false;
 export const carriesBothWays = true;
 export const holds = false;
 export const whyItHoldsNone = 'sockets are counted apart';
-export const saysWhy = false;
 
 const OPEN_TIMEOUT_MS = 10_000;
 const SIGNED_OUT = 4401;

@@ -1,6 +1,6 @@
 //! Accounts: signing up, staying signed in, signing out and in again.
 
-use harness::browser::{Tab, trial};
+use harness::browser::{Tab, stored, trial};
 use harness::{Options, Server, User, user::PASSWORD};
 use protocol::Transport;
 
@@ -10,7 +10,8 @@ pub const TESTS: &[Test] = tests![
     errors_of_the_sign_up_form_are_beside_their_fields,
     a_reload_keeps_the_session_and_signing_out_ends_it,
     signing_out_everywhere_ends_every_open_page,
-    the_operator_says_who_gets_an_account
+    the_operator_says_who_gets_an_account,
+    a_guest_chats_after_one_click
 ];
 
 async fn the_operator_says_who_gets_an_account() {
@@ -34,6 +35,38 @@ async fn the_operator_says_who_gets_an_account() {
         until_beside(&tab, "#sign-up", "code").await;
         tab.submit("#sign-up", &account("sesame")).await;
         until_in_lobby(&tab, "zoe").await;
+    })
+    .await;
+}
+
+async fn a_guest_chats_after_one_click() {
+    trial("guest", async |browser, server| {
+        let alice = server.user("alice").await;
+        let tab = browser.tab().await;
+        tab.goto(&server.url("/")).await;
+        tab.until_text("#chat-as-guest", "As a guest").await;
+        tab.click("#to-chat").await;
+        tab.click("#guest [type=submit]").await;
+        tab.until_live().await;
+        tab.say("just looking").await;
+        tab.until_shown("just looking").await;
+        let stored = stored(&alice, "lobby").await;
+        assert_eq!(stored, [(1, "just looking".to_owned())]);
+        let name = "document.querySelector('#account-menu').dataset.username";
+        let name = tab.value(name).await;
+        assert!(name.as_str().unwrap().starts_with("guest-"), "{name}");
+        tab.reload().await;
+        tab.until_shown("just looking").await;
+        assert_eq!(tab.account_in_address().await, name);
+
+        // Where nobody is admitted as a guest, nothing offers it.
+        browser.expect_outage(); // the first server ends before its page
+        let closed = Server::start_with(Options::with(&["--guests", "off"])).await;
+        tab.goto(&closed.url("/")).await;
+        tab.until_text("#chat-as-member", "One form").await;
+        tab.goto(&closed.url("/rooms/lobby?as=nobody")).await;
+        tab.until_visible("#gate").await;
+        tab.until_hidden("#guest").await;
     })
     .await;
 }

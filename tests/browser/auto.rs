@@ -11,6 +11,8 @@ pub const TESTS: &[Test] = tests![
     it_falls_back_and_recovers_without_losing_messages,
     a_better_transport_is_tried_from_time_to_time,
     behind_a_buffering_proxy_it_uses_long_polling,
+    a_fault_that_it_would_cure_is_told,
+    an_unreachable_server_is_no_fault_that_it_would_cure,
     an_unreachable_server_changes_no_transport
 ];
 
@@ -73,19 +75,76 @@ async fn a_better_transport_is_tried_from_time_to_time() {
     .await;
 }
 
+/// Alice in the lobby, behind the proxy that buffers.
+async fn enter_buffered<'b>(browser: &'b Browser, server: &Server) -> Tab<'b> {
+    browser.expect_errors(&["WebSocket connection to 'ws:", "net::ERR_"]);
+    let told: Value = server.get("/server.json").await.json().await.unwrap();
+    let lines = told["lines"].as_array().unwrap();
+    let line = lines.iter().find(|line| line["slug"] == "buffering");
+    let port = &line.unwrap()["port"];
+    let alice = server.user("alice").await;
+    browser.sign_in_as(server, &alice).await;
+    let tab = browser.tab().await;
+    let url = format!("http://127.0.0.1:{port}/rooms/lobby?as=alice");
+    tab.goto(&url).await;
+    tab
+}
+
+async fn a_fault_that_it_would_cure_is_told() {
+    trial("auto-told", async |browser, server| {
+        let tab = enter_buffered(browser, server).await;
+        tab.until_text("#fault-notice", "WebSocket does not get through here")
+            .await;
+        tab.click("input[name=transport][value=long_poll]").await;
+        tab.until_visible("#status[data-transport=long_poll][data-state=live]")
+            .await;
+        tab.until_hidden("#fault-notice").await;
+        tab.click("input[name=transport][value=sse]").await;
+        tab.until_text("#fault-notice", "it is open, but nothing comes")
+            .await;
+        tab.click("#use-auto").await;
+        tab.until_hidden("#fault-notice").await;
+        let focused = "document.activeElement.id";
+        assert_eq!(tab.value(focused).await, "message-box");
+        until_used(&tab, Transport::LongPoll).await;
+        assert!(!tab.is_visible("#fault-notice").await.unwrap());
+    })
+    .await;
+}
+
+async fn an_unreachable_server_is_no_fault_that_it_would_cure() {
+    trial("auto-not-told", async |browser, server| {
+        browser.expect_outage();
+        let proxy = FilteringProxy::start(server).await;
+        let alice = server.user("alice").await;
+        browser.sign_in_as(server, &alice).await;
+        let tab = browser.tab().await;
+        tab.goto(&proxy.url("/rooms/lobby?as=alice")).await;
+        tab.until_live().await;
+        // Whenever it would be shown, this is noticed.
+        let watch = "window.seen = 0;
+            new MutationObserver(() => { window.seen += 1; })
+                .observe(document.querySelector('#fault-notice'), { attributes: true });";
+        tab.try_js(watch, Vec::new()).await.unwrap();
+        for transport in Transport::ALL {
+            tab.choose(transport).await;
+            tab.try_js("window.seen = 0", Vec::new()).await.unwrap();
+            proxy.block(&["/"]);
+            tab.until_text("#status", "The server can’t be reached.")
+                .await;
+            let again = "/^reconnecting in [2-9]/.test(document.querySelector('#status .countdown').textContent)";
+            tab.until("it has failed several times", again).await;
+            assert_eq!(tab.value("window.seen").await, 0, "{transport:?}");
+            proxy.block(&[]);
+            tab.until_live().await;
+        }
+    })
+    .await;
+}
+
 async fn behind_a_buffering_proxy_it_uses_long_polling() {
     trial("auto-buffering", async |browser, server| {
-        browser.expect_errors(&["WebSocket connection to 'ws:", "net::ERR_"]);
-        let told: Value = server.get("/server.json").await.json().await.unwrap();
-        let lines = told["lines"].as_array().unwrap();
-        let line = lines.iter().find(|line| line["slug"] == "buffering");
-        let port = &line.unwrap()["port"];
-        browser
-            .sign_in_as(server, &server.user("alice").await)
-            .await;
-        let tab = browser.tab().await;
-        let url = format!("http://127.0.0.1:{port}/rooms/lobby?as=alice");
-        tab.goto(&url).await;
+        let tab = enter_buffered(browser, server).await;
         tab.click("input[name=transport][value=auto]").await;
         until_used(&tab, Transport::LongPoll).await;
         tab.until_text(

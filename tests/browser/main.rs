@@ -30,8 +30,11 @@ mod race_environment;
 mod race_stream;
 mod restart;
 mod rooms;
+mod screen_reader;
 mod unread;
+mod weight;
 mod words;
+mod zoom;
 
 use std::{future::Future, pin::Pin};
 
@@ -73,8 +76,11 @@ const ALL: &[&[Test]] = &[
     race_stream::TESTS,
     restart::TESTS,
     rooms::TESTS,
+    screen_reader::TESTS,
     unread::TESTS,
+    weight::TESTS,
     words::TESTS,
+    zoom::TESTS,
     conversation::TESTS,
     changing_transport::TESTS,
 ];
@@ -90,7 +96,8 @@ fn main() {
     }
     let tests = ALL.iter().copied().flatten();
     let tests = tests.map(|test| trial(test).with_ignored_flag(!has_browser));
-    let measurements = agreement::MEASUREMENTS.iter();
+    let measurements = [agreement::MEASUREMENTS, weight::MEASUREMENTS];
+    let measurements = measurements.into_iter().flatten();
     let measurements = measurements.map(|test| trial(test).with_ignored_flag(true));
     libtest_mimic::run(&arguments, tests.chain(measurements).collect()).exit();
 }

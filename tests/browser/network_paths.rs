@@ -8,6 +8,8 @@ use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     another_path_shows_the_same_page_with_the_same_session,
+    the_chat_takes_its_settings_to_another_path_and_back,
+    an_address_that_says_nonsense_changes_nothing,
     polls_bound_to_one_of_two_servers_fail_and_show_why,
     every_page_has_the_switches,
     with_one_path_there_is_no_choice
@@ -59,6 +61,54 @@ async fn another_path_shows_the_same_page_with_the_same_session() {
         for transport in Transport::ALL {
             tab.until_arrived(transport, "over both").await;
         }
+    })
+    .await;
+}
+
+async fn the_chat_takes_its_settings_to_another_path_and_back() {
+    trial("lines-settings", async |browser, server| {
+        let alice = server.user("alice").await;
+        browser.sign_in_as(server, &alice).await;
+        let tab = browser.enter(server, "lobby", "alice").await;
+        tab.poll_often().await;
+        tab.click("input[name=transport][value=auto]").await;
+        tab.until_live().await;
+        tab.click("#show-meters").await;
+        tab.until_visible("#meters").await;
+        for line in ["two_servers", "plain"] {
+            let link = format!("[data-line={line}]");
+            tab.click(&link).await;
+            tab.until_visible(&format!("{link}[aria-current]")).await;
+            tab.until_live().await;
+            tab.until_visible("#meters").await;
+            let chosen = "document.querySelector('[name=transport]:checked').value";
+            assert_eq!(tab.value(chosen).await, "auto", "{line}");
+            let pause = "document.querySelector('[name=interval]').value";
+            assert_eq!(tab.value(pause).await, "0.2", "{line}");
+            assert_eq!(tab.value("location.hash").await, "", "{line}");
+        }
+        // What is changed there comes back too.
+        tab.choose(Transport::LongPoll).await;
+        tab.reload().await;
+        let used = "#status[data-transport=long_poll][data-state=live]";
+        tab.until_visible(used).await;
+    })
+    .await;
+}
+
+async fn an_address_that_says_nonsense_changes_nothing() {
+    trial("lines-nonsense", async |browser, server| {
+        let alice = server.user("alice").await;
+        browser.sign_in_as(server, &alice).await;
+        let tab = browser.tab().await;
+        let said = "transport=pigeon&interval=-5&wait=none&meters=%00";
+        let address = format!("/rooms/lobby?as=alice#{said}");
+        tab.goto(&server.url(&address)).await;
+        tab.until_visible("#status[data-transport=websocket][data-state=live]")
+            .await;
+        let pause = "Number(document.querySelector('[name=interval]').value) >= 0.2";
+        assert_eq!(tab.value(pause).await, true);
+        assert!(!tab.is_visible("#meters").await.unwrap());
     })
     .await;
 }

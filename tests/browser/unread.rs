@@ -1,12 +1,14 @@
 //! What is unread, and to whom a message speaks: counts, the title, names and initials.
 
-use harness::browser::{Tab, trial};
+use harness::browser::{Requested, Tab, recorded_trial, trial};
+use harness::until;
 use serde_json::json;
 
 use crate::{Test, tests};
 
 pub const TESTS: &[Test] = tests![
     what_is_unread_in_other_rooms_is_counted_until_it_is_read,
+    nobody_asks_for_the_rooms_unless_somebody_looks,
     what_comes_out_of_sight_is_counted_in_the_title,
     ones_own_name_is_marked,
     initials_are_readable_in_each_colour
@@ -25,13 +27,10 @@ async fn what_is_unread_in_other_rooms_is_counted_until_it_is_read() {
         let tab = browser.enter(server, "lobby", "alice").await;
         bob.post("/api/rooms", json!({ "name": "garden" })).await;
         bob.say_many("garden", 3).await;
-        // The page asks when it gets the focus; otherwise only now and then.
-        tab.until(
-            "the garden has three",
-            "(dispatchEvent(new Event('focus')),
-            document.querySelector('#rooms a[data-room=garden] .unread')?.textContent === '3')",
-        )
-        .await;
+        // Whoever comes back to a page wants to know.
+        tab.value("dispatchEvent(new Event('focus'))").await;
+        tab.until_text("#rooms a[data-room=garden] .unread", "3")
+            .await;
         tab.until_visible("#rooms a[data-room=garden] .unread")
             .await;
         until_title(&tab, "(3) Lobby · pushlab").await;
@@ -41,6 +40,49 @@ async fn what_is_unread_in_other_rooms_is_counted_until_it_is_read() {
         until_title(&garden, "garden · pushlab").await;
         until_title(&tab, "Lobby · pushlab").await;
         tab.until_hidden("#rooms a[data-room=garden] .unread").await;
+    })
+    .await;
+}
+
+/// Whatever the page does every so often, it does here a hundred times as often.
+const HURRIED: &str = "{
+    const { setInterval } = window;
+    window.setInterval = (action, ms, ...rest) => setInterval(action, ms / 100, ...rest);
+}";
+
+/// How many of the requests are for this path, without its query.
+fn count(requests: &[Requested], path: &str) -> usize {
+    let of = |it: &&Requested| it.url.split('?').next().unwrap().ends_with(path);
+    requests.iter().filter(of).count()
+}
+
+async fn nobody_asks_for_the_rooms_unless_somebody_looks() {
+    recorded_trial("unread-quiet", async |browser, server| {
+        let alice = server.user("alice").await;
+        browser.sign_in_as(server, &alice).await;
+        let tab = browser.tab().await;
+        tab.screen(390, 844).await;
+        let script = json!({ "source": HURRIED });
+        let add = "Page.addScriptToEvaluateOnNewDocument";
+        browser.devtools(add, script).await;
+        tab.goto(&server.url("/rooms/lobby?as=alice")).await;
+        tab.until_live().await;
+        browser.network().await;
+        // The meters' minute has gone by three times, and with it more than ten times a quarter of it.
+        let (mut minutes, mut asked) = (0, 0);
+        until("three minutes are over", async || {
+            let requests = browser.network().await;
+            minutes += count(&requests, "/api/connections");
+            asked += count(&requests, "/api/rooms");
+            minutes >= 3
+        })
+        .await;
+        assert_eq!(asked, 0);
+        tab.click("#show-panel").await;
+        until("opening the list asks", async || {
+            count(&browser.network().await, "/api/rooms") == 1
+        })
+        .await;
     })
     .await;
 }
@@ -64,7 +106,8 @@ async fn what_comes_out_of_sight_is_counted_in_the_title() {
 
         // A reader who has scrolled up has not seen the newest.
         bob.say_many("lobby", 40).await;
-        tab.until_seq(43).await;
+        let is_read = "JSON.parse(localStorage.getItem('pushlab.read.alice')).lobby === 43";
+        tab.until("all are read", is_read).await;
         tab.try_js(
             "document.querySelector('#messages').scrollTop = 0",
             Vec::new(),

@@ -77,6 +77,27 @@ fn every_test_that_a_promise_names_exists() {
     assert!(named > 20, "only {named} tests are named");
 }
 
+/// What the pages promise names a module of the browser tests, or a test in it.
+#[test]
+fn every_test_of_the_pages_that_a_promise_names_exists() {
+    let text = read(&root().join("docs/ACCESSIBILITY.md"));
+    let promises = between(&text, "| promise | test |", "\n\n").next().unwrap();
+    let mut named = 0;
+    for line in promises.lines().skip(2) {
+        let (_, tests) = line.trim_end_matches(" |").rsplit_once(" | ").unwrap();
+        for test in tests.split('`').skip(1).step_by(2) {
+            let (module, name) = test.split_once("::").unwrap_or((test, ""));
+            let module = read(&root().join(format!("tests/browser/{module}.rs")));
+            assert!(
+                module.contains(&format!("async fn {name}")),
+                "there is no {test}"
+            );
+            named += 1;
+        }
+    }
+    assert!(named > 5, "only {named} tests are named");
+}
+
 /// A path in backticks is one from the root, or a file's place in a crate's or page's folder.
 #[test]
 fn every_file_that_the_documents_name_exists() {

@@ -1,6 +1,7 @@
 //! Integration tests: the binary runs as a process, and its clients connect over sockets.
 
 mod accounts;
+mod bundle;
 mod command_line;
 mod conformance;
 mod connections;
@@ -22,5 +23,6 @@ mod printing;
 mod rendering;
 mod reports;
 mod schema;
+mod start;
 mod strangers;
 mod torture;

@@ -144,7 +144,11 @@ async fn every_page_has_the_icon() {
         "/static/missing/missing.html",
     ] {
         let page = server.get(path).await.text().await.unwrap();
-        assert!(page.contains("href=\"/static/shared/icon.svg\""), "{path}");
+        let addresses = page.split('"').filter(|part| part.ends_with(".svg"));
+        let addresses: Vec<_> = addresses.collect();
+        assert_eq!(addresses.len(), 1, "{path}");
+        let linked = server.get(addresses[0]).await.text().await.unwrap();
+        assert_eq!(linked, icon, "{path}");
     }
 }
 

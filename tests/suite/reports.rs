@@ -22,6 +22,8 @@ fn report(folder: &Path, name: &str, title: &str, started_at: &str, valid: bool)
         "schema": 1, "seed": 1, "started_at": started_at, "valid": valid,
         "scenario": { "name": "coursework", "title": title, "quick": false },
         "trials": [{ "void": null }],
+        "reasons": if valid { json!([]) } else { json!(["the clock jumped"]) },
+        "environment": { "cpu": "A <processor>", "cores": 8, "kernel": "6.1.2-x", "memory_bytes": 16e9 as u64 },
         "estimates": [estimate("short_poll", 1.08e6), estimate("websocket", 40e3)],
     });
     fs::write(report_folder.join("results.json"), results.to_string()).unwrap();
@@ -89,12 +91,75 @@ async fn reports_are_listed_newest_first() {
     place("href=\"second%20run/\"");
     place("1.08\u{a0}s");
     place("Newer: push wins.");
+    place("✗ not valid</span>: the clock jumped");
+    place("A &#60;processor&#62;, 8\u{a0}cores, 16\u{a0}GB of memory, kernel\u{a0}6.1.2");
     assert!(!html.contains("<script") && !html.contains("http://"));
     let reports = folder.path().join("reports");
     report(&reports, "first", "Changed", "2027-01-02T03:04:05Z", true);
     fs::remove_dir_all(reports.join("second run")).unwrap();
     let html = server.get("/reports/").await.text().await.unwrap();
     assert!(html.contains("Changed") && !html.contains("Newer"));
+}
+
+/// What an older pushlab wrote, or another program.
+#[tokio::test]
+async fn what_a_report_does_not_say_is_not_made_up() {
+    let (folder, server) = server_with_two_reports().await;
+    let report = folder.path().join("reports/first");
+    fs::remove_file(report.join("summary.json")).unwrap();
+    let bare = json!({
+        "scenario": { "name": "idle", "title": "Bare", "quick": true },
+        "started_at": "2026-01-02T03:04:05Z", "valid": true,
+    });
+    fs::write(report.join("results.json"), bare.to_string()).unwrap();
+    let html = server.get("/reports/").await.text().await.unwrap();
+    for text in [
+        "Bare",
+        "nothing that can be said in one sentence",
+        "a machine that it does not name",
+        "shortened by",
+    ] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_is_packed_and_asked_for_again() {
+    let (folder, server) = server_with_two_reports().await;
+    let get = |encoding: &str, tag: Option<&str>| {
+        let request = server.http.get(server.url("/reports/"));
+        let request = request.header("accept-encoding", encoding);
+        let request = request.header("if-none-match", tag.unwrap_or("\"none\""));
+        async { request.send().await.unwrap() }
+    };
+    let packed = get("gzip, br", None).await;
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let tag = packed.headers()["etag"].to_str().unwrap().to_owned();
+    let plain = get("identity", None).await;
+    assert_eq!(plain.headers()["vary"], "Accept-Encoding");
+    let policy = plain.headers()["content-security-policy"].to_str();
+    assert!(!policy.unwrap().contains("script-src"));
+    assert!(packed.content_length() < plain.content_length());
+    assert_eq!(get("gzip, br", Some(&tag)).await.status(), 304);
+    fs::remove_dir_all(folder.path().join("reports/first")).unwrap();
+    assert_eq!(get("gzip, br", Some(&tag)).await.status(), 200);
+}
+
+/// The commands that the page names are known to the program.
+#[tokio::test]
+async fn the_list_says_how_to_do_the_worksheet() {
+    let (_folder, server) = server_with_two_reports().await;
+    let html = server.get("/reports/").await.text().await.unwrap();
+    let commands = html.split("<code>cargo run --release -- ").skip(1);
+    let commands: Vec<_> = commands
+        .map(|rest| rest.split('<').next().unwrap())
+        .collect();
+    assert_eq!(commands.len(), 5, "{commands:?}");
+    for command in commands {
+        let mut process = std::process::Command::new(harness::binary());
+        let output = process.args(command.split(' ')).arg("--help").output();
+        assert!(output.unwrap().status.success(), "{command}");
+    }
 }
 
 #[tokio::test]

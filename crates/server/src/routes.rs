@@ -9,7 +9,7 @@ use actix_web::{
 };
 
 use crate::{
-    api::{self, accounts, bindings, guests, health, posting, presence, rooms, sessions},
+    api::{self, accounts, bindings, guests, health, posting, presence, rooms, sessions, start},
     http::{Endpoint, cookies, endpoint},
     inspector::{connections, exchanges},
     pages::{self, files, reports, server_info, transports},
@@ -53,6 +53,7 @@ fn api_endpoints() -> Vec<Endpoint> {
             .get_and_head(sessions::list)
             .on(Method::POST, sessions::sign_in)
             .on(Method::DELETE, sessions::sign_out),
+        endpoint("/start").get_and_head(start::show),
         endpoint("/rooms")
             .get_and_head(rooms::list)
             .on(Method::POST, rooms::create),
@@ -81,6 +82,7 @@ fn pages() -> Vec<Endpoint> {
         endpoint("/rooms/{room}").get_and_head(files::chat),
         endpoint("/race").get_and_head(files::race),
         endpoint("/favicon.ico").get_and_head(files::icon),
+        endpoint("/assets/{file}").get_and_head(files::asset),
         endpoint("/static/{path:.*}").get_and_head(files::file),
         endpoint("/transports.json").get_and_head(transports::show),
         endpoint("/server.json").get_and_head(server_info::show),

@@ -102,6 +102,10 @@ pub struct HttpSettings {
     /// is loopback, else none]
     #[arg(long, env = "PUSHLAB_REPORTS", value_name = "DIR")]
     pub reports: Option<PathBuf>,
+    /// Serve the pages from this folder as they are written, and not bundled from the binary: for whoever
+    /// works on them
+    #[arg(long = "static", env = "PUSHLAB_STATIC", value_name = "DIR")]
+    pub static_folder: Option<PathBuf>,
     /// Serve /metrics on this address only
     #[arg(long, env = "PUSHLAB_METRICS_BIND", value_name = "ADDRESS:PORT")]
     pub metrics_bind: Option<SocketAddr>,

@@ -13,8 +13,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
-    Capabilities, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel, WebDriver,
-    WindowHandle,
+    Capabilities, ChromeCapabilities, ChromiumLikeCapabilities, WebDriver, WindowHandle,
     common::command::{Command as Webdriver, ExtensionCommand},
     error::WebDriverResult,
 };
@@ -51,9 +50,19 @@ pub struct Browser {
 
 impl Browser {
     pub async fn open() -> Self {
+        Self::open_with(&["browser"]).await
+    }
+
+    /// One that keeps what its tabs ask for, for [`Browser::network`].
+    pub async fn open_recording() -> Self {
+        Self::open_with(&["browser", "performance"]).await
+    }
+
+    /// `logs` are the names of what the driver is to keep.
+    async fn open_with(logs: &[&str]) -> Self {
         let process = Chromedriver::start().await;
         let profile = tempfile::tempdir().unwrap();
-        let driver = WebDriver::builder(&process.url, capabilities(&profile).unwrap())
+        let driver = WebDriver::builder(&process.url, capabilities(&profile, logs).unwrap())
             .client(client())
             .await
             .unwrap_or_else(|error| panic!("Chromium does not start ({INSTALL}): {error}"));
@@ -116,14 +125,19 @@ pub fn is_installed() -> bool {
 
 const INSTALL: &str = "scripts/test installs Debian's chromium and chromium-driver";
 
-fn capabilities(profile: &TempDir) -> WebDriverResult<Capabilities> {
+fn capabilities(profile: &TempDir, logs: &[&str]) -> WebDriverResult<Capabilities> {
     let mut chrome = ChromeCapabilities::new();
     for flag in FLAGS {
         chrome.add_arg(flag)?;
     }
     chrome.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
-    chrome.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-    Ok(chrome.into())
+    let mut capabilities: Capabilities = chrome.into();
+    let logs: serde_json::Map<_, _> = logs
+        .iter()
+        .map(|log| ((*log).into(), json!("ALL")))
+        .collect();
+    capabilities.set("goog:loggingPrefs", logs)?;
+    Ok(capabilities)
 }
 
 /// A client without a proxy, with a timeout in case the browser hangs.

@@ -2,6 +2,7 @@
 
 mod chat;
 mod driver;
+mod network;
 mod race_page;
 mod recording;
 mod relay;
@@ -10,7 +11,8 @@ mod trial;
 
 pub use chat::{Shown, check_complete, check_shown_as_stored, keep_writing, stored};
 pub use driver::{Browser, is_installed};
+pub use network::Requested;
 pub use race_page::{enter, pane};
 pub use recording::record;
 pub use tab::{Tab, keys};
-pub use trial::trial;
+pub use trial::{recorded_trial, trial};

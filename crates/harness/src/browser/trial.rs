@@ -15,10 +15,23 @@ static PARALLEL: Semaphore = Semaphore::const_new(2);
 
 /// Runs a test. `name` is that of its screenshots.
 pub async fn trial(name: &str, body: impl AsyncFnOnce(&Browser, &mut Server)) {
+    run(name, Browser::open(), body).await;
+}
+
+/// The same, in a browser that keeps what its tabs ask for.
+pub async fn recorded_trial(name: &str, body: impl AsyncFnOnce(&Browser, &mut Server)) {
+    run(name, Browser::open_recording(), body).await;
+}
+
+async fn run(
+    name: &str,
+    browser: impl Future<Output = Browser>,
+    body: impl AsyncFnOnce(&Browser, &mut Server),
+) {
     let _permit = PARALLEL.acquire().await.unwrap();
     // The server outlives the body, so that the screenshots do not show a lost connection.
     let mut server = Server::start().await;
-    let browser = Browser::open().await;
+    let browser = browser.await;
     let test = async {
         body(&browser, &mut server).await;
         browser.check_console().await;

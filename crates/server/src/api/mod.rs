@@ -8,6 +8,7 @@ pub mod posting;
 pub mod presence;
 pub mod rooms;
 pub mod sessions;
+pub mod start;
 
 use actix_web::{HttpResponse, http::StatusCode, web::Bytes};
 

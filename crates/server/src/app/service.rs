@@ -21,7 +21,7 @@ use super::http1;
 use crate::{
     connection::{SlowPeerTimeouts, Wire, keep_alarms},
     http::{KnownCookies, State, finish_cookies, no_sniffing},
-    pages::{Reports, ServerInfo},
+    pages::{Pages, Reports, ServerInfo},
     routes,
     settings::Settings,
     transport,
@@ -36,6 +36,7 @@ struct WorkerData {
     state: Data<State>,
     streams: Data<transport::StreamSettings>,
     server_info: Data<ServerInfo>,
+    pages: Data<Pages>,
     reports: Data<Reports>,
     key: Key,
     keep_alive: Duration,
@@ -54,6 +55,7 @@ pub fn serve(
         state,
         streams: Data::new(settings.streams.clone()),
         server_info: Data::new(server_info),
+        pages: Data::new(Pages::new(settings.http.static_folder.clone())),
         // In a folder without a name there is nothing.
         reports: Data::new(Reports::in_folder(
             settings.http.reports().unwrap_or_default(),
@@ -144,6 +146,7 @@ fn application(
         .app_data(data.streams.clone())
         .app_data(data.server_info.clone())
         .app_data(PayloadConfig::new(MAX_BODY_BYTES))
+        .app_data(data.pages.clone())
         .app_data(data.reports.clone())
         .configure(|config| routes::configure(config, data.key.clone(), session_ttl))
         .wrap(from_fn(finish_cookies))

@@ -149,6 +149,11 @@ impl SignedInAccounts {
             .map(|(_, session)| &session.account)
     }
 
+    /// The account of that name, or the one signed in last; `None` if it is not signed in.
+    pub fn caller(&self, name: Option<&str>) -> Option<Caller> {
+        Caller::of(self.sessions.iter().map(|(_, session)| session), name).ok()
+    }
+
     /// The tags of the sessions.
     pub fn session_tags(&self) -> Vec<SessionTag> {
         let tags = self.sessions.iter().map(|(_, session)| session.tag());

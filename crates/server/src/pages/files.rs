@@ -1,93 +1,130 @@
-//! The pages and their scripts, which are embedded in the binary.
+//! The pages and what they load: bundled in the binary, or from a folder as they are written.
 
-use std::fmt::Write;
-
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header::{self, ETag, EntityTag},
-    web,
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
 };
+
+use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
 
-use crate::http::{Error, is_not_modified};
+use super::{path::resolve, served::File};
+use crate::http::Error;
 
+/// What the bundle was made of: its maps lead here.
 #[derive(RustEmbed)]
 #[folder = "../../static/"]
-struct Files;
+struct Sources;
 
-/// Allows resources of this server only, and no inline scripts or styles.
-const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; \
-     form-action 'self'; frame-ancestors 'none'";
+/// How a browser may keep a page or a file. What changes under its address is asked for again each time.
+pub const REVALIDATED: &str = "no-cache";
+/// The address of a bundled file has a hash of its content.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const NEVER: &str = "no-store";
+
+/// The files of the bundle that have a hash in their names.
+const HASHED: [&str; 4] = ["js", "css", "svg", "map"];
+
+/// Where the pages come from.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    /// `None` for those in the binary.
+    folder: Option<PathBuf>,
+}
 
 /// `GET /`.
-pub async fn front(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("front/front.html", &request)
+pub async fn front(pages: web::Data<Pages>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    pages.serve("front", &request).await
 }
 
 /// `GET /rooms/{room}`.
-pub async fn chat(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("chat/chat.html", &request)
+pub async fn chat(pages: web::Data<Pages>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    pages.serve("chat", &request).await
 }
 
 /// `GET /race`.
-pub async fn race(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("race/race.html", &request)
-}
-
-/// `GET /favicon.ico`, which browsers ask for where a page names no icon.
-pub async fn icon(request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve("shared/icon.svg", &request)
+pub async fn race(pages: web::Data<Pages>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    pages.serve("race", &request).await
 }
 
 /// The page for an address where there is nothing.
 ///
 /// # Errors
-/// The page is not in the binary.
-pub fn missing() -> Result<HttpResponse, Error> {
-    let page = Files::get("missing/missing.html")
-        .ok_or_else(|| Error::internal("missing/missing.html is not in the binary"))?;
-    let response = HttpResponse::NotFound()
-        .insert_header((header::CONTENT_TYPE, "text/html"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))
-        .insert_header((header::REFERRER_POLICY, "same-origin"))
-        .body(page.data.into_owned());
-    Ok(response)
+/// There is no such page.
+pub async fn missing(request: &HttpRequest) -> Result<HttpResponse, Error> {
+    let pages = request.app_data::<web::Data<Pages>>();
+    let pages = pages.ok_or_else(|| Error::internal("no pages"))?;
+    let page = pages.page("missing", request).await?;
+    Ok(page.into_response(HttpResponse::NotFound(), NEVER))
+}
+
+/// `GET /favicon.ico`, which browsers ask for where a page names no icon.
+pub async fn icon(pages: web::Data<Pages>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    pages.serve_source("shared/icon.svg", &request).await
 }
 
 /// `GET /static/{path}`.
-pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    serve(&path, &request)
+pub async fn file(
+    path: web::Path<String>,
+    pages: web::Data<Pages>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
+    pages.serve_source(&path, &request).await
 }
 
-fn serve(path: &str, request: &HttpRequest) -> Result<HttpResponse, Error> {
-    let file =
-        Files::get(path).ok_or_else(|| Error::not_found(format!("there is no file {path:?}")))?;
-    let tag = EntityTag::new_strong(hex(&file.metadata.sha256_hash()[..16]));
-    let kind = mime_guess::from_path(path).first_or_octet_stream();
-    let not_modified = is_not_modified(request, &tag);
-    let mut response = if not_modified {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
+/// `GET /assets/{file}`.
+pub async fn asset(name: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    let is_hashed = |name: &str| {
+        let ending = Path::new(name).extension();
+        ending.is_some_and(|ending| HASHED.iter().any(|known| ending == *known))
     };
-    response
-        .insert_header(ETag(tag))
-        .insert_header((header::CONTENT_TYPE, kind.to_string()))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))
-        .insert_header((header::REFERRER_POLICY, "same-origin"));
-    Ok(if not_modified {
-        response.finish()
-    } else {
-        response.body(file.data.into_owned())
-    })
+    let file = is_hashed(&name).then(|| File::bundled(&name, &request));
+    let file = file.flatten().ok_or_else(|| no_file(&name))?;
+    Ok(file.serve(&request, FOR_EVER))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+impl Pages {
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Pages { folder }
+    }
+
+    async fn serve(&self, name: &str, request: &HttpRequest) -> Result<HttpResponse, Error> {
+        let page = self.page(name, request).await?;
+        Ok(page.serve(request, REVALIDATED))
+    }
+
+    async fn serve_source(&self, path: &str, request: &HttpRequest) -> Result<HttpResponse, Error> {
+        let file = self.source(path).await?.ok_or_else(|| no_file(path))?;
+        Ok(file.serve(request, REVALIDATED))
+    }
+
+    async fn page(&self, name: &str, request: &HttpRequest) -> Result<File, Error> {
+        let page = match self.folder {
+            None => File::bundled(&format!("{name}.html"), request),
+            Some(_) => self.source(&format!("{name}/{name}.html")).await?,
+        };
+        page.ok_or_else(|| Error::internal(format!("there is no page {name}")))
+    }
+
+    async fn source(&self, path: &str) -> Result<Option<File>, Error> {
+        let Some(folder) = self.folder.clone() else {
+            return Ok(Sources::get(path).map(|file| File::embedded(path, file)));
+        };
+        let name = path.to_owned();
+        let read = web::block(move || read(&folder, &name)).await;
+        let read = read.map_err(Error::internal)?;
+        let bytes = read.map_err(Error::internal)?;
+        Ok(bytes.map(|bytes| File::new(path, bytes)))
+    }
+}
+
+fn no_file(path: &str) -> Error {
+    Error::not_found(format!("there is no file {path:?}"))
+}
+
+/// The file of this path in `folder`, or `None`.
+fn read(folder: &Path, path: &str) -> io::Result<Option<Vec<u8>>> {
+    let parts: Vec<_> = path.split('/').collect();
+    let file = resolve(folder, &parts).filter(|file| file.is_file());
+    file.map(fs::read).transpose()
 }

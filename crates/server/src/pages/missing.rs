@@ -15,9 +15,12 @@ use crate::http::Error;
 ///
 /// # Errors
 /// The problem document, where no page was asked for.
-pub fn not_found(request: &HttpRequest, detail: impl Into<String>) -> Result<HttpResponse, Error> {
+pub async fn not_found(
+    request: &HttpRequest,
+    detail: impl Into<String>,
+) -> Result<HttpResponse, Error> {
     match asks_for_page(request) {
-        true => files::missing(),
+        true => files::missing(request).await,
         false => Err(Error::not_found(detail)),
     }
 }

@@ -75,6 +75,15 @@ impl ServerInfo {
             Guests::Nobody => false,
         }
     }
+
+    /// What this client's page is told.
+    pub fn view(&self, request: &HttpRequest) -> ServerInfoView<'_> {
+        ServerInfoView {
+            guests: self.allows_guest(request),
+            registration: self.registration,
+            network_paths: &self.network_paths,
+        }
+    }
 }
 
 /// Whether a request to a loopback address is not from another machine: one that a proxy forwards has a
@@ -98,8 +107,9 @@ fn is_loopback(host: &str) -> bool {
         || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+/// The response to `GET /server.json`.
 #[derive(Serialize)]
-struct ServerInfoView<'a> {
+pub struct ServerInfoView<'a> {
     guests: bool,
     registration: &'static str,
     #[serde(rename = "lines")]
@@ -110,11 +120,7 @@ struct ServerInfoView<'a> {
 pub async fn show(request: HttpRequest, server_info: web::Data<ServerInfo>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(ServerInfoView {
-            guests: server_info.allows_guest(&request),
-            registration: server_info.registration,
-            network_paths: &server_info.network_paths,
-        })
+        .json(server_info.view(&request))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use actix_web::{
 };
 use futures_util::{Stream, stream::try_unfold};
 
-use super::path::resolve;
+use crate::pages::path::resolve;
 
 /// The file types of a report. Other files are not served.
 const FILE_TYPES: [(&str, &str); 7] = [

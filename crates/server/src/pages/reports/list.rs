@@ -14,7 +14,8 @@ use parking_lot::Mutex;
 use protocol::Transport;
 use serde::Deserialize;
 
-use super::path::resolve;
+use super::machine::Machine;
+use crate::pages::path::resolve;
 
 /// The file with the results of a report: plain, or packed by `pushlab report --compress`.
 const FILES: [&str; 2] = ["results.json", "results.json.gz"];
@@ -50,6 +51,10 @@ pub struct ListedReport {
     pub means_of: String,
     /// What it found, in a sentence; empty if it found nothing that can be said in one.
     pub found: String,
+    /// Where it was measured; empty if that is not known.
+    pub machine: String,
+    /// Why it must not be used; empty if it may be.
+    pub reasons: Vec<String>,
     pub is_worksheet: bool,
 }
 
@@ -70,6 +75,10 @@ struct Results {
     scenario: Scenario,
     started_at: String,
     valid: bool,
+    #[serde(default)]
+    reasons: Vec<String>,
+    #[serde(default)]
+    environment: Machine,
     #[serde(default)]
     estimates: Vec<Estimate>,
 }
@@ -162,6 +171,8 @@ fn read(name: &str, file: &Path, root: &Path) -> Option<ListedReport> {
         means,
         means_of,
         found: found(name, root).unwrap_or_default(),
+        machine: results.environment.in_words(),
+        reasons: results.reasons,
         is_worksheet: resolve(root, &[name, WORKSHEET]).is_some(),
     })
 }
@@ -301,6 +312,8 @@ mod tests {
             started_at: "2026-11-22T18:00:59.5Z".into(),
             means: Vec::new(),
             means_of: String::new(),
+            machine: String::new(),
+            reasons: Vec::new(),
             found: String::new(),
             is_worksheet: false,
         };

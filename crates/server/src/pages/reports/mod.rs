@@ -2,18 +2,18 @@
 
 mod file;
 mod list;
-mod path;
+mod machine;
 
 use std::{path::PathBuf, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
-    http::header::{self, ETag},
+    http::header::{self, ETag, HeaderValue},
     web,
 };
 use askama::Template;
 
-use super::missing::not_found;
+use super::{files::REVALIDATED, missing::not_found, served::File};
 use crate::http::{Error, is_not_modified};
 use list::{ListedReport, ReportList};
 
@@ -54,15 +54,22 @@ struct ReportListPage {
 }
 
 /// `GET /reports/`.
-pub async fn list(reports: web::Data<Reports>) -> Result<HttpResponse, Error> {
+pub async fn list(
+    reports: web::Data<Reports>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
     let reports = reports.run_blocking(ReportList::reports).await?;
     let page = ReportListPage { reports }
         .render()
         .map_err(Error::internal)?;
-    Ok(with_security_headers(HttpResponse::Ok())
-        .insert_header((header::CONTENT_SECURITY_POLICY, LIST_SECURITY))
-        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .body(page))
+    let page = File::made("reports.html", page.into(), &request).map_err(Error::internal)?;
+    let mut response = page.serve(&request, REVALIDATED);
+    let policy = HeaderValue::from_static(LIST_SECURITY);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, kind);
+    Ok(response)
 }
 
 /// Redirects to the path with a slash at its end, since the links of a page are relative to it.
@@ -103,7 +110,7 @@ async fn show(
         .run_blocking(move |list| file::open(list.folder(), &name, &file))
         .await?;
     let Some(found) = found else {
-        return not_found(request, missing);
+        return not_found(request, missing).await;
     };
     let not_modified = is_not_modified(request, &found.tag);
     let mut response = with_security_headers(match not_modified {

@@ -1,4 +1,4 @@
-//! Resolves paths in the reports' folder: nothing above the folder and nothing hidden is served.
+//! Resolves paths in a folder that is served: nothing above the folder and nothing hidden.
 
 use std::path::{Component, Path, PathBuf};
 
