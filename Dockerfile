@@ -5,6 +5,7 @@ COPY Cargo.toml Cargo.lock ./
 COPY crates crates
 COPY src src
 COPY static static
+COPY bundle bundle
 COPY migrations migrations
 COPY scenarios scenarios
 COPY docs/openapi.yaml docs/openapi.yaml

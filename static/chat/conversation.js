@@ -77,7 +77,7 @@ export async function enterRoom({ room, history, me, settings, tabs, status, not
 
   const auto = new AutoPanel(settings, () => connection.hurry());
   const connection = new Connection({
-    reader: { room: room.name, query: { as: me.username, tab: TAB }, presence: true },
+    reader: { room: room.name, query: { as: me.username, tab: TAB, epoch: room.epoch }, presence: true },
     after: room.head, settings, tabs,
     on: {
       ...listeners(parts, watchers, unread), ended,
@@ -85,7 +85,7 @@ export async function enterRoom({ room, history, me, settings, tabs, status, not
       fault: (transport, reason) => notices.fault.show(transport, reason),
       state: (now) => showState(now, parts, { status, notice: notices.connection, meters: watchers.meters }),
     },
-    diagnose: (after) => whyNot(room.name, after, me.username),
+    diagnose: (after) => whyNot(room, after, me.username),
   });
   offerComposer(parts, connection, hints);
   offerExperiments(() => ({ room: room.name, tab: TAB, transport: connection.transport }), settings);

@@ -55,7 +55,7 @@ export class Pane {
     this.#connection = new Connection({
       reader: { room: room.name, query: tab ? { tab } : {}, presence: false },
       after: room.head, settings, tabs, on: this.#listeners({ waits, state, ended }),
-      diagnose: (after) => whyNot(room.name, after),
+      diagnose: (after) => whyNot(room, after),
     });
   }
 

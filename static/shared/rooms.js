@@ -11,7 +11,13 @@ export const RACE_ROOM = 'race';
  * For the account `as`, or the one that was signed in last.
  * @type {(as?: string) => Promise<Room[]>}
  */
-export const allRooms = async (as) => (await getJson('/api/rooms', { query: { as } })).rooms;
+export const allRooms = async (as) => ofHistory(await getJson('/api/rooms', { query: { as } }));
+
+/**
+ * The rooms, each with the epoch of the history to which its head belongs.
+ * @type {(list: { rooms: Room[], epoch: string | null }) => Room[]}
+ */
+export const ofHistory = ({ rooms, epoch }) => rooms.map((room) => ({ ...room, epoch: epoch ?? '' }));
 
 /** @type {(room: { name: string, title?: string }, as?: string) => Promise<Room>} */
 export const createRoom = (room, as) => postJson('/api/rooms', room, { query: { as } });

@@ -4,6 +4,7 @@
 
 import { getJson } from './api.js';
 import { knowIdentities } from './identities.js';
+import { ofHistory } from './rooms.js';
 import { knowServer } from './server-info.js';
 
 /**
@@ -17,5 +18,5 @@ export async function askStart(query) {
   const start = await getJson('/api/start', { query });
   knowIdentities(start.transports);
   knowServer(start.server);
-  return start;
+  return { ...start, rooms: ofHistory(start) };
 }

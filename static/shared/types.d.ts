@@ -23,6 +23,8 @@ export interface Room {
   name: string;
   title: string;
   head: number;
+  /** Of the history to which `head` belongs: after a restore numbers are given again, in another one. */
+  epoch: string;
 }
 
 export interface Person extends Account {
@@ -89,6 +91,8 @@ export interface Start {
   accounts: Account[];
   account: Account | null;
   rooms: Room[];
+  /** Null where there are no rooms to see. */
+  epoch: string | null;
   history: PollResponse | null;
   transports: Identity[];
   server: ServerInfo;

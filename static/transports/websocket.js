@@ -15,6 +15,7 @@ export const whyItHoldsNone = 'sockets are counted apart';
 
 const OPEN_TIMEOUT_MS = 10_000;
 const SIGNED_OUT = 4401;
+const OTHER_HISTORY = 4422;
 
 /**
  * What the server says with the code of a close frame; all else is a connection that was lost.
@@ -25,7 +26,14 @@ const ENDINGS = {
   1011: 'the server could not read the messages',
   1013: 'this page was too slow',
   [SIGNED_OUT]: 'signed out',
+  [OTHER_HISTORY]: 'the messages were restored',
 };
+
+/**
+ * The status with which a request would be refused.
+ * @type {Record<number, number>}
+ */
+const STATUSES = { [SIGNED_OUT]: 401, [OTHER_HISTORY]: 422 };
 
 /**
  * @param {OpenOptions} options
@@ -64,7 +72,7 @@ export function open({ room, after, query, presence, on }) {
   });
   socket.addEventListener('close', (event) => {
     const lost = wasOpen ? 'the connection was lost' : 'no connection came about';
-    end(ENDINGS[event.code] ?? lost, event.code === SIGNED_OUT ? { status: 401 } : {});
+    end(ENDINGS[event.code] ?? lost, { status: STATUSES[event.code] });
   });
 
   return {

@@ -9,7 +9,8 @@ use crate::{Test, tests};
 pub const TESTS: &[Test] = tests![
     the_page_reconnects_by_itself_over_every_transport,
     a_message_sent_during_the_restart_is_stored_once,
-    what_is_written_during_an_outage_waits_and_may_be_withdrawn
+    what_is_written_during_an_outage_waits_and_may_be_withdrawn,
+    a_page_reads_again_what_was_restored
 ];
 
 /// Alice's page, and Bob.
@@ -101,6 +102,31 @@ async fn what_is_written_during_an_outage_waits_and_may_be_withdrawn() {
         assert_eq!(stored(&bob, "lobby").await.len(), 3);
     })
     .await;
+}
+
+/// The database has lost messages, and gives their numbers again.
+async fn a_page_reads_again_what_was_restored() {
+    for transport in Transport::ALL {
+        trial("restored", async |browser, server| {
+            let (tab, bob) = alice_and_bob(browser, server).await;
+            browser.expect_errors(&["the server responded with a status of 422"]);
+            tab.poll_often().await;
+            tab.choose(transport).await;
+            for body in ["kept", "lost", "lost too"] {
+                bob.say("lobby", body).await;
+            }
+            tab.until_shown("lost too").await;
+            server.change_by_hand(
+                "DELETE FROM messages WHERE seq > 1; UPDATE rooms SET head = 1 WHERE name = 'lobby'",
+            );
+            bob.say("lobby", "again").await;
+            tab.until_shown("again").await;
+            let shown: Vec<_> = tab.shown().await.into_iter().map(|shown| shown.body).collect();
+            assert_eq!(shown, ["kept", "again"], "{transport:?}");
+            check_shown_as_stored(&tab, &bob, "lobby").await;
+        })
+        .await;
+    }
 }
 
 /// Kills the server after the page has sent the first of two messages. If the server `hangs`

@@ -2,11 +2,16 @@
 
 use std::{path::PathBuf, process::Command};
 
+use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use lab::Process;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::{User, binary, database::Database, process::start};
+use super::{
+    User, binary,
+    database::{Database, query},
+    process::start,
+};
 
 /// A running server with a database of its own, which is ended when dropped.
 pub struct Server {
@@ -90,6 +95,17 @@ impl Server {
     /// Its database, as `--database` takes it.
     pub fn location(&self) -> String {
         self.database.location()
+    }
+
+    /// Changes its database while it runs, as another process would, or somebody who restores an older state.
+    pub fn change_by_hand(&self, sql: &str) {
+        let location = self.location();
+        if location.starts_with("postgres://") {
+            query(&location, sql);
+            return;
+        }
+        let mut connection = SqliteConnection::establish(&location).unwrap();
+        connection.batch_execute(sql).unwrap();
     }
 
     /// Its database file, of SQLite.

@@ -2,22 +2,10 @@
 
 use std::process::Command;
 
-use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
-use harness::{End, Reader, Server, Socket, User, database::query, raw, server::problem, soon};
+use harness::{End, Reader, Server, Socket, User, raw, server::problem, soon};
 use protocol::Transport;
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
-
-/// Changes the database of a running server, as somebody would who restores an older state.
-fn by_hand(server: &Server, sql: &str) {
-    let location = server.location();
-    if location.starts_with("postgres://") {
-        query(&location, sql);
-        return;
-    }
-    let mut connection = SqliteConnection::establish(&location).unwrap();
-    connection.batch_execute(sql).unwrap();
-}
 
 fn path(transport: Transport, query: &str) -> String {
     let (resource, more) = match transport {
@@ -104,8 +92,7 @@ async fn readers_of_a_history_that_has_ended_end() {
     let mut socket = Socket::open(&alice, "lobby", "after=3").await.unwrap();
     let get = "GET /api/rooms/lobby/events?after=3";
     let mut stream = raw::request(&server, &alice, get, "").await;
-    by_hand(
-        &server,
+    server.change_by_hand(
         "DELETE FROM messages WHERE seq > 1; UPDATE rooms SET head = 1 WHERE name = 'lobby'",
     );
     // One of them would take this for the message that it has.
@@ -174,9 +161,7 @@ async fn a_cursor_beyond_what_is_known_is_looked_up() {
         assert_eq!(reader.next().await.json, one);
         let head: Value = alice.get("/api/rooms").await.json().await.unwrap();
         let next = head["rooms"][0]["head"].as_u64().unwrap() + 1;
-        by_hand(
-            &server,
-            &format!(
+        server.change_by_hand(&format!(
                 "INSERT INTO messages (room_id, seq, author, display_name, body, sent_at)
                  SELECT id, {next}, 'hand', 'Hand', 'by hand', 1000000 FROM rooms WHERE name = 'lobby';
                  UPDATE rooms SET head = {next} WHERE name = 'lobby'"
