@@ -66,7 +66,13 @@ fn what_the_image_copies_is_there_and_is_sent_to_the_builder() {
     }
     assert!(sources > 8);
     // What is compiled into the binary from outside of the crates.
-    for needed in ["static", "bundle", "migrations", "scenarios", "docs/openapi.yaml"] {
+    for needed in [
+        "static",
+        "bundle",
+        "migrations",
+        "scenarios",
+        "docs/openapi.yaml",
+    ] {
         assert!(
             docker.contains(&format!("COPY {needed} {needed}\n")),
             "{needed}"

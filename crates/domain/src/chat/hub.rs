@@ -1,29 +1,23 @@
 //! All rooms of a server.
 
 use std::{
-    collections::BTreeMap,
     io,
     ops::Bound,
     sync::{Arc, Weak},
     time::Duration,
 };
 
-use parking_lot::RwLock;
 use protocol::RoomView;
 use tokio::sync::Notify;
 
 use super::{
     ChatStore, Draft, History, NewRoom, Observer, PendingPost, Room, RoomName, RoomRow,
-    RoomSettings, Roster, Title, presence,
-    writer::{Place as WriterPlace, Writer},
+    RoomSettings, Roster, Title, follower::Place, presence, room::Rooms, writer::Writer,
 };
 use crate::store::{StoreError, run_to_completion};
 
 /// How soon a change of history is noticed where nobody posts.
 const LOOK_AT_HISTORY: Duration = Duration::from_secs(1);
-
-/// Rooms by their names.
-pub(super) type Rooms = RwLock<BTreeMap<String, Arc<Room>>>;
 
 /// All rooms of a server, and the writer of their messages.
 pub struct Hub {
@@ -71,7 +65,7 @@ impl Hub {
         let history = Arc::new(History::new(&store.epoch().await?));
         let rows = store.rooms().await?;
         let rooms = Arc::<Rooms>::default();
-        let place = WriterPlace {
+        let place = Place {
             store: store.clone(),
             rooms: rooms.clone(),
             history: history.clone(),

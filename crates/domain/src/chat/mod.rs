@@ -6,6 +6,7 @@
 
 mod draft;
 mod feed;
+mod follower;
 mod history;
 mod hub;
 mod log;

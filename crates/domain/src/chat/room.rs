@@ -1,11 +1,15 @@
 //! A room: its log, its presence, and access to its older messages in the store.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
+use parking_lot::RwLock;
 use protocol::{Message, RoomView};
 
 use super::{ChatStore, Log, RoomRow, Roster};
 use crate::{store::StoreFuture, visible::looks_blank};
+
+/// Rooms by their names.
+pub(super) type Rooms = RwLock<BTreeMap<String, Arc<Room>>>;
 
 /// The name of a room: `[a-z0-9][a-z0-9-]{0,39}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

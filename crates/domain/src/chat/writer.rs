@@ -1,7 +1,6 @@
 //! The writer: stores queue drafts in one transaction, then wakes the readers and replies.
 
 use std::{
-    collections::HashMap,
     io,
     panic::{self, AssertUnwindSafe},
     sync::{
@@ -13,13 +12,12 @@ use std::{
 };
 
 use protocol::EncodedMessage;
-use tokio::{
-    runtime::Handle,
-    sync::{mpsc, oneshot},
-};
+use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    ChatStore, Committed, Draft, History, Observer, Room, hub::Rooms, recent_rooms::RecentRooms,
+    ChatStore, Committed, Draft, Observer, Room,
+    follower::{Addition, Follower, Place},
+    recent_rooms::RecentRooms,
 };
 use crate::store::StoreError;
 
@@ -62,25 +60,16 @@ pub struct Writer {
     in_doubt: Arc<AtomicBool>,
 }
 
-/// What the writer writes to.
-pub struct Place {
-    pub store: Arc<dyn ChatStore>,
-    pub rooms: Arc<Rooms>,
-    pub history: Arc<History>,
-}
-
 impl Writer {
     /// Starts the writer's thread. `log_memory` is what all logs may keep, in bytes.
     pub fn start(place: Place, observer: Arc<dyn Observer>, log_memory: usize) -> io::Result<Self> {
         let (work, queue) = mpsc::channel(QUEUE);
         let in_doubt = Arc::<AtomicBool>::default();
         let writing = Writing {
-            place,
+            store: place.store.clone(),
+            follower: Follower::new(place, in_doubt.clone()),
             observer,
             recent: RecentRooms::new(log_memory),
-            runtime: Handle::current(),
-            in_doubt: in_doubt.clone(),
-            ended_epoch: None,
         };
         thread::Builder::new()
             .name("writer".into())
@@ -123,29 +112,12 @@ struct Sender {
     reply: ReplySender,
 }
 
-/// The new messages of a room, at least one.
-struct Addition {
-    room: Arc<Room>,
-    /// The head before they were stored.
-    head: u64,
-    messages: Vec<EncodedMessage>,
-}
-
-impl Addition {
-    fn first(&self) -> u64 {
-        self.messages[0].seq()
-    }
-}
-
 /// The writer's thread.
 struct Writing {
-    place: Place,
+    store: Arc<dyn ChatStore>,
+    follower: Follower,
     observer: Arc<dyn Observer>,
     recent: RecentRooms,
-    runtime: Handle,
-    in_doubt: Arc<AtomicBool>,
-    /// The epoch of a history that has ended, while the store could not be told.
-    ended_epoch: Option<String>,
 }
 
 impl Writing {
@@ -165,7 +137,7 @@ impl Writing {
             // rolled back, and in a log, which goes on from where the store is.
             let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
                 if !comparisons.is_empty() {
-                    self.compare();
+                    self.follower.compare();
                 }
                 if !posts.is_empty() {
                     self.commit(posts);
@@ -190,7 +162,7 @@ impl Writing {
             });
         }
         let started = Instant::now();
-        let committed = self.place.store.commit(&drafts);
+        let committed = self.store.commit(&drafts);
         self.observer.committed(drafts.len(), started.elapsed());
         match committed {
             Ok(committed) => self.publish(senders, committed),
@@ -206,7 +178,7 @@ impl Writing {
 
     /// Stores the drafts of one room.
     fn commit_room(&mut self, drafts: Vec<Draft>, senders: Vec<Sender>) {
-        match self.place.store.commit(&drafts) {
+        match self.store.commit(&drafts) {
             Ok(committed) => self.publish(senders, committed),
             Err(error) => self.fail(senders, &error),
         }
@@ -215,9 +187,7 @@ impl Writing {
     fn fail(&mut self, senders: Vec<Sender>, error: &StoreError) {
         tracing::error!(%error, messages = senders.len(), "posts were not stored");
         self.observer.failed(senders.len());
-        if matches!(error, StoreError::Unavailable(_) | StoreError::Unknown(_)) {
-            self.in_doubt.store(true, Ordering::Relaxed);
-        }
+        self.follower.failed(error);
         for sender in senders {
             // The send fails if the sender no longer waits.
             let _ = sender.reply.send(Err(error.clone()));
@@ -248,7 +218,7 @@ impl Writing {
             let is_new = stored.is_new;
             receipts.push((sender.reply, Receipt { message, is_new }));
         }
-        self.follow_history(&additions, &committed.epoch);
+        self.follower.committed(&additions, &committed.epoch);
         for addition in additions {
             let kept = addition.room.log.append(addition.messages);
             self.recent.appended(addition.room, kept);
@@ -256,102 +226,6 @@ impl Writing {
         self.observer.kept(self.recent.used());
         for (reply, receipt) in receipts {
             let _ = reply.send(Ok(receipt));
-        }
-    }
-
-    /// Looks whether the store has another history, or messages that the logs have not.
-    fn compare(&mut self) {
-        match self.runtime.block_on(self.place.store.epoch()) {
-            Ok(epoch) => {
-                self.in_doubt.store(true, Ordering::Relaxed);
-                self.follow_history(&[], &epoch);
-            }
-            Err(error) => tracing::error!(%error, "the logs could not be compared with the store"),
-        }
-    }
-
-    /// Begins another history where the store tells another epoch, and where it is found to be behind what
-    /// readers know: it has then lost messages, and gives their numbers again.
-    fn follow_history(&mut self, additions: &[Addition], stored: &str) {
-        let is_behind = additions.iter().any(|new| new.first() <= new.head);
-        let is_other = *stored != *self.place.history.epoch();
-        if !is_behind && !is_other && !self.in_doubt.load(Ordering::Relaxed) {
-            return;
-        }
-        let known = self.place.rooms.read().clone();
-        // First: while the store is asked, other processes may store more.
-        let before: Vec<_> = known.values().map(|room| room.log.head()).collect();
-        let heads = match self.runtime.block_on(self.place.store.heads()) {
-            Ok(heads) => heads.into_iter().collect::<HashMap<_, _>>(),
-            Err(error) => {
-                // What is behind for sure is told; the rest is compared after the next commit.
-                tracing::error!(%error, "the logs could not be compared with the store");
-                self.in_doubt.store(true, Ordering::Relaxed);
-                HashMap::new()
-            }
-        };
-        let is_complete = !heads.is_empty();
-        if is_complete {
-            self.in_doubt.store(false, Ordering::Relaxed);
-        }
-        let stored_head = |room: &Arc<Room>| {
-            // What is published next is not in the log yet.
-            let new = additions.iter().find(|new| Arc::ptr_eq(&new.room, room));
-            new.map(|new| new.first() - 1)
-                .or_else(|| heads.get(&room.name).copied())
-        };
-        let mut each = known.values().zip(before);
-        let is_lost = each.any(|(room, before)| {
-            let stored = heads.get(&room.name).copied();
-            is_complete && stored.unwrap_or_default() < before
-        });
-        let history = self.place.history.clone();
-        let epoch = match is_behind || is_lost || is_other {
-            true => self.next_epoch(stored, is_behind || is_lost),
-            false => None,
-        };
-        let held = history.hold();
-        for room in known.values() {
-            match (stored_head(room), &epoch) {
-                (Some(head), Some(_)) => room.log.restart(head),
-                (Some(head), None) => room.log.catch_up(head),
-                (None, _) => {}
-            }
-        }
-        if let Some(epoch) = epoch {
-            if is_complete {
-                // Rooms that the store has lost are no longer there.
-                let mut rooms = self.place.rooms.write();
-                rooms.retain(|name, _| heads.contains_key(name));
-            }
-            tracing::warn!(%epoch, "the database has another history: its readers begin again");
-            history.begin(&epoch, &held);
-        }
-    }
-
-    /// The epoch of the history that begins; `None` if none does. `stored` is that of the store, which has lost
-    /// messages if `is_lost`, and must not keep it then.
-    fn next_epoch(&mut self, stored: &str, is_lost: bool) -> Option<String> {
-        let is_ended = self.ended_epoch.as_deref() == Some(stored);
-        if !is_lost && !is_ended {
-            self.ended_epoch = None;
-            return Some(stored.to_owned());
-        }
-        match self
-            .runtime
-            .block_on(self.place.store.renew_epoch(stored.to_owned()))
-        {
-            Ok(epoch) => {
-                self.ended_epoch = None;
-                Some(epoch)
-            }
-            // Until the store can be told, one that nobody else has.
-            Err(error) => {
-                tracing::error!(%error, "the store could not be told that its history has ended");
-                self.ended_epoch = Some(stored.to_owned());
-                self.in_doubt.store(true, Ordering::Relaxed);
-                is_lost.then(|| format!("{:016x}", rand::random::<u64>()))
-            }
         }
     }
 }
@@ -392,7 +266,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        chat::{Author, NewRoom, RoomRow, Roster, StoredDraft},
+        chat::{Author, History, NewRoom, RoomRow, Roster, StoredDraft},
         store::StoreFuture,
     };
 

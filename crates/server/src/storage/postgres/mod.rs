@@ -1,6 +1,7 @@
 //! The store in PostgreSQL.
 
 mod accounts;
+mod batch;
 mod chat;
 mod commit;
 pub mod endpoint;
