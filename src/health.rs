@@ -7,8 +7,6 @@ use std::{
     time::Duration,
 };
 
-use clap::Parser;
-
 use crate::{Defaults, failure, output::print_line};
 
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -22,7 +20,14 @@ pub struct Health {
 
 /// Fails if the server is not ready, or does not answer within 3 s.
 pub fn run(health: &Health) -> ExitCode {
-    let own = || reachable(Defaults::parse_from(["pushlab"]).settings.http.address());
+    let own = || {
+        reachable(
+            crate::parse::<Defaults>(["pushlab".into()])
+                .settings
+                .http
+                .address(),
+        )
+    };
     let address = health.address.unwrap_or_else(own);
     match ask(address) {
         Ok(told) if told.starts_with("HTTP/1.1 200") => match print_line(&"ready") {

@@ -30,9 +30,12 @@ mod render;
 mod serve;
 mod worksheet;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{
+    Parser, Subcommand,
+    error::{ContextKind, ContextValue},
+};
 use lab::Lab;
 use server::Settings;
 
@@ -88,9 +91,9 @@ struct Defaults {
 }
 
 fn main() -> ExitCode {
-    let settings = match Cli::parse().command {
+    let settings = match parse::<Cli>(std::env::args_os()).command {
         Some(Command::Serve(settings)) => *settings,
-        None => Defaults::parse_from(["pushlab"]).settings,
+        None => parse::<Defaults>([OsString::from("pushlab")]).settings,
         Some(Command::Lab(arguments)) => return run_lab(&arguments),
         Some(Command::Report(report)) => return render::run(&report),
         Some(Command::Check(check)) => return check::run(&check),
@@ -102,6 +105,24 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure(&error.to_string()),
     }
+}
+
+/// As [`Parser::parse_from`], but a value that is refused and may hold a secret is not shown: it may come from the
+/// environment, and go to a log.
+fn parse<T: Parser>(arguments: impl IntoIterator<Item = OsString>) -> T {
+    T::try_parse_from(arguments).unwrap_or_else(|mut error| {
+        let has_secret = |value: &str| value.contains('@') || value.contains("password=");
+        let of_key = matches!(
+            error.get(ContextKind::InvalidArg),
+            Some(ContextValue::String(name)) if name.starts_with("--key ")
+        );
+        if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue)
+            && (of_key || has_secret(value))
+        {
+            error.insert(ContextKind::InvalidValue, ContextValue::String("…".into()));
+        }
+        error.exit()
+    })
 }
 
 fn run_lab(LabArguments { exercise, lab }: &LabArguments) -> ExitCode {

@@ -42,6 +42,29 @@ fn an_invalid_value_is_named_with_what_is_accepted() {
     }
 }
 
+/// They may come from the environment, and what is told goes to a log.
+#[test]
+fn a_secret_that_is_refused_is_not_told() {
+    for (variable, value) in [
+        ("DATABASE_URL", "postgres://me:s3cret@db.example:port/chat"),
+        (
+            "DATABASE_URL",
+            "postgres://me:s3cret@db.example/chat?sslmode=maybe",
+        ),
+        ("DATABASE_URL", "mysql://me:s3cret@db.example/chat"),
+        ("PUSHLAB_KEY", "s3cret"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pushlab"));
+        for arguments in [&["serve"][..], &[]] {
+            command.args(arguments).env(variable, value);
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(2));
+            let told = String::from_utf8(output.stderr).unwrap();
+            assert!(!told.contains("s3cret") && told.contains("…"), "{told}");
+        }
+    }
+}
+
 #[test]
 fn help_names_the_environment_variable_of_every_flag() {
     let help = String::from_utf8(pushlab(&["serve", "--help"]).stdout).unwrap();

@@ -1,7 +1,11 @@
 //! A server whose database is PostgreSQL, and what happens to it. `scripts/test` runs these tests, and the
 //! suite's others once more, where PostgreSQL is there.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use harness::{Options, Reader, Server, User, database::Cluster, server::problem, until};
 use protocol::Transport;
@@ -92,7 +96,7 @@ async fn connections_that_are_terminated_are_opened_again() {
 #[ignore = "needs PostgreSQL: scripts/test runs it"]
 async fn servers_that_start_together_share_one_schema_and_number_one_room() {
     let cluster = Cluster::start();
-    let servers = futures_util::future::join_all((0..4).map(|_| server(&cluster))).await;
+    let servers = futures_util::future::join_all((0..10).map(|_| server(&cluster))).await;
     let alice = servers[0].user("alice").await;
     let mut posts = tokio::task::JoinSet::new();
     for (number, server) in servers.iter().enumerate() {
@@ -105,7 +109,7 @@ async fn servers_that_start_together_share_one_schema_and_number_one_room() {
             200
         );
         posts.spawn(async move {
-            for post in 0..25 {
+            for post in 0..10 {
                 let body = json!({"body": "x", "key": format!("{number}-{post}")});
                 assert_eq!(user.post_message("lobby", body).await.status(), 201);
             }
@@ -253,7 +257,7 @@ async fn after_a_failover_to_a_replica_that_lags_another_history_begins() {
     let server_of = |cluster: &Cluster| {
         let (server, _) = cluster
             .url
-            .split_once("@")
+            .split_once('@')
             .unwrap()
             .1
             .split_once('/')
@@ -371,6 +375,7 @@ async fn tls_is_verified_as_the_mode_says() {
         // Of the system's authorities, none has made it.
         ("sslmode=verify-full".to_owned(), false),
         ("sslmode=verify-ca".to_owned(), false),
+        ("sslrootcert=system".to_owned(), false),
     ] {
         assert_eq!(opens(&mode).await, is_opened, "{mode}");
     }
@@ -393,6 +398,148 @@ async fn tls_is_verified_as_the_mode_says() {
     assert!(opens("sslmode=prefer").await);
 }
 
+/// Nothing of it answers, though its connections are open.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn a_database_that_does_not_answer_costs_no_post_its_answer() {
+    let cluster = Cluster::start();
+    let server = server(&cluster).await;
+    let alice = server.user("alice").await;
+    let mut reader = Reader::open(Transport::LongPoll, &alice, "lobby", 0);
+    alice.say("lobby", "before").await;
+    reader.next().await;
+    cluster.freeze();
+    refuses_posts(&server, &alice, "database").await;
+    let second = alice.post_message("lobby", json!({"body": "lost"})).await;
+    problem(second, 503).await;
+    cluster.thaw();
+    until_ready(&server).await;
+    let after = alice.say("lobby", "after").await;
+    assert_eq!(reader.next().await.json, after);
+    assert_eq!(cluster.query("SELECT count(*) FROM messages"), "2");
+}
+
+/// A server is paused in its transaction, with the room's lock.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn who_is_paused_in_a_transaction_keeps_others_out_for_seconds_only() {
+    let cluster = Cluster::start();
+    let server = server(&cluster).await;
+    let alice = server.user("alice").await;
+    let holder = cluster
+        .url
+        .replace("/postgres", "/postgres?application_name=holder");
+    let mut holder = Command::new("psql")
+        .args([&holder, "--quiet"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    // As a server's connection is set up.
+    let paused =
+        "SET idle_in_transaction_session_timeout = '5s'; BEGIN; SELECT * FROM rooms FOR UPDATE;\n";
+    std::io::Write::write_all(holder.stdin.as_mut().unwrap(), paused.as_bytes()).unwrap();
+    let held = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holder' \
+         AND state = 'idle in transaction'";
+    until("the lock is held", async || cluster.query(held) == "1").await;
+    until("a post is stored", async || {
+        alice
+            .post_message("lobby", json!({"body": "x", "key": "k"}))
+            .await
+            .status()
+            != 503
+    })
+    .await;
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+}
+
+/// What one server does, the other finds.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn servers_of_one_database_find_each_others_rooms_and_histories() {
+    let cluster = Cluster::start();
+    let (one, other) = (server(&cluster).await, server(&cluster).await);
+    let here = one.user("alice").await;
+    let there = here.by_way_of(&other.address);
+    assert_eq!(
+        here.post("/api/rooms", json!({"name": "new"}))
+            .await
+            .status(),
+        201
+    );
+    let said = here.say("new", "hello").await;
+    assert_eq!(
+        there
+            .post("/api/rooms", json!({"name": "new"}))
+            .await
+            .status(),
+        409
+    );
+    for transport in Transport::ALL {
+        let mut reader = Reader::open(transport, &there, "new", 0);
+        assert_eq!(reader.next().await.json, said, "{transport:?}");
+    }
+    let epoch = async |user: &User| {
+        let rooms: Value = user.get("/api/rooms").await.json().await.unwrap();
+        rooms["epoch"].as_str().unwrap().to_owned()
+    };
+    let before = epoch(&here).await;
+    assert_eq!(epoch(&there).await, before);
+    let renewed = Command::new(env!("CARGO_BIN_EXE_pushlab"))
+        .args(["epoch", "--new", "--database", &cluster.url])
+        .output()
+        .unwrap();
+    let now = String::from_utf8(renewed.stdout).unwrap().trim().to_owned();
+    assert_ne!(now, before);
+    // Whoever comes with the new one is believed, and both tell it then.
+    let read = |epoch: &str| format!("/api/rooms/new/messages?after=0&epoch={epoch}");
+    assert_eq!(there.get(&read(&now)).await.status(), 200);
+    problem(there.get(&read(&before)).await, 422).await;
+    until("the first has noticed", async || epoch(&here).await == now).await;
+    problem(here.get(&read(&before)).await, 422).await;
+}
+
+/// A dump in a new cluster is another history.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn a_dump_that_is_restored_has_an_epoch_of_its_own() {
+    let (first, second) = (Cluster::start(), Cluster::start());
+    drop(server(&first).await);
+    let dump = Command::new("pg_dump").arg(&first.url).output().unwrap();
+    assert!(dump.status.success());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dump.sql");
+    fs::write(&file, dump.stdout).unwrap();
+    let restored = Command::new("psql")
+        .args([&second.url, "--quiet", "--file"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(restored.status.success());
+    let epoch = |cluster: &Cluster| {
+        let told = Command::new(env!("CARGO_BIN_EXE_pushlab"))
+            .args(["epoch", "--database", &cluster.url])
+            .output()
+            .unwrap();
+        String::from_utf8(told.stdout).unwrap()
+    };
+    assert_eq!(epoch(&first).trim().len(), 16);
+    assert_ne!(epoch(&first), epoch(&second));
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test runs it"]
+async fn a_server_that_uses_a_database_is_not_copied_over() {
+    let cluster = Cluster::start();
+    let server = server(&cluster).await;
+    server.user("alice").await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("copy.db").display().to_string();
+    let refused = migrate(&cluster.url, &file).unwrap_err();
+    assert!(refused.contains("a server uses it"), "{refused}");
+}
+
 #[tokio::test]
 #[ignore = "needs PostgreSQL: scripts/test runs it"]
 async fn a_database_that_cannot_be_reached_is_told_at_start() {
@@ -411,7 +558,7 @@ async fn a_database_that_cannot_be_reached_is_told_at_start() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(
-        told.contains("postgres://127.0.0.1/b") && !told.contains("secret"),
+        told.contains("postgres://127.0.0.1:1/b") && !told.contains("secret"),
         "{told}"
     );
 }
@@ -459,7 +606,7 @@ async fn data_move_between_sqlite_and_postgresql_and_back() {
             .status(),
         200
     );
-    for (room, sent) in [("lobby", &many[..]), ("kept", &[first.clone()])] {
+    for (room, sent) in [("lobby", &many[..]), ("kept", std::slice::from_ref(&first))] {
         let mut reader = Reader::open(Transport::Sse, &alice, room, 0);
         assert_eq!(reader.take(sent.len()).await, sent, "the same bytes");
     }

@@ -176,6 +176,16 @@ impl Cluster {
         file
     }
 
+    /// Stops all its processes with SIGSTOP: connections stay open, and nothing is answered.
+    pub fn freeze(&self) {
+        call(&self.folder, &["signal", "STOP"]);
+    }
+
+    /// Lets them go on.
+    pub fn thaw(&self) {
+        call(&self.folder, &["signal", "CONT"]);
+    }
+
     /// Lets none of its files grow beyond 16 MiB, as a full disk would.
     pub fn let_no_file_grow(&self) {
         call(&self.folder, &["limit", "16777216:"]);

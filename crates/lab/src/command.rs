@@ -19,6 +19,7 @@ use crate::{
     criterion,
     plan::Plan,
     plant::Plant,
+    postgres,
     runs::Repeats,
     worksheet_arguments::WorksheetArguments,
 };
@@ -80,7 +81,12 @@ impl Lab {
             print_list(out).map_err(|error| error.to_string())?;
             return Ok(None);
         }
-        let scenario = self.scenario()?;
+        let mut scenario = self.scenario()?;
+        if postgres::leave_out_if_missing(&mut scenario) {
+            eprintln!(
+                "PostgreSQL is not installed (apt install postgresql): its levels are left out"
+            );
+        }
         let seed = seed(&scenario, self.seed);
         let repeats = self.repeats.check()?;
         let plan = Plan::new(&scenario, self.quick, seed, repeats.runs)?;

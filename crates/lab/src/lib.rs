@@ -32,6 +32,7 @@ mod host;
 mod live;
 mod plan;
 mod plant;
+mod postgres;
 mod process;
 mod progress;
 mod publisher;

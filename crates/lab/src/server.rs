@@ -14,7 +14,8 @@ use analysis::{
 use netlab::child;
 
 use crate::{
-    host::{clock, cores::Cores},
+    host::{clock, cores::Cores, procfs::ServerProcesses},
+    postgres::Postgres,
     process::Process,
 };
 
@@ -27,8 +28,45 @@ pub struct Server {
     connection: TcpStream,
     /// The bytes on its port before the trial: sign-up and creation of the rooms.
     pub set_up: UpDown,
-    /// The folder of its database, if that is on the disk; removed with the server.
-    folder: Option<PathBuf>,
+    storage: Storage,
+}
+
+/// Where the server stores; removed with it.
+enum Storage {
+    Memory,
+    /// A folder with a file of SQLite.
+    Folder(PathBuf),
+    Postgres(Postgres),
+}
+
+impl Storage {
+    fn new(database: Database, cores: Cores) -> Result<Self, String> {
+        Ok(match database {
+            Database::Memory => Storage::Memory,
+            Database::Sqlite => Storage::Folder(temporary_folder()?),
+            Database::Postgres => {
+                Storage::Postgres(Postgres::start(temporary_folder()?, cores.server)?)
+            }
+        })
+    }
+
+    /// What `--database` takes.
+    fn location(&self) -> String {
+        match self {
+            Storage::Memory => ":memory:".into(),
+            Storage::Folder(folder) => folder.join("lab.db").display().to_string(),
+            Storage::Postgres(postgres) => postgres.url.clone(),
+        }
+    }
+}
+
+impl Drop for Storage {
+    fn drop(&mut self) {
+        if let Storage::Folder(folder) = self {
+            // It is temporary.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
 }
 
 impl Server {
@@ -37,15 +75,9 @@ impl Server {
     /// # Errors
     /// A sentence: what could not be started, or which request was refused.
     pub fn start(settings: &ServerSettings, rooms: u32, cores: Cores) -> Result<Self, String> {
-        let folder = match settings.database {
-            Database::Memory => None,
-            Database::Sqlite => Some(temporary_folder()?),
-        };
-        let database = folder
-            .as_ref()
-            .map_or(PathBuf::from(":memory:"), |folder| folder.join("lab.db"));
+        let storage = Storage::new(settings.database, cores)?;
         let mut command = command(settings)?;
-        command.arg("--database").arg(database);
+        command.arg("--database").arg(storage.location());
         if let Some(core) = cores.server {
             child::pin(&mut command, core);
         }
@@ -66,7 +98,7 @@ impl Server {
             cookie: String::new(),
             connection,
             set_up: UpDown::default(),
-            folder,
+            storage,
         };
         server.sign_up()?;
         for room in 0..rooms {
@@ -78,6 +110,17 @@ impl Server {
 
     pub fn pid(&self) -> u32 {
         self.process.pid()
+    }
+
+    /// It, and the first process of its database, if that has processes of its own.
+    pub fn processes(&self) -> ServerProcesses {
+        ServerProcesses {
+            server: self.pid(),
+            database: match &self.storage {
+                Storage::Postgres(postgres) => Some(postgres.pid()),
+                Storage::Memory | Storage::Folder(_) => None,
+            },
+        }
     }
 
     fn sign_up(&mut self) -> Result<(), String> {
@@ -107,12 +150,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Errors do not matter: the process may have ended, and the folder is temporary.
+        // It may have ended. Its database goes after it.
         let _ = self.process.child.kill();
         let _ = self.process.child.wait();
-        if let Some(folder) = &self.folder {
-            let _ = std::fs::remove_dir_all(folder);
-        }
     }
 }
 

@@ -48,11 +48,13 @@ CREATE TABLE shared (
     cookie_key BYTEA   NOT NULL
 );
 
--- What tells one history of messages from another. A dump that is restored elsewhere is a database of another
--- identifier; one that was recovered to a point in time, or a replica that was promoted, is of another timeline,
--- which stands in the name of the log's file. Where files were put back nothing tells, and the epoch must be renewed.
+-- What tells one history of messages from another. A dump that is restored is in another cluster, another database or
+-- other tables, each with an identifier of its own; what was recovered to a point in time, or a replica that was promoted,
+-- is of another timeline, which stands in the name of the log's file. Where files were put back nothing tells, and the
+-- epoch must be renewed.
 CREATE VIEW history AS SELECT concat_ws(
-    ' ', epoch, (SELECT oid FROM pg_database WHERE datname = current_database()),
+    ' ', epoch, (SELECT system_identifier FROM pg_control_system()),
+    (SELECT oid FROM pg_database WHERE datname = current_database()), 'shared'::regclass::oid,
     left(pg_walfile_name(pg_current_wal_lsn()), 8)
 ) AS parts FROM shared;
 

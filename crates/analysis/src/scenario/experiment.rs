@@ -77,6 +77,8 @@ pub struct Load {
 pub enum Database {
     Memory,
     Sqlite,
+    /// Of the lab's own, on the server's core, whose processor time counts as the server's.
+    Postgres,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +92,7 @@ pub enum Sync {
 #[serde(deny_unknown_fields, default)]
 pub struct ServerSettings {
     pub database: Database,
-    /// The `synchronous` setting of a database on the disk.
+    /// The `synchronous` setting of a database on the disk; PostgreSQL's `synchronous_commit`.
     pub sync: Sync,
     /// How long the server keeps an idle connection, such as `75s`.
     #[serde(deserialize_with = "check::duration")]

@@ -4,23 +4,31 @@
 //! given before. Its history is then another one, with another epoch, and a cursor of the one before means
 //! nothing in it.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use tokio::sync::watch;
 
 /// The history that a server reads and writes.
 pub struct History {
     epoch: RwLock<Arc<str>>,
     /// How many histories have begun while this process runs.
-    number: watch::Sender<u64>,
+    number: AtomicU64,
+    begun: watch::Sender<()>,
+    /// Held while heads are moved that are not the writer's own.
+    heads: Mutex<()>,
 }
 
 impl History {
     pub(super) fn new(epoch: &str) -> Self {
         History {
             epoch: RwLock::new(epoch.into()),
-            number: watch::Sender::new(1),
+            number: AtomicU64::new(1),
+            begun: watch::Sender::new(()),
+            heads: Mutex::new(()),
         }
     }
 
@@ -31,17 +39,23 @@ impl History {
 
     /// Differs from what it was before if another history has begun since.
     pub fn number(&self) -> u64 {
-        *self.number.borrow()
+        self.number.load(Ordering::Acquire)
     }
 
     /// A receiver that is notified when another history begins.
-    pub fn watch(&self) -> watch::Receiver<u64> {
-        self.number.subscribe()
+    pub fn watch(&self) -> watch::Receiver<()> {
+        self.begun.subscribe()
     }
 
-    /// Ends all readers of the history before.
-    pub(super) fn begin(&self, epoch: &str) {
+    /// While it is held, no other history begins.
+    pub(super) fn hold(&self) -> MutexGuard<'_, ()> {
+        self.heads.lock()
+    }
+
+    /// Ends all readers of the history before. `_held` shows that the heads have been moved.
+    pub(super) fn begin(&self, epoch: &str, _held: &MutexGuard<'_, ()>) {
         *self.epoch.write() = epoch.into();
-        self.number.send_modify(|number| *number += 1);
+        self.number.fetch_add(1, Ordering::Release);
+        self.begun.send_replace(());
     }
 }

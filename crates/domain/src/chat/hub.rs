@@ -5,6 +5,7 @@ use std::{
     io,
     ops::Bound,
     sync::{Arc, Weak},
+    time::Duration,
 };
 
 use parking_lot::RwLock;
@@ -17,6 +18,9 @@ use super::{
     writer::{Place as WriterPlace, Writer},
 };
 use crate::store::{StoreError, run_to_completion};
+
+/// How soon a change of history is noticed where nobody posts.
+const LOOK_AT_HISTORY: Duration = Duration::from_secs(1);
 
 /// Rooms by their names.
 pub(super) type Rooms = RwLock<BTreeMap<String, Arc<Room>>>;
@@ -84,6 +88,7 @@ impl Hub {
             hub.add(row);
         }
         tokio::spawn(maintain_presence(Arc::downgrade(&hub), hub.wake_up.clone()));
+        tokio::spawn(watch_history(Arc::downgrade(&hub)));
         Ok(hub)
     }
 
@@ -97,16 +102,32 @@ impl Hub {
         &self.history
     }
 
-    /// Looks up in the store whether another process has stored messages of this room.
+    /// Looks up in the store what other processes have done to this room: created it, posted to it, or
+    /// begun another history. `None` if there is no such room.
     ///
     /// # Errors
     /// The store failed.
-    pub async fn catch_up(&self, room: &Room) -> Result<(), StoreError> {
-        let head = self.store.head(room.name.clone()).await?;
-        if *head.epoch == *self.history.epoch() {
-            room.log.catch_up(head.seq);
+    pub async fn look_up(&self, name: &str) -> Result<Option<Arc<Room>>, StoreError> {
+        if RoomName::parse(name).is_err() {
+            return Ok(None);
         }
-        Ok(())
+        let Some((row, epoch)) = self.store.room(name.to_owned()).await? else {
+            return Ok(None);
+        };
+        if *epoch != *self.history.epoch() {
+            self.writer.compare().await;
+        }
+        let head = row.head;
+        let known = self.room(name).or_else(|| {
+            self.add(row);
+            self.room(name)
+        });
+        let held = self.history.hold();
+        if let Some(room) = known.as_ref().filter(|_| *epoch == *self.history.epoch()) {
+            room.log.catch_up(head);
+        }
+        drop(held);
+        Ok(known)
     }
 
     /// At most `limit` rooms after this name, sorted by name.
@@ -136,6 +157,8 @@ impl Hub {
         let hub = self.clone();
         let created = run_to_completion(async move {
             if !hub.store.create_room(room.clone()).await? {
+                // Another process has created it, or this one, and the answer was lost.
+                hub.look_up(name.as_str()).await?;
                 return Ok(None);
             }
             hub.add(room.into());
@@ -193,6 +216,21 @@ async fn maintain_presence(hub: Weak<Hub>, wake_up: Arc<Notify>) {
             tokio::time::sleep(presence::UPDATE_INTERVAL).await;
         } else {
             wake_up.notified().await;
+        }
+    }
+}
+
+/// Looks every now and then whether the store has another history, or has been away.
+async fn watch_history(hub: Weak<Hub>) {
+    let store = hub.upgrade().map(|hub| hub.store.clone());
+    let Some(store) = store else { return };
+    loop {
+        tokio::time::sleep(LOOK_AT_HISTORY).await;
+        let epoch = store.epoch().await;
+        let Some(hub) = hub.upgrade() else { return };
+        let is_other = epoch.is_ok_and(|epoch| *epoch != *hub.history.epoch());
+        if is_other || hub.writer.is_in_doubt() {
+            hub.writer.compare().await;
         }
     }
 }

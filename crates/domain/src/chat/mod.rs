@@ -26,7 +26,7 @@ pub use observer::Observer;
 pub use page::{LargePage, Page};
 pub use presence::{PresenceGuard, Roster};
 pub use room::{Room, RoomName, Title};
-pub use store::{ChatStore, Committed, Head, NewRoom, RoomRow, StoredDraft};
+pub use store::{ChatStore, Committed, NewRoom, RoomRow, StoredDraft};
 pub use writer::{PendingPost, Receipt};
 
 /// Settings of rooms and of the memory that they take.

@@ -50,14 +50,6 @@ pub struct Committed {
     pub stored: Vec<StoredDraft>,
 }
 
-/// The head of a room as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// The epoch of the history to which it belongs.
-    pub epoch: String,
-    pub seq: u64,
-}
-
 /// Stores rooms and their messages.
 pub trait ChatStore: Send + Sync {
     /// The epoch of the history that is stored, as [`History`](super::History) says.
@@ -65,8 +57,11 @@ pub trait ChatStore: Send + Sync {
     /// Begins another history, if `old` is still the epoch of the one that is stored. Returns the epoch of
     /// that which is stored then.
     fn renew_epoch(&self, old: String) -> StoreFuture<String>;
-    /// The head of a room. [`StoreError::Failed`] if there is no such room.
-    fn head(&self, room: String) -> StoreFuture<Head>;
+    /// A room, and the epoch of the history to which its head belongs; `None` if there is no such room.
+    fn room(&self, name: String) -> StoreFuture<Option<(RoomRow, String)>>;
+    /// The heads of all rooms, by their names. For the writer, as `renew_epoch` is: neither waits behind
+    /// readers.
+    fn heads(&self) -> StoreFuture<Vec<(String, u64)>>;
     fn rooms(&self) -> StoreFuture<Vec<RoomRow>>;
     /// Returns whether the room was created; false if the name is taken.
     fn create_room(&self, room: NewRoom) -> StoreFuture<bool>;

@@ -1,9 +1,13 @@
 //! The writer: stores queue drafts in one transaction, then wakes the readers and replies.
 
 use std::{
+    collections::HashMap,
     io,
     panic::{self, AssertUnwindSafe},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Instant,
 };
@@ -15,8 +19,7 @@ use tokio::{
 };
 
 use super::{
-    ChatStore, Committed, Draft, History, Observer, Room, RoomRow, hub::Rooms,
-    recent_rooms::RecentRooms,
+    ChatStore, Committed, Draft, History, Observer, Room, hub::Rooms, recent_rooms::RecentRooms,
 };
 use crate::store::StoreError;
 
@@ -46,9 +49,17 @@ struct Post {
 
 type ReplySender = oneshot::Sender<Result<Receipt, StoreError>>;
 
+/// What the writer does, in this order.
+enum Work {
+    Post(Post),
+    /// Compares the logs with the store, and says when that is done.
+    Compare(oneshot::Sender<()>),
+}
+
 /// A handle to the writer's thread, which ends when the handle is dropped.
 pub struct Writer {
-    posts: mpsc::Sender<Post>,
+    work: mpsc::Sender<Work>,
+    in_doubt: Arc<AtomicBool>,
 }
 
 /// What the writer writes to.
@@ -61,22 +72,37 @@ pub struct Place {
 impl Writer {
     /// Starts the writer's thread. `log_memory` is what all logs may keep, in bytes.
     pub fn start(place: Place, observer: Arc<dyn Observer>, log_memory: usize) -> io::Result<Self> {
-        let (posts, queue) = mpsc::channel(QUEUE);
+        let (work, queue) = mpsc::channel(QUEUE);
+        let in_doubt = Arc::<AtomicBool>::default();
         let writing = Writing {
             place,
             observer,
             recent: RecentRooms::new(log_memory),
             runtime: Handle::current(),
-            was_away: false,
+            in_doubt: in_doubt.clone(),
+            ended_epoch: None,
         };
         thread::Builder::new()
             .name("writer".into())
             .spawn(move || writing.run(queue))?;
-        Ok(Writer { posts })
+        Ok(Writer { work, in_doubt })
     }
 
     pub fn is_alive(&self) -> bool {
-        !self.posts.is_closed()
+        !self.work.is_closed()
+    }
+
+    /// Whether the store has failed since it was last compared with the logs.
+    pub fn is_in_doubt(&self) -> bool {
+        self.in_doubt.load(Ordering::Relaxed)
+    }
+
+    /// Compares the logs with the store, between two transactions.
+    pub async fn compare(&self) {
+        let (done, compared) = oneshot::channel();
+        let _ = self.work.send(Work::Compare(done)).await;
+        // It fails only if the writer has died.
+        let _ = compared.await;
     }
 
     /// Queues a draft. Drafts that are queued one after another get their `seq`s in that order.
@@ -84,7 +110,7 @@ impl Writer {
         let (reply, pending) = oneshot::channel();
         let post = Post { room, draft, reply };
         // Fails only if the writer has died; then `pending` fails too.
-        let _ = self.posts.send(post).await;
+        let _ = self.work.send(Work::Post(post)).await;
         pending
     }
 }
@@ -117,19 +143,34 @@ struct Writing {
     observer: Arc<dyn Observer>,
     recent: RecentRooms,
     runtime: Handle,
-    /// The store has failed since it was last compared with the logs.
-    was_away: bool,
+    in_doubt: Arc<AtomicBool>,
+    /// The epoch of a history that has ended, while the store could not be told.
+    ended_epoch: Option<String>,
 }
 
 impl Writing {
-    fn run(mut self, mut queue: mpsc::Receiver<Post>) {
+    fn run(mut self, mut queue: mpsc::Receiver<Work>) {
         let mut batch = Vec::with_capacity(BATCH);
         while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
-            let posts = std::mem::take(&mut batch);
+            let mut posts = Vec::with_capacity(batch.len());
+            let mut comparisons = Vec::new();
+            for work in batch.drain(..) {
+                match work {
+                    Work::Post(post) => posts.push(post),
+                    Work::Compare(done) => comparisons.push(done),
+                }
+            }
             // A panic costs the posts of its batch, whose senders are told by their dropped replies, and
             // not all posts to come. What it may leave half done is in the store, whose transaction is
             // rolled back, and in a log, which goes on from where the store is.
-            let outcome = panic::catch_unwind(AssertUnwindSafe(|| self.commit(posts)));
+            let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
+                if !comparisons.is_empty() {
+                    self.compare();
+                }
+                if !posts.is_empty() {
+                    self.commit(posts);
+                }
+            }));
             if outcome.is_err() {
                 tracing::error!("the writer panicked: the posts of this batch failed");
             }
@@ -174,7 +215,9 @@ impl Writing {
     fn fail(&mut self, senders: Vec<Sender>, error: &StoreError) {
         tracing::error!(%error, messages = senders.len(), "posts were not stored");
         self.observer.failed(senders.len());
-        self.was_away |= matches!(error, StoreError::Unavailable(_) | StoreError::Unknown(_));
+        if matches!(error, StoreError::Unavailable(_) | StoreError::Unknown(_)) {
+            self.in_doubt.store(true, Ordering::Relaxed);
+        }
         for sender in senders {
             // The send fails if the sender no longer waits.
             let _ = sender.reply.send(Err(error.clone()));
@@ -216,46 +259,100 @@ impl Writing {
         }
     }
 
+    /// Looks whether the store has another history, or messages that the logs have not.
+    fn compare(&mut self) {
+        match self.runtime.block_on(self.place.store.epoch()) {
+            Ok(epoch) => {
+                self.in_doubt.store(true, Ordering::Relaxed);
+                self.follow_history(&[], &epoch);
+            }
+            Err(error) => tracing::error!(%error, "the logs could not be compared with the store"),
+        }
+    }
+
     /// Begins another history where the store tells another epoch, and where it is found to be behind what
     /// readers know: it has then lost messages, and gives their numbers again.
-    fn follow_history(&mut self, additions: &[Addition], epoch: &str) {
+    fn follow_history(&mut self, additions: &[Addition], stored: &str) {
         let is_behind = additions.iter().any(|new| new.first() <= new.head);
-        let is_other = *epoch != *self.place.history.epoch();
-        if !is_behind && !is_other && !self.was_away {
+        let is_other = *stored != *self.place.history.epoch();
+        if !is_behind && !is_other && !self.in_doubt.load(Ordering::Relaxed) {
             return;
         }
-        let heads = self.runtime.block_on(self.place.store.rooms());
-        let heads = heads.unwrap_or_else(|error| {
-            tracing::error!(%error, "the rooms could not be compared with the store");
-            Vec::new()
-        });
-        self.was_away = heads.is_empty();
         let known = self.place.rooms.read().clone();
-        let is_lost = |row: &RoomRow| {
-            let known = known.get(&row.name);
-            known.is_some_and(|room| row.head < room.log.head())
+        // First: while the store is asked, other processes may store more.
+        let before: Vec<_> = known.values().map(|room| room.log.head()).collect();
+        let heads = match self.runtime.block_on(self.place.store.heads()) {
+            Ok(heads) => heads.into_iter().collect::<HashMap<_, _>>(),
+            Err(error) => {
+                // What is behind for sure is told; the rest is compared after the next commit.
+                tracing::error!(%error, "the logs could not be compared with the store");
+                self.in_doubt.store(true, Ordering::Relaxed);
+                HashMap::new()
+            }
         };
-        if !is_other && !is_behind && !heads.iter().any(is_lost) {
-            return;
+        let is_complete = !heads.is_empty();
+        if is_complete {
+            self.in_doubt.store(false, Ordering::Relaxed);
         }
-        let epoch = match is_other {
-            true => Ok(epoch.to_owned()),
-            false => self
-                .runtime
-                .block_on(self.place.store.renew_epoch(epoch.to_owned())),
+        let stored_head = |room: &Arc<Room>| {
+            // What is published next is not in the log yet.
+            let new = additions.iter().find(|new| Arc::ptr_eq(&new.room, room));
+            new.map(|new| new.first() - 1)
+                .or_else(|| heads.get(&room.name).copied())
         };
-        for row in heads {
-            if let Some(room) = known.get(&row.name) {
-                // What is published next is not in the log yet.
-                let new = additions.iter().find(|new| Arc::ptr_eq(&new.room, room));
-                room.log
-                    .restart(new.map_or(row.head, |new| new.first() - 1));
+        let mut each = known.values().zip(before);
+        let is_lost = each.any(|(room, before)| {
+            let stored = heads.get(&room.name).copied();
+            is_complete && stored.unwrap_or_default() < before
+        });
+        let history = self.place.history.clone();
+        let epoch = match is_behind || is_lost || is_other {
+            true => self.next_epoch(stored, is_behind || is_lost),
+            false => None,
+        };
+        let held = history.hold();
+        for room in known.values() {
+            match (stored_head(room), &epoch) {
+                (Some(head), Some(_)) => room.log.restart(head),
+                (Some(head), None) => room.log.catch_up(head),
+                (None, _) => {}
             }
         }
-        // Without an answer, an epoch that nobody else has: the next commit tells the store's.
-        let epoch = epoch.unwrap_or_else(|_| format!("{:x}", rand::random::<u64>()));
-        tracing::warn!(%epoch, "the database has another history: its readers begin again");
-        self.place.history.begin(&epoch);
+        if let Some(epoch) = epoch {
+            if is_complete {
+                // Rooms that the store has lost are no longer there.
+                let mut rooms = self.place.rooms.write();
+                rooms.retain(|name, _| heads.contains_key(name));
+            }
+            tracing::warn!(%epoch, "the database has another history: its readers begin again");
+            history.begin(&epoch, &held);
+        }
+    }
+
+    /// The epoch of the history that begins; `None` if none does. `stored` is that of the store, which has lost
+    /// messages if `is_lost`, and must not keep it then.
+    fn next_epoch(&mut self, stored: &str, is_lost: bool) -> Option<String> {
+        let is_ended = self.ended_epoch.as_deref() == Some(stored);
+        if !is_lost && !is_ended {
+            self.ended_epoch = None;
+            return Some(stored.to_owned());
+        }
+        match self
+            .runtime
+            .block_on(self.place.store.renew_epoch(stored.to_owned()))
+        {
+            Ok(epoch) => {
+                self.ended_epoch = None;
+                Some(epoch)
+            }
+            // Until the store can be told, one that nobody else has.
+            Err(error) => {
+                tracing::error!(%error, "the store could not be told that its history has ended");
+                self.ended_epoch = Some(stored.to_owned());
+                self.in_doubt.store(true, Ordering::Relaxed);
+                is_lost.then(|| format!("{:016x}", rand::random::<u64>()))
+            }
+        }
     }
 }
 
@@ -295,7 +392,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        chat::{Author, Head, NewRoom, Roster, StoredDraft},
+        chat::{Author, NewRoom, RoomRow, Roster, StoredDraft},
         store::StoreFuture,
     };
 
@@ -311,8 +408,12 @@ mod tests {
             unreachable!("no number is given twice")
         }
 
-        fn head(&self, _: String) -> StoreFuture<Head> {
+        fn room(&self, _: String) -> StoreFuture<Option<(RoomRow, String)>> {
             unreachable!("the writer does not read")
+        }
+
+        fn heads(&self) -> StoreFuture<Vec<(String, u64)>> {
+            unreachable!("the store has not failed")
         }
 
         fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {

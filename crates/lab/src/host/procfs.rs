@@ -25,6 +25,43 @@ pub fn run_delay_ns(pid: u32, except: &[u32]) -> Option<u64> {
     Some(delays.sum())
 }
 
+/// The server under test, and its database where that has processes of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerProcesses {
+    pub server: u32,
+    /// The first; its children are the others.
+    pub database: Option<u32>,
+}
+
+impl ServerProcesses {
+    /// Their processor time so far, in nanoseconds.
+    pub fn processor_ns(self) -> Option<u64> {
+        let database = self.of_database().into_iter().filter_map(processor_ns);
+        Some(processor_ns(self.server)? + database.sum::<u64>())
+    }
+
+    /// How long they have waited for a processor, in nanoseconds.
+    pub fn run_delay_ns(self) -> Option<u64> {
+        let database = self.of_database().into_iter();
+        let delays = database.filter_map(|pid| run_delay_ns(pid, &[]));
+        Some(run_delay_ns(self.server, &[])? + delays.sum::<u64>())
+    }
+
+    /// Of these, some may end while they are read.
+    fn of_database(self) -> Vec<u32> {
+        let first = self.database.into_iter();
+        first.clone().chain(first.flat_map(children)).collect()
+    }
+}
+
+fn children(pid: u32) -> Vec<u32> {
+    let path = format!("/proc/{pid}/task/{pid}/children");
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.split_whitespace()
+        .filter_map(|pid| pid.parse().ok())
+        .collect()
+}
+
 /// The proportional set size of a process in bytes.
 pub fn pss_bytes(pid: u32) -> Option<u64> {
     let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;

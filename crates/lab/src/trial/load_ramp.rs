@@ -11,7 +11,7 @@ use super::{
     receiver_pool::{ReceiverPool, StartSignal},
 };
 use crate::{
-    host::{clock, procfs},
+    host::clock,
     receivers::{LoadStep, Span},
     schedule::Schedule,
 };
@@ -122,7 +122,7 @@ impl Readings {
         Readings {
             at: clock::now(),
             generator_ns: pool.generator_ns(),
-            server_ns: procfs::processor_ns(pool.server_pid),
+            server_ns: pool.server_processes.processor_ns(),
             arrived: pool.context.tally.arrived(),
         }
     }

@@ -18,7 +18,11 @@ use tokio_util::sync::CancellationToken;
 use super::planned;
 use super::snapshot::{ProcessorTimes, Snapshot};
 use crate::{
-    host::{clock, cores::Cores, procfs},
+    host::{
+        clock,
+        cores::Cores,
+        procfs::{self, ServerProcesses},
+    },
     plant::{self, Plant},
     publisher::{PostCounters, ResponseReader, ScheduleQueue},
     receivers::{self, Context, ReceiverProgress, RequestKind, RequestTemplate, Span, Tally},
@@ -37,7 +41,7 @@ const CLOSE_LIMIT: Duration = Duration::from_mins(1);
 pub struct ReceiverConfig {
     pub cell: PlannedCell,
     pub server: SocketAddr,
-    pub server_pid: u32,
+    pub server_processes: ServerProcesses,
     /// The address to connect to: the server's, or that of the emulated link.
     pub entrance: SocketAddr,
     pub cookie: String,
@@ -98,7 +102,7 @@ pub struct ReceiverPool {
     pub posted: Arc<PostCounters>,
     pub cell: PlannedCell,
     pub clients: u32,
-    pub server_pid: u32,
+    pub server_processes: ServerProcesses,
     awake: Arc<Awake>,
     cores: Cores,
 }
@@ -142,7 +146,7 @@ impl ReceiverPool {
             posted,
             clients: settings.load.rooms * settings.load.clients,
             cell: config.cell,
-            server_pid: config.server_pid,
+            server_processes: config.server_processes,
             awake: config.awake,
             cores: config.cores,
         };
@@ -202,9 +206,9 @@ impl ReceiverPool {
         let idle = |core: Option<usize>| Some(self.awake.time_on(core?)?.as_nanos() as u64);
         ProcessorTimes {
             at: clock::now(),
-            server: procfs::processor_ns(self.server_pid),
+            server: self.server_processes.processor_ns(),
             generator: self.generator_ns(),
-            server_delay: procfs::run_delay_ns(self.server_pid, &[]),
+            server_delay: self.server_processes.run_delay_ns(),
             generator_delay: procfs::run_delay_ns(std::process::id(), &awake),
             server_core_idle: idle(self.cores.server),
             generator_core_idle: idle(self.cores.generator),

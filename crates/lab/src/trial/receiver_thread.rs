@@ -85,7 +85,7 @@ async fn measure(
     };
     pool.until(span.until).await;
     let after = pool.snapshot();
-    let pss = procfs::pss_bytes(pool.server_pid);
+    let pss = procfs::pss_bytes(pool.server_processes.server);
     let socket_bytes = procfs::socket_bytes();
     pool.drain().await;
     pool.end().await;

@@ -113,7 +113,7 @@ impl Receivers {
         let config = ReceiverConfig {
             cell: planned.cell.clone(),
             server: server.address,
-            server_pid: server.pid(),
+            server_processes: server.processes(),
             entrance: link.as_ref().map_or(server.address, |link| link.address()),
             cookie: server.cookie.clone(),
             link,

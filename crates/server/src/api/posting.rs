@@ -24,7 +24,7 @@ pub async fn post(
     state: web::Data<State>,
     Form(new): Form<NewMessage>,
 ) -> Result<HttpResponse, Error> {
-    let room = state.room(&room)?;
+    let room = state.room(&room).await?;
     if is_limited(state.limits.client(request.head())) {
         state.limits.post(&caller.session)?;
     }

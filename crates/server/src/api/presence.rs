@@ -10,7 +10,7 @@ pub async fn show(
     room: web::Path<String>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
-    let document = state.room(&room)?.roster.document();
+    let document = state.room(&room).await?.roster.document();
     Ok(response::encoded(StatusCode::OK, document.json().clone()))
 }
 
@@ -20,7 +20,7 @@ pub async fn typing(
     room: web::Path<String>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
-    let room = state.room(&room)?;
+    let room = state.room(&room).await?;
     room.roster.typing(caller.session.account.username.as_str());
     Ok(response::no_content())
 }

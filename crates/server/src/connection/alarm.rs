@@ -195,7 +195,7 @@ pub async fn reached(time: Option<Instant>) {
 /// ends, `histories` when another history begins, `draining` when the server stops.
 pub fn keep_alarms(
     mut sessions_ended: watch::Receiver<u64>,
-    mut histories: watch::Receiver<u64>,
+    mut histories: watch::Receiver<()>,
     mut draining: watch::Receiver<bool>,
 ) {
     let alarms = ALARMS.with(Rc::clone);

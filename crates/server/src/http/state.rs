@@ -46,12 +46,16 @@ impl State {
             && (only.ip().is_unspecified() || here.ip().to_canonical() == only.ip().to_canonical())
     }
 
+    /// A room, which another process may have created.
+    ///
     /// # Errors
-    /// 404 if there is no such room.
-    pub fn room(&self, name: &str) -> Result<Arc<Room>, Error> {
-        self.hub
-            .room(name)
-            .ok_or_else(|| Error::not_found(format!("there is no room named {name:?}")))
+    /// 404 if there is no such room; 503 if the database cannot be asked.
+    pub async fn room(&self, name: &str) -> Result<Arc<Room>, Error> {
+        let room = match self.hub.room(name) {
+            Some(room) => Some(room),
+            None => self.hub.look_up(name).await?,
+        };
+        room.ok_or_else(|| Error::not_found(format!("there is no room named {name:?}")))
     }
 }
 

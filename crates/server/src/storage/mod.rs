@@ -37,6 +37,14 @@ pub trait Database: ChatStore + AccountStore + Store {
 /// # Errors
 /// The database cannot be used: a sentence.
 pub async fn epoch(location: Location, renew: bool) -> Result<String, String> {
+    match &location {
+        Location::Memory => return Err("memory has no history: give a file or postgres://…".into()),
+        // Not created: another one is meant.
+        Location::File(path) if !path.exists() => {
+            return Err(format!("{location}: there is no such file"));
+        }
+        _ => {}
+    }
     let settings = DatabaseSettings::of(location);
     let database = open(&settings, Arc::new(Metrics::new())).await;
     let database = database.map_err(|error| error.to_string())?;

@@ -7,7 +7,7 @@ use domain::{
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::schema::accounts;
+use super::schema::{accounts, rooms};
 
 /// With more bytes of text than this no further message is read.
 pub const MOST_BYTES: usize = 256 << 10;
@@ -24,6 +24,10 @@ pub fn account((id, username, display_name): (i64, String, String)) -> Account {
     }
 }
 
+type RoomColumns = (rooms::name, rooms::title, rooms::created_by, rooms::head);
+/// The columns that make a room.
+pub const ROOM: RoomColumns = (rooms::name, rooms::title, rooms::created_by, rooms::head);
+
 pub fn room((name, title, created_by, head): (String, String, Option<String>, i64)) -> RoomRow {
     RoomRow {
         name,
@@ -36,10 +40,8 @@ pub fn room((name, title, created_by, head): (String, String, Option<String>, i6
 /// The epoch that clients are told, of whatever tells one history from another: 16 hexadecimal digits.
 pub fn epoch(parts: &str) -> String {
     let digest = Sha256::digest(parts);
-    digest[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let (first, _) = digest.split_first_chunk().expect("it has 32 bytes");
+    format!("{:016x}", u64::from_be_bytes(*first))
 }
 
 /// A cursor as the database stores it. No message has a `seq` above the maximum.

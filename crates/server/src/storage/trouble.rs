@@ -14,13 +14,19 @@ impl Trouble {
     pub fn observe<T>(&self, outcome: &Result<T, StoreError>) {
         match outcome {
             Ok(_) => *self.0.lock() = None,
-            Err(StoreError::Unavailable(why)) => *self.0.lock() = Some(why.clone()),
+            Err(StoreError::Unavailable(why) | StoreError::Unknown(why)) => {
+                *self.0.lock() = Some(why.clone());
+            }
             Err(_) => {}
         }
     }
 
     pub fn is_over(&self) -> bool {
         self.0.lock().is_none()
+    }
+
+    pub fn why(&self) -> Option<String> {
+        self.0.lock().clone()
     }
 }
 

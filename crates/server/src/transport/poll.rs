@@ -33,7 +33,7 @@ pub async fn get(read: ReadRequest) -> Result<HttpResponse, Error> {
 /// # Errors
 /// The refusal of the request.
 pub fn open(read: ReadRequest) -> Result<LocalBoxFuture<'static, Result<Answer, Error>>, Error> {
-    if !read.is_beyond_head() {
+    if !read.is_ahead() {
         return open_known(read);
     }
     Ok(Box::pin(async move {

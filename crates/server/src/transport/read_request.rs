@@ -103,21 +103,22 @@ impl ReadRequest {
         }
     }
 
-    /// Whether the client's cursor is beyond what this process knows.
-    pub fn is_beyond_head(&self) -> bool {
+    /// Whether the client knows more than this process: its cursor is beyond the head, or its epoch another.
+    pub fn is_ahead(&self) -> bool {
         let cursor = match &self.last_event_id {
             Some(last) => last.parse().ok(),
             None => self.after().ok().flatten(),
         };
-        cursor.is_some_and(|cursor| cursor > self.room.log.head())
+        cursor.is_some_and(|cursor| cursor > self.room.log.head()) || self.epoch().is_err()
     }
 
-    /// Looks for messages of other processes in the database.
+    /// Looks in the database what other processes have done.
     ///
     /// # Errors
     /// 503 if it cannot be used.
     pub async fn catch_up(&self) -> Result<(), Error> {
-        Ok(self.state.hub.catch_up(&self.room).await?)
+        self.state.hub.look_up(&self.room.name).await?;
+        Ok(())
     }
 
     /// The version of the client's presence document, if the client wants presence.
@@ -154,7 +155,7 @@ impl FromRequest for ReadRequest {
         Box::pin(async move {
             let caller = caller.await?;
             let state = state.ok_or_else(|| Error::internal("no state"))?;
-            let room = state.room(&name.map_err(Error::internal)?)?;
+            let room = state.room(&name.map_err(Error::internal)?).await?;
             let wire = connection?.0;
             Ok(ReadRequest::new(caller, room, state, wire, request.head()))
         })

@@ -25,7 +25,7 @@ pub async fn stream(
     read: ReadRequest,
     settings: web::Data<StreamSettings>,
 ) -> Result<HttpResponse, Error> {
-    if read.is_beyond_head() {
+    if read.is_ahead() {
         read.catch_up().await?;
     }
     let after = cursor(&read)?;

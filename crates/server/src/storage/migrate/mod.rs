@@ -115,12 +115,7 @@ trait Side {
 /// A database cannot be used, the target has data, or what arrived differs: a sentence. The target is then as
 /// it was.
 pub async fn migrate(from: &Location, to: &Location) -> Result<Copied, String> {
-    if from == to {
-        return Err("give two databases".into());
-    }
-    if matches!(from, Location::File(path) if !path.exists()) {
-        return Err(format!("{from}: there is no such file"));
-    }
+    check(from, to)?;
     // Both get the schema of this version, and a file stays locked for as long as it is used.
     let mut opened = Vec::new();
     for location in [from, to] {
@@ -139,12 +134,33 @@ pub async fn migrate(from: &Location, to: &Location) -> Result<Copied, String> {
         (Location::Postgres(from), Location::Postgres(to)) => {
             copy(server(from).await?, server(to).await?).await
         }
-        (Location::Memory, _) | (_, Location::Memory) => Err("memory keeps nothing".into()),
+        (Location::Memory, _) | (_, Location::Memory) => Err(NOT_KEPT.into()),
     };
     for database in opened {
         database.close();
     }
     copied
+}
+
+const NOT_KEPT: &str = "memory keeps nothing: give a file or postgres://…";
+
+/// Refuses what cannot be meant, before anything is opened.
+fn check(from: &Location, to: &Location) -> Result<(), String> {
+    let canonical = |location: &Location| match location {
+        Location::File(path) => path.canonicalize().ok(),
+        _ => None,
+    };
+    if matches!((from, to), (Location::Memory, _) | (_, Location::Memory)) {
+        return Err(NOT_KEPT.into());
+    }
+    if matches!(from, Location::File(path) if !path.exists()) {
+        return Err(format!("{from}: there is no such file"));
+    }
+    let is_one_file = canonical(from).is_some_and(|file| canonical(to) == Some(file));
+    match is_one_file || from == to {
+        true => Err("give two databases".into()),
+        false => Ok(()),
+    }
 }
 
 fn file(path: &Path) -> Result<diesel::SqliteConnection, String> {

@@ -1,6 +1,6 @@
 //! A database of PostgreSQL as a source or a target.
 
-use diesel::{ConnectionError, ConnectionResult, prelude::*};
+use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::{AccountRow, MessageRow, PAGE, RoomRow, Side, Sum};
@@ -8,6 +8,7 @@ use crate::storage::{
     Durability,
     postgres::{
         Endpoint,
+        endpoint::{USE_ALONE, WITHOUT_LIMITS},
         statement::{Statement, Value},
     },
     schema::{accounts, rooms},
@@ -26,11 +27,17 @@ const FINISH: &str = "SELECT setval(pg_get_serial_sequence('accounts', 'id'), ma
      SELECT setval(pg_get_serial_sequence('rooms', 'id'), max(id)) FROM rooms; \
      UPDATE rooms SET newest_at = sent_at FROM messages WHERE room_id = id AND seq = head";
 
-/// A connection that waits for as long as a statement takes.
-pub async fn connect(endpoint: &Endpoint) -> ConnectionResult<AsyncPgConnection> {
-    let mut connection = endpoint.connect(Durability::Full).await?;
-    let set = connection.batch_execute("SET statement_timeout = 0").await;
-    set.map_err(ConnectionError::CouldntSetupConfiguration)?;
+/// A connection that waits for as long as a statement takes. No server uses the database meanwhile.
+///
+/// # Errors
+/// It cannot be reached, or a server uses it: a sentence.
+pub async fn connect(endpoint: &Endpoint) -> Result<AsyncPgConnection, String> {
+    let connected = endpoint.connect(Durability::Full).await;
+    let mut connection = connected.map_err(|error| error.to_string())?;
+    let alone = connection.batch_execute(USE_ALONE).await;
+    alone.map_err(|error| format!("a server uses it: stop that first ({error})"))?;
+    let set = connection.batch_execute(WITHOUT_LIMITS).await;
+    set.map_err(|error| error.to_string())?;
     Ok(connection)
 }
 

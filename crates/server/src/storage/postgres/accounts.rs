@@ -1,6 +1,6 @@
 //! Stores accounts and sessions.
 
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
     accounts::{Account, AccountStore, NewAccount, SessionId, SessionRow, Username},
@@ -33,8 +33,14 @@ impl AccountStore for Postgres {
                     ))
                     .on_conflict(accounts::username)
                     .do_nothing()
-                    .returning(ACCOUNT)
-                    .get_result(connection)
+                    .execute(connection)
+                    .await?;
+                // It is there by this attempt or by one whose answer was lost; or the name is taken.
+                accounts::table
+                    .filter(accounts::username.eq(new.username.as_str()))
+                    .filter(accounts::password_hash.eq(&new.password_hash))
+                    .select(ACCOUNT)
+                    .first(connection)
                     .await
                     .optional()
                     .map(|found| found.map(account))
@@ -80,7 +86,12 @@ impl AccountStore for Postgres {
                     Value::Number(session.expires_at),
                 ];
                 let replaced = Statement::new(REPLACE, values).execute(connection);
-                Ok(replaced.await? == 1)
+                if replaced.await? == 1 {
+                    return Ok(true);
+                }
+                // By an attempt whose answer was lost?
+                let own = sessions::table.filter(sessions::id.eq(&session.id.0));
+                diesel::select(exists(own)).get_result(connection).await
             })
         })
     }

@@ -3,7 +3,7 @@
 use diesel::{dsl::sql, prelude::*};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
-    chat::{ChatStore, Committed, Draft, Head, NewRoom, RoomRow},
+    chat::{ChatStore, Committed, Draft, NewRoom, RoomRow},
     store::{StoreError, StoreFuture},
 };
 use futures_util::{FutureExt, TryStreamExt};
@@ -11,7 +11,7 @@ use protocol::Message;
 
 use super::{Postgres, history, shared};
 use crate::storage::{
-    rows::{self, MOST_BYTES, column, rfc3339, room},
+    rows::{self, MOST_BYTES, ROOM, column, rfc3339, room},
     schema::rooms,
 };
 
@@ -58,10 +58,7 @@ impl ChatStore for Postgres {
     fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {
         self.run(|connection| {
             Box::pin(async move {
-                let rows = rooms::table
-                    .select((rooms::name, rooms::title, rooms::created_by, rooms::head))
-                    .load(connection)
-                    .await?;
+                let rows = rooms::table.select(ROOM).load(connection).await?;
                 Ok(rows.into_iter().map(room).collect())
             })
         })
@@ -72,7 +69,7 @@ impl ChatStore for Postgres {
     }
 
     fn renew_epoch(&self, old: String) -> StoreFuture<String> {
-        self.run(move |connection| {
+        self.run_as_writer(move |connection| {
             let old = old.clone();
             Box::pin(async move {
                 // Two processes may find it together.
@@ -91,19 +88,31 @@ impl ChatStore for Postgres {
         })
     }
 
-    fn head(&self, room: String) -> StoreFuture<Head> {
+    fn room(&self, name: String) -> StoreFuture<Option<(RoomRow, String)>> {
         self.run(move |connection| {
-            let room = room.clone();
+            let name = name.clone();
             Box::pin(async move {
-                let seq: i64 = rooms::table
-                    .filter(rooms::name.eq(room))
-                    .select(rooms::head)
-                    .first(connection)
-                    .await?;
-                Ok(Head {
-                    epoch: read_epoch(connection).await?,
-                    seq: i64::cast_unsigned(seq),
-                })
+                // In one statement, so that the head is of this epoch.
+                let parts = history::table.select(history::parts).single_value();
+                let found = rooms::table
+                    .filter(rooms::name.eq(name))
+                    .select((ROOM, parts))
+                    .first::<(_, Option<String>)>(connection)
+                    .await
+                    .optional()?;
+                let epoch = |parts: Option<String>| rows::epoch(&parts.unwrap_or_default());
+                Ok(found.map(|(row, parts)| (room(row), epoch(parts))))
+            })
+        })
+    }
+
+    fn heads(&self) -> StoreFuture<Vec<(String, u64)>> {
+        self.run_as_writer(|connection| {
+            Box::pin(async move {
+                let heads = rooms::table.select((rooms::name, rooms::head));
+                let heads = heads.load::<(String, i64)>(connection).await?;
+                let unsigned = |(name, head)| (name, i64::cast_unsigned(head));
+                Ok(heads.into_iter().map(unsigned).collect())
             })
         })
     }

@@ -26,7 +26,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::{
     Postgres,
     chat::MessageRow,
-    failures::{failed, is_closed, unreachable_database},
+    failures::{failed, is_closed, too_slow, unreachable_database},
     statement::{Statement, Value},
 };
 use crate::storage::rows;
@@ -39,6 +39,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How often a transaction is tried again that has met another one.
 const MOST_CONFLICTS: u32 = 5;
 
+/// Whatever the role's defaults are.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 /// The time is read once a room's lock is held, so that it does not go back in a room.
 const LOCK: &str = "WITH locked AS MATERIALIZED \
      (SELECT id, name, head, newest_at FROM rooms WHERE name = ANY(?) ORDER BY id FOR UPDATE) \
@@ -135,18 +137,13 @@ impl Failure {
             _ => Failure::Other(failed(error)),
         }
     }
-
-    fn too_slow() -> Self {
-        let why = format!("it did not answer within {} s", ATTEMPT.as_secs());
-        Failure::Other(StoreError::Unavailable(why))
-    }
 }
 
 impl Postgres {
     /// Stores all the drafts or none. It is tried again where nothing was stored for sure; where that is in
     /// doubt, the rooms' locks tell that the attempt before has ended, and their rows how.
     pub(super) async fn store(&self, drafts: &[Draft]) -> Result<Committed, StoreError> {
-        let began = Instant::now();
+        let mut doubts_since = None;
         let mut in_doubt: Option<Attempt> = None;
         let (mut conflicts, mut was_closed) = (0, false);
         loop {
@@ -173,7 +170,9 @@ impl Postgres {
             if in_doubt.is_none() {
                 return Err(error);
             }
-            if began.elapsed() > PATIENCE {
+            // It is looked up at least once.
+            let since = *doubts_since.get_or_insert_with(Instant::now);
+            if since.elapsed() > PATIENCE {
                 return Err(StoreError::Unknown(error.to_string()));
             }
             sleep(PAUSE).await;
@@ -205,7 +204,7 @@ async fn transaction(
     let prepared = timeout(ATTEMPT, prepare(connection, drafts, in_doubt)).await;
     let attempt = match prepared {
         Ok(prepared) => prepared.map_err(Failure::before_commit)?,
-        Err(_) => return Err(Failure::too_slow()),
+        Err(_) => return Err(Failure::Other(too_slow(ATTEMPT))),
     };
     match timeout(ATTEMPT, connection.batch_execute("COMMIT")).await {
         Ok(Ok(())) => Ok(attempt),
@@ -223,7 +222,7 @@ async fn prepare(
     drafts: &[Draft],
     in_doubt: Option<&Attempt>,
 ) -> QueryResult<Attempt> {
-    connection.batch_execute("BEGIN").await?;
+    connection.batch_execute(BEGIN).await?;
     let mut batch = Batch::lock(connection, drafts).await?;
     if let Some(before) = in_doubt
         && is_stored(connection, before).await?

@@ -6,8 +6,10 @@ use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio_postgres::{
     Config, NoTls,
-    config::{Host, SslMode},
+    config::{Host, SslMode, TargetSessionAttrs},
 };
+
+use tokio::time::timeout;
 
 use super::tls::{self, Verify};
 use crate::storage::Durability;
@@ -15,8 +17,20 @@ use crate::storage::Durability;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long the database may acknowledge nothing before a connection counts as lost.
 const SILENCE: Duration = Duration::from_secs(5);
-/// How long a statement may take, and how long it may wait for a lock.
-const TIMEOUTS: &str = "SET statement_timeout = '6s'; SET lock_timeout = '5s'";
+/// How long a statement may take, and how long it may wait for a lock. A server that is paused in its transaction,
+/// or whose machine has gone, keeps others from its rooms no longer than this.
+const LIMITS: &str = "SET statement_timeout = '6s'; SET lock_timeout = '5s'; \
+     SET idle_in_transaction_session_timeout = '5s'; SET tcp_user_timeout = '10s'; \
+     SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3";
+/// Held by each connection of a server, so that nobody copies what changes meanwhile.
+const USE: &str = "SELECT pg_advisory_lock_shared(7311000702)";
+/// For who wants no server to use it.
+pub const USE_ALONE: &str = "SET lock_timeout = '3s'; SELECT pg_advisory_lock(7311000702)";
+/// For what takes as long as it takes: a migration, a copy.
+pub const WITHOUT_LIMITS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; \
+     SET idle_in_transaction_session_timeout = 0";
+/// After which silence, and in what steps, it is asked whether the database is still there.
+const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(5), Duration::from_secs(2), 3);
 
 /// A database server, as `postgres://` names it.
 #[derive(Clone)]
@@ -32,6 +46,16 @@ impl Endpoint {
     /// # Errors
     /// It could not be opened.
     pub async fn connect(&self, sync: Durability) -> ConnectionResult<AsyncPgConnection> {
+        let limit = self.config.get_connect_timeout().copied();
+        let limit = limit.unwrap_or(CONNECT_TIMEOUT);
+        // The driver's own limit is for the handshake of TCP alone.
+        timeout(limit, self.open(sync)).await.unwrap_or_else(|_| {
+            let why = format!("no connection within {} s", limit.as_secs_f32());
+            Err(ConnectionError::BadConnection(why))
+        })
+    }
+
+    async fn open(&self, sync: Durability) -> ConnectionResult<AsyncPgConnection> {
         let opened = if self.config.get_ssl_mode() == SslMode::Disable {
             let (client, connection) = self.config.connect(NoTls).await.map_err(bad)?;
             AsyncPgConnection::try_from_client_and_connection(client, connection).await
@@ -45,7 +69,7 @@ impl Endpoint {
             Durability::Full => "on",
             Durability::Normal => "off",
         };
-        let settings = format!("{TIMEOUTS}; SET synchronous_commit = {synchronous}");
+        let settings = format!("{LIMITS}; SET synchronous_commit = {synchronous}; {USE}");
         let set = opened.batch_execute(&settings).await;
         set.map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(opened)
@@ -68,11 +92,12 @@ impl FromStr for Endpoint {
     /// `sslmode` and `sslrootcert` mean what they mean there.
     fn from_str(url: &str) -> Result<Self, String> {
         let (address, query) = url.split_once('?').unwrap_or((url, ""));
-        let (mut mode, mut roots) = ("prefer".to_owned(), None);
+        let (mut mode, mut roots, mut of_system) = ("prefer".to_owned(), None, false);
         let mut others = form_urlencoded::Serializer::new(String::new());
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "sslmode" => mode = value.into_owned(),
+                "sslrootcert" if value == "system" => of_system = true,
                 "sslrootcert" => roots = Some(PathBuf::from(value.into_owned())),
                 _ => drop(others.append_pair(&name, &value)),
             }
@@ -81,12 +106,12 @@ impl FromStr for Endpoint {
         let mut config: Config = url.parse().map_err(|error| {
             format!("{error}: give postgres://USER:PASSWORD@HOST:PORT/DATABASE")
         })?;
+        if of_system && mode != "verify-full" {
+            return Err("sslrootcert=system needs sslmode=verify-full".into());
+        }
         let (ssl, verify) = ssl(&mode, roots)?;
-        config
-            .ssl_mode(ssl)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .tcp_user_timeout(SILENCE)
-            .application_name("pushlab");
+        config.ssl_mode(ssl);
+        set_defaults(&mut config);
         Ok(Endpoint {
             config: Box::new(config),
             verify,
@@ -94,14 +119,37 @@ impl FromStr for Endpoint {
     }
 }
 
-/// What libpq's `sslmode` means. With a root certificate, `require` verifies as `verify-ca` does.
+/// What the URL leaves open.
+fn set_defaults(config: &mut Config) {
+    let (idle, interval, retries) = KEEPALIVE;
+    config
+        .keepalives_idle(idle)
+        .keepalives_interval(interval)
+        .keepalives_retries(retries);
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("pushlab");
+    }
+    if config.get_target_session_attrs() == TargetSessionAttrs::Any {
+        // A replica would refuse each post.
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
+}
+
+/// What libpq's `sslmode` means. With a root certificate, `require` verifies as `verify-ca` does. Where libpq looks
+/// for a file in the home, the authorities of the system count; they vouch for a name only.
 fn ssl(mode: &str, roots: Option<PathBuf>) -> Result<(SslMode, Verify), String> {
     Ok(match (mode, roots) {
         ("disable", _) => (SslMode::Disable, Verify::Nothing),
         ("allow" | "prefer", _) => (SslMode::Prefer, Verify::Nothing),
         ("require", None) => (SslMode::Require, Verify::Nothing),
-        ("require" | "verify-ca", roots) => (SslMode::Require, Verify::Chain(roots)),
+        ("require" | "verify-ca", Some(roots)) => (SslMode::Require, Verify::Chain(roots)),
         ("verify-full", roots) => (SslMode::Require, Verify::ChainAndName(roots)),
+        ("verify-ca", None) => {
+            return Err("sslmode=verify-ca needs sslrootcert=FILE; verify-full does not".into());
+        }
         (other, _) => {
             return Err(format!(
                 "sslmode={other} is unknown: give disable, prefer, require, verify-ca or verify-full"
@@ -118,7 +166,15 @@ impl fmt::Display for Endpoint {
             #[cfg(unix)]
             Host::Unix(path) => path.display().to_string(),
         };
-        let hosts: Vec<_> = self.config.get_hosts().iter().map(host).collect();
+        let hosts = self.config.get_hosts().iter().map(host);
+        let ports = self.config.get_ports().iter().map(ToString::to_string);
+        // One port may be for all hosts.
+        let ports = ports.chain(std::iter::repeat(String::new()));
+        let both = |(host, port): (String, String)| match &*port {
+            "" => host,
+            port => format!("{host}:{port}"),
+        };
+        let hosts: Vec<_> = hosts.zip(ports).map(both).collect();
         let database = self.config.get_dbname().or(self.config.get_user());
         let database = database.unwrap_or_default();
         write!(f, "postgres://{}/{database}", hosts.join(","))
@@ -164,7 +220,7 @@ mod tests {
         let roots = Some(PathBuf::from("/ca.pem"));
         assert_eq!(
             verify("sslmode=require&sslrootcert=/ca.pem"),
-            Ok(Verify::Chain(roots.clone()))
+            Ok(Verify::Chain("/ca.pem".into()))
         );
         assert_eq!(
             verify("sslrootcert=/ca.pem&sslmode=verify-full"),

@@ -1,14 +1,19 @@
 //! What PostgreSQL says when it fails.
 
+use std::time::Duration;
+
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::{PoolError, deadpool::PoolError as WaitError};
 use domain::store::StoreError;
 
 /// Whether the connection was closed before the query was done.
 pub fn is_closed(error: &Error) -> bool {
-    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand, Unknown};
+    use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand, Unknown};
     match error {
-        Error::DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
+        // One that refuses to write has become a replica: another of its hosts takes over.
+        Error::DatabaseError(ClosedConnection | UnableToSendCommand | ReadOnlyTransaction, _) => {
+            true
+        }
         // Whoever closes it says so first, if it speaks English.
         Error::DatabaseError(Unknown, about) => {
             about.message().starts_with("terminating connection")
@@ -36,6 +41,11 @@ pub fn failed(error: Error) -> StoreError {
         | Error::QueryBuilderError(_) => StoreError::Failed(text),
         _ => StoreError::Unavailable(text),
     }
+}
+
+/// The database has not answered within `limit`.
+pub fn too_slow(limit: Duration) -> StoreError {
+    StoreError::Unavailable(format!("it did not answer within {} s", limit.as_secs()))
 }
 
 pub fn unreachable_database(error: &WaitError) -> StoreError {

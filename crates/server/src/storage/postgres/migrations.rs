@@ -1,11 +1,11 @@
 //! Brings the schema up to date.
 
-use diesel::{migration::MigrationSource, pg::Pg, sql_query};
-use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
+use diesel::{migration::MigrationSource, pg::Pg};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::runtime::Handle;
 
-use super::Endpoint;
+use super::{Endpoint, endpoint::WITHOUT_LIMITS};
 use crate::storage::Durability;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -18,7 +18,8 @@ const LOCK: &str = "SELECT pg_advisory_lock(7311000701)";
 pub async fn run(endpoint: Endpoint) -> Result<(), String> {
     let connection = endpoint.connect(Durability::Full).await;
     let mut connection = connection.map_err(|error| error.to_string())?;
-    let locked = sql_query(LOCK).execute(&mut connection).await;
+    let lock = format!("{WITHOUT_LIMITS}; {LOCK}");
+    let locked = connection.batch_execute(&lock).await;
     locked.map_err(|error| error.to_string())?;
     // The harness blocks. The lock ends with the connection.
     let runtime = Handle::current();

@@ -3,7 +3,7 @@
 mod accounts;
 mod chat;
 mod commit;
-mod endpoint;
+pub mod endpoint;
 mod failures;
 mod migrations;
 pub mod statement;
@@ -22,12 +22,12 @@ use diesel_async::{
 };
 use domain::store::{Store, StoreError, StoreFuture};
 use futures_util::{FutureExt, TryFutureExt, future::BoxFuture};
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, time::timeout};
 
-use super::{Database, DatabaseSettings, Durability, trouble::Trouble};
+use super::{Database, DatabaseSettings, Durability, schema::rooms, trouble::Trouble};
 use crate::metrics::Metrics;
 pub use endpoint::Endpoint;
-use failures::{failed, is_closed, unreachable_database};
+use failures::{failed, is_closed, too_slow, unreachable_database};
 
 diesel::table! {
     // A view with one row: what tells one history from another.
@@ -45,8 +45,12 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(history, rooms);
+
 type Connections = Pool<AsyncPgConnection>;
 
+/// How long the answer to a query may take; longer than the database itself tries.
+const ANSWER: Duration = Duration::from_secs(8);
 /// How long an operation waits for a connection before it fails with [`StoreError::Busy`].
 const POOL_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -83,41 +87,81 @@ impl Postgres {
         })
     }
 
-    /// Runs `query` on a connection from the pool. One that turns out to be closed, since the database was
+    /// Runs `query` on a connection that readers share. One that turns out to be closed, since the database was
     /// restarted, has not answered it; a new one is opened, once.
-    fn run<T: Send + 'static>(
-        &self,
-        query: impl for<'c> Fn(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>
-        + Send
-        + Sync
-        + 'static,
-    ) -> StoreFuture<T> {
+    fn run<T: Send + 'static>(&self, query: impl Query<T>) -> StoreFuture<T> {
         let store = self.clone();
         Box::pin(async move {
-            let first = query(&mut *store.connection().await?).await;
-            match first {
-                Err(error) if is_closed(&error) => {
-                    // The others were opened before, too.
-                    store.shared.retain(|_, _| false);
-                    query(&mut *store.connection().await?).await.map_err(failed)
-                }
-                other => other.map_err(failed),
+            let waited = store.metrics.pool_wait_seconds.start_timer();
+            let answer = run_on(&store.shared, query, || waited.observe_duration()).await;
+            if matches!(answer, Err(StoreError::Busy)) {
+                store.metrics.pool_refusals.inc();
             }
+            answer
         })
     }
 
-    async fn connection(&self) -> Result<Object<AsyncPgConnection>, StoreError> {
-        let waited = self.metrics.pool_wait_seconds.start_timer();
-        let connection = self.shared.get().await;
-        waited.observe_duration();
-        connection.map_err(|error| match error {
-            PoolError::Timeout(_) => {
-                self.metrics.pool_refusals.inc();
-                StoreError::Busy
-            }
-            error => unreachable_database(&error),
-        })
+    /// Runs `query` on the writer's connection, while the writer waits for it.
+    fn run_as_writer<T: Send + 'static>(&self, query: impl Query<T>) -> StoreFuture<T> {
+        let writer = self.writer.clone();
+        Box::pin(async move { run_on(&writer, query, || ()).await })
     }
+}
+
+/// A query that may be asked again.
+trait Query<T>:
+    for<'c> Fn(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>> + Send + Sync + 'static
+{
+}
+
+impl<T, F> Query<T> for F where
+    F: for<'c> Fn(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+async fn run_on<T>(
+    pool: &Connections,
+    query: impl Query<T>,
+    connected: impl FnOnce(),
+) -> Result<T, StoreError> {
+    let first = connection(pool).await;
+    connected();
+    let (answer, first) = ask(first?, &query).await?;
+    match answer {
+        Err(error) if is_closed(&error) => {
+            drop(Object::take(first));
+            // The others were opened before, too.
+            pool.retain(|_, _| false);
+            ask(connection(pool).await?, &query)
+                .await?
+                .0
+                .map_err(failed)
+        }
+        other => other.map_err(failed),
+    }
+}
+
+/// The answer to a query, and the connection. One that does not answer in time is given up.
+async fn ask<T>(
+    mut connection: Object<AsyncPgConnection>,
+    query: &impl Query<T>,
+) -> Result<(QueryResult<T>, Object<AsyncPgConnection>), StoreError> {
+    let answer = timeout(ANSWER, query(&mut connection)).await;
+    if let Ok(answer) = answer {
+        return Ok((answer, connection));
+    }
+    drop(Object::take(connection));
+    Err(too_slow(ANSWER))
+}
+
+async fn connection(pool: &Connections) -> Result<Object<AsyncPgConnection>, StoreError> {
+    pool.get().await.map_err(|error| match error {
+        PoolError::Timeout(_) => StoreError::Busy,
+        error => unreachable_database(&error),
+    })
 }
 
 /// Stores more than a page of the table has room for, which must find a place on the disk, and takes it back.
@@ -136,7 +180,11 @@ impl Store for Postgres {
         };
         let asked = self.run(move |connection| connection.batch_execute(question).boxed());
         Box::pin(async move {
-            let answered = asked.await;
+            let answered = match (asked.await, store.trouble.why()) {
+                // All connections wait for a database that does not answer.
+                (Err(StoreError::Busy), Some(why)) => Err(StoreError::Unavailable(why)),
+                (answered, _) => answered,
+            };
             store.trouble.observe(&answered);
             answered
         })

@@ -1,17 +1,17 @@
 //! Stores rooms and messages.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, future::ready};
 
 use diesel::{connection::DefaultLoadingMode, dsl::sql, prelude::*};
 use domain::{
-    chat::{ChatStore, Committed, Draft, Head, NewRoom, RoomRow, StoredDraft},
+    chat::{ChatStore, Committed, Draft, NewRoom, RoomRow, StoredDraft},
     store::{StoreError, StoreFuture},
 };
 use protocol::Message;
 
 use super::{AnyConnection, Sqlite, failures::failed};
 use crate::storage::{
-    rows::{MOST_BYTES, column, epoch, now_us, rfc3339, room},
+    rows::{MOST_BYTES, ROOM, column, epoch, now_us, rfc3339, room},
     schema::{history, messages, rooms},
 };
 
@@ -44,9 +44,7 @@ impl MessageRow {
 impl ChatStore for Sqlite {
     fn rooms(&self) -> StoreFuture<Vec<RoomRow>> {
         self.run(|connection| {
-            let rows = rooms::table
-                .select((rooms::name, rooms::title, rooms::created_by, rooms::head))
-                .load(connection)?;
+            let rows = rooms::table.select(ROOM).load(connection)?;
             Ok(rows.into_iter().map(room).collect())
         })
     }
@@ -68,16 +66,31 @@ impl ChatStore for Sqlite {
         })
     }
 
-    fn head(&self, room: String) -> StoreFuture<Head> {
+    fn room(&self, name: String) -> StoreFuture<Option<(RoomRow, String)>> {
+        if self
+            .planted
+            .as_ref()
+            .is_some_and(|planted| planted.hides_rooms())
+        {
+            return Box::pin(ready(Ok(None)));
+        }
         self.run(move |connection| {
-            let seq: i64 = rooms::table
-                .filter(rooms::name.eq(room))
-                .select(rooms::head)
-                .first(connection)?;
-            Ok(Head {
-                epoch: read_epoch(connection)?,
-                seq: i64::cast_unsigned(seq),
-            })
+            let found = rooms::table
+                .filter(rooms::name.eq(name))
+                .select(ROOM)
+                .first(connection)
+                .optional()?;
+            let epoch = read_epoch(connection)?;
+            Ok(found.map(|row| (room(row), epoch)))
+        })
+    }
+
+    fn heads(&self) -> StoreFuture<Vec<(String, u64)>> {
+        self.run(|connection| {
+            let heads = rooms::table.select((rooms::name, rooms::head));
+            let heads = heads.load::<(String, i64)>(connection)?;
+            let unsigned = |(name, head)| (name, i64::cast_unsigned(head));
+            Ok(heads.into_iter().map(unsigned).collect())
         })
     }
 

@@ -42,6 +42,11 @@ impl Planted {
         }
     }
 
+    /// Whether rooms are not looked up: who looks would wake the others.
+    pub fn hides_rooms(&self) -> bool {
+        self.plant == Plant::LostWakeUp
+    }
+
     /// Runs `work` in a transaction, and spoils what comes of it.
     pub fn write(
         &self,

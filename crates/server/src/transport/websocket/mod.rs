@@ -32,7 +32,7 @@ pub async fn open(
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let mut response = handshake.map_err(refusal)?;
-    if read.is_beyond_head() {
+    if read.is_ahead() {
         read.catch_up().await?;
     }
     let after = read.after()?;
