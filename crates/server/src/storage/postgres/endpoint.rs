@@ -207,7 +207,7 @@ mod tests {
     fn a_password_is_not_shown() {
         let endpoint =
             endpoint("postgres://me:secret@db.example:6543/chat?sslmode=disable").unwrap();
-        assert_eq!(endpoint.to_string(), "postgres://db.example/chat");
+        assert_eq!(endpoint.to_string(), "postgres://db.example:6543/chat");
         assert!(!format!("{endpoint:?}").contains("secret"));
     }
 

@@ -173,7 +173,8 @@ mod tests {
         sqlite.run_pending_migrations(SQLITE).unwrap();
         back_up(&mut sqlite, nowhere).unwrap();
         // An older one has a migration of its own, and those to come are missing.
-        let older = "UPDATE __diesel_schema_migrations SET version = '20000101000000'";
+        let older = "DELETE FROM __diesel_schema_migrations; \
+             INSERT INTO __diesel_schema_migrations (version) VALUES ('20000101000000')";
         sqlite.batch_execute(older).unwrap();
         assert!(
             back_up(&mut sqlite, nowhere)
