@@ -8,8 +8,9 @@ import { heldAccounts } from '../shared/session.js';
 import { personButton } from './person.js';
 
 /**
- * `become`, `add` and `leave` do what the entries say.
- * @typedef {{ me: Account, become: (account: Account) => void, add: () => void, leave: () => void }} Options
+ * `become`, `keep`, `add` and `leave` do what the entries say; only a guest has one to `keep` the account.
+ * @typedef {{ me: Account, isGuest: boolean, become: (account: Account) => void, keep: () => void, add: () => void,
+ *   leave: () => void }} Options
  */
 
 export class AccountMenu {
@@ -19,13 +20,15 @@ export class AccountMenu {
   #become;
 
   /** @param {Options} options */
-  constructor({ me, become, add, leave }) {
+  constructor({ me, isGuest, become, keep, add, leave }) {
     this.#me = me;
     this.#become = become;
     this.#button.dataset.username = me.username;
     $('.name', this.#button).textContent = me.display_name;
     this.#button.prepend(avatar(me.username, me.display_name));
     this.#button.addEventListener('click', () => (this.#menu.hidden ? this.#open() : this.#close()));
+    $('#keep-account').hidden = !isGuest;
+    $('#keep-account').addEventListener('click', () => this.#closeAnd(keep));
     $('#add-account').addEventListener('click', () => this.#closeAnd(add));
     $('#sign-out').addEventListener('click', () => this.#closeAnd(leave));
     this.#closeOnLeaving();

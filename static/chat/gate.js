@@ -5,7 +5,7 @@
 import { $, element, fieldOf } from '../shared/dom.js';
 import { onSubmit, showErrors } from '../shared/forms.js';
 import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
-import { enterAsGuest, heldAccounts, signIn, signUp } from '../shared/session.js';
+import { enterAsGuest, heldAccounts, keepGuest, signIn, signUp } from '../shared/session.js';
 import { personButton } from './person.js';
 
 /** A browser that has been signed in before is asked to sign in, a new one to make an account. */
@@ -36,6 +36,7 @@ export class Gate {
     }
     onSubmit(this.#forms['sign-in'], async (fields) => this.#done(await signIn(fields)));
     onSubmit(this.#forms['sign-up'], async (fields) => this.#done(await signUp(filled(fields))));
+    onSubmit($('#keep'), async ({ username, ...fields }) => this.#done(await keepGuest(username, filled(fields))));
     onSubmit($('#guest'), async () => this.#leave(await enterAsGuest())); // a guest can't sign in again
     $('#gate-cancel').addEventListener('click', cancel);
   }
@@ -47,6 +48,7 @@ export class Gate {
    */
   async open({ why = '', username = '', canCancel = false, accounts } = {}) {
     this.#root.hidden = false;
+    $('.switch', this.#root).hidden = false;
     this.#explain(why);
     $('#gate-cancel').hidden = !canCancel;
     fieldOf(this.#forms['sign-in'], 'username').value = username;
@@ -56,8 +58,27 @@ export class Gate {
     this.#offerHeld(canCancel ? [] : accounts ?? await heldAccounts().catch(() => []));
   }
 
+  /**
+   * Asks for what makes an account of a guest's.
+   * @param {Account} guest
+   */
+  async openToKeep({ username }) {
+    this.#root.hidden = false;
+    this.#explain('');
+    for (const other of ['#sign-in', '#sign-up', '#guest', '#gate-held', '.switch']) $(other, this.#root).hidden = true;
+    const { registration } = await serverInfo().catch(() => NOTHING_KNOWN);
+    $('#keep-code').hidden = registration !== 'code';
+    if (registration === 'closed') this.#explain('This server gives no accounts that last.');
+    const keep = form('#keep');
+    keep.hidden = registration === 'closed';
+    fieldOf(keep, 'username').value = username;
+    $('#gate-cancel').hidden = false;
+    fieldOf(keep, 'display_name').focus();
+  }
+
   close() {
     this.#root.hidden = true;
+    $('#keep').hidden = true;
   }
 
   /** @param {string} why */
@@ -106,7 +127,7 @@ export class Gate {
 
   /** @param {Account} account */
   #leave(account) {
-    for (const form of Object.values(this.#forms)) form.reset();
+    for (const each of [...Object.values(this.#forms), form('#keep')]) each.reset();
     const back = sender();
     if (back) location.assign(back);
     else this.#enter(account);

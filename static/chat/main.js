@@ -70,11 +70,11 @@ async function arrive() {
  * @param {Account} me
  * @param {Start} known
  */
-async function start(me, { rooms, history }) {
+async function start(me, { rooms, history, is_guest: isGuest }) {
   hasStarted = true;
   $('#chat').hidden = false;
   const as = me.username;
-  new AccountMenu({ me, become, add: addAccount, leave: () => leave(me) });
+  new AccountMenu({ me, isGuest, become, keep: () => keep(me), add: addAccount, leave: () => leave(me) });
   tabs.addEventListener('signed-out', (event) => {
     if (/** @type {CustomEvent} */ (event).detail === as) end(me, 'signed-out');
   });
@@ -111,6 +111,12 @@ async function openRoom(found, history, { me, settings, unread }) {
 function addAccount() {
   $('#chat').hidden = true;
   gate.open({ canCancel: true, why: 'Add another account to this browser. Each tab can use another account.' });
+}
+
+/** @param {Account} me */
+function keep(me) {
+  $('#chat').hidden = true;
+  gate.openToKeep(me);
 }
 
 function backToChat() {

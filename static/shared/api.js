@@ -37,6 +37,9 @@ export function withQuery(path, query = {}) {
 export const getJson = (path, options) => call('GET', path, options);
 
 /** @type {(path: string, body?: object, options?: Options) => Promise<any>} */
+export const putJson = (path, body, options) => call('PUT', path, { ...options, body });
+
+/** @type {(path: string, body?: object, options?: Options) => Promise<any>} */
 export const postJson = (path, body, options) => call('POST', path, { ...options, body });
 
 /** @type {(path: string, options?: Options) => Promise<any>} */

@@ -3,7 +3,7 @@
 
 /** @import { Account } from './types.js' */
 
-import { getJson, postJson, remove } from './api.js';
+import { getJson, postJson, putJson, remove } from './api.js';
 
 /**
  * The accounts signed in in this browser, the last one first; empty if there are none.
@@ -19,6 +19,12 @@ export const signUp = (fields) => postJson('/api/accounts', fields);
 
 /** @type {() => Promise<Account>} */
 export const enterAsGuest = () => postJson('/api/guests');
+
+/**
+ * Gives the guest `username` a password: the account and its messages stay.
+ * @type {(username: string, fields: object) => Promise<Account>}
+ */
+export const keepGuest = (username, fields) => putJson('/api/guests', fields, { query: { as: username } });
 
 export const signOut = (/** @type {string} */ username) => remove('/api/sessions', { query: { as: username } });
 

@@ -90,6 +90,8 @@ export interface ServerInfo {
 export interface Start {
   accounts: Account[];
   account: Account | null;
+  /** Whether that is a guest's, which can be kept. */
+  is_guest: boolean;
   rooms: Room[];
   /** Null where there are no rooms to see. */
   epoch: string | null;

@@ -11,7 +11,8 @@ pub const TESTS: &[Test] = tests![
     a_reload_keeps_the_session_and_signing_out_ends_it,
     signing_out_everywhere_ends_every_open_page,
     the_operator_says_who_gets_an_account,
-    a_guest_chats_after_one_click
+    a_guest_chats_after_one_click,
+    a_guest_keeps_the_account_and_its_messages
 ];
 
 async fn the_operator_says_who_gets_an_account() {
@@ -35,6 +36,38 @@ async fn the_operator_says_who_gets_an_account() {
         until_beside(&tab, "#sign-up", "code").await;
         tab.submit("#sign-up", &account("sesame")).await;
         until_in_lobby(&tab, "zoe").await;
+    })
+    .await;
+}
+
+async fn a_guest_keeps_the_account_and_its_messages() {
+    trial("guest", async |browser, server| {
+        let tab = browser.tab().await;
+        browser.expect_errors(&["status of 422"]);
+        tab.goto(&server.url("/rooms/lobby")).await;
+        tab.click("#guest [type=submit]").await;
+        tab.until_live().await;
+        tab.say("just looking").await;
+        tab.until_shown("just looking").await;
+        let name = "document.querySelector('#account-menu').dataset.username";
+        let name = tab.value(name).await.as_str().unwrap().to_owned();
+        tab.click("#account-menu").await;
+        tab.click("#keep-account").await;
+        tab.until_visible("#keep").await;
+        tab.submit("#keep", &[("password", "short")]).await;
+        until_beside(&tab, "#keep", "password").await;
+        tab.submit("#keep", &[("display_name", "Zoe"), ("password", PASSWORD)])
+            .await;
+        tab.until_live().await;
+        tab.until_text("#account-menu .name", "Zoe").await;
+        tab.until_shown("just looking").await;
+        let own = "document.querySelectorAll('#messages [data-own]').length === 1";
+        tab.until("the message is one's own", own).await;
+        tab.click("#account-menu").await;
+        tab.until_visible("#add-account").await;
+        tab.until_hidden("#keep-account").await;
+        let elsewhere = harness::User::nobody(server);
+        assert_eq!(elsewhere.sign_in(&name, PASSWORD).await.status(), 200);
     })
     .await;
 }

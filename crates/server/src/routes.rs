@@ -48,7 +48,9 @@ fn streams() -> Vec<Endpoint> {
 fn api_endpoints() -> Vec<Endpoint> {
     vec![
         endpoint("/accounts").on(Method::POST, accounts::create),
-        endpoint("/guests").on(Method::POST, guests::create),
+        endpoint("/guests")
+            .on(Method::POST, guests::create)
+            .on(Method::PUT, guests::keep),
         endpoint("/sessions")
             .get_and_head(sessions::list)
             .on(Method::POST, sessions::sign_in)

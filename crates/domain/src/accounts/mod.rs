@@ -13,7 +13,7 @@ pub use name::{DisplayName, Username};
 pub use origin::Origin;
 pub use password::Password;
 pub use session::{Session, SessionId, Sessions, Token};
-pub use store::{AccountStore, NewAccount, SessionRow};
+pub use store::{AccountStore, NO_PASSWORD, NewAccount, SessionRow};
 
 use crate::store::StoreError;
 use guess_limiter::GuessLimiter;
@@ -49,6 +49,8 @@ pub struct Account {
     pub id: i64,
     pub username: Username,
     pub display_name: DisplayName,
+    /// Nobody can sign in to it, until its guest keeps it.
+    pub is_guest: bool,
 }
 
 /// Creates accounts and signs in to them.
@@ -102,8 +104,7 @@ impl Accounts {
         self.store.create(account).await
     }
 
-    /// Creates a guest account. Nobody can sign in to it again, since its password is random and is
-    /// not kept.
+    /// Creates a guest account. Nobody can sign in to it again, since it has no password.
     ///
     /// # Errors
     /// The store failed.
@@ -120,12 +121,34 @@ impl Accounts {
             let account = NewAccount {
                 username,
                 display_name,
-                password_hash: self.hasher.unusable_hash().into(),
+                password_hash: NO_PASSWORD.into(),
             };
             if let Some(account) = self.store.create(account).await? {
                 return Ok(account);
             }
         }
+    }
+
+    /// Gives a guest a password, with which the account stays: its name, its messages and its sessions. `None` if it
+    /// is no guest's.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn keep(
+        &self,
+        guest: &Account,
+        display_name: DisplayName,
+        password: Password,
+        origin: Origin,
+    ) -> Result<Option<Account>, StoreError> {
+        let hash = self.hasher.hash(password, origin).await?;
+        let keeping = self.store.keep(guest.id, display_name.clone(), hash);
+        let is_kept = keeping.await?;
+        Ok(is_kept.then(|| Account {
+            display_name,
+            is_guest: false,
+            ..guest.clone()
+        }))
     }
 
     /// Finds the account with this username and password. An unknown name takes as long as a wrong
@@ -162,6 +185,7 @@ impl Accounts {
             Err(_) => None,
         };
         let (account, hash) = found.unzip();
+        let hash = hash.filter(|hash| hash != NO_PASSWORD);
         let password = Password::unchecked(password);
         let is_right = self.hasher.verify(password, hash, origin).await?;
         Ok(account.filter(|_| is_right))

@@ -76,11 +76,6 @@ impl Hasher {
         }
     }
 
-    /// A hash that no password matches.
-    pub fn unusable_hash(&self) -> &str {
-        &self.unusable_hash
-    }
-
     /// # Errors
     /// [`StoreError::Busy`], as for [`Hasher::verify`].
     pub async fn hash(&self, password: Password, origin: Origin) -> Result<String, StoreError> {

@@ -182,13 +182,18 @@ impl Sessions {
         Ok(token)
     }
 
-    /// Opens a session that takes the place of another: what was opened with that one goes on, and its token
-    /// serves requests for 10 s more. Where that one has ended meanwhile, it is a session like any other.
+    /// Opens a session of `account` that takes the place of another of its sessions: what was opened with that one
+    /// goes on, and its token serves requests for 10 s more. Where that one has ended meanwhile, it is a session like any other.
     ///
     /// # Errors
     /// The store failed.
-    pub async fn replace(&self, old: &Arc<Session>, ttl: Duration) -> Result<Token, StoreError> {
-        let (token, row) = new(old.account.clone(), ttl);
+    pub async fn replace(
+        &self,
+        old: &Arc<Session>,
+        account: Account,
+        ttl: Duration,
+    ) -> Result<Token, StoreError> {
+        let (token, row) = new(account, ttl);
         let (store, cache, old) = (self.store.clone(), self.cache.clone(), old.clone());
         run_to_completion(async move {
             let newest = old.lineage.newest.lock().clone();

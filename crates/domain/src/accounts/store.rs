@@ -3,6 +3,9 @@
 use super::{Account, DisplayName, SessionId, Username};
 use crate::store::StoreFuture;
 
+/// What stands for the hash of the password of a guest, who has none.
+pub const NO_PASSWORD: &str = "-";
+
 /// An account to be created.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
@@ -23,6 +26,14 @@ pub struct SessionRow {
 pub trait AccountStore: Send + Sync {
     /// `None` if the username is taken.
     fn create(&self, account: NewAccount) -> StoreFuture<Option<Account>>;
+    /// Gives a guest's account a name to be shown and the hash of a password. False, and nothing is changed, if it
+    /// is no guest's.
+    fn keep(
+        &self,
+        account: i64,
+        display_name: DisplayName,
+        password_hash: String,
+    ) -> StoreFuture<bool>;
     /// The account and the hash of its password.
     fn find(&self, username: Username) -> StoreFuture<Option<(Account, String)>>;
     /// Also deletes sessions that have expired.

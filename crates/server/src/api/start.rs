@@ -23,6 +23,8 @@ struct Start<'a> {
     accounts: Vec<AccountView>,
     /// The one of them that asks; `None` if none does, and then there are neither rooms nor history.
     account: Option<AccountView>,
+    /// Whether that is a guest, who may keep the account.
+    is_guest: bool,
     rooms: Vec<RoomView>,
     /// Of the history to which the heads of the rooms belong.
     epoch: Option<String>,
@@ -44,6 +46,9 @@ pub async fn show(
         .number("limit", 1..=MAX_MESSAGES_PER_RESPONSE)?
         .unwrap_or(MESSAGES_PER_RESPONSE);
     let caller = accounts.caller(params.text("as").as_deref());
+    let is_guest = caller
+        .as_ref()
+        .is_some_and(|caller| caller.session.account.is_guest);
     let account = caller.map(|caller| view(&caller.session.account));
     let (mut rooms, mut epoch, mut history) = (Vec::new(), None, None);
     if account.is_some() {
@@ -57,6 +62,7 @@ pub async fn show(
     let start = Start {
         accounts: accounts.accounts().map(view).collect(),
         account,
+        is_guest,
         rooms,
         epoch,
         history,

@@ -135,6 +135,12 @@ impl Error {
         )
     }
 
+    /// Only a guest's account can be given a password.
+    pub fn no_guest() -> Self {
+        let why = "this account has a password already: it stays";
+        Self::new(StatusCode::CONFLICT, why)
+    }
+
     pub fn taken(field: &str, detail: &str) -> Self {
         let mut error = Self::new(StatusCode::CONFLICT, detail);
         error.errors.insert(field.into(), detail.into());

@@ -181,7 +181,8 @@ impl SignedInAccounts {
         let token = match self.sessions.iter().position(has_account) {
             Some(index) => {
                 let (_, session) = self.sessions.remove(index);
-                state.accounts.sessions.replace(&session, ttl).await?
+                let sessions = &state.accounts.sessions;
+                sessions.replace(&session, account, ttl).await?
             }
             None => state.accounts.sessions.open(account, ttl).await?,
         };

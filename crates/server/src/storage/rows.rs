@@ -1,7 +1,7 @@
 //! Rows of the tables as the domain knows them, the same for every database.
 
 use domain::{
-    accounts::{Account, DisplayName, Username},
+    accounts::{Account, DisplayName, NO_PASSWORD, Username},
     chat::RoomRow,
 };
 use jiff::Timestamp;
@@ -12,13 +12,24 @@ use super::schema::{accounts, rooms};
 /// With more bytes of text than this no further message is read.
 pub const MOST_BYTES: usize = 256 << 10;
 
-type AccountColumns = (accounts::id, accounts::username, accounts::display_name);
+type AccountColumns = (
+    accounts::id,
+    accounts::username,
+    accounts::display_name,
+    accounts::password_hash,
+);
 /// The columns that make an account.
-pub const ACCOUNT: AccountColumns = (accounts::id, accounts::username, accounts::display_name);
+pub const ACCOUNT: AccountColumns = (
+    accounts::id,
+    accounts::username,
+    accounts::display_name,
+    accounts::password_hash,
+);
 
-pub fn account((id, username, display_name): (i64, String, String)) -> Account {
+pub fn account((id, username, display_name, hash): (i64, String, String, String)) -> Account {
     Account {
         id,
+        is_guest: hash == NO_PASSWORD,
         username: Username::stored(username),
         display_name: DisplayName::stored(display_name),
     }

@@ -3,7 +3,10 @@
 use diesel::{dsl::exists, prelude::*};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
-    accounts::{Account, AccountStore, NewAccount, SessionId, SessionRow, Username},
+    accounts::{
+        Account, AccountStore, DisplayName, NO_PASSWORD, NewAccount, SessionId, SessionRow,
+        Username,
+    },
     store::StoreFuture,
 };
 
@@ -44,6 +47,34 @@ impl AccountStore for Postgres {
                     .await
                     .optional()
                     .map(|found| found.map(account))
+            })
+        })
+    }
+
+    fn keep(
+        &self,
+        account: i64,
+        display_name: DisplayName,
+        password_hash: String,
+    ) -> StoreFuture<bool> {
+        self.run(move |connection| {
+            let (display_name, hash) = (display_name.clone(), password_hash.clone());
+            Box::pin(async move {
+                let guest = accounts::table
+                    .find(account)
+                    .filter(accounts::password_hash.eq(NO_PASSWORD));
+                diesel::update(guest)
+                    .set((
+                        accounts::display_name.eq(display_name.as_str()),
+                        accounts::password_hash.eq(&hash),
+                    ))
+                    .execute(connection)
+                    .await?;
+                // By this attempt, or by one whose answer was lost.
+                let own = accounts::table
+                    .find(account)
+                    .filter(accounts::password_hash.eq(&hash));
+                diesel::select(exists(own)).get_result(connection).await
             })
         })
     }

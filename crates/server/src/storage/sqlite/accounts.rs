@@ -2,7 +2,10 @@
 
 use diesel::prelude::*;
 use domain::{
-    accounts::{Account, AccountStore, NewAccount, SessionId, SessionRow, Username},
+    accounts::{
+        Account, AccountStore, DisplayName, NO_PASSWORD, NewAccount, SessionId, SessionRow,
+        Username,
+    },
     store::StoreFuture,
 };
 
@@ -15,6 +18,28 @@ use crate::storage::{
 impl AccountStore for Sqlite {
     fn create(&self, new: NewAccount) -> StoreFuture<Option<Account>> {
         self.run(move |connection| connection.write(|connection| create(connection, &new)))
+    }
+
+    fn keep(
+        &self,
+        account: i64,
+        display_name: DisplayName,
+        password_hash: String,
+    ) -> StoreFuture<bool> {
+        self.run(move |connection| {
+            connection.write(|connection| {
+                let guest = accounts::table
+                    .find(account)
+                    .filter(accounts::password_hash.eq(NO_PASSWORD));
+                let kept = diesel::update(guest)
+                    .set((
+                        accounts::display_name.eq(display_name.as_str()),
+                        accounts::password_hash.eq(&password_hash),
+                    ))
+                    .execute(connection)?;
+                Ok(kept == 1)
+            })
+        })
     }
 
     fn find(&self, username: Username) -> StoreFuture<Option<(Account, String)>> {
