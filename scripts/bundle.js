@@ -144,22 +144,25 @@ async function write() {
   await mkdir(folder);
   for (const [name, bytes] of await wanted()) {
     await writeFile(path.join(folder, name), bytes);
-    if (name === 'manifest.json' || !isPacked(name)) continue;
-    for (const [ending, { pack }] of Object.entries(PACKED)) await writeFile(path.join(folder, name + ending), pack(bytes));
+    for (const packed of packedNames(name)) await writeFile(path.join(folder, packed), PACKED[path.extname(packed)].pack(bytes));
   }
 }
+
+const packedNames = (name) =>
+  name === 'manifest.json' || !isPacked(name) ? [] : Object.keys(PACKED).map((ending) => name + ending);
 
 /** Another Node may pack to other bytes, so what is packed is compared unpacked. */
 async function check() {
   const files = await wanted();
   const present = await readdir(path.join(ROOT, 'bundle')).catch(() => []);
   const wrong = [];
-  for (const name of new Set([...files.keys(), ...present])) {
+  const due = [...files.keys()].flatMap((name) => [name, ...packedNames(name)]);
+  for (const name of new Set([...due, ...present])) {
     const ending = path.extname(name);
     const packed = PACKED[ending];
-    const due = files.get(packed ? name.slice(0, -ending.length) : name);
+    const meant = files.get(packed ? name.slice(0, -ending.length) : name);
     const bytes = await source(`bundle/${name}`).catch(() => null);
-    const isRight = due && bytes && Buffer.compare(packed ? packed.unpack(bytes) : bytes, due) === 0;
+    const isRight = meant && bytes && Buffer.compare(packed ? packed.unpack(bytes) : bytes, meant) === 0;
     if (!isRight) wrong.push(name);
   }
   if (wrong.length === 0) return;

@@ -28,6 +28,9 @@ import { Status } from './status.js';
 import { TransportPanel } from './transport-panel.js';
 import { Unread } from './unread.js';
 
+const BEGUN_AGAIN = 'pushlab.begun-again';
+const LEAST_BETWEEN_MS = 5000;
+
 const room = roomOfPage();
 const tabs = new Tabs(() => document.title.replace(/^\(\d+\) /, '')); // what is unread names no tab
 const gate = new Gate({ enter: become, cancel: backToChat });
@@ -146,8 +149,18 @@ function end(me, why) {
   connection?.close();
   unread?.close();
   // The database is not the one that this page has read from: start again.
-  if (why === 'stale-cursor' || why === 'no-room') return location.reload();
+  if (why === 'stale-cursor' || why === 'no-room') return beginAgain();
   ask(me, `You are no longer signed in as ${me.display_name}. Sign in to go on where you were.`);
+}
+
+/** Loads the page again; not again and again, where servers tell different things. */
+function beginAgain() {
+  const last = Number(sessionStorage.getItem(BEGUN_AGAIN));
+  const wait = Math.max(0, last + LEAST_BETWEEN_MS - Date.now());
+  setTimeout(() => {
+    sessionStorage.setItem(BEGUN_AGAIN, String(Date.now()));
+    location.reload();
+  }, wait);
 }
 
 /**

@@ -24,6 +24,8 @@ export class Teller {
   #journeys = new Map(); // by key
   /** @type {Set<string>} */
   #lost = new Set();
+  /** @type {string[]} */
+  #told = []; // the keys of what was told last
 
   /**
    * `slugs` are the transports that race.
@@ -41,6 +43,7 @@ export class Teller {
    * @param {{ key: string, body: string, took: number }} message
    */
   arrived(slug, { key, body, took }) {
+    if (this.#told.includes(key)) return this.#say(`“${body}” has come over ${identity(slug).name}, too.`);
     const journey = this.#journeys.get(key) ?? this.#begin(key, body);
     journey.took.set(slug, took);
     if (this.#slugs.every((each) => journey.took.has(each) || this.#lost.has(each))) this.#end(key, journey);
@@ -77,6 +80,7 @@ export class Teller {
   #end(key, { body, took, timer }) {
     clearTimeout(timer);
     this.#journeys.delete(key);
+    this.#told = [...this.#told, key].slice(-KEPT);
     const came = [...took].map(([slug, ms]) => `${identity(slug).name} after ${milliseconds(ms)}`);
     const missing = this.#slugs.filter((slug) => !took.has(slug)).map((slug) => identity(slug).name);
     const rest = missing.length ? `; not over ${missing.join(', ')}` : '';

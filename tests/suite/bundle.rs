@@ -92,6 +92,9 @@ async fn a_page_is_asked_for_again_and_sent_if_it_has_changed() {
         let request = request.header("if-none-match", header(&first, "etag"));
         let again = request.send().await.unwrap();
         assert_eq!(again.status(), 304, "{page}");
+        let changed = server.http.get(server.url(page));
+        let changed = changed.header("if-none-match", "\"of another version\"");
+        assert_eq!(changed.send().await.unwrap().status(), 200, "{page}");
         assert_eq!(header(&again, "vary"), "Accept-Encoding");
     }
 }

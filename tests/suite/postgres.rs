@@ -480,6 +480,17 @@ async fn servers_of_one_database_find_each_others_rooms_and_histories() {
         let mut reader = Reader::open(transport, &there, "new", 0);
         assert_eq!(reader.next().await.json, said, "{transport:?}");
     }
+    // Who waits there hears of what is said here.
+    let waiting = Transport::ALL.into_iter();
+    let mut waiting: Vec<_> = waiting
+        .map(|transport| Reader::open(transport, &there, "new", 1))
+        .collect();
+    let more = here.say_many("new", 3).await;
+    for reader in &mut waiting {
+        assert_eq!(reader.take(3).await, more, "{:?}", reader.transport);
+    }
+    let begun: Value = there.get("/api/start?room=new").await.json().await.unwrap();
+    assert_eq!(begun["history"]["head"], 4);
     let epoch = async |user: &User| {
         let rooms: Value = user.get("/api/rooms").await.json().await.unwrap();
         rooms["epoch"].as_str().unwrap().to_owned()

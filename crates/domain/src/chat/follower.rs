@@ -92,7 +92,8 @@ impl Follower {
                 .as_ref()
                 .is_some_and(|heads| has_lost(heads, &known, &before));
         let epoch = match is_other || is_lost {
-            true => self.next_epoch(stored, is_lost),
+            // Another epoch explains what is lost.
+            true => self.next_epoch(stored, is_lost && !is_other),
             false => None,
         };
         let mut heads = heads.unwrap_or_default();

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::store::{StoreError, run_to_completion};
 
-/// How soon a change of history is noticed where nobody posts.
-const LOOK_AT_HISTORY: Duration = Duration::from_secs(1);
+/// How soon it is noticed what other processes have done.
+const LOOK_AT_STORE: Duration = Duration::from_secs(1);
 
 /// All rooms of a server, and the writer of their messages.
 pub struct Hub {
@@ -82,7 +82,7 @@ impl Hub {
             hub.add(row);
         }
         tokio::spawn(maintain_presence(Arc::downgrade(&hub), hub.wake_up.clone()));
-        tokio::spawn(watch_history(Arc::downgrade(&hub)));
+        tokio::spawn(watch_store(Arc::downgrade(&hub)));
         Ok(hub)
     }
 
@@ -111,17 +111,31 @@ impl Hub {
         if *epoch != *self.history.epoch() {
             self.writer.compare().await;
         }
-        let head = row.head;
-        let known = self.room(name).or_else(|| {
-            self.add(row);
-            self.room(name)
-        });
-        let held = self.history.hold();
-        if let Some(room) = known.as_ref().filter(|_| *epoch == *self.history.epoch()) {
-            room.log.catch_up(head);
+        self.follow(&epoch, [row]);
+        Ok(self.room(name))
+    }
+
+    async fn look_at_store(&self) -> Result<(), StoreError> {
+        let epoch = self.store.epoch().await?;
+        if *epoch != *self.history.epoch() {
+            self.writer.compare().await;
         }
-        drop(held);
-        Ok(known)
+        self.follow(&epoch, self.store.recent_rooms().await?);
+        Ok(())
+    }
+
+    /// Catches up with rooms as they are stored in the history of this epoch, unless another has begun since.
+    fn follow(&self, epoch: &str, rows: impl IntoIterator<Item = RoomRow>) {
+        let _held = self.history.hold();
+        if *epoch != *self.history.epoch() {
+            return;
+        }
+        for row in rows {
+            match self.room(&row.name) {
+                Some(room) => room.log.catch_up(row.head),
+                None => self.add(row),
+            }
+        }
     }
 
     /// At most `limit` rooms after this name, sorted by name.
@@ -214,17 +228,19 @@ async fn maintain_presence(hub: Weak<Hub>, wake_up: Arc<Notify>) {
     }
 }
 
-/// Looks every now and then whether the store has another history, or has been away.
-async fn watch_history(hub: Weak<Hub>) {
+/// Looks every now and then what other processes have stored, whether the store has another history, and whether it
+/// is there again.
+async fn watch_store(hub: Weak<Hub>) {
     let store = hub.upgrade().map(|hub| hub.store.clone());
     let Some(store) = store else { return };
     loop {
-        tokio::time::sleep(LOOK_AT_HISTORY).await;
-        let epoch = store.epoch().await;
+        tokio::time::sleep(LOOK_AT_STORE).await;
         let Some(hub) = hub.upgrade() else { return };
-        let is_other = epoch.is_ok_and(|epoch| *epoch != *hub.history.epoch());
-        if is_other || hub.writer.is_in_doubt() {
+        if hub.writer.is_in_doubt() {
             hub.writer.compare().await;
+        } else if store.is_shared() {
+            // What fails now is looked at the next time.
+            let _ = hub.look_at_store().await;
         }
     }
 }

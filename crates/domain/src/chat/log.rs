@@ -104,8 +104,12 @@ impl RecentMessages {
     }
 
     fn push(&mut self, message: EncodedMessage) {
+        if message.seq() <= self.head {
+            // The log has caught up with the store meanwhile, from which it is read.
+            return;
+        }
         if message.seq() != self.head + 1 {
-            tracing::warn!(
+            tracing::debug!(
                 expected = self.head + 1,
                 found = message.seq(),
                 "another process has written to the database: this log goes on from there"

@@ -59,6 +59,10 @@ pub trait ChatStore: Send + Sync {
     fn renew_epoch(&self, old: String) -> StoreFuture<String>;
     /// A room, and the epoch of the history to which its head belongs; `None` if there is no such room.
     fn room(&self, name: String) -> StoreFuture<Option<(RoomRow, String)>>;
+    /// Whether other processes may write to the store.
+    fn is_shared(&self) -> bool;
+    /// The rooms that were created or posted to in the last seconds, by any process.
+    fn recent_rooms(&self) -> StoreFuture<Vec<RoomRow>>;
     /// The heads of all rooms, by their names. For the writer, as `renew_epoch` is: neither waits behind
     /// readers.
     fn heads(&self) -> StoreFuture<Vec<(String, u64)>>;

@@ -136,11 +136,10 @@ impl Writing {
             // not all posts to come. What it may leave half done is in the store, whose transaction is
             // rolled back, and in a log, which goes on from where the store is.
             let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-                if !comparisons.is_empty() {
-                    self.follower.compare();
-                }
-                if !posts.is_empty() {
-                    self.commit(posts);
+                // A commit compares, too.
+                match posts.is_empty() {
+                    true => self.follower.compare(),
+                    false => self.commit(posts),
                 }
             }));
             if outcome.is_err() {
@@ -283,6 +282,14 @@ mod tests {
         }
 
         fn room(&self, _: String) -> StoreFuture<Option<(RoomRow, String)>> {
+            unreachable!("the writer does not read")
+        }
+
+        fn is_shared(&self) -> bool {
+            false
+        }
+
+        fn recent_rooms(&self) -> StoreFuture<Vec<RoomRow>> {
             unreachable!("the writer does not read")
         }
 

@@ -29,10 +29,11 @@ pub async fn list(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Error> {
     let limit = params.number("limit", 1..=MOST_LISTED)?;
+    // First: the heads are of this history, or are found to be of another.
+    let epoch = state.hub.history().epoch().to_string();
     let rooms = state
         .hub
         .rooms(params.text("after").as_deref(), limit.unwrap_or(usize::MAX));
-    let epoch = state.hub.history().epoch().to_string();
     Ok(response::json(StatusCode::OK, &RoomList { rooms, epoch }))
 }
 

@@ -52,12 +52,15 @@ pub async fn show(
     let account = caller.map(|caller| view(&caller.session.account));
     let (mut rooms, mut epoch, mut history) = (Vec::new(), None, None);
     if account.is_some() {
-        rooms = state.hub.rooms(None, usize::MAX);
+        // First: what is read below is of this history, or is found to be of another.
         epoch = Some(state.hub.history().epoch().to_string());
-        let room = params.text("room").and_then(|name| state.hub.room(&name));
-        if let Some(room) = room {
-            history = newest(&room, limit).await?;
+        if let Some(name) = params.text("room") {
+            // There may be none, or no database to ask.
+            if let Ok(room) = state.room(&name).await {
+                history = newest(&room, limit).await?;
+            }
         }
+        rooms = state.hub.rooms(None, usize::MAX);
     }
     let start = Start {
         accounts: accounts.accounts().map(view).collect(),

@@ -30,7 +30,7 @@ pub struct ReportList {
 /// A report in the cache.
 struct CachedReport {
     /// When the file was modified, and its length.
-    version: (SystemTime, u64),
+    version: Vec<(SystemTime, u64)>,
     /// `None` if the file could not be parsed.
     report: Option<ListedReport>,
 }
@@ -144,8 +144,12 @@ impl ReportList {
         resolve(&self.folder, &[name, "index.html"])?;
         let mut files = FILES.iter();
         let file = files.find_map(|file| resolve(&self.folder, &[name, file]))?;
-        let metadata = fs::metadata(&file).ok()?;
-        let version = (metadata.modified().ok()?, metadata.len());
+        let all = [Some(file.clone()), resolve(&self.folder, &[name, SUMMARY])];
+        let changed = all.into_iter().flatten().filter_map(|file| {
+            let metadata = fs::metadata(file).ok()?;
+            Some((metadata.modified().ok()?, metadata.len()))
+        });
+        let version: Vec<_> = changed.collect();
         let unchanged = cached.filter(|cached| cached.version == version);
         Some(unchanged.unwrap_or_else(|| CachedReport {
             version,

@@ -1,6 +1,6 @@
 //! Stores rooms, and reads messages.
 
-use diesel::{dsl::sql, prelude::*};
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{
     chat::{ChatStore, Committed, Draft, NewRoom, RoomRow},
@@ -102,6 +102,26 @@ impl ChatStore for Postgres {
                     .optional()?;
                 let epoch = |parts: Option<String>| rows::epoch(&parts.unwrap_or_default());
                 Ok(found.map(|(row, parts)| (room(row), epoch(parts))))
+            })
+        })
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn recent_rooms(&self) -> StoreFuture<Vec<RoomRow>> {
+        self.run(|connection| {
+            Box::pin(async move {
+                let since = sql::<Bool>(
+                    "newest_at > (extract(epoch FROM clock_timestamp()) - 10) * 1000000",
+                );
+                let rows = rooms::table
+                    .filter(since)
+                    .select(ROOM)
+                    .load(connection)
+                    .await?;
+                Ok(rows.into_iter().map(room).collect())
             })
         })
     }

@@ -85,6 +85,14 @@ impl ChatStore for Sqlite {
         })
     }
 
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    fn recent_rooms(&self) -> StoreFuture<Vec<RoomRow>> {
+        Box::pin(ready(Ok(Vec::new())))
+    }
+
     fn heads(&self) -> StoreFuture<Vec<(String, u64)>> {
         self.run(|connection| {
             let heads = rooms::table.select((rooms::name, rooms::head));
