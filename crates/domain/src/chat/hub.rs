@@ -4,7 +4,7 @@ use std::{
     io,
     ops::Bound,
     sync::{Arc, Weak},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use protocol::RoomView;
@@ -233,8 +233,10 @@ async fn maintain_presence(hub: Weak<Hub>, wake_up: Arc<Notify>) {
 async fn watch_store(hub: Weak<Hub>) {
     let store = hub.upgrade().map(|hub| hub.store.clone());
     let Some(store) = store else { return };
+    let mut pause = LOOK_AT_STORE;
     loop {
-        tokio::time::sleep(LOOK_AT_STORE).await;
+        tokio::time::sleep(pause).await;
+        let begun = Instant::now();
         let Some(hub) = hub.upgrade() else { return };
         if hub.writer.is_in_doubt() {
             hub.writer.compare().await;
@@ -242,6 +244,8 @@ async fn watch_store(hub: Weak<Hub>) {
             // What fails now is looked at the next time.
             let _ = hub.look_at_store().await;
         }
+        // Where looking takes long, as with millions of rooms, it is done less often.
+        pause = LOOK_AT_STORE.max(begun.elapsed() * 20);
     }
 }
 

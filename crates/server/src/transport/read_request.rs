@@ -103,11 +103,12 @@ impl ReadRequest {
         }
     }
 
-    /// Whether the client knows more than this process: its cursor is beyond the head, or its epoch another.
+    /// Whether the client knows more than this process: its cursor is beyond the head, or its epoch another. Asked
+    /// of each poll, so the cursor is not checked here.
     pub fn is_ahead(&self) -> bool {
-        let cursor = match &self.last_event_id {
+        let cursor: Option<u64> = match &self.last_event_id {
             Some(last) => last.parse().ok(),
-            None => self.after().ok().flatten(),
+            None => self.params.text("after").and_then(|text| text.parse().ok()),
         };
         cursor.is_some_and(|cursor| cursor > self.room.log.head()) || self.epoch().is_err()
     }
