@@ -40,11 +40,14 @@ impl ServerProcesses {
         Some(processor_ns(self.server)? + database.sum::<u64>())
     }
 
-    /// How long they have waited for a processor, in nanoseconds.
+    /// How long the server has waited for a processor, in nanoseconds. `None` beside a database of processes of its
+    /// own: on one core they wait for each other, which is no disturbance, and what others take of the core is
+    /// known besides.
     pub fn run_delay_ns(self) -> Option<u64> {
-        let database = self.of_database().into_iter();
-        let delays = database.filter_map(|pid| run_delay_ns(pid, &[]));
-        Some(run_delay_ns(self.server, &[])? + delays.sum::<u64>())
+        match self.database {
+            Some(_) => None,
+            None => run_delay_ns(self.server, &[]),
+        }
     }
 
     /// Of these, some may end while they are read.
