@@ -14,7 +14,7 @@ pub struct Params(Uri);
 pub fn find<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
     // Decoding costs a poll as much as all else that is done with its parameters, and few have anything
     // to decode.
-    if !query.contains(['%', '+']) {
+    if memchr::memchr2(b'%', b'+', query.as_bytes()).is_none() {
         let pairs = query.rsplit('&');
         let mut pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
         let found = pairs.find(|(other, _)| *other == name);
