@@ -51,8 +51,8 @@ pub enum CreateRoomError {
 }
 
 impl Hub {
-    /// Opens every room in the store. Spawns a task on the calling runtime that keeps presence up
-    /// to date until the hub is dropped.
+    /// Opens every room in the store. Spawns two tasks on the calling runtime, until the hub is dropped:
+    /// one keeps presence up to date, one looks what other processes have stored.
     ///
     /// # Errors
     /// The store failed, or the writer could not be started.
@@ -115,6 +115,7 @@ impl Hub {
         Ok(self.room(name))
     }
 
+    /// Looks what other processes have done lately.
     async fn look_at_store(&self) -> Result<(), StoreError> {
         let epoch = self.store.epoch().await?;
         if *epoch != *self.history.epoch() {

@@ -8,7 +8,7 @@ mod sqlite;
 use std::path::Path;
 
 use diesel::{
-    QueryResult, QueryableByName,
+    QueryResult, Queryable, QueryableByName,
     sql_types::{BigInt, Binary, Nullable, Text},
 };
 
@@ -27,6 +27,7 @@ pub struct Copied {
 }
 
 /// An account as it is stored. Its sessions are left behind.
+#[derive(Queryable)]
 struct AccountRow {
     id: i64,
     username: String,
@@ -36,6 +37,7 @@ struct AccountRow {
 }
 
 /// A room as it is stored.
+#[derive(Queryable)]
 struct RoomRow {
     id: i64,
     name: String,

@@ -64,37 +64,21 @@ impl Side for AsyncPgConnection {
     }
 
     async fn accounts(&mut self, after: i64) -> QueryResult<Vec<AccountRow>> {
-        let rows = accounts::table
+        accounts::table
             .filter(accounts::id.gt(after))
             .order(accounts::id)
             .limit(PAGE)
             .load(self)
-            .await?;
-        let row = |(id, username, display_name, password_hash, created_at)| AccountRow {
-            id,
-            username,
-            display_name,
-            password_hash,
-            created_at,
-        };
-        Ok(rows.into_iter().map(row).collect())
+            .await
     }
 
     async fn rooms(&mut self, after: i64) -> QueryResult<Vec<RoomRow>> {
-        let rows = rooms::table
+        rooms::table
             .filter(rooms::id.gt(after))
             .order(rooms::id)
             .limit(PAGE)
             .load(self)
-            .await?;
-        let row = |(id, name, title, created_by, head)| RoomRow {
-            id,
-            name,
-            title,
-            created_by,
-            head,
-        };
-        Ok(rows.into_iter().map(row).collect())
+            .await
     }
 
     async fn messages(&mut self, (room, seq): (i64, i64)) -> QueryResult<Vec<MessageRow>> {

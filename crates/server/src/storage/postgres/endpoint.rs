@@ -4,12 +4,11 @@ use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use tokio::time::timeout;
 use tokio_postgres::{
     Config, NoTls,
     config::{Host, SslMode, TargetSessionAttrs},
 };
-
-use tokio::time::timeout;
 
 use super::tls::{self, Verify};
 use crate::storage::Durability;
