@@ -10,6 +10,7 @@ export class Meter {
   #requests = 0;
   #responses = 0;
   #empty = 0;
+  #answers = 0;
   #messages = 0;
   /** @type {number[]} */
   #latencies = [];
@@ -17,7 +18,7 @@ export class Meter {
   /** Begins anew. */
   reset() {
     this.#since = performance.now();
-    this.#requests = this.#responses = this.#empty = this.#messages = 0;
+    this.#requests = this.#responses = this.#empty = this.#answers = this.#messages = 0;
     this.#latencies = [];
   }
 
@@ -27,6 +28,7 @@ export class Meter {
     if (event.kind !== 'response') return;
     this.#responses += 1;
     if (event.messages === 0) this.#empty += 1;
+    else this.#answers += 1;
   }
 
   /**
@@ -52,10 +54,12 @@ export class Meter {
       messages: this.#messages,
       requests: this.#requests,
       requestsPerMinute: seconds > 0 ? this.#requests / (seconds / 60) : undefined,
+      answers: this.#answers,
       emptyShare: this.#responses ? this.#empty / this.#responses : undefined,
       latency: {
         count: sorted.length,
         last: this.#latencies.at(-1),
+        mean: sorted.length ? sorted.reduce((sum, each) => sum + each, 0) / sorted.length : undefined,
         p50: quantile(sorted, 0.5),
         p95: quantile(sorted, 0.95),
       },

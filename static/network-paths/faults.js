@@ -3,6 +3,8 @@
 //   mountFaults(root, { reader, settings })   fills `root` with the switches
 //       reader()    { room, tab, transport }: whose connection "Drop the connection" drops, called
 //                   when it is pressed; without `reader` there is no such button
+//       sender      { isOffline }, an EventTarget that dispatches `change`: where given, whoever sends and whoever
+//                   reads go offline apart
 //       settings    an EventTarget with `bound` and change({ bound }), for transports/polling.js;
 //                   without it, or on another path than two_servers, there is no switch
 //   dropAndDescribe({ room, tab, transport })        drops it, and resolves to a sentence about the outcome
@@ -12,6 +14,7 @@
 /** @import { ReaderName } from '../shared/types.js' */
 /** @import { ApiError } from '../shared/api.js' */
 
+/** @typedef {EventTarget & { isOffline: boolean }} Cuttable */
 /** @typedef {EventTarget & { bound: boolean, change(values: { bound: boolean }): void }} Binding */
 
 import { remove } from '../shared/api.js';
@@ -29,12 +32,13 @@ const WHY_CURSORS_WORK = 'A cursor is a number in the log that both servers read
 
 /**
  * @param {HTMLElement} root
- * @param {{ reader?: () => ReaderName, settings?: Binding }} [options]
+ * @param {{ reader?: () => ReaderName, sender?: Cuttable, settings?: Binding }} [options]
  */
-export function mountFaults(root, { reader, settings } = {}) {
+export function mountFaults(root, { reader, sender, settings } = {}) {
   root.classList.add('faults');
   const outcome = element('p', { className: 'faults-outcome', role: 'status' });
-  const buttons = element('div', { className: 'faults-buttons' }, offlineButton());
+  const buttons = element('div', { className: 'faults-buttons' }, offlineButton(sender ? 'readers' : ''));
+  if (sender) buttons.append(senderButton(sender));
   if (reader) buttons.append(dropButton(reader, outcome));
   root.append(buttons, outcome);
   if (settings) offerBinding(root, settings);
@@ -74,12 +78,25 @@ function whyNone(transport) {
   return isPoll && whyItHoldsNone ? asSentence(whyItHoldsNone) : 'No connection was open just now.';
 }
 
-function offlineButton() {
+/** @param {string} who goes offline, if it is not the whole tab */
+function offlineButton(who) {
   const button = element('button', { type: 'button' });
   button.dataset.fault = 'offline';
-  const show = () => { button.textContent = isOffline() ? 'Come back' : 'Go offline'; };
+  const whose = who && `: ${who}`;
+  const show = () => { button.textContent = `${isOffline() ? 'Come back' : 'Go offline'}${whose}`; };
   button.addEventListener('click', () => pretendOffline(!isOffline()));
   for (const event of ['offline', 'online']) window.addEventListener(event, show);
+  show();
+  return button;
+}
+
+/** @param {Cuttable} sender */
+function senderButton(sender) {
+  const button = element('button', { type: 'button' });
+  button.dataset.fault = 'sender';
+  const show = () => { button.textContent = `${sender.isOffline ? 'Come back' : 'Go offline'}: sender`; };
+  button.addEventListener('click', () => { sender.isOffline = !sender.isOffline; });
+  sender.addEventListener('change', show);
   show();
   return button;
 }

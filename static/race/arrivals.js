@@ -1,4 +1,5 @@
-// The messages of a pane, the newest first; each is a button that opens the inspector.
+// The messages of a pane, the newest first; each is a button that opens the inspector. They are shown a few
+// times a second at most, and only those that stay: at 50 messages a second no more can be read.
 
 /** @import { Message, ReaderName, Seen } from '../shared/types.js' */
 
@@ -7,12 +8,19 @@ import { element } from '../shared/dom.js';
 import { milliseconds } from '../shared/units.js';
 
 const KEPT = 40;
+const EVERY_MS = 250;
+
+/** @typedef {{ message: Message, seen: Seen & { at: number } }} Arrival */
 
 export class Arrivals {
   root = element('ol', { className: 'plain arrivals' });
   #reader;
-  /** @type {HTMLElement[] | null} */
-  #held = null; // what comes while a button is pressed: else it would move away from under the pointer
+  /** @type {Arrival[]} */
+  #waiting = [];
+  #isPressed = false; // then a button would move away from under the pointer
+  #shownAt = -Infinity;
+  /** @type {number | undefined} */
+  #timer;
 
   /**
    * @param {ReaderName} reader whose messages these are
@@ -21,7 +29,7 @@ export class Arrivals {
   constructor(reader, name) {
     this.#reader = reader;
     this.root.setAttribute('aria-label', `Messages over ${name}`);
-    this.root.addEventListener('pointerdown', () => { this.#held ??= []; });
+    this.root.addEventListener('pointerdown', () => { this.#isPressed = true; });
     for (const event of ['pointerup', 'pointercancel']) window.addEventListener(event, () => this.#release());
   }
 
@@ -30,21 +38,25 @@ export class Arrivals {
    * @param {Seen & { at: number }} seen
    */
   add(message, seen) {
-    const item = element('li', {}, this.#button(message, seen));
-    if (this.#held) this.#held.push(item);
-    else this.#show(item);
+    this.#waiting.push({ message, seen });
+    if (this.#waiting.length > KEPT) this.#waiting.shift();
+    this.#timer ??= setTimeout(() => this.#show(), Math.max(0, this.#shownAt + EVERY_MS - performance.now()));
   }
 
   #release() {
-    const held = this.#held ?? [];
-    this.#held = null;
-    for (const item of held) this.#show(item);
+    if (!this.#isPressed) return;
+    this.#isPressed = false;
+    this.#show();
   }
 
-  /** @param {HTMLElement} item */
-  #show(item) {
-    this.root.prepend(item);
-    if (this.root.childElementCount > KEPT) this.root.lastElementChild?.remove();
+  #show() {
+    this.#timer = undefined;
+    if (this.#isPressed) return;
+    this.#shownAt = performance.now();
+    const items = this.#waiting.reverse().map(({ message, seen }) => element('li', {}, this.#button(message, seen)));
+    this.#waiting = [];
+    this.root.prepend(...items);
+    while (this.root.childElementCount > KEPT) this.root.lastElementChild?.remove();
   }
 
   /**

@@ -10,7 +10,7 @@ import { transportSettings } from '../transports/index.js';
 import { PACES } from './options.js';
 
 /** A slider's steps are not always those of what it sets: rates are felt in ratios. */
-const RATES = [0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20];
+const RATES = [0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 35, 50, 100, 200];
 const nearest = (/** @type {number} */ rate) => RATES.indexOf(RATES.findLast((each) => each <= rate) ?? RATES[0]);
 
 /**
@@ -64,7 +64,7 @@ function offerStream(stream) {
     button.setAttribute('aria-pressed', String(stream.isOn));
     tell(stream.why);
   };
-  button.addEventListener('click', () => (stream.isOn ? stream.stop() : stream.start()));
+  button.addEventListener('click', () => stream.toggle());
   stream.addEventListener('change', show);
   show();
 }

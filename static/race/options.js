@@ -9,7 +9,7 @@ import { within } from '../shared/within.js';
 import { transportSettings } from '../transports/index.js';
 
 /** Messages a second. */
-const RATE = { name: 'rate', lowest: 0.2, highest: 20, usual: 1 };
+const RATE = { name: 'rate', lowest: 0.2, highest: 200, usual: 1 };
 export const PACES = ['poisson', 'steady'];
 
 /** Dispatches `change` with the names of what has changed. */
@@ -29,6 +29,12 @@ export class Options extends EventTarget {
     super();
     // The address was edited: start again with its options.
     window.addEventListener('hashchange', () => location.reload());
+  }
+
+  /** All of them, as the address says them. */
+  get fragment() {
+    const numbers = Object.entries(this.values).map(([name, value]) => [name, String(value)]);
+    return String(new URLSearchParams([['room', this.room], ...numbers, ['pace', this.pace]]));
   }
 
   /** @param {Record<string, number>} values */
@@ -51,9 +57,8 @@ export class Options extends EventTarget {
 
   /** @param {string[]} names */
   #changed(names) {
-    const numbers = Object.entries(this.values).map(([name, value]) => [name, String(value)]);
-    const said = new URLSearchParams([['room', this.room], ...numbers, ['pace', this.pace]]);
-    history.replaceState(history.state, '', `#${said}`);
+    const stage = document.body.hasAttribute('data-stage') ? '&stage' : '';
+    history.replaceState(history.state, '', `#${this.fragment}${stage}`);
     this.dispatchEvent(new CustomEvent('change', { detail: names }));
   }
 }

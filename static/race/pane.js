@@ -3,7 +3,8 @@
 /** @import { Arrived, ConnectionListeners, ConnectionNow, ConnectionSettings, Ending, Message, Room } from '../shared/types.js' */
 /** @import { Tabs } from '../connection/tabs.js' */
 /** @import { Counters } from '../meters/counters.js' */
-/** @import { Sender } from './sender.js' */
+/** @import { Measured } from './costs/measured.js' */
+/** @import { Record } from './record/record.js' */
 
 import { Connection } from '../connection/connection.js';
 import { whyNot } from '../connection/diagnosis.js';
@@ -13,42 +14,46 @@ import { element } from '../shared/dom.js';
 import { colourWith, identity } from '../shared/identities.js';
 import { marker } from '../shared/markers.js';
 import { Arrivals } from './arrivals.js';
-import { LaneLog } from './lane-log.js';
+import { measured } from './costs/measured.js';
 import { PaneFigures } from './pane-figures.js';
 import { PaneState } from './pane-state.js';
+import { StageFigures } from './stage-figures.js';
 
 /**
- * `sender` knows which messages are this page's; `waits` is called with whether it has to wait for a connection,
+ * `record` takes what happens, and knows which messages are this page's; `waits` is called with whether it has to wait for a connection,
  * `arrived` with a message of this page and how many ms it took, `state` with each state of the connection.
  * @typedef {object} Options
  * @property {ConnectionSettings} settings
  * @property {Room} room with its head
  * @property {string | null} tab
  * @property {Tabs} tabs
- * @property {Sender} sender
+ * @property {Record} record
  * @property {(isWaiting: boolean) => void} waits
- * @property {(message: { key: string, body: string, took: number }) => void} arrived
+ * @property {(message: { key: string, seq: number, body: string, took: number }) => void} arrived
  * @property {(now: ConnectionNow) => void} state
  * @property {(why: Ending) => void} ended
  */
 
 export class Pane {
-  log = new LaneLog();
   #meter = new Meter();
   #figures = new PaneFigures();
   #state = new PaneState();
+  #verdict = element('p', { className: 'verdict' });
+  #stageFigures = new StageFigures();
   #slug;
   #reader;
   #arrivals;
-  #sender;
+  #record;
+  #log;
   #tell;
   #connection;
 
   /** @param {Options} options */
-  constructor({ settings, room, tab, tabs, sender, waits, arrived, state, ended }) {
+  constructor({ settings, room, tab, tabs, record, waits, arrived, state, ended }) {
     this.#slug = settings.transport;
     this.#reader = { room: room.name, tab, transport: this.#slug };
-    this.#sender = sender;
+    this.#record = record;
+    this.#log = record.lane(this.#slug);
     this.#tell = arrived;
     this.#arrivals = new Arrivals(this.#reader, identity(this.#slug).name);
     this.root = this.#build();
@@ -63,6 +68,9 @@ export class Pane {
 
   open() { this.#connection.reopen(); }
 
+  /** Drops the connection, and says what came of it. */
+  async drop() { this.#state.note(await dropAndDescribe(this.#reader)); }
+
   close() {
     this.#connection.close();
     this.#state.show({ state: 'closed' });
@@ -73,11 +81,19 @@ export class Pane {
     this.#figures.showMeter(this.#meter);
   }
 
-  /** What changes with time alone. */
-  refresh() {
-    this.log.forget();
+  /** @param {Counters} counters */
+  measured(counters) { return measured(this.#meter.figures, counters.of(this.#slug)); }
+
+  /**
+   * What changes with time alone; `verdict` is what has come of the transport so far.
+   * @param {string} verdict
+   * @param {Measured} measured
+   */
+  refresh(verdict, measured) {
+    this.#stageFigures.show(measured);
+    if (this.#verdict.textContent !== verdict) this.#verdict.textContent = verdict;
     this.#figures.showMeter(this.#meter);
-    this.#state.refresh(this.log.isParked);
+    this.#state.refresh(this.#log.isParked);
   }
 
   /**
@@ -99,7 +115,7 @@ export class Pane {
       presence: ignore, ack: ignore, refused: ignore, attempts: ignore,
       trace: (event) => {
         this.#meter.trace(event);
-        this.log.trace(event);
+        this.#record.trace(this.#slug, event);
       },
       state: (now) => {
         this.root.dataset.state = now.state;
@@ -116,19 +132,18 @@ export class Pane {
    * @param {Arrived} arrived
    */
   #arrived(message, { exchange, at }) {
-    const sentAt = this.#sender.dueOf(message);
+    const { due: sentAt } = this.#record.delivered(this.#slug, message, { exchange, at });
     this.#meter.arrived(sentAt === undefined ? undefined : at - sentAt);
-    this.log.delivered(at, sentAt);
-    this.#arrivals.add(message, { asked: this.log.askedAt(exchange), at, sentAt });
-    const { key, body } = message;
-    if (sentAt !== undefined && key !== null) this.#tell({ key, body, took: at - sentAt });
+    this.#arrivals.add(message, { asked: this.#log.askedAt(exchange), at, sentAt });
+    const { key, seq, body } = message;
+    if (sentAt !== undefined && key !== null) this.#tell({ key, seq, body, took: at - sentAt });
   }
 
   #build() {
     const { name } = identity(this.#slug);
     const title = element('h2', {}, marker(this.#slug), element('span', { className: 'name' }, name));
     const head = element('header', {}, title, this.#state.root, this.#dropButton(name));
-    const root = element('article', { className: 'pane' }, head, this.#arrivals.root, this.#figures.root);
+    const root = element('article', { className: 'pane' }, head, this.#verdict, this.#arrivals.root, this.#figures.root, this.#stageFigures.root);
     root.setAttribute('aria-label', name);
     root.dataset.transport = this.#slug;
     root.dataset.state = 'connecting';
@@ -139,7 +154,7 @@ export class Pane {
   #dropButton(name) {
     const button = element('button', { type: 'button', className: 'quiet drop', title: 'Drop the connection' }, 'Drop');
     button.append(element('span', { className: 'visually-hidden' }, ` the connection of ${name}`));
-    button.addEventListener('click', async () => this.#state.note(await dropAndDescribe(this.#reader)));
+    button.addEventListener('click', () => this.drop());
     return button;
   }
 }

@@ -1,4 +1,4 @@
-// The race itself: a room, a pane for each transport, the lanes, and what is sent.
+// The race itself: a room, a pane for each transport, their record, and what is sent.
 
 /** @import { Ending, Room } from '../shared/types.js' */
 /** @import { Tabs } from '../connection/tabs.js' */
@@ -9,11 +9,14 @@ import { $ } from '../shared/dom.js';
 import { identities, identity } from '../shared/identities.js';
 import { transports } from '../transports/index.js';
 import { offerControls } from './controls.js';
+import { Costs } from './costs/costs.js';
+import { CURVED } from './costs/plane.js';
+import { askSizes } from './costs/sizes.js';
+import { verdict } from './costs/verdict.js';
 import { Held } from './held.js';
-import { Lanes } from './lanes.js';
-import { mountLegend } from './legend.js';
 import { Pane } from './pane.js';
 import { PaneSettings } from './pane-settings.js';
+import { KEPT_MS, Record } from './record/record.js';
 import { Sender } from './sender.js';
 import { Stream } from './stream.js';
 import { Teller } from './teller.js';
@@ -30,48 +33,101 @@ const REFRESH_MS = 500;
  * @property {(why: Ending) => void} ended
  */
 
-/**
- * Starts it from the room's head. Returns a function that stops it.
- * @param {Start} start
- */
-export function startRace({ room, tab, options, tabs, ended }) {
-  const sender = new Sender(room.name);
-  const stream = new Stream(sender, options);
-  const held = new Held(tabs);
-  const slugs = identities().map(({ slug }) => slug).filter((slug) => transports.has(slug));
-  const teller = new Teller($('#told'), slugs);
-  const panes = slugs.map((slug) => new Pane({
-    settings: new PaneSettings(slug, options), room, tab, tabs, sender, ended,
-    waits: (isWaiting) => held.waits(identity(slug).name, isWaiting),
-    arrived: (message) => stream.isOn || teller.arrived(slug, message),
-    state: (now) => teller.state(now),
-  }));
-  $('#panes').replaceChildren(...panes.map(({ root }) => root));
-  const lanes = new Lanes($('#lanes'), new Map(panes.map(({ slug, log }) => [slug, log])));
-  sender.addEventListener('sent', (event) => lanes.sent(/** @type {CustomEvent<number>} */ (event).detail));
-  mountLegend($('#legend'));
-  const counters = startCounters({ room: room.name, tab }, panes);
-  const refresh = setInterval(() => {
-    for (const pane of panes) pane.refresh();
-  }, REFRESH_MS);
-  const reset = () => Promise.all([counters.reset(), ...panes.map((pane) => pane.reset())]);
-  offerControls({ options, sender, stream, reset });
-  let isOver = false;
-  // The server counts once it is asked: what it costs to open counts too.
-  counters.reset().then(() => {
-    if (isOver) return;
-    counters.start();
-    for (const pane of panes) pane.open();
-  });
+/** The transports that can race: those that the server names and this page has a module for. */
+export const racers = () => identities().map(({ slug }) => slug).filter((slug) => transports.has(slug));
 
-  return () => {
-    isOver = true;
-    stream.stop();
-    counters.stop();
-    lanes.stop();
-    clearInterval(refresh);
-    for (const pane of panes) pane.close();
-  };
+export class Race {
+  record = new Record(racers());
+  sender;
+  stream;
+  costs;
+  /** @type {Room} */
+  #room;
+  /** @type {string | null} */
+  #tab;
+  /** @type {Pane[]} */
+  #panes;
+  #counters;
+  #teller;
+  /** @type {ReturnType<typeof setInterval>} */
+  #refresh;
+  /** @type {number | null} */
+  #learnFrom = null;
+  #isOver = false;
+
+  /**
+   * Starts it from the room's head.
+   * @param {Start} start
+   */
+  constructor({ room, tab, options, tabs, ended }) {
+    [this.#room, this.#tab] = [room, tab];
+    this.sender = new Sender(room, this.record);
+    this.stream = new Stream(this.sender, options);
+    this.costs = new Costs($('#costs'), { record: this.record, options });
+    this.#teller = new Teller($('#told'), racers());
+    this.#panes = this.#makePanes({ options, tabs, ended });
+    $('#panes').replaceChildren(...this.#panes.map(({ root }) => root));
+    this.#counters = startCounters({ room: room.name, tab }, this.#panes);
+    this.#refresh = setInterval(() => this.#show(), REFRESH_MS);
+    this.stream.addEventListener('change', () => this.stream.isOn && this.costs.reveal());
+    offerControls({ options, sender: this.sender, stream: this.stream, reset: () => this.reset() });
+    this.#open();
+  }
+
+  reset() { return Promise.all([this.#counters.reset(), ...this.#panes.map((pane) => pane.reset())]); }
+
+  /** Drops what is open, of every transport. */
+  drop() { return Promise.all(this.#panes.map((pane) => pane.drop())); }
+
+  stop() {
+    this.#isOver = true;
+    this.stream.stop();
+    this.#counters.stop();
+    clearInterval(this.#refresh);
+    for (const pane of this.#panes) pane.close();
+  }
+
+  /** The server counts once it is asked: what it costs to open counts too. */
+  async #open() {
+    await this.#counters.reset();
+    if (this.#isOver) return;
+    this.#counters.start();
+    for (const pane of this.#panes) pane.open();
+  }
+
+  /** @param {Pick<Start, 'options' | 'tabs' | 'ended'>} start */
+  #makePanes({ options, tabs, ended }) {
+    const held = new Held(tabs);
+    return racers().map((slug) => new Pane({
+      settings: new PaneSettings(slug, options), room: this.#room, tab: this.#tab, tabs, record: this.record, ended,
+      waits: (isWaiting) => held.waits(identity(slug).name, isWaiting),
+      arrived: (message) => {
+        if (!this.stream.isOn) this.#teller.arrived(slug, message);
+        if (slug === CURVED) this.#learnFrom = message.seq;
+      },
+      state: (now) => this.#teller.state(now),
+    }));
+  }
+
+  /**
+   * Of a message that a poll has brought which is not parked. The server records a response a moment after it is
+   * here, so it is asked later.
+   */
+  async #learnSizes() {
+    const seq = this.#learnFrom;
+    this.#learnFrom = null;
+    if (seq === null || this.costs.sizes || !this.#counters.counts) return;
+    this.costs.sizes = await askSizes({ room: this.#room.name, tab: this.#tab, transport: CURVED }, seq);
+  }
+
+  /** What changes with time alone. */
+  #show() {
+    this.record.forget(performance.now() - KEPT_MS);
+    const all = new Map(this.#panes.map((pane) => [pane.slug, pane.measured(this.#counters)]));
+    for (const pane of this.#panes) pane.refresh(verdict(pane.slug, all), all.get(pane.slug) ?? {});
+    this.costs.show(all);
+    this.#learnSizes();
+  }
 }
 
 /**

@@ -33,6 +33,7 @@ export class Stream extends EventTarget {
     this.#options = options;
     options.addEventListener('change', () => this.#begin());
     document.addEventListener('visibilitychange', () => this.#begin());
+    sender.addEventListener('change', () => this.#begin());
     sender.addEventListener('failed', (event) => {
       const { detail } = /** @type {CustomEvent} */ (event);
       if (this.#isOn) this.stop(`Stopped: ${detail.message}`);
@@ -46,8 +47,14 @@ export class Stream extends EventTarget {
     this.#begin();
   }
 
+  toggle() {
+    if (this.#isOn) this.stop();
+    else this.start();
+  }
+
   stop(why = '') {
     this.#isOn = false;
+    this.#sender.rest();
     this.#tell(why);
     clearTimeout(this.#timer);
   }
@@ -58,6 +65,7 @@ export class Stream extends EventTarget {
     if (!this.#isOn) return;
     // A hidden page's timers tick once a second at best: that would be a different stream.
     if (document.hidden) return this.#tell('Paused while this tab is hidden.');
+    if (this.#sender.isOffline) return this.#tell('Paused while the sender is offline.');
     this.#tell('');
     this.#due = performance.now() + this.#gap();
     this.#wait();

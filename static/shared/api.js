@@ -5,8 +5,9 @@
 import { isOffline } from './offline.js';
 
 /**
- * How a request is made; `signal` and `timeoutMs` end it before its response.
- * @typedef {{ query?: Query, signal?: AbortSignal, timeoutMs?: number }} Options
+ * How a request is made; `signal` and `timeoutMs` end it before its response. With `isApart` it is made also
+ * while this tab pretends to be offline, as if another device made it.
+ * @typedef {{ query?: Query, signal?: AbortSignal, timeoutMs?: number, isApart?: boolean }} Options
  */
 
 /** What went wrong, in the server's words. `status` is undefined when there was no response. */
@@ -53,8 +54,8 @@ const DEFAULT_TIMEOUT_MS = 20_000;
  * @param {string} path
  * @param {Options & { body?: object }} [options]
  */
-async function call(method, path, { query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) {
-  if (isOffline()) throw new ApiError('This tab is offline.');
+async function call(method, path, { query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS, isApart = false } = {}) {
+  if (isOffline() && !isApart) throw new ApiError('This tab is offline.');
   const stop = linked(signal, timeoutMs);
   try {
     const response = await fetch(withQuery(path, query), {

@@ -13,15 +13,15 @@ const SHAPES = {
   diamond: 'M8 .9 15.1 8 8 15.1 .9 8Z',
 };
 
-/** One that this page does not know yet (a newer server) is a circle. */
-const shapeOf = (/** @type {string} */ slug) => SHAPES[identity(slug).marker] ?? SHAPES.circle;
+/** The outline, in a square of 16 by 16. One that this page does not know yet (a newer server) is a circle. */
+export const markerShape = (/** @type {string} */ slug) => SHAPES[identity(slug).marker] ?? SHAPES.circle;
 
 /**
  * The marker as an inline picture; `label` names it for those who can't see it.
  * @param {string} slug
  */
 export function marker(slug, { label = false } = {}) {
-  const picture = pictureOf(svg('path', { d: shapeOf(slug) }));
+  const picture = pictureOf(svg('path', { d: markerShape(slug) }));
   return colourWith(label ? named(picture, identity(slug).name) : hidden(picture), slug);
 }
 
@@ -30,7 +30,7 @@ export function allMarkers() {
   const columns = Math.ceil(Math.sqrt(identities().length));
   const shapes = identities().map(({ slug }, place) => {
     const [x, y] = [place % columns, Math.floor(place / columns)].map((at) => (at * SIDE) / columns);
-    return svg('path', { d: shapeOf(slug), transform: `translate(${x} ${y}) scale(${1 / columns})` });
+    return svg('path', { d: markerShape(slug), transform: `translate(${x} ${y}) scale(${1 / columns})` });
   });
   return hidden(pictureOf(...shapes));
 }
@@ -40,7 +40,7 @@ export function allMarkers() {
  * @param {string} slug
  */
 export function markerPath(slug) {
-  const shape = shapeOf(slug);
+  const shape = markerShape(slug);
   const path = paths.get(shape) ?? pathOf(shape);
   paths.set(shape, path);
   return path;

@@ -345,10 +345,12 @@ export interface Figures {
   messages: number;
   requests: number;
   requestsPerMinute?: number;
+  /** Responses with messages. */
+  answers: number;
   /** 0 to 1 of the responses. */
   emptyShare?: number;
   /** In ms. */
-  latency: { count: number; last?: number; p50?: number; p95?: number };
+  latency: { count: number; last?: number; mean?: number; p50?: number; p95?: number };
 }
 
 /** A part of a message's text: see chat/markup.js. */

@@ -45,3 +45,12 @@ export const asSentence = (clause) => `${clause.slice(0, 1).toUpperCase()}${clau
 export function requestRate({ requests, seconds, requestsPerMinute }) {
   return seconds < 60 ? `${requests} in ${Math.round(seconds)} s` : count(requestsPerMinute);
 }
+
+/** A span of time on a scale, from microseconds to minutes, with as many digits as it needs. */
+export const duration = known((ms) => {
+  if (ms >= 119_500) return `${trimmed(ms / 60_000)} min`;
+  if (ms >= 999.5) return `${trimmed(ms / 1000)} s`;
+  return `${trimmed(ms)} ms`;
+});
+
+const trimmed = (/** @type {number} */ value) => String(Number(value.toPrecision(value < 100 ? 2 : 3)));

@@ -66,12 +66,14 @@ async fn check_figures(tab: &Tab<'_>) {
         .await;
     tab.until_figure(Transport::Sse, "empty", "text === '–'")
         .await;
+    tab.click("#origin summary").await;
     tab.until_text("#origin", "the way to the server is included")
         .await;
     tab.until_text("#origin", "Latency and requests are by this page’s clock.")
         .await;
     tab.until_text("#origin", "Bytes, segments: the server’s kernel, TCP_INFO")
         .await;
+    tab.click("#origin summary").await;
 }
 
 async fn each_message_of_the_race_shows_its_exchange() {
@@ -167,6 +169,7 @@ async fn a_kernel_without_counts_is_reported() {
             tab.until_figure(transport, "p50", "text !== '–'").await;
             tab.until_figure(transport, "up", "text === '–'").await;
         }
+        tab.click("#origin summary").await;
         tab.until_text("#origin", "platform does not count").await;
     })
     .await;

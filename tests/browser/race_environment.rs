@@ -23,7 +23,7 @@ pub const TESTS: &[Test] = tests![
 /// The parts that must be visible if the screen has room for them.
 const PARTS: [&str; 9] = [
     "#lanes canvas",
-    "#legend",
+    "#lens",
     ".pane[data-transport=short_poll] .figures",
     ".pane[data-transport=long_poll] .figures",
     ".pane[data-transport=sse] .figures",
@@ -41,7 +41,7 @@ async fn a_guest_may_watch_if_the_server_allows_it() {
         let link = tab.find("#entry a").await.prop("href").await.unwrap();
         assert_eq!(link, Some(server.url("/rooms/lobby?next=/race")));
         assert!(!tab.is_visible("#guest").await.unwrap());
-        assert!(!tab.is_visible("#race").await.unwrap());
+        assert!(!tab.is_visible("#panes").await.unwrap());
         browser.seem_behind_proxy(false).await;
         tab.reload().await;
         tab.until_text("#guest", "made for this browser, without a password")
@@ -58,7 +58,7 @@ async fn a_browser_runs_one_race_at_a_time() {
         enter(browser, server).await;
         let first = browser.race(server, "").await;
         let second = browser.tab().await;
-        second.goto(&server.url("/race")).await;
+        second.goto(&server.url("/race#rate=1")).await;
         second.until_text("#elsewhere", "in another tab").await;
         second.click("#run-here").await;
         second.until_racing().await;
@@ -81,7 +81,7 @@ async fn panes_wait_for_connections_that_other_tabs_hold() {
             chats.push(chat);
         }
         let tab = browser.tab().await;
-        tab.goto(&server.url("/race")).await;
+        tab.goto(&server.url("/race#rate=1")).await;
         tab.until_visible("#held-notice").await;
         tab.until_text("#held-notice", "must wait").await;
         tab.until_text("#holders", "Lobby · pushlab (4 connections)")
@@ -112,7 +112,7 @@ async fn it_fits_a_projector_a_laptop_and_a_phone() {
             .await;
         tab.until_visible(&pane(Transport::WebSocket, ".arrivals button"))
             .await;
-        for (width, height) in [(1920, 1080), (1280, 800)] {
+        for (width, height) in [(1920, 1080), (1366, 650), (1280, 800), (1024, 768)] {
             tab.screen(width, height).await;
             check_fits(&tab, &PARTS).await;
         }
@@ -137,7 +137,7 @@ async fn reduced_motion_is_respected() {
         tab.driver().await.unwrap();
         let calm = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
         browser.devtools("Emulation.setEmulatedMedia", calm).await;
-        tab.goto(&server.url("/race")).await;
+        tab.goto(&server.url("/race#rate=1")).await;
         tab.until_racing().await;
         let count = "window.drawn = 0; window.since = performance.now();
             const { clearRect } = CanvasRenderingContext2D.prototype;
@@ -178,7 +178,7 @@ async fn a_dropped_connection_or_an_offline_tab_loses_nothing() {
                 .await;
         }
         bob.say("race", "while all were gone").await;
-        tab.until_text("[data-fault=offline]", "Come back").await;
+        tab.until_text("[data-fault=offline]", "Come back: readers").await;
         tab.click("[data-fault=offline]").await;
         for transport in Transport::ALL {
             tab.until_arrived(transport, "while all were gone").await;

@@ -7,11 +7,12 @@ use super::{Browser, Tab};
 use crate::{Server, User};
 
 impl Browser {
-    /// A tab of the race page with all panes connected; `fragment` is the part of the address after
-    /// `#`.
-    pub async fn race(&self, server: &Server, fragment: &str) -> Tab<'_> {
+    /// A tab of the race page with all panes connected; `settings` is the part of the address after
+    /// `#`. Where there is one, the page does not begin with its guided opening.
+    pub async fn race(&self, server: &Server, settings: &str) -> Tab<'_> {
         let tab = self.tab().await;
-        tab.goto(&server.url(&format!("/race#{fragment}"))).await;
+        let path = format!("/race#{settings}&pace=poisson");
+        tab.goto(&server.url(&path)).await;
         tab.until_racing().await;
         tab
     }

@@ -1,0 +1,141 @@
+// What happened in a race, over all transports: the messages that this page has sent, and a log for each
+// transport. A live race writes it; the lanes, the figures and a saved recording are made from it.
+
+/** @import { Message, TraceEvent } from '../../shared/types.js' */
+
+import { LaneLog } from './lane-log.js';
+
+/**
+ * A message. Times are performance.now(): when it was due to be sent, when this page posted it, when the
+ * server's response came, and when the first transport brought it. Of others' messages only the last is known.
+ * @typedef {object} Sent
+ * @property {string} body
+ * @property {number} [seq]
+ * @property {number} [due]
+ * @property {number} [posted]
+ * @property {number} [acknowledged]
+ * @property {number} [first]
+ * @property {boolean} [isRefused] no response said that it was stored
+ */
+
+/** How far back one may look. */
+export const KEPT_MS = 120_000;
+const REMEMBERED = 2000;
+
+export class Record {
+  lanes;
+  /**
+   * This page's own, as they were posted.
+   * @type {Sent[]}
+   */
+  sent = [];
+  /** @type {Map<string, Sent>} */
+  #byKey = new Map();
+  /** @type {Map<number, Sent>} */
+  #bySeq = new Map();
+  #oneWay = Number.POSITIVE_INFINITY;
+  /** The newest `seq` that any transport has brought. */
+  lastSeq = 0;
+
+  /** @param {string[]} slugs */
+  constructor(slugs) {
+    this.lanes = new Map(slugs.map((slug) => [slug, new LaneLog()]));
+  }
+
+  /**
+   * @param {string} slug
+   * @returns {LaneLog}
+   */
+  lane(slug) { return /** @type {LaneLog} */ (this.lanes.get(slug)); }
+
+  /**
+   * Half of the shortest round trip that was seen, in ms: what a page can know of the way to the server.
+   */
+  get oneWay() {
+    const seen = Math.min(this.#oneWay, ...[...this.lanes.values()].map(({ oneWay }) => oneWay));
+    return Number.isFinite(seen) ? seen : 0;
+  }
+
+  /**
+   * This page posts a message now.
+   * @param {string} key
+   * @param {{ body: string, due: number, at: number }} message
+   */
+  posted(key, { body, due, at }) {
+    const sent = { body, due, posted: at };
+    this.sent.push(sent);
+    remember(this.#byKey, key, sent);
+  }
+
+  /**
+   * The server has said that it is stored.
+   * @param {string} key
+   * @param {number} at
+   */
+  acknowledged(key, at) {
+    const sent = this.#byKey.get(key);
+    if (!sent) return;
+    sent.acknowledged = at;
+    this.#oneWay = Math.min(this.#oneWay, (at - (sent.posted ?? at)) / 2);
+  }
+
+  /**
+   * No response came, or one that refuses it: it may be stored all the same.
+   * @param {string} key
+   */
+  refused(key) {
+    const sent = this.#byKey.get(key);
+    if (sent) sent.isRefused = true;
+  }
+
+  /**
+   * @param {string} slug
+   * @param {TraceEvent} event
+   */
+  trace(slug, event) { this.lanes.get(slug)?.trace(event); }
+
+  /**
+   * `slug` has brought a message; returns what is known of it.
+   * @param {string} slug
+   * @param {Message} message
+   * @param {{ exchange: number, at: number }} arrived
+   */
+  delivered(slug, { seq, key, body }, arrived) {
+    const known = (key !== null && this.#byKey.get(key)) || this.#bySeq.get(seq);
+    /** @type {Sent} */
+    const sent = known || { body };
+    if (!known) remember(this.#bySeq, seq, sent);
+    sent.seq = seq;
+    this.lastSeq = Math.max(this.lastSeq, seq);
+    sent.first = Math.min(sent.first ?? arrived.at, arrived.at);
+    this.lanes.get(slug)?.delivered(sent, arrived);
+    return sent;
+  }
+
+  /** When the kept part begins. */
+  get begin() {
+    const firsts = [...this.lanes.values()].map(({ exchanges }) => exchanges[0]?.at ?? Number.POSITIVE_INFINITY);
+    return Math.min(...firsts, this.sent[0]?.due ?? Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Lets go of what was over by then.
+   * @param {number} at
+   */
+  forget(at) {
+    for (const log of this.lanes.values()) log.forget(at);
+    const index = this.sent.findIndex(({ posted = at }) => posted >= at);
+    this.sent.splice(0, index < 0 ? this.sent.length : index);
+  }
+}
+
+/**
+ * @template Key
+ * @param {Map<Key, Sent>} map
+ * @param {Key} key
+ * @param {Sent} sent
+ */
+function remember(map, key, sent) {
+  map.set(key, sent);
+  if (map.size > REMEMBERED) map.delete(/** @type {Key} */ (map.keys().next().value));
+}

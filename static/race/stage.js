@@ -1,0 +1,56 @@
+// On the stage: the lanes large, three figures a transport, keys for what a lecturer does. `#stage` in the address, the
+// key P or a button lead there and back; keys count only there, and not while somebody writes.
+
+/** @type {(target: EventTarget | null) => boolean} */
+const isWriting = (target) => target instanceof HTMLElement && target.matches('input:not([type=range], [type=radio]), textarea, select');
+
+const NAME = 'stage';
+
+/**
+ * By key: what it does, said and done.
+ * @typedef {Record<string, { name: string, act: () => void }>} Keys
+ */
+
+/**
+ * @param {HTMLElement} button
+ * @param {HTMLElement} list where the keys are said
+ * @param {Keys} keys
+ */
+export function offerStage(button, list, keys) {
+  const show = () => {
+    button.textContent = isOn() ? 'Leave the stage' : 'Stage';
+    button.setAttribute('aria-pressed', String(isOn()));
+  };
+  const toggle = () => {
+    document.body.toggleAttribute('data-stage');
+    sayInAddress(isOn());
+    show();
+  };
+  button.addEventListener('click', toggle);
+  window.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || isWriting(event.target)) return;
+    const key = event.key.toLowerCase();
+    if (key === 'p') toggle();
+    else if (isOn() && keys[key]) keys[key].act();
+    else return;
+    event.preventDefault();
+  });
+  const said = Object.entries(keys).map(([key, { name }]) => `${key.toUpperCase()} ${name}`);
+  list.textContent = [...said, 'P leave the stage'].join(' · ');
+  document.body.toggleAttribute('data-stage', isNamed());
+  show();
+}
+
+const isOn = () => document.body.hasAttribute('data-stage');
+
+const parts = () => location.hash.slice(1).split('&').filter(Boolean);
+
+/** `#stage`, alone or beside the settings: `#rate=2&stage`. */
+const isNamed = () => parts().some((part) => part === NAME || part === `${NAME}=`);
+
+/** @param {boolean} isStage */
+function sayInAddress(isStage) {
+  const others = parts().filter((part) => part !== NAME && part !== `${NAME}=`);
+  const said = isStage ? [...others, NAME] : others;
+  history.replaceState(history.state, '', said.length ? `#${said.join('&')}` : location.pathname + location.search);
+}
