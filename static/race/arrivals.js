@@ -1,5 +1,5 @@
-// The messages of a pane, the newest first; each is a button that opens the inspector. They are shown a few
-// times a second at most, and only those that stay: at 50 messages a second no more can be read.
+// The messages of a pane, the newest first; each is a button that opens the inspector. They are shown when
+// the race says so, and only those that stay: at 50 messages a second no more can be read.
 
 /** @import { Message, ReaderName, Seen } from '../shared/types.js' */
 
@@ -8,7 +8,6 @@ import { element } from '../shared/dom.js';
 import { milliseconds } from '../shared/units.js';
 
 const KEPT = 40;
-const EVERY_MS = 250;
 
 /** @typedef {{ message: Message, seen: Seen & { at: number } }} Arrival */
 
@@ -18,9 +17,6 @@ export class Arrivals {
   /** @type {Arrival[]} */
   #waiting = [];
   #isPressed = false; // then a button would move away from under the pointer
-  #shownAt = -Infinity;
-  /** @type {number | undefined} */
-  #timer;
 
   /**
    * @param {ReaderName} reader whose messages these are
@@ -40,19 +36,17 @@ export class Arrivals {
   add(message, seen) {
     this.#waiting.push({ message, seen });
     if (this.#waiting.length > KEPT) this.#waiting.shift();
-    this.#timer ??= setTimeout(() => this.#show(), Math.max(0, this.#shownAt + EVERY_MS - performance.now()));
   }
 
   #release() {
     if (!this.#isPressed) return;
     this.#isPressed = false;
-    this.#show();
+    this.show();
   }
 
-  #show() {
-    this.#timer = undefined;
-    if (this.#isPressed) return;
-    this.#shownAt = performance.now();
+  /** Those that have come since. */
+  show() {
+    if (this.#isPressed || this.#waiting.length === 0) return;
     const items = this.#waiting.reverse().map(({ message, seen }) => element('li', {}, this.#button(message, seen)));
     this.#waiting = [];
     this.root.prepend(...items);

@@ -81,6 +81,9 @@ export class Pane {
     this.#figures.showMeter(this.#meter);
   }
 
+  /** The messages that have come since. */
+  showArrivals() { this.#arrivals.show(); }
+
   /** @param {Counters} counters */
   measured(counters) { return measured(this.#meter.figures, counters.of(this.#slug)); }
 

@@ -21,7 +21,9 @@ import { Sender } from './sender.js';
 import { Stream } from './stream.js';
 import { Teller } from './teller.js';
 
-const REFRESH_MS = 500;
+/** All panes show their messages at once, and each second time their figures: one layout instead of many. */
+const TICK_MS = 400;
+const FIGURES_EVERY = 2;
 
 /**
  * The options of a race; `tab` goes into its requests.
@@ -53,6 +55,7 @@ export class Race {
   #refresh;
   /** @type {number | null} */
   #learnFrom = null;
+  #ticks = 0;
   #isOver = false;
 
   /**
@@ -68,7 +71,7 @@ export class Race {
     this.#panes = this.#makePanes({ options, tabs, ended });
     $('#panes').replaceChildren(...this.#panes.map(({ root }) => root));
     this.#counters = startCounters({ room: room.name, tab }, this.#panes);
-    this.#refresh = setInterval(() => this.#show(), REFRESH_MS);
+    this.#refresh = setInterval(() => this.#tick(), TICK_MS);
     this.stream.addEventListener('change', () => this.stream.isOn && this.costs.reveal());
     offerControls({ options, sender: this.sender, stream: this.stream, reset: () => this.reset() });
     this.#open();
@@ -118,6 +121,12 @@ export class Race {
     this.#learnFrom = null;
     if (seq === null || this.costs.sizes || !this.#counters.counts) return;
     this.costs.sizes = await askSizes({ room: this.#room.name, tab: this.#tab, transport: CURVED }, seq);
+  }
+
+  #tick() {
+    this.#ticks += 1;
+    for (const pane of this.#panes) pane.showArrivals();
+    if (this.#ticks % FIGURES_EVERY === 0) this.#show();
   }
 
   /** What changes with time alone. */

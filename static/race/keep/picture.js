@@ -20,7 +20,7 @@ const PNG_SCALE = 2;
 export function lanesSvg({ lanes, lens, record }) {
   const { width, height } = lanes.size;
   const { looks } = lanes;
-  const pens = looks.map(({ slug, look }) => new SvgPen(slug, look, scaleOf(lanes.size, looks.length)));
+  const pens = looks.map(({ slug, look }) => new SvgPen(slug, look, scaleOf(lanes.size)));
   const axis = new SvgPen(looks[0].slug, looks[0].look, 1);
   drawLanes({ pens, axis }, record, lens, lanes.size);
   const room = (height - 2 * lanes.size.textPx) / looks.length;

@@ -7,13 +7,13 @@ const LABEL = 7.5;
 const ROUND = [1, 2, 5, 10];
 
 /**
- * The ticks of a span that ends at `end`, each with its label.
- * @param {{ span: number, end: number, width: number, textPx: number, endName: string }} axis
+ * The ticks of a span: so many ms before its end, and what is said there.
+ * @param {{ span: number, width: number, textPx: number, endName: string }} axis
  */
-export function ticks({ span, end, width, textPx, endName }) {
+export function ticks({ span, width, textPx, endName }) {
   const step = roundStep((span * LABEL * textPx) / width);
-  const found = [{ at: end, text: endName, isEnd: true }];
-  for (let ago = step; ago < span; ago += step) found.push({ at: end - ago, text: `−${duration(ago)}`, isEnd: false });
+  const found = [{ ago: 0, text: endName }];
+  for (let ago = step; ago < span; ago += step) found.push({ ago, text: `−${duration(ago)}` });
   return found;
 }
 

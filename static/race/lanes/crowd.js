@@ -5,54 +5,75 @@
 /** @import { Pen } from './canvas-pen.js' */
 /** @import { View } from './lane-drawing.js' */
 
+import { duration } from '../../shared/units.js';
+
 /** A mark needs about so much room. */
 const ROOM_PX = 6;
 const BIN_PX = 10;
 const GAP_PX = 2;
+const ROUND = [1, 2, 5, 10];
+
+/** A bar is of `bin` ms, and as high as the lane for `most`. */
+/** @typedef {{ bin: number, most: number }} Crowd */
 
 /**
- * Whether this span has too many marks for its width.
+ * How a lane is drawn that has too many marks for its width; null where it has not.
  * @param {LaneLog} log
- * @param {View} view
+ * @param {number} from
+ * @param {number} end
  * @param {number} width
+ * @returns {Crowd | null}
  */
-export function isCrowded(log, { from, end }, width) {
+export function crowdOf(log, from, end, width) {
   const { exchanges, deliveries } = log.within(from, end);
-  return Math.max(exchanges.length, deliveries.length) > width / ROOM_PX;
+  if (Math.max(exchanges.length, deliveries.length) <= width / ROOM_PX) return null;
+  const bin = ((end - from) / width) * BIN_PX;
+  const counted = [...counts(deliveries, bin).values(), ...counts(exchanges, bin).values()];
+  return { bin, most: roundUp(Math.max(...counted)) };
 }
+
+/**
+ * What the height of the bars says.
+ * @param {Crowd | undefined} crowd
+ */
+export const crowdNote = (crowd) => (crowd ? ` a bar: ${duration(crowd.bin)}, up to ${crowd.most}` : '');
 
 /**
  * Bars: from below the messages that came, from above the requests.
  * @param {Pen} pen
  * @param {LaneLog} log
  * @param {View} view
+ * @param {Crowd} crowd
  */
-export function drawCrowd(pen, log, view) {
+export function drawCrowd(pen, log, view, { bin, most }) {
   const { x, from, end, top, bottom } = view;
-  const bin = ((end - from) / (x(end) - x(from))) * BIN_PX;
-  const { exchanges, deliveries } = log.within(from, end);
-  const come = counts(deliveries.map(({ at }) => at), bin, view);
-  const asked = counts(exchanges.map(({ at }) => at), bin, view);
-  const unit = (bottom - top) / Math.max(1, ...come.values(), ...asked.values());
-  for (const [index, count] of asked) drawBar(pen, x(index * bin), top, count * unit * 0.5, true);
-  for (const [index, count] of come) drawBar(pen, x(index * bin), bottom - count * unit, count * unit, false);
+  const { exchanges, deliveries } = log.within(from - bin, end);
+  const unit = (bottom - top) / most;
+  const width = x(bin) - x(0) - GAP_PX;
+  for (const [index, count] of counts(exchanges, bin)) pen.bar(x(index * bin), top, width, count * unit * 0.5, true);
+  for (const [index, count] of counts(deliveries, bin)) pen.bar(x(index * bin), bottom - count * unit, width, count * unit, false);
 }
-
-/** @type {(pen: Pen, x: number, y: number, height: number, isFaint: boolean) => void} */
-const drawBar = (pen, x, y, height, isFaint) => pen.bar(x, y, BIN_PX - GAP_PX, height, isFaint);
 
 /**
  * By the number of the bin since time began, so that bars move and do not flicker.
- * @param {number[]} instants
+ * @param {{ at: number }[]} events
  * @param {number} bin
- * @param {View} view
  */
-function counts(instants, bin, { from, end }) {
+function counts(events, bin) {
   /** @type {Map<number, number>} */
   const found = new Map();
-  for (const at of instants) {
+  for (const { at } of events) {
     const index = Math.floor(at / bin);
-    if (at <= end && index * bin >= from) found.set(index, (found.get(index) ?? 0) + 1);
+    found.set(index, (found.get(index) ?? 0) + 1);
   }
   return found;
+}
+
+/**
+ * To 1, 2 or 5 times a power of ten, so that the height of a bar seldom means something else.
+ * @param {number} count
+ */
+function roundUp(count) {
+  const power = 10 ** Math.floor(Math.log10(count));
+  return power * (ROUND.find((each) => each * power >= count) ?? 10);
 }

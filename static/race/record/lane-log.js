@@ -35,7 +35,10 @@ export class LaneLog {
   /** Half of the shortest round trip of a request that was not parked, in ms. */
   oneWay = Number.POSITIVE_INFINITY;
 
-  /** @param {TraceEvent} event */
+  /**
+   * Returns from when on the lane looks different: what was parked or open looked the same before.
+   * @param {TraceEvent} event
+   */
   trace(event) {
     const { kind, exchange: number, at } = event;
     if (kind === 'request') this.#begin(number, at, event.path);
@@ -43,6 +46,18 @@ export class LaneLog {
     else if (kind === 'response') this.#respond(number, at, event.messages > 0);
     else if (kind === 'failed') this.#change(number, { endedAt: at, outcome: 'failed' });
     else if (kind === 'closed') this.#close(at);
+    return kind === 'closed' ? at : this.#changedBy(number, at);
+  }
+
+  /**
+   * @param {number} number
+   * @param {number} at
+   */
+  #changedBy(number, at) {
+    const exchange = this.#find(number);
+    if (!exchange || exchange.openedAt !== undefined && exchange.openedAt < at) return at;
+    const way = Math.min(2 * this.oneWay, LONGEST_WAY_MS);
+    return exchange.parks ? Math.max(exchange.at, at - way) : exchange.at;
   }
 
   /**

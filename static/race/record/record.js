@@ -37,6 +37,9 @@ export class Record {
   /** The newest `seq` that any transport has brought. */
   lastSeq = 0;
 
+  /** From where on the lanes look different than they did. */
+  #changedFrom = Number.POSITIVE_INFINITY;
+
   /** @param {string[]} slugs */
   constructor(slugs) {
     this.lanes = new Map(slugs.map((slug) => [slug, new LaneLog()]));
@@ -64,6 +67,7 @@ export class Record {
   posted(key, { body, due, at }) {
     const sent = { body, due, posted: at };
     this.sent.push(sent);
+    this.#change(due);
     remember(this.#byKey, key, sent);
   }
 
@@ -76,6 +80,7 @@ export class Record {
     const sent = this.#byKey.get(key);
     if (!sent) return;
     sent.acknowledged = at;
+    this.#change(sent.due ?? at);
     this.#oneWay = Math.min(this.#oneWay, (at - (sent.posted ?? at)) / 2);
   }
 
@@ -85,14 +90,19 @@ export class Record {
    */
   refused(key) {
     const sent = this.#byKey.get(key);
-    if (sent) sent.isRefused = true;
+    if (!sent) return;
+    sent.isRefused = true;
+    this.#change(sent.due ?? 0);
   }
 
   /**
    * @param {string} slug
    * @param {TraceEvent} event
    */
-  trace(slug, event) { this.lanes.get(slug)?.trace(event); }
+  trace(slug, event) {
+    const from = this.lanes.get(slug)?.trace(event);
+    if (from !== undefined) this.#change(from);
+  }
 
   /**
    * `slug` has brought a message; returns what is known of it.
@@ -109,8 +119,29 @@ export class Record {
     this.lastSeq = Math.max(this.lastSeq, seq);
     sent.first = Math.min(sent.first ?? arrived.at, arrived.at);
     this.lanes.get(slug)?.delivered(sent, arrived);
+    this.#change(sent.due ?? arrived.at - 2 * this.oneWay);
     return sent;
   }
+
+  /**
+   * The earliest instant whose picture is another one than when this was asked last.
+   * @returns {number}
+   */
+  takeChanges() {
+    const from = this.#changedFrom;
+    this.#changedFrom = Number.POSITIVE_INFINITY;
+    return from;
+  }
+
+  /** @param {number} from */
+  #change(from) { this.#changedFrom = Math.min(this.#changedFrom, from); }
+
+  /**
+   * This page's messages that were posted in a span of time.
+   * @param {number} from
+   * @param {number} to
+   */
+  sentWithin(from, to) { return this.sent.filter(({ posted = 0 }) => posted >= from && posted <= to); }
 
   /** When the kept part begins. */
   get begin() {
