@@ -2,8 +2,14 @@
 
 use std::{collections::VecDeque, time::Instant};
 
+use netlab::Direction;
+
 use super::{
-    cost::TcpCounts, exchange::Exchange, reader_costs::ReaderCosts, subscription::Subscription,
+    cost::{ReaderCost, TcpCounts},
+    exchange::Exchange,
+    reader_costs::ReaderCosts,
+    reading::HistoryRequest,
+    subscription::Subscription,
 };
 
 /// The most memory that the exchanges of a connection may take, in bytes.
@@ -51,11 +57,8 @@ impl Recording {
     /// these bytes.
     pub fn received(&mut self, bytes: &[u8], now_us: i64, counts: impl FnOnce() -> TcpCounts) {
         if self.current().is_none_or(Exchange::is_over) {
-            let subscription = self
-                .current()
-                .and_then(|current| current.subscription.clone());
             self.ledger
-                .end_exchange(subscription, &counts(), bytes.len() as u64);
+                .end_exchange(self.exchanges.back(), &counts(), bytes.len() as u64);
             self.exchanges.push_back(Exchange::new(now_us));
         }
         if let Some(current) = self.exchanges.back_mut() {
@@ -79,15 +82,18 @@ impl Recording {
         }
     }
 
+    /// The current exchange asks for this.
+    pub fn set_history(&mut self, history: HistoryRequest) {
+        if let Some(current) = self.exchanges.back_mut() {
+            current.set_history(history);
+        }
+    }
+
     /// What each reader has cost so far; `counts` are the kernel's current counters.
     pub fn costs(&self, counts: &TcpCounts) -> ReaderCosts {
         let mut costs = self.ledger.costs.clone();
-        if let Some(subscription) = self
-            .current()
-            .and_then(|current| current.subscription.clone())
-        {
-            let current = counts.since(&self.ledger.base);
-            costs.add(subscription, &current);
+        if let Some((subscription, cost)) = self.ledger.cost_of(self.current(), counts) {
+            costs.add(subscription, &cost);
         }
         costs
     }
@@ -126,7 +132,7 @@ impl Recording {
 
 impl CostLedger {
     /// The current exchange has ended, and the first `bytes` of the next request have been read.
-    fn end_exchange(&mut self, subscription: Option<Subscription>, counts: &TcpCounts, bytes: u64) {
+    fn end_exchange(&mut self, ended: Option<&Exchange>, counts: &TcpCounts, bytes: u64) {
         // The segments with data since the last request was read belong to the new request.
         let request = counts.data_segments_up.saturating_sub(self.data_segments);
         let end = TcpCounts {
@@ -134,11 +140,26 @@ impl CostLedger {
             segments_up: counts.segments_up.saturating_sub(request),
             ..*counts
         };
-        if let Some(subscription) = subscription {
-            self.costs.add(subscription, &end.since(&self.base));
+        if let Some((subscription, cost)) = self.cost_of(ended, &end) {
+            self.costs.add(subscription, &cost);
         }
         self.base = end;
         self.data_segments = counts.data_segments_up;
+    }
+
+    /// What the exchange since `base` has cost its reader, where it has one.
+    fn cost_of(
+        &self,
+        exchange: Option<&Exchange>,
+        counts: &TcpCounts,
+    ) -> Option<(Subscription, ReaderCost)> {
+        let exchange = exchange?;
+        let cost = ReaderCost {
+            presence_bytes_up: exchange.presence_bytes(Direction::Up),
+            presence_bytes_down: exchange.presence_bytes(Direction::Down),
+            ..counts.since(&self.base)
+        };
+        Some((exchange.subscription.clone()?, cost))
     }
 }
 
