@@ -107,6 +107,9 @@ export interface Tally {
   bytes_down: number;
   segments_up: number;
   segments_down: number;
+  /** Of the bytes: those of presence and of typing. */
+  presence_bytes_up: number;
+  presence_bytes_down: number;
 }
 
 /** Of GET /api/connections. */
