@@ -201,7 +201,7 @@ async fn presence_and_typing_are_counted_apart_from_messages() {
             .await;
         tab.until(
             "it is counted as presence",
-            &format!("{presence} > {} + 150", presence_before),
+            &format!("{presence} > {presence_before} + 150"),
         )
         .await;
         let down_after = tab.value(down).await.as_f64().unwrap();

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::inspector::{
     decoder::{self, BodyKind},
-    presence,
+    messages, presence,
 };
 
 /// The most bytes of an incomplete item. An exchange with more is not decoded any further.
@@ -96,6 +96,12 @@ impl Exchange {
             StepKind::Request { header_section, .. } => posted_room(header_section),
             _ => None,
         }
+    }
+
+    /// Whether any message is in it.
+    pub fn has_messages(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| messages::delivered(step).next().is_some())
     }
 
     /// How many bytes in this direction presence took.

@@ -116,17 +116,23 @@ impl Recording {
                 .sum::<usize>()
         };
         while memory_bytes(self) > MAX_KEPT {
-            let dropped = if self.exchanges.len() > 1 {
-                self.exchanges.pop_front().is_some()
-            } else {
-                self.exchanges
-                    .back_mut()
-                    .is_some_and(Exchange::drop_oldest_step)
-            };
-            if !dropped {
+            if !self.drop_oldest() {
                 return;
             }
         }
+    }
+
+    /// Drops an exchange that is over: the oldest that brought no message, since nobody asks how it came, else the
+    /// oldest of all. Without one, drops a step of the current exchange. Returns whether there was any.
+    fn drop_oldest(&mut self) -> bool {
+        let over = self.exchanges.len().saturating_sub(1);
+        if over == 0 {
+            let current = self.exchanges.back_mut();
+            return current.is_some_and(Exchange::drop_oldest_step);
+        }
+        let mut others = self.exchanges.iter().take(over);
+        let empty = others.position(|exchange| !exchange.has_messages());
+        self.exchanges.remove(empty.unwrap_or(0)).is_some()
     }
 }
 
@@ -223,6 +229,20 @@ mod tests {
         };
         assert_eq!(cost(Transport::ShortPoll), (1, 18, 27));
         assert_eq!(cost(Transport::LongPoll), (1, 18, 27));
+    }
+
+    #[test]
+    fn an_exchange_that_brought_a_message_is_kept_longer_than_empty_ones() {
+        let mut recording = Recording::start(Instant::now(), counts(0, 0, 0), None, 0);
+        let now = counts(0, 0, 0);
+        recording.received(REQUEST, 0, || now);
+        recording.set_subscription(subscription(Transport::ShortPoll));
+        recording.sent(b"HTTP/1.1 200 OK\r\n\r\n{\"messages\":[{\"seq\":7}]}", 1);
+        for _ in 0..5_000 {
+            exchange(&mut recording, Some(Transport::ShortPoll), now);
+        }
+        let mut kept = recording.exchanges();
+        assert!(kept.any(Exchange::has_messages));
     }
 
     #[test]
