@@ -187,20 +187,21 @@ impl Exchange {
     }
 
     fn read_request(&mut self, bytes: &[u8], now_us: i64) {
-        let is_post = self.posted_room().is_some();
         if let Some(Step {
-            kind: StepKind::Request {
-                body_bytes, body, ..
-            },
+            kind:
+                StepKind::Request {
+                    header_section,
+                    body_bytes,
+                    body,
+                },
             bytes: all,
             ..
         }) = self.steps.front_mut()
         {
             *body_bytes += bytes.len() as u64;
             *all += bytes.len() as u64;
-            if is_post && body.len() < MAX_UNDECODED {
-                body.extend_from_slice(bytes);
-            }
+            let rest = kept_of_body(header_section).saturating_sub(body.len());
+            body.extend_from_slice(&bytes[..bytes.len().min(rest)]);
             return;
         }
         self.up.extend_from_slice(bytes);
@@ -209,9 +210,7 @@ impl Exchange {
             let all = self.up.len() as u64;
             let mut body = self.up.split_off(end);
             let body_bytes = body.len() as u64;
-            if posted_room(&header_section).is_none() {
-                body = Vec::new();
-            }
+            body.truncate(kept_of_body(&header_section));
             self.up = Vec::new();
             let kind = StepKind::Request {
                 header_section,
@@ -308,6 +307,15 @@ impl Exchange {
             self.up = Vec::new();
             self.down = Vec::new();
         }
+    }
+}
+
+/// How many bytes are kept of the body of the request with this header section: those of a draft, without another
+/// request that may follow in one piece.
+fn kept_of_body(header_section: &str) -> usize {
+    match posted_room(header_section) {
+        Some(_) => decoder::content_length(header_section).min(MAX_UNDECODED),
+        None => 0,
     }
 }
 
@@ -441,6 +449,18 @@ mod tests {
         };
         assert!(body.is_empty());
         assert_eq!(exchange.steps[1].bytes, 25);
+    }
+
+    #[test]
+    fn the_body_of_a_posted_draft_is_kept_and_nothing_after_it() {
+        let mut exchange = Exchange::new(0);
+        let head = b"POST /api/rooms/r/messages HTTP/1.1\r\nContent-Length: 12\r\n\r\n";
+        exchange.received(&[&head[..], b"{\"body\""].concat(), 0);
+        exchange.received(b":\"a\"}POST /api/sessions HTTP/1.1\r\n\r\nsecret", 0);
+        let StepKind::Request { body, .. } = &exchange.steps[0].kind else {
+            panic!("a request");
+        };
+        assert_eq!(body, b"{\"body\":\"a\"}");
     }
 
     #[test]
