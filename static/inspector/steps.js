@@ -12,10 +12,10 @@ import { earlierSteps } from './timeline.js';
 import { relativeTime, stampMs } from './times.js';
 
 /**
- * `grown` gets the record with all steps, once the reader has opened the earlier ones.
+ * `grown` gets the record with the steps that are shown, once the reader has opened the earlier ones.
  * @param {ExchangeRecord} record
  * @param {ExchangeQuery} about
- * @param {(all: ExchangeRecord) => void} grown
+ * @param {(shown: ExchangeRecord) => void} grown
  */
 export function stepParts(record, about, grown) {
   return [
@@ -98,9 +98,11 @@ function foldOf(earlier, record, about, grown) {
   const fold = element('details', { className: 'inspector-earlier' },
     element('summary', {}, plural(earlier.length + record.omitted, `earlier ${what}`)), note, list);
   const fill = () => findRecord(about, { all: true }).then((all) => {
-    list.replaceChildren(...itemsOf(earlierSteps(all, about.seq), all, about));
+    const found = earlierSteps(all, about.seq);
+    list.replaceChildren(...itemsOf(found, all, about));
     note.textContent = forgotten(all, what);
-    grown(all);
+    // What has come since is not shown.
+    grown({ ...all, steps: [...found, ...record.steps.filter((step) => !earlier.includes(step))] });
   }, ({ message }) => { note.textContent = `The others could not be had. ${message}`; });
   if (record.omitted > record.forgotten) fold.addEventListener('toggle', fill, { once: true });
   return element('li', {}, fold);
