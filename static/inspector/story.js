@@ -62,10 +62,13 @@ function sentRow(record, about) {
  * @param {ExchangeQuery} about
  */
 function earlierLabel({ steps }, record, { seq }) {
-  const shown = earlierSteps(record, seq).filter((step) => steps.includes(step));
+  const all = earlierSteps(record, seq);
+  const shown = all.filter((step) => steps.includes(step));
+  // What is left out came before all that is there.
+  const omitted = shown[0] === all[0] ? record.omitted : 0;
   const what = record.steps.some(({ kind }) => kind === 'frame') ? 'frame' : 'chunk';
   const opening = steps.find(({ kind }) => kind === 'request');
-  const count = `${plural(shown.length + record.omitted, `earlier ${what}`)}`;
+  const count = `${plural(shown.length + omitted, `earlier ${what}`)}`;
   return opening ? `${stepName(opening)} opened it; ${count}` : count;
 }
 

@@ -6,9 +6,6 @@
 import { carries } from './names.js';
 import { stampMs } from './times.js';
 
-/** So many steps of a stream in a row, before the message, are one line. */
-const FOLDED_FROM = 2;
-
 /**
  * @param {ExchangeRecord} record
  * @param {number} seq
@@ -98,6 +95,6 @@ function folded(all, { steps }) {
  * @returns {Happening[]}
  */
 function line(run) {
-  if (run.length < FOLDED_FROM || !run.some(({ step }) => isStreamed(step))) return run;
+  if (!run.some(({ step }) => isStreamed(step))) return run;
   return [{ kind: 'earlier', at: run[0].at, until: run[run.length - 1].at, steps: run.map(({ step }) => step) }];
 }
