@@ -1,6 +1,6 @@
 // One room as one account: puts the parts of the conversation together.
 
-/** @import { Account, ConnectionListeners, ConnectionNow, Ending, Message, PollResponse, Room } from '../shared/types.js' */
+/** @import { Account, ConnectionListeners, ConnectionNow, Ending, Message, PollResponse, Room, Seen } from '../shared/types.js' */
 /** @import { Tabs } from '../connection/tabs.js' */
 /** @import { ConnectionNotice } from './connection-notice.js' */
 /** @import { FaultNotice } from './fault-notice.js' */
@@ -25,15 +25,14 @@ import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Place } from './place.js';
 import { PresenceNotices } from './presence-notices.js';
-
-/** This page load, for the server's figures: two tabs of one browser are two readers. */
-const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
+import { TAB } from './tab-name.js';
 
 /**
  * `ended` is called when the conversation can't go on.
  * @typedef {object} Entry
  * @property {Room} room
  * @property {PollResponse | null} history its newest messages, where they are known
+ * @property {Seen} asked when they were asked for, and came
  * @property {Account} me
  * @property {Settings} settings
  * @property {Tabs} tabs
@@ -65,15 +64,15 @@ const TAB = Math.random().toString(36).slice(2, 6).padEnd(4, '0');
  * Enters `room` as `me`.
  * @param {Entry} entry
  */
-export async function enterRoom({ room, history, me, settings, tabs, status, notices, unread, addAccount, ended }) {
+export async function enterRoom({ room, history, asked, me, settings, tabs, status, notices, unread, addAccount, ended }) {
   const parts = makeParts(room.name, me, ended);
+  const watchers = watch(parts, room.epoch);
   parts.outbox.restore();
   const hints = new Hints({ room, me, addAccount }); // before the messages, which are then scrolled to their end
-  await beginHistory(parts, { history, head: room.head, newFrom: unread.newFrom(room) });
+  await beginHistory(parts, watchers.journey, { history, asked, head: room.head, newFrom: unread.newFrom(room) });
   unread.enter(room, () => parts.follow.isAtEnd);
   $('#messages').addEventListener('scroll', () => unread.look(), { passive: true });
   if ($('#messages').querySelector('[data-own]')) hints.wrote(); // elsewhere, or before this browser kept it
-  const watchers = watch(parts);
 
   const auto = new AutoPanel(settings, () => connection.hurry());
   const connection = new Connection({
@@ -137,25 +136,30 @@ function makeOutbox({ room, me, list, follow }, ended) {
 /**
  * The newest messages, and then the place where the reader was.
  * @param {Parts} parts
- * @param {{ history: PollResponse | null, head: number, newFrom: number | null }} known
+ * @param {Journey} journey
+ * @param {{ history: PollResponse | null, asked: Seen, head: number, newFrom: number | null }} known
  */
-async function beginHistory({ room, me, list, follow, outbox }, { history: known, head, newFrom }) {
+async function beginHistory({ room, me, list, follow, outbox }, journey, { history: known, asked, head, newFrom }) {
   const seen = (/** @type {Message[]} */ messages) => {
     for (const message of messages) outbox.confirm(message)?.remove();
   };
   const root = $('#messages');
-  const history = new History({ room, as: me.username, root, list, follow, seen });
+  const history = new History({
+    room, query: { as: me.username, tab: TAB }, root, list, follow, seen,
+    shown: (item, seq, how) => journey.recalled(item, seq, how),
+  });
   const place = new Place({ root, list, follow, storedAs: `pushlab.place.${me.username}.${room}` });
-  await history.begin(head, known);
+  await history.begin(head, known, asked);
   await place.find(history, { newFrom, head });
 }
 
 /**
  * @param {Parts} parts
+ * @param {string} epoch
  * @returns {Watchers}
  */
-const watch = ({ room, me }) => ({
-  journey: new Journey({ room, tab: TAB, as: me.username }, $('#messages')),
+const watch = ({ room, me }, epoch) => ({
+  journey: new Journey({ room, tab: TAB, as: me.username, epoch }, { root: $('#messages'), offer: $('#how-newest') }),
   meters: new Meters({ room, tab: TAB }, me.username),
 });
 

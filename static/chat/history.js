@@ -1,6 +1,6 @@
 // Older messages: the newest page at the beginning, one more whenever the reader nears the top.
 
-/** @import { Message, PollResponse } from '../shared/types.js' */
+/** @import { HistoryKind, Message, MessageItem, PollResponse, Query, Seen } from '../shared/types.js' */
 /** @import { Follow } from './follow.js' */
 /** @import { MessageList } from './message-list.js' */
 
@@ -15,44 +15,54 @@ const ABOVE = 20;
 const NEAR_TOP_PX = 300;
 const RETRY_MS = 3000;
 
+/**
+ * How messages came: with which request, and when it was sent and its response was here.
+ * @typedef {{ history: HistoryKind, seen: Seen }} How
+ */
+
 export class History {
   #room;
-  #as;
+  #query;
   #root;
   #list;
   #follow;
   #seen;
+  #shown;
   #isBusy = false;
   #edge = element('li', { className: 'edge', role: 'none' });
 
   /**
-   * `seen` gets what was stored, so that drafts from before a reload are recognised.
+   * `seen` gets what was stored, so that drafts from before a reload are recognised; `shown` each message's
+   * element, and how it came. `query` is in each request.
    * @param {object} options
    * @param {string} options.room
-   * @param {string} options.as
+   * @param {Query} options.query
    * @param {HTMLElement} options.root
    * @param {MessageList} options.list
    * @param {Follow} options.follow
    * @param {(messages: Message[]) => void} options.seen
+   * @param {(item: MessageItem, seq: number, how: How) => void} options.shown
    */
-  constructor({ room, as, root, list, follow, seen }) {
+  constructor({ room, query, root, list, follow, seen, shown }) {
     this.#room = room;
-    this.#as = as;
+    this.#query = query;
     this.#root = root;
     this.#list = list;
     this.#follow = follow;
     this.#seen = seen;
+    this.#shown = shown;
     root.prepend(this.#edge);
     root.addEventListener('scroll', () => this.#more(), { passive: true });
   }
 
   /**
-   * The newest page up to `head`, which may be known already; rejects where it can't be had.
+   * The newest page up to `head`, which may be known already, asked for at a time; rejects where it can't be had.
    * @param {number} head
    * @param {PollResponse | null} known
+   * @param {Seen} asked
    */
-  async begin(head, known) {
-    if (known) this.#add(known.messages);
+  async begin(head, known, asked) {
+    if (known) this.#add(known.messages, { history: 'start', seen: asked });
     else await this.#load(head + 1);
     this.#follow.toEnd();
     this.#more();
@@ -85,24 +95,31 @@ export class History {
    * @param {number} [limit]
    */
   async #load(before, limit = PAGE) {
-    const query = { as: this.#as, before, limit };
+    const query = { ...this.#query, before, limit };
+    const asked = performance.now();
     /** @type {PollResponse | null} */
     const response = before > 1 ? await getJson(`/api/rooms/${this.#room}/messages`, { query }) : null;
-    this.#add(response?.messages ?? []);
+    this.#add(response?.messages ?? [], { history: 'older', seen: { asked, at: performance.now() } });
   }
 
-  /** @param {Message[]} messages */
-  #add(messages) {
+  /**
+   * @param {Message[]} messages
+   * @param {How} how
+   */
+  #add(messages, how) {
     // Old messages are not news to be read aloud; what is read is found out with the next picture.
     this.#root.setAttribute('aria-busy', 'true');
-    this.#follow.keepingPlace(() => this.#show(messages));
+    this.#follow.keepingPlace(() => this.#show(messages, how));
     requestAnimationFrame(() => requestAnimationFrame(() => this.#root.removeAttribute('aria-busy')));
   }
 
-  /** @param {Message[]} messages */
-  #show(messages) {
+  /**
+   * @param {Message[]} messages
+   * @param {How} how
+   */
+  #show(messages, how) {
     this.#seen(messages);
-    this.#list.prepend(messages);
+    for (const [seq, item] of this.#list.prepend(messages)) this.#shown(item, seq, how);
     const isAll = this.#list.first === null || this.#list.first === 1;
     this.#edge.textContent = isAll ? 'This is the beginning of the room.' : '';
     if (!this.#edge.isConnected) this.#root.prepend(this.#edge); // trimmed away

@@ -1,6 +1,6 @@
 // The chat page: finds the account and the room, and puts the parts together.
 
-/** @import { Account, Ending, PollResponse, Room, Start } from '../shared/types.js' */
+/** @import { Account, Ending, PollResponse, Room, Seen, Start } from '../shared/types.js' */
 /** @import { Connection } from '../connection/connection.js' */
 
 import { AUTO } from '../connection/choice.js';
@@ -25,6 +25,7 @@ import { offerNewRoom } from './new-room.js';
 import { offerLink } from './room-link.js';
 import { Settings } from './settings.js';
 import { Status } from './status.js';
+import { TAB } from './tab-name.js';
 import { TransportPanel } from './transport-panel.js';
 import { Unread } from './unread.js';
 
@@ -52,8 +53,15 @@ async function become(account) {
   return start(account, known);
 }
 
-/** @param {string} [as] */
-const askHere = (as) => askStart({ as, room, limit: PAGE });
+/**
+ * `asked`: when this was, for the messages that come with it.
+ * @param {string} [as]
+ */
+async function askHere(as) {
+  const asked = performance.now();
+  const known = await askStart({ as, room, limit: PAGE, tab: TAB });
+  return { ...known, asked: { asked, at: performance.now() } };
+}
 
 /** Who this tab is: whom the address names, else who signed in last; the gate where that fails. */
 async function arrive() {
@@ -71,9 +79,9 @@ async function arrive() {
 
 /**
  * @param {Account} me
- * @param {Start} known
+ * @param {Start & { asked: Seen }} known
  */
-async function start(me, { rooms, history, is_guest: isGuest }) {
+async function start(me, { rooms, history, asked, is_guest: isGuest }) {
   hasStarted = true;
   $('#chat').hidden = false;
   const as = me.username;
@@ -93,21 +101,21 @@ async function start(me, { rooms, history, is_guest: isGuest }) {
   offerDrawer({ opened: () => counts.refresh() });
   if (!found) return showMissing(room, me.username);
   // Messages may have come since the rooms were listed.
-  await openRoom({ ...found, head: history?.head ?? found.head }, history, { me, settings, unread: counts });
+  await openRoom({ ...found, head: history?.head ?? found.head }, { history, asked }, { me, settings, unread: counts });
 }
 
 /**
  * @param {Room} found
- * @param {PollResponse | null} history
+ * @param {{ history: PollResponse | null, asked: Seen }} known
  * @param {{ me: Account, settings: Settings, unread: Unread }} options
  */
-async function openRoom(found, history, { me, settings, unread }) {
+async function openRoom(found, known, { me, settings, unread }) {
   const status = new Status(settings);
   status.show(settings.transport === AUTO ? ladder[0] : settings.transport, { state: 'connecting' });
   offerLink(room);
   const notices = { connection: new ConnectionNotice(settings, tabs), fault: new FaultNotice(settings) };
   connection = await persist(() => enterRoom({
-    room: found, history, me, settings, tabs, status, notices, unread, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
+    room: found, ...known, me, settings, tabs, status, notices, unread, addAccount, ended: (/** @type {Ending} */ why) => end(me, why),
   }));
 }
 

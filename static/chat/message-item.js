@@ -40,15 +40,6 @@ export function markConfirmed(item, message) {
 }
 
 /**
- * No feed brought it: it came with the response to a request for history.
- * @param {MessageItem} item
- */
-export function markHistory(item) {
-  const time = $('time', item);
-  time.title += '. Came with the history, when this page asked for it';
-}
-
-/**
  * @param {MessageItem} item
  * @param {SendingState} state
  */

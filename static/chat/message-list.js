@@ -4,7 +4,7 @@
 
 import { $, element } from '../shared/dom.js';
 import { dayName, dayOf } from '../shared/time.js';
-import { markConfirmed, markHistory, messageItem } from './message-item.js';
+import { markConfirmed, messageItem } from './message-item.js';
 
 /** Messages of one person this close together are shown as one run. */
 const RUN_MS = 5 * 60_000;
@@ -72,7 +72,7 @@ export class MessageList {
   }
 
   /**
-   * Adds older messages, oldest first, before all others.
+   * Adds older messages, oldest first, before all others; returns their elements.
    * @param {Message[]} messages
    */
   prepend(messages) {
@@ -81,7 +81,6 @@ export class MessageList {
     const made = messages.filter(({ seq }) => !this.#items.has(seq)).map((message) => {
       const item = messageItem(message, this.#me);
       markConfirmed(item, message);
-      markHistory(item);
       this.#root.insertBefore(item, before);
       return /** @type {[number, MessageItem]} */ ([message.seq, item]);
     });
@@ -91,6 +90,7 @@ export class MessageList {
     const last = made.at(-1);
     if (last) this.#arrange(neighbour(last[1], 'next'));
     this.#divide();
+    return made;
   }
 
   /**

@@ -3,20 +3,23 @@
 /** @import { ExchangeQuery } from '../shared/types.js' */
 
 import { element } from '../shared/dom.js';
-import { identity } from '../shared/identities.js';
 import { marker } from '../shared/markers.js';
+import { wayName } from './names.js';
 
 let count = 0;
 
 /**
- * Opens it; returns the element and the part of it that scrolls.
- * @param {ExchangeQuery} question
+ * Opens it; returns the element, the part of it that scrolls, and what changes its subject.
+ * @param {ExchangeQuery} about
  */
-export function makeDialog({ seq, transport }) {
+export function makeDialog(about) {
   const heading = element('h2', { id: `inspector-heading-${++count}` }, 'How did this get here?');
+  const subject = element('p', { className: 'inspector-subject' });
   const body = element('div', { className: 'inspector-body', tabIndex: 0 });
-  const head = element('header', {}, element('div', {}, heading, subject(seq, transport)), closeButton(() => dialog.close()));
+  const head = element('header', {}, element('div', {}, heading, subject), closeButton(() => dialog.close()));
   const dialog = element('dialog', { className: 'inspector' }, head, body);
+  const setSubject = (/** @type {ExchangeQuery} */ about) => subject.replaceChildren(...subjectOf(about));
+  setSubject(about);
   dialog.setAttribute('aria-labelledby', heading.id);
   body.setAttribute('role', 'group');
   body.setAttribute('aria-labelledby', heading.id);
@@ -25,16 +28,14 @@ export function makeDialog({ seq, transport }) {
   dialog.addEventListener('pointerdown', ({ target }) => target === dialog && dialog.close());
   document.body.append(dialog);
   dialog.showModal();
-  return { dialog, body };
+  return { dialog, body, setSubject };
 }
 
-/**
- * @param {number} seq
- * @param {string} transport
- */
-function subject(seq, transport) {
-  return element('p', { className: 'inspector-subject' },
-    `Message ${seq}, over `, marker(transport), ' ', identity(transport).name);
+/** @param {ExchangeQuery} about */
+function subjectOf(about) {
+  const { seq, transport } = about;
+  if (transport === null) return [`Message ${seq}, came ${wayName(about)}`];
+  return [`Message ${seq}, over `, marker(transport), ` ${wayName(about).replace('over ', '')}`];
 }
 
 /** @param {() => void} close */

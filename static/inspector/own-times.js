@@ -3,8 +3,8 @@
 /** @import { ExchangeQuery } from '../shared/types.js' */
 
 import { element } from '../shared/dom.js';
-import { milliseconds } from '../shared/units.js';
 import { transportOf } from '../transports/index.js';
+import { duration } from './times.js';
 
 /**
  * A paragraph, empty where the page knows nothing.
@@ -12,9 +12,10 @@ import { transportOf } from '../transports/index.js';
  */
 export function ownTimes({ transport, seen: { asked, at, sentAt } }) {
   const facts = [];
-  const began = transportOf(transport).isPoll ? 'after the page had asked' : 'after the page had opened this connection';
+  const isAnswer = transport === null || transportOf(transport).isPoll;
+  const began = isAnswer ? 'after the page had asked' : 'after the page had opened this connection';
   if (at === undefined) facts.push('This page did not note when it arrived.');
-  else if (asked !== undefined) facts.push(`By this page’s own clock it was here ${milliseconds(at - asked)} ${began}.`);
-  if (at !== undefined && sentAt !== undefined) facts.push(`From when it was due to leave this page to being here: ${milliseconds(at - sentAt)}.`);
+  else if (asked !== undefined) facts.push(`By this page’s own clock it was here ${duration(at - asked)} ${began}.`);
+  if (at !== undefined && sentAt !== undefined) facts.push(`From when it was due to leave this page to being here: ${duration(at - sentAt)}.`);
   return element('p', { className: 'inspector-own' }, facts.join(' '));
 }

@@ -1,100 +1,125 @@
-// A record as a sequence of rows, which the diagram draws and its text alternative lists.
+// A timeline as a sequence of rows, which the diagram draws and its text alternative lists.
 //
-//   { kind: 'step', step, label, carries, page }   something crossed the socket; `page` is what this
-//                                                  page's own clock adds to it, or ''
-//   { kind: 'gap', ms, label }                     nothing was sent
-//   { kind: 'omitted', ms, label }                 steps that are not shown
+//   { kind: 'arrow', at, from, to, label, carries, isKnown, page }
+//                                      something went from one to another; `page` is what this page's own
+//                                      clock adds to it, or ''. Not known: that it was sent, but not how
+//   { kind: 'point', at, label }       the server did something
+//   { kind: 'gap', label, where }      nothing was sent
+//   { kind: 'earlier', at, label }     what a stream brought before
 
-/** @import { ExchangeRecord, ExchangeQuery, Row, Seen, Step } from '../shared/types.js' */
+/** @import { ExchangeRecord, ExchangeQuery, Happening, Row, Seen } from '../shared/types.js' */
 
-import { exactBytes, milliseconds, plural } from '../shared/units.js';
+import { exactBytes, plural } from '../shared/units.js';
 import { transportOf } from '../transports/index.js';
+import { carrierName, senderName, stepName } from './names.js';
+import { earlierSteps, isStreamed, timeline } from './timeline.js';
+import { duration, relativeTime } from './times.js';
 
 /** A server that responds at once does so within this; longer is a wait, and drawn. */
 const WAIT_MS = 10;
 
 /**
  * @param {ExchangeRecord} record
- * @param {ExchangeQuery} question
+ * @param {ExchangeQuery} about
+ * @returns {Row[]}
  */
-export function story(record, { seq, seen, transport }) {
-  /** @type {Row[]} */
-  const rows = [];
-  let previous = null;
-  const firstOfStream = record.steps.find(({ kind }) => kind === 'chunk' || kind === 'frame');
-  for (const step of record.steps) {
-    const gap = previous ? step.at_ms - previous.at_ms : 0;
-    if (record.omitted && step === firstOfStream) rows.push(omittedRow(record, gap));
-    else if (gap > WAIT_MS) rows.push({ kind: 'gap', ms: gap, label: gapLabel(transport, step, gap) });
-    rows.push(stepRow(step, seq, seen));
-    previous = step;
-  }
-  return rows;
-}
-
-/** @type {(step: Step, seq: number) => boolean} */
-export const carries = (step, seq) => Boolean(step.message_bytes && step.messages?.includes(seq));
-
-/**
- * What a step is, in a word or two.
- * @param {Step} step
- */
-export function stepName(step) {
-  if (step.kind === 'request') return requestLine(step);
-  if (step.kind === 'answer') return step.head.split('\r\n', 1)[0].replace(/^HTTP\/\S+ /, '');
-  return step.kind === 'frame' ? `${step.frame.name} frame` : `${step.event} chunk`;
+export function story(record, about) {
+  const all = timeline(record, about.seq);
+  return all.flatMap((each, index) => [...gapBefore(all, index, about), rowOf(each, record, about)]);
 }
 
 /**
- * Shortens a path: its middle and its query are of no use here.
- * @param {{ head: string }} step
- */
-function requestLine({ head }) {
-  const [method, target = ''] = head.split(' ', 2);
-  const [path, query] = target.split('?');
-  return `${method} …/${path.split('/').at(-1)}${query ? '?…' : ''}`;
-}
-
-/**
- * @param {Step} step
- * @param {number} seq
- * @param {Seen} seen
+ * @param {Happening} happening
+ * @param {ExchangeRecord} record
+ * @param {ExchangeQuery} about
  * @returns {Row}
  */
-function stepRow(step, seq, seen) {
-  const isCarrier = carries(step, seq);
-  return { kind: 'step', step, carries: isCarrier, label: `${stepName(step)}, ${exactBytes(step.bytes)}`, page: pageTime(step, isCarrier, seen) };
-}
-
-/**
- * This page's clock starts at its request; empty where it does not know that.
- * @param {Step} step
- * @param {boolean} isCarrier
- * @param {Seen} seen
- */
-function pageTime(step, isCarrier, { asked, at }) {
-  if (asked === undefined) return '';
-  if (step.kind === 'request') return 'asked at 0 ms';
-  return isCarrier && at !== undefined ? `here at ${milliseconds(at - asked)}` : '';
-}
-
-/**
- * @param {string} transport
- * @param {Step} step
- * @param {number} ms
- */
-function gapLabel(transport, step, ms) {
-  if (step.kind === 'answer' && transportOf(transport).parks) return `parked for ${milliseconds(ms)}`;
-  if (step.kind === 'answer') return `${milliseconds(ms)} to respond`;
-  return `open and silent for ${milliseconds(ms)}`;
+function rowOf(happening, record, about) {
+  const { at } = happening;
+  if (happening.kind === 'stored') return { kind: 'point', at, label: `stored as message ${about.seq}` };
+  if (happening.kind === 'earlier') return { kind: 'earlier', at, label: earlierLabel(happening, record, about) };
+  if (happening.kind === 'sent') return sentRow(record, about);
+  const { step, from, to, carries } = happening;
+  const name = carries ? carrierName(step, about.seq) : `${stepName(step)}, ${exactBytes(step.bytes)}`;
+  return { kind: 'arrow', at, from, to, carries, isKnown: true, label: name, page: pageTime(happening, about.seen) };
 }
 
 /**
  * @param {ExchangeRecord} record
- * @param {number} ms
+ * @param {ExchangeQuery} about
  * @returns {Row}
  */
-function omittedRow({ omitted, steps }, ms) {
-  const what = steps.some(({ kind }) => kind === 'frame') ? 'frame' : 'chunk';
-  return { kind: 'omitted', ms, label: `${plural(omitted, `earlier ${what}`)} not shown, ${milliseconds(ms)}` };
+function sentRow(record, about) {
+  const name = senderName(record, about);
+  const label = name === 'This page' ? 'sent by this page, not recorded' : `sent by ${name}: how, only they can see`;
+  const page = sentTime(about.seen);
+  return { kind: 'arrow', at: null, from: 'sender', to: 'server', carries: false, isKnown: false, label, page };
+}
+
+/**
+ * @param {Extract<Happening, { kind: 'earlier' }>} happening
+ * @param {ExchangeRecord} record
+ * @param {ExchangeQuery} about
+ */
+function earlierLabel({ steps }, record, { seq }) {
+  const all = earlierSteps(record, seq);
+  const shown = all.filter((step) => steps.includes(step));
+  // What is left out came before all that is there.
+  const omitted = shown[0] === all[0] ? record.omitted : 0;
+  const what = record.steps.some(({ kind }) => kind === 'frame') ? 'frame' : 'chunk';
+  const opening = steps.find(({ kind }) => kind === 'request');
+  const count = `${plural(shown.length + omitted, `earlier ${what}`)}`;
+  return opening ? `${stepName(opening)} opened it; ${count}` : count;
+}
+
+/**
+ * This page's clock, relative to when the message was here.
+ * @param {Extract<Happening, { kind: 'step' }>} happening
+ * @param {Seen} seen
+ */
+function pageTime({ step, carries }, seen) {
+  if (seen.at === undefined) return '';
+  if (carries) return 'here at 0 by this page’s clock';
+  if (step.post === 'draft') return sentTime(seen);
+  const isRequest = step.kind === 'request' && !step.post;
+  return isRequest && seen.asked !== undefined ? `asked at ${relativeTime(seen.asked - seen.at)} by this page’s clock` : '';
+}
+
+/** @param {Seen} seen */
+const sentTime = ({ at, sentAt }) => (at === undefined || sentAt === undefined ? ''
+  : `sent at ${relativeTime(sentAt - at)} by this page’s clock`);
+
+/**
+ * @param {Happening[]} all
+ * @param {number} index
+ * @param {ExchangeQuery} about
+ * @returns {Row[]}
+ */
+function gapBefore(all, index, about) {
+  const [previous, next] = [all[index - 1], all[index]];
+  if (!previous) return [];
+  const ms = next.at - (previous.kind === 'earlier' ? previous.until : previous.at);
+  if (ms <= WAIT_MS) return [];
+  const isParked = isOpen(all.slice(0, index)) && about.transport !== null && transportOf(about.transport).parks;
+  return [{ kind: 'gap', label: gapLabel(next, ms, isParked), where: isParked ? 'server' : 'page' }];
+}
+
+/**
+ * Whether a poll of this page waits for its response.
+ * @param {Happening[]} before
+ */
+const isOpen = (before) => before.some((each) => each.kind === 'step' && each.from === 'page' && each.step.kind === 'request')
+  && !before.some((each) => each.kind === 'step' && each.to === 'page');
+
+/**
+ * @param {Happening} next
+ * @param {number} ms
+ * @param {boolean} isParked
+ */
+function gapLabel(next, ms, isParked) {
+  if (isParked) return `the poll is parked for ${duration(ms)}`;
+  const step = next.kind === 'step' ? next.step : null;
+  if (step?.kind === 'request' && next.kind === 'step' && next.from === 'page') return `waits ${duration(ms)} until this page asks`;
+  if (step?.kind === 'answer') return `${duration(ms)} to respond`;
+  return step && isStreamed(step) ? `open and silent for ${duration(ms)}` : `silent for ${duration(ms)}`;
 }

@@ -4,7 +4,7 @@
 /** @import { ApiError } from '../shared/api.js' */
 
 import { element } from '../shared/dom.js';
-import { identity } from '../shared/identities.js';
+import { wayName } from './names.js';
 import { ownTimes } from './own-times.js';
 
 const NOT_FOUND = 404;
@@ -21,7 +21,7 @@ export function unknownParts(error, about) {
     element('p', { className: 'inspector-unknown', role: 'status' }, why),
     element('p', {}, error.message),
     element('h3', {}, 'What this page knows by itself'),
-    element('p', {}, `It came over ${identity(about.transport).name}, as message ${about.seq} of /${about.room}.`),
+    element('p', {}, `It came ${wayName(about)}, as message ${about.seq} of /${about.room}.`),
     ownTimes(about),
     element('p', { className: 'inspector-sources' }, 'An exchange is recorded only while a page of yours asks the server for '
       + 'its meters, and kept for some minutes. A browser does not tell its pages what its sockets sent.'),

@@ -1,5 +1,6 @@
 // The history: a point for each latency, in its transport's colour and shape; a line for bytes a
-// second; a vertical line where the transport changed.
+// second; a vertical line where the transport changed. Latencies are on a logarithmic axis, where the
+// millisecond of a push and the seconds of a short poll can both be read.
 
 /** @import { Past } from './past.js' */
 
@@ -7,7 +8,12 @@ import { identity } from '../shared/identities.js';
 import { markerPath } from '../shared/markers.js';
 import uPlot from '../vendor/uplot/uPlot.esm.js';
 
-const HEIGHT = 150;
+const HEIGHT = 140;
+/** The axis has these at least, in ms; it grows by powers of ten. */
+const LOWEST_MS = 1;
+const HIGHEST_MS = 1000;
+/** Less is not measured, and 0 has no place on the axis. */
+const LEAST_MS = 0.1;
 const FONT = '11px system-ui, sans-serif';
 /** How wide the markers are: of a latency, and over a change. */
 const POINT_PX = 9;
@@ -44,7 +50,7 @@ export class Chart {
     const all = [...latencies, ...rates].sort((a, b) => a.at - b.at);
     return [
       all.map(({ at }) => at / 1000),
-      all.map(({ ms }) => ms ?? null),
+      all.map(({ ms }) => (ms === undefined ? null : onAxis(ms))),
       all.map(({ perSecond }) => perSecond ?? null),
     ];
   }
@@ -56,10 +62,10 @@ export class Chart {
       padding: [18, 0, 0, 0], // the names of the transports stand there
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { range: () => this.#past.span.map((at) => at / 1000) }, ms: { range: fromZero }, rate: { range: fromZero } },
+      scales: { x: { range: () => this.#past.span.map((at) => at / 1000) }, ms: { distr: 3, range: decades }, rate: { range: fromZero } },
       axes: [
         { ...axis(2, 'x', 24, clock), space: 90, grid: { show: false } },
-        axis(3, 'ms', 58, (value) => `${value} ms`),
+        { ...axis(3, 'ms', 58, latency), splits: powers, filter: all },
         axis(1, 'rate', 58, perSecond),
       ],
       series: [
@@ -80,7 +86,7 @@ export class Chart {
   /** @param {uPlot} plot */
   #drawLatencies(plot) {
     for (const { at, ms, transport } of this.#past.latencies) {
-      drawMarker(plot.ctx, transport, plot.valToPos(at / 1000, 'x', true), plot.valToPos(ms, 'ms', true), POINT_PX);
+      drawMarker(plot.ctx, transport, plot.valToPos(at / 1000, 'x', true), plot.valToPos(onAxis(ms), 'ms', true), POINT_PX);
     }
   }
 
@@ -140,6 +146,28 @@ const colour = (/** @type {string} */ name) => () => getComputedStyle(document.d
 /** @type {(plot: unknown, low: number, high: number) => number[]} */
 const fromZero = (_plot, _low, high) => [0, high > 0 ? high * 1.15 : 10];
 
+const onAxis = (/** @type {number} */ ms) => Math.max(LEAST_MS, ms);
+
+/**
+ * Whole powers of ten around what there is, which may be nothing.
+ * @type {(plot: unknown, low: number | null, high: number | null) => [number, number]}
+ */
+const decades = (_plot, low, high) => [
+  10 ** Math.floor(Math.log10(Math.min(LOWEST_MS, low ?? LOWEST_MS))),
+  10 ** Math.ceil(Math.log10(Math.max(HIGHEST_MS, high ?? HIGHEST_MS))),
+];
+
+/** @type {(plot: unknown, index: number, low: number, high: number) => number[]} */
+const powers = (_plot, _index, low, high) => {
+  const [first, last] = [low, high].map((end) => Math.round(Math.log10(end)));
+  return Array.from({ length: last - first + 1 }, (_, step) => Number((10 ** (first + step)).toPrecision(1)));
+};
+
+/** @type {(plot: unknown, ticks: number[]) => number[]} */
+const all = (_plot, ticks) => ticks;
+
+const latency = (/** @type {number} */ ms) => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
+
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const clock = (/** @type {number} */ seconds) => time.format(seconds * 1000);
 
@@ -153,5 +181,10 @@ function told({ latencies, rates, changes }) {
   const names = changes.map(({ transport }) => identity(transport).name).join(', then ');
   const most = Math.round(Math.max(0, ...latencies.map(({ ms }) => ms)));
   const rate = Math.round(rates.at(-1)?.perSecond ?? 0);
-  return `History of the last minutes: ${names}. ${latencies.length} latencies, ${most} ms at most; now ${rate} bytes a second.`;
+  const [low, high] = decades(null, ...ends(latencies.map(({ ms }) => onAxis(ms)))).map(latency);
+  return `History of the last minutes: ${names}. ${latencies.length} latencies, ${most} ms at most, on a logarithmic axis `
+    + `from ${low} to ${high}; now ${rate} bytes a second.`;
 }
+
+/** @type {(all: number[]) => [number | null, number | null]} */
+const ends = (all) => (all.length ? [Math.min(...all), Math.max(...all)] : [null, null]);

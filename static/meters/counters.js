@@ -11,9 +11,11 @@ import { sleep } from '../shared/time.js';
 
 const EVERY_MS = 1000;
 /** @type {(keyof Tally)[]} */
-const COUNTED = ['requests', 'bytes_up', 'bytes_down', 'segments_up', 'segments_down'];
+const COUNTED = ['requests', 'bytes_up', 'bytes_down', 'segments_up', 'segments_down', 'presence_bytes_up', 'presence_bytes_down'];
 /** @type {Tally} */
-const NOTHING = { requests: 0, bytes_up: 0, bytes_down: 0, segments_up: 0, segments_down: 0 };
+const NOTHING = {
+  requests: 0, bytes_up: 0, bytes_down: 0, segments_up: 0, segments_down: 0, presence_bytes_up: 0, presence_bytes_down: 0,
+};
 
 /**
  * Dispatches `change` whenever there are newer figures; `anew` before it, when the server counts from 0

@@ -1,15 +1,18 @@
-// The meters of the chat page: figures of the transport in use, and their history,
-// in a panel above the conversation.
+// The meters of the chat page: figures of each transport that was in use, side by side, and their history, in a
+// panel above the conversation.
 
 /** @import { Arrival, ConnectionNow, Message, TraceEvent } from '../shared/types.js' */
 /** @import { Chart } from './chart.js' */
 
-import { $ } from '../shared/dom.js';
+import { $, element } from '../shared/dom.js';
+import { colourWith, identity } from '../shared/identities.js';
+import { marker } from '../shared/markers.js';
+import { plural } from '../shared/units.js';
 import { Counters } from './counters.js';
 import { latencyOf } from './latency.js';
 import { Meter } from './meter.js';
-import { showFigures } from './panel-figures.js';
 import { Past } from './past.js';
+import { FigureTable } from './table.js';
 
 /** Where a tab keeps whether they are open. */
 export const METERS = 'pushlab.meters';
@@ -18,8 +21,11 @@ const CLOSED_MS = 60_000;
 /** Figures and the chart are drawn at most so often, however many messages come. */
 const DRAW_MS = 250;
 
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
 export class Meters {
-  #meter = new Meter();
+  /** @type {Map<string, Meter>} */
+  #meters = new Map(); // by transport, of those that were in use
   #past = new Past();
   #counters;
   #panel = $('#meters');
@@ -28,6 +34,8 @@ export class Meters {
   /** @type {string | null} */
   #transport = null;
   #since = new Date();
+  /** @type {FigureTable | null} */
+  #table = null;
   /** @type {Chart | null} */
   #chart = null;
   /** @type {number | undefined} */
@@ -58,7 +66,7 @@ export class Meters {
   }
 
   /** @param {TraceEvent} event */
-  trace(event) { this.#meter.trace(event); }
+  trace(event) { this.#now?.trace(event); }
 
   /**
    * The cost counts from the first try, a change once it works.
@@ -70,17 +78,28 @@ export class Meters {
     this.#draw();
   }
 
+  /** The meter of the transport in use. */
+  get #now() { return this.#transport === null ? undefined : this.#meters.get(this.#transport); }
+
   /** @param {string} transport */
   #use(transport) {
-    const isFirst = this.#transport === null; // nothing has been counted since `begin` asked
+    this.#now?.rest();
     this.#transport = transport;
-    this.#meterAnew();
-    if (!isFirst) this.#counters.reset();
+    this.#since = new Date();
+    this.#meterOf(transport).resume();
   }
 
+  /** @param {string} transport */
+  #meterOf(transport) {
+    const meter = this.#meters.get(transport) ?? new Meter();
+    this.#meters.set(transport, meter);
+    return meter;
+  }
+
+  /** The server counts from 0 again: figures per message would mix two counts. */
   #meterAnew() {
     this.#since = new Date();
-    this.#meter.reset();
+    for (const meter of this.#meters.values()) meter.reset();
   }
 
   /**
@@ -91,7 +110,7 @@ export class Meters {
    */
   arrived(message, arrival, sentAt) {
     const latency = latencyOf(message, arrival, { sentAt, isOwn: message.author === this.#me });
-    this.#meter.arrived(latency);
+    this.#meterOf(arrival.transport).arrived(latency);
     if (latency !== undefined) this.#past.arrived(latency, arrival.transport);
     this.#draw();
   }
@@ -120,12 +139,31 @@ export class Meters {
     if (this.#panel.hidden || this.#drawing) return;
     this.#drawing = setTimeout(() => {
       this.#drawing = undefined;
-      const counted = this.#counters.of(this.#transport);
-      const about = { transport: this.#transport, since: this.#since, counts: this.#counters.counts };
-      showFigures(this.#meter.figures, counted, about);
+      this.#showFigures();
       this.#chart?.draw();
     }, DRAW_MS);
   }
+
+  #showFigures() {
+    this.#table ??= new FigureTable($('#meters-figures'));
+    $('#meters-uncounted').hidden = this.#counters.counts !== false;
+    for (const [transport, meter] of this.#meters) this.#table.show(transport, meter.figures, this.#counters.of(transport));
+    if (this.#transport === null) return;
+    this.#table.mark(this.#transport);
+    showSubject(this.#transport, this.#since, this.#now?.figures.messages ?? 0);
+  }
+}
+
+/**
+ * @param {string} transport
+ * @param {Date} since
+ * @param {number} messages
+ */
+function showSubject(transport, since, messages) {
+  const { name } = identity(transport);
+  const text = `${name} since ${time.format(since)}, ${plural(messages, 'message')}`;
+  $('#meters-subject').replaceChildren(marker(transport), element('span', {}, text));
+  colourWith($('#meters'), transport);
 }
 
 /** The server is away, or another version of it has other files. The figures need none. */

@@ -1,4 +1,4 @@
-// Counts requests, responses and messages of a transport from trace.js's events.
+// Counts requests, responses and messages of a transport from trace.js's events, and for how long it was in use.
 
 /** @import { Figures, TraceEvent } from '../shared/types.js' */
 
@@ -6,7 +6,9 @@
 const REMEMBERED = 5000;
 
 export class Meter {
-  #since = performance.now();
+  /** @type {number | null} */
+  #since = performance.now(); // null while it rests
+  #before = 0; // ms in use until it rested
   #requests = 0;
   #responses = 0;
   #empty = 0;
@@ -17,10 +19,22 @@ export class Meter {
 
   /** Begins anew. */
   reset() {
-    this.#since = performance.now();
+    this.#before = 0;
+    if (this.#since !== null) this.#since = performance.now();
     this.#requests = this.#responses = this.#empty = this.#answers = this.#messages = 0;
     this.#latencies = [];
   }
+
+  /** Another transport is in use from now on. */
+  rest() {
+    this.#before = this.#inUse();
+    this.#since = null;
+  }
+
+  /** It is in use again. */
+  resume() { this.#since ??= performance.now(); }
+
+  #inUse() { return this.#before + (this.#since === null ? 0 : performance.now() - this.#since); }
 
   /** @param {TraceEvent} event */
   trace(event) {
@@ -47,7 +61,7 @@ export class Meter {
    * @returns {Figures}
    */
   get figures() {
-    const seconds = (performance.now() - this.#since) / 1000;
+    const seconds = this.#inUse() / 1000;
     const sorted = [...this.#latencies].sort((a, b) => a - b);
     return {
       seconds,

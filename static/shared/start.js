@@ -9,8 +9,8 @@ import { knowServer } from './server-info.js';
 
 /**
  * Who is signed in, and what they may see: for the account `as`, or the one that was signed in last, with the
- * newest `limit` messages of `room`. Afterwards the transports' identities and `serverInfo` are known.
- * @param {Query & { as?: string, room?: string, limit?: number }} [query]
+ * newest `limit` messages of `room`, recorded for the inspector as what `tab` asked for. Afterwards the transports' identities and `serverInfo` are known.
+ * @param {Query & { as?: string, room?: string, limit?: number, tab?: string }} [query]
  * @returns {Promise<Start>}
  */
 export async function askStart(query) {

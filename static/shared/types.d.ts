@@ -107,6 +107,9 @@ export interface Tally {
   bytes_down: number;
   segments_up: number;
   segments_down: number;
+  /** Of the bytes: those of presence and of typing. */
+  presence_bytes_up: number;
+  presence_bytes_down: number;
 }
 
 /** Of GET /api/connections. */
@@ -126,7 +129,25 @@ export interface ReaderName {
 export interface ExchangeRecord {
   connection: number;
   server: string | null;
+  /** Null for a request for history. */
+  transport: string | null;
+  /** Since 1970. */
+  began_at_ms: number;
   omitted: number;
+  /** Those of `omitted` that are recorded no more. */
+  forgotten: number;
+  steps: Step[];
+  message: Message | null;
+  post: PostRecord | null;
+}
+
+/** What brought a message to the server, where that was another exchange of the session. */
+export interface PostRecord {
+  connection: number;
+  server: string | null;
+  tab: string | null;
+  transport: string | null;
+  began_at_ms: number;
   steps: Step[];
 }
 
@@ -136,11 +157,15 @@ export type Step = {
   way: 'up' | 'down';
   bytes: number;
   messages: number[];
+  /** All messages in it, and the one that was asked for. */
+  delivered_bytes: number;
   message_bytes: number;
+  /** What it is for the author of the message. */
+  post?: 'draft' | 'acknowledgement';
 } & StepContent;
 
 export type StepContent =
-  | { kind: 'request'; head: string; body_bytes: number }
+  | { kind: 'request'; head: string; body_bytes: number; text: string }
   | { kind: 'answer'; head: string; body_bytes: number; text: string }
   | { kind: 'chunk'; framing_bytes: number; event: string; text: string }
   | { kind: 'frame'; frame: FrameHead; text: string };
@@ -323,21 +348,42 @@ export interface Seen {
   sentAt?: number;
 }
 
-/** Which exchange is asked for: `tab` and `as` as in this page's requests. */
+/** How stored messages come to a page: with its first answer, or when it asks for older ones. */
+export type HistoryKind = 'start' | 'older';
+
+/**
+ * Which exchange is asked for: `tab` and `as` as in this page's requests. Without a `transport`, the message came
+ * with history. `also`: another way in which this tab got the same message.
+ */
 export interface ExchangeQuery {
   room: string;
   seq: number;
-  transport: string;
+  transport: string | null;
+  history?: HistoryKind;
   tab?: string | null;
   as?: string | null;
   seen: Seen;
+  /** Whether an earlier load of this page got it. */
+  isEarlier?: boolean;
+  also?: ExchangeQuery;
 }
 
-/** One row of the diagram of an exchange: see inspector/story.js. */
+/** Where something of a message's story is, or goes. */
+export type Place = 'sender' | 'server' | 'page';
+
+/** What happened at some time, in ms relative to the step that brought the message: see inspector/timeline.js. */
+export type Happening =
+  | { kind: 'step'; at: number; step: Step; from: Place; to: Place; carries: boolean }
+  | { kind: 'stored'; at: number }
+  | { kind: 'sent'; at: number }
+  | { kind: 'earlier'; at: number; until: number; steps: Step[] };
+
+/** One row of the diagram of a story: see inspector/story.js. */
 export type Row =
-  | { kind: 'step'; step: Step; label: string; carries: boolean; page: string }
-  | { kind: 'gap'; ms: number; label: string }
-  | { kind: 'omitted'; ms: number; label: string };
+  | { kind: 'arrow'; at: number | null; from: Place; to: Place; label: string; carries: boolean; isKnown: boolean; page: string }
+  | { kind: 'point'; at: number; label: string }
+  | { kind: 'gap'; label: string; where: Place }
+  | { kind: 'earlier'; at: number; label: string };
 
 /** A transport's figures since the meter was reset; what is not known is undefined. */
 export interface Figures {

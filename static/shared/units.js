@@ -39,11 +39,11 @@ export const plural = (number, one, many = `${one}s`) => `${grouped.format(numbe
 export const asSentence = (clause) => `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}${/[.!?…]$/.test(clause) ? '' : '.'}`;
 
 /**
- * Requests a minute, as Meter tells them: one in the first second is not sixty.
+ * Requests, as Meter tells them: a rate once there was a minute, since one in the first second is not sixty.
  * @param {{ requests: number, seconds: number, requestsPerMinute?: number }} figures
  */
 export function requestRate({ requests, seconds, requestsPerMinute }) {
-  return seconds < 60 ? `${requests} in ${Math.round(seconds)} s` : count(requestsPerMinute);
+  return seconds < 60 ? `${requests} in ${Math.round(seconds)} s` : `${count(requestsPerMinute)} a minute`;
 }
 
 /** A span of time on a scale, from microseconds to minutes, with as many digits as it needs. */

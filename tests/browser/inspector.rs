@@ -1,7 +1,9 @@
-//! The inspector: the exchange that delivered a message, as the server recorded it.
+//! The inspector: how a message got here, as the server recorded it.
 
 use harness::browser::{Tab, keys, trial};
 use protocol::Transport;
+
+use serde_json::json;
 
 use crate::{Test, accessibility::check, tests};
 
@@ -16,13 +18,7 @@ async fn each_message_shows_its_exchange() {
         browser
             .sign_in_as(server, &server.user("alice").await)
             .await;
-        server.user("bob").await.say("lobby", "before").await;
         let tab = browser.enter(server, "lobby", "alice").await;
-        tab.until_shown("before").await;
-        assert!(
-            !tab.is_visible(".how").await.unwrap(),
-            "no feed brought the history"
-        );
         for transport in Transport::ALL {
             tab.choose(transport).await;
             let text = format!("over {}", transport.name());
@@ -58,6 +54,24 @@ async fn check_record(tab: &Tab<'_>, transport: Transport, seq: u64) {
     };
     tab.until_visible(&format!("dialog [data-carries][data-kind={kind}]"))
         .await;
+    let name =
+        tab.value("document.querySelector('dialog [data-carries] .inspector-name').textContent");
+    let name = name.await.as_str().unwrap().to_owned();
+    let due = match transport {
+        Transport::ShortPoll | Transport::LongPoll => format!("message {seq}, response 200 OK, "),
+        Transport::Sse => format!("message {seq}, message chunk, "),
+        Transport::WebSocket => format!("message {seq}, text frame, 16 bytes of framing"),
+    };
+    assert!(
+        name.starts_with(&due) && name.ends_with(" bytes of framing"),
+        "{name}"
+    );
+    tab.until_text("dialog [data-carries] .inspector-at", "0")
+        .await;
+    let told = format!(
+        "document.querySelector('dialog svg[role=img]').ariaLabel.includes(`0: {name}, from the server to this page`)"
+    );
+    tab.until("the diagram names it too", &told).await;
     if transport == Transport::WebSocket {
         tab.until_text("dialog [data-carries] .inspector-fields", "0x1, text")
             .await;
@@ -67,7 +81,7 @@ async fn check_record(tab: &Tab<'_>, transport: Transport, seq: u64) {
 }
 
 /// Checks that the bytes of the steps add up to the total.
-async fn check_bytes(tab: &Tab<'_>) {
+pub async fn check_bytes(tab: &Tab<'_>) {
     let sums = "(() => {
         const number = (text, pattern) => Number(pattern.exec(text)[1].replaceAll(',', ''));
         const when = [...document.querySelectorAll('.inspector-when')].map(({ textContent }) => textContent);
@@ -143,7 +157,7 @@ async fn it_fits_a_phone_and_scrolls_inside() {
         tab.until_visible("dialog .inspector-diagram svg").await;
         let wide = "['html', '.inspector', '.inspector-body', '.inspector-diagram'].filter((css) =>
             (({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector(css)))";
-        assert_eq!(tab.value(wide).await, serde_json::json!([]), "too wide");
+        assert_eq!(tab.value(wide).await, json!([]), "too wide");
         check(&tab, "how a message got here").await;
         tab.screen(390, 844).await;
         let inside = "(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(

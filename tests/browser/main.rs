@@ -16,6 +16,8 @@ mod front_page;
 mod hints;
 mod history;
 mod inspector;
+mod inspector_exports;
+mod inspector_story;
 mod keyboard;
 mod layout;
 mod markup;
@@ -63,6 +65,8 @@ const ALL: &[&[Test]] = &[
     hints::TESTS,
     history::TESTS,
     inspector::TESTS,
+    inspector_exports::TESTS,
+    inspector_story::TESTS,
     keyboard::TESTS,
     layout::TESTS,
     markup::TESTS,

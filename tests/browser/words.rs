@@ -106,6 +106,9 @@ async fn notices_move_nothing_that_can_be_pressed() {
                 let hide = format!("document.querySelector('{notice}').hidden = true");
                 tab.try_js(&hide, Vec::new()).await.unwrap();
                 tab.screen(width, height).await;
+                // The conversation follows its end a moment after the screen has changed.
+                let at_end = "((root) => !root || root.scrollHeight - root.scrollTop - root.clientHeight < 2)(document.querySelector('#messages'))";
+                tab.until("the end is in view", at_end).await;
                 let before = pressable(tab).await;
                 tab.try_js(&show, Vec::new()).await.unwrap();
                 tab.until_visible(notice).await;

@@ -3,5 +3,6 @@
 mod costs;
 mod exchanges;
 mod isolation;
+mod posts;
 mod shut_down;
 mod viewing;

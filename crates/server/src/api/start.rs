@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 
 use super::accounts::view;
 use crate::{
-    http::{Error, Params, SignedInAccounts, State, response},
+    http::{Connected, Error, Params, SignedInAccounts, State, response},
+    inspector::recorder::HistoryRequest,
     pages::{ServerInfo, server_info::ServerInfoView, transports::TransportView},
 };
 
@@ -39,12 +40,14 @@ pub async fn show(
     request: HttpRequest,
     accounts: SignedInAccounts,
     params: Params,
+    Connected(wire): Connected,
     state: web::Data<State>,
     server_info: web::Data<ServerInfo>,
 ) -> Result<HttpResponse, Error> {
     let limit = params
         .number("limit", 1..=MAX_MESSAGES_PER_RESPONSE)?
         .unwrap_or(MESSAGES_PER_RESPONSE);
+    let tab = params.label("tab")?;
     let caller = accounts.caller(params.text("as").as_deref());
     let is_guest = caller
         .as_ref()
@@ -57,6 +60,14 @@ pub async fn show(
         if let Some(name) = params.text("room") {
             // There may be none, or no database to ask.
             if let Ok(room) = state.room(&name).await {
+                if let Some(tab) = tab {
+                    // Before the page can ask for its connections: so the record has this response.
+                    state.recorders.start_viewing(&accounts.session_tags());
+                    wire.meter().set_history(HistoryRequest {
+                        room: room.name.as_str().into(),
+                        tab: Some(tab.into()),
+                    });
+                }
                 history = newest(&room, limit).await?;
             }
         }

@@ -6,7 +6,9 @@ use protocol::Transport;
 use tokio::time::Instant;
 
 use crate::{
-    inspector::recorder::{ConnectionRecorder, ConnectionRecorders, SessionTag, Subscription},
+    inspector::recorder::{
+        ConnectionRecorder, ConnectionRecorders, HistoryRequest, SessionTag, Subscription,
+    },
     metrics::Metrics,
 };
 
@@ -59,6 +61,11 @@ impl Meter {
         self.transport.set(Some(subscription.transport));
         self.count_received(0);
         self.recorder.set_subscription(subscription);
+    }
+
+    /// The current request asks for this.
+    pub fn set_history(&self, history: HistoryRequest) {
+        self.recorder.set_history(history);
     }
 
     /// The name of the server that accepted the connection, if it has one.

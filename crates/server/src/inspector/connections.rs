@@ -8,7 +8,7 @@ use netlab::HAS_TCP_INFO;
 use protocol::Transport;
 use serde::Serialize;
 
-use super::recorder::{ConnectionRecorder, ReaderCost, Subscription, TcpCounts};
+use super::recorder::{ConnectionRecorder, HistoryRequest, ReaderCost, Subscription, TcpCounts};
 use crate::http::{Caller, Error, Params, SignedInAccounts, State, response};
 
 #[derive(Serialize)]
@@ -171,6 +171,18 @@ impl SubscriptionFilter {
             tab: params.label("tab")?.map(Into::into),
             transport,
         })
+    }
+
+    /// The room whose readers it selects.
+    pub fn room(&self) -> &str {
+        &self.room
+    }
+
+    /// Whether it selects a request for history, which has no transport.
+    pub fn matches_history(&self, history: &HistoryRequest) -> bool {
+        self.transport.is_none()
+            && *history.room == *self.room
+            && history.tab.as_deref() == self.tab.as_deref()
     }
 
     pub fn matches(&self, subscription: &Subscription) -> bool {

@@ -25,6 +25,17 @@ pub fn header_section_length(bytes: &[u8]) -> Option<usize> {
     memchr::memmem::find(bytes, b"\r\n\r\n").map(|place| place + 4)
 }
 
+/// The length of the body that this header section announces; 0 if it does not.
+pub fn content_length(header_section: &str) -> usize {
+    let mut fields = header_section
+        .lines()
+        .filter_map(|line| line.split_once(':'));
+    let found = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    found
+        .and_then(|(_, value)| value.trim().parse().ok())
+        .unwrap_or_default()
+}
+
 /// What follows the header section of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyKind {

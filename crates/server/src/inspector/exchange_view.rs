@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use netlab::Direction;
-use protocol::{FrameHeader, Transport};
+use protocol::Transport;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{
     messages,
     recorder::{ConnectionRecorder, Exchange, Step, StepKind},
+    step_view::{PostRole, StepView, role_in_stream, step_view},
 };
 
 /// How many steps of a stream are shown before and after the step that delivers the message.
@@ -20,210 +21,125 @@ pub struct ExchangeView {
     server: Option<&'static str>,
     room: Arc<str>,
     tab: Option<Arc<str>>,
-    transport: Transport,
+    /// `None` for a request for history.
+    transport: Option<Transport>,
     /// Milliseconds since 1970, by this server's clock.
     began_at_ms: f64,
     /// How many steps are left out between the response and the first step of the stream that is
     /// shown.
     omitted: u64,
+    /// How many of them are not recorded any more.
+    forgotten: u64,
+    steps: Vec<StepView>,
+    /// The message as it was delivered.
+    message: Option<Box<RawValue>>,
+    /// What brought it to this server, if that was another exchange of the session.
+    post: Option<PostView>,
+}
+
+/// What of an exchange brought a message to the server.
+#[derive(Serialize)]
+pub struct PostView {
+    connection: u64,
+    server: Option<&'static str>,
+    tab: Option<Arc<str>>,
+    /// `websocket` for a frame, `None` for a `POST`.
+    transport: Option<Transport>,
+    began_at_ms: f64,
     steps: Vec<StepView>,
 }
 
-#[derive(Serialize)]
-struct StepView {
-    /// Milliseconds since the exchange started.
-    at_ms: f64,
-    #[serde(rename = "way")]
-    direction: &'static str,
-    /// Its size on the wire. What exceeds `message_bytes` is the overhead of the transport.
-    bytes: u64,
-    /// The `seq`s of the messages that it delivers.
-    messages: Vec<u64>,
-    /// The size of the requested message; 0 if the step does not deliver it.
-    message_bytes: u64,
-    #[serde(flatten)]
-    kind: StepKindView,
+/// Which message is asked for, and what of its exchange.
+pub struct Question<'a> {
+    pub seq: u64,
+    /// The key of its draft, if the session posted it.
+    pub key: Option<&'a str>,
+    /// Whether all steps are wanted, not only those around the one that delivers it.
+    pub all: bool,
 }
 
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum StepKindView {
-    Request {
-        #[serde(rename = "head")]
-        header_section: String,
-        body_bytes: u64,
-    },
-    #[serde(rename = "answer")]
-    Response {
-        #[serde(rename = "head")]
-        header_section: String,
-        body_bytes: usize,
-        text: String,
-    },
-    Chunk {
-        framing_bytes: usize,
-        event: &'static str,
-        text: String,
-    },
-    Frame {
-        frame: FrameView,
-        text: String,
-    },
-}
+/// An exchange, and the connection over which it went.
+pub type Recorded = (Arc<ConnectionRecorder>, Exchange);
 
-#[derive(Serialize)]
-struct FrameView {
-    fin: bool,
-    opcode: u8,
-    name: &'static str,
-    masked: bool,
-    header_bytes: usize,
-    length: u64,
-    /// The frame's header as it was sent, in hex.
-    first_bytes: String,
-}
-
-/// The exchange, with the steps around the one that delivers the message; `None` if none does.
-pub fn view(recorder: &ConnectionRecorder, exchange: Exchange, seq: u64) -> Option<ExchangeView> {
-    let began_us = exchange.began_us;
-    let subscription = exchange.subscription?;
-    let delivering = exchange
-        .steps
-        .iter()
-        .position(|step| messages::size_of(step, seq).is_some())?;
-    let is_shown = |index: usize, step: &Step| {
-        let is_request_or_response = matches!(
-            step.kind,
-            StepKind::Request { .. } | StepKind::Response { .. }
-        );
-        is_request_or_response || index.abs_diff(delivering) <= CONTEXT_STEPS
-    };
-    let left_out = (0..delivering)
-        .filter(|index| !is_shown(*index, &exchange.steps[*index]))
-        .count();
-    let steps = exchange.steps.iter().enumerate();
-    Some(ExchangeView {
-        connection: recorder.id,
-        server: recorder.server,
-        room: subscription.room,
-        tab: subscription.tab,
-        transport: subscription.transport,
-        began_at_ms: began_us as f64 / 1_000.0,
-        omitted: exchange.omitted + left_out as u64,
-        steps: steps
-            .filter(|(index, step)| is_shown(*index, step))
-            .map(|(_, step)| step_view(step, began_us, seq))
-            .collect(),
-    })
-}
-
-fn step_view(step: &Step, began_us: i64, seq: u64) -> StepView {
-    StepView {
-        at_ms: (step.at_us - began_us) as f64 / 1_000.0,
-        direction: match step.direction {
-            Direction::Up => "up",
-            Direction::Down => "down",
-        },
-        bytes: step.bytes,
-        messages: messages::delivered(step).map(|(seq, _)| seq).collect(),
-        message_bytes: messages::size_of(step, seq).unwrap_or_default() as u64,
-        kind: step_kind_view(&step.kind),
+impl ExchangeView {
+    /// The exchange; `None` if no step of it delivers the message. `post` is what brought it to the server.
+    pub fn new(
+        (recorder, exchange): &Recorded,
+        question: &Question,
+        post: Option<&Recorded>,
+    ) -> Option<ExchangeView> {
+        let delivering = exchange
+            .steps
+            .iter()
+            .position(|step| messages::size_of(step, question.seq).is_some())?;
+        let role = |step: &Step| question.key.and_then(|key| role_in_stream(step, key));
+        let is_shown = |index: usize, step: &Step| {
+            let is_near = index.abs_diff(delivering) <= CONTEXT_STEPS;
+            question.all || is_near || is_request_or_response(step) || role(step).is_some()
+        };
+        let (shown, left_out): (Vec<_>, Vec<_>) =
+            (exchange.steps.iter().enumerate()).partition(|(index, step)| is_shown(*index, step));
+        let before = left_out.iter().filter(|(index, _)| *index < delivering);
+        let (subscription, history) = (exchange.subscription.as_ref(), exchange.history.as_ref());
+        let room = subscription
+            .map(|it| &it.room)
+            .or(history.map(|it| &it.room));
+        let tab = subscription.map(|it| &it.tab).or(history.map(|it| &it.tab));
+        Some(ExchangeView {
+            connection: recorder.id,
+            server: recorder.server,
+            room: room?.clone(),
+            tab: tab.and_then(Clone::clone),
+            transport: subscription.map(|subscription| subscription.transport),
+            began_at_ms: exchange.began_us as f64 / 1_000.0,
+            omitted: exchange.omitted + before.count() as u64,
+            forgotten: exchange.omitted,
+            steps: shown
+                .into_iter()
+                .map(|(_, step)| step_view(step, exchange.began_us, question.seq, role(step)))
+                .collect(),
+            message: messages::json(&exchange.steps[delivering], question.seq).and_then(raw),
+            post: post
+                .filter(|(other, posted)| {
+                    other.id != recorder.id || posted.began_us != exchange.began_us
+                })
+                .and_then(|post| PostView::new(post, question)),
+        })
     }
 }
 
-fn step_kind_view(kind: &StepKind) -> StepKindView {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    match kind {
-        StepKind::Request {
-            header_section,
-            body_bytes,
-        } => StepKindView::Request {
-            header_section: without_secrets(header_section),
-            body_bytes: *body_bytes,
-        },
-        StepKind::Response {
-            header_section,
-            body,
-        } => StepKindView::Response {
-            header_section: without_secrets(header_section),
-            body_bytes: body.len(),
-            text: text(body),
-        },
-        StepKind::Chunk { framing, data } => StepKindView::Chunk {
-            framing_bytes: *framing,
-            event: event(data),
-            text: text(data),
-        },
-        StepKind::Frame(frame) => StepKindView::Frame {
-            frame: frame_view(&frame.header, &frame.raw_header),
-            text: match frame.header.opcode {
-                CLOSE => String::new(),
-                _ => text(&frame.payload),
-            },
-        },
+impl PostView {
+    fn new((recorder, exchange): &Recorded, question: &Question) -> Option<Self> {
+        let key = question.key?;
+        let is_http = exchange.posted_room().is_some();
+        let role = |step: &Step| match (&step.kind, is_http) {
+            (StepKind::Request { .. }, true) => Some(PostRole::Draft),
+            (StepKind::Response { .. }, true) => Some(PostRole::Acknowledgement),
+            _ => role_in_stream(step, key),
+        };
+        let steps = exchange.steps.iter();
+        let steps = steps.filter_map(|step| {
+            role(step).map(|role| step_view(step, exchange.began_us, question.seq, Some(role)))
+        });
+        let subscription = exchange.subscription.as_ref();
+        Some(PostView {
+            connection: recorder.id,
+            server: recorder.server,
+            tab: subscription.and_then(|subscription| subscription.tab.clone()),
+            transport: subscription.map(|subscription| subscription.transport),
+            began_at_ms: exchange.began_us as f64 / 1_000.0,
+            steps: steps.collect(),
+        })
     }
 }
 
-const CLOSE: u8 = 8;
-
-fn frame_view(header: &FrameHeader, raw: &[u8]) -> FrameView {
-    let hex: Vec<_> = raw.iter().map(|byte| format!("{byte:02x}")).collect();
-    FrameView {
-        fin: header.fin,
-        opcode: header.opcode,
-        name: match header.opcode {
-            0 => "continuation",
-            1 => "text",
-            2 => "binary",
-            CLOSE => "close",
-            9 => "ping",
-            10 => "pong",
-            _ => "reserved",
-        },
-        masked: header.mask.is_some(),
-        header_bytes: header.bytes,
-        length: header.payload_bytes,
-        first_bytes: hex.join(" "),
-    }
+fn is_request_or_response(step: &Step) -> bool {
+    matches!(
+        step.kind,
+        StepKind::Request { .. } | StepKind::Response { .. }
+    )
 }
 
-/// The kind of this block of an event stream.
-fn event(data: &[u8]) -> &'static str {
-    if data.starts_with(b":") {
-        "comment"
-    } else if data.starts_with(b"event: presence") {
-        "presence"
-    } else if memchr::memmem::find(data, b"data:").is_some() {
-        "message"
-    } else {
-        "cursor"
-    }
-}
-
-/// The header section without the values of cookies. They are `HttpOnly`, and this is shown to a
-/// script.
-fn without_secrets(header_section: &str) -> String {
-    let hidden = |line: &str| match line.split_once(": ") {
-        Some((name, value))
-            if name.eq_ignore_ascii_case("cookie") || name.eq_ignore_ascii_case("set-cookie") =>
-        {
-            format!("{name}: ({} bytes, hidden)", value.len())
-        }
-        _ => line.to_owned(),
-    };
-    let lines: Vec<_> = header_section.split("\r\n").map(hidden).collect();
-    lines.join("\r\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cookies_are_replaced_by_their_length() {
-        let header_section = "GET / HTTP/1.1\r\nHost: a\r\nCookie: pushlab=secret\r\n\r\n";
-        let shown = without_secrets(header_section);
-        assert!(!shown.contains("secret") && shown.contains("Cookie: (14 bytes, hidden)"));
-        assert!(shown.ends_with("\r\n\r\n"));
-    }
+fn raw(json: &[u8]) -> Option<Box<RawValue>> {
+    RawValue::from_string(String::from_utf8(json.to_vec()).ok()?).ok()
 }

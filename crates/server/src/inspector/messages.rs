@@ -1,7 +1,7 @@
 //! Finds messages in the recorded content of every transport.
 
 use netlab::Direction;
-use serde::de::IgnoredAny;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::recorder::{Step, StepKind};
 
@@ -17,6 +17,57 @@ pub fn delivered(step: &Step) -> impl Iterator<Item = (u64, usize)> + '_ {
     find(content(step))
 }
 
+/// The message with this `seq` as JSON, if the step delivers it.
+pub fn json(step: &Step, seq: u64) -> Option<&[u8]> {
+    let content = content(step);
+    let found = find_all(content).find(|found| found.seq == seq)?;
+    Some(&content[found.start..found.start + found.bytes])
+}
+
+/// The key of the draft that the step brings to the server.
+pub fn posted_key(step: &Step) -> Option<String> {
+    let draft: PostedDraft = match (&step.kind, step.direction) {
+        (StepKind::Request { body, .. }, _) => serde_json::from_slice(body).ok()?,
+        (StepKind::Frame(frame), Direction::Up) => {
+            let frame: SendFrame = serde_json::from_slice(&frame.payload).ok()?;
+            frame.send
+        }
+        _ => return None,
+    };
+    draft.key
+}
+
+/// Whether the step is the frame that acknowledges the draft with this key.
+pub fn acknowledges(step: &Step, key: &str) -> bool {
+    match (&step.kind, step.direction) {
+        (StepKind::Frame(frame), Direction::Down) => {
+            serde_json::from_slice::<AckFrame>(&frame.payload)
+                .is_ok_and(|frame| frame.ack.key == key)
+        }
+        _ => false,
+    }
+}
+
+#[derive(Deserialize)]
+struct PostedDraft {
+    key: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SendFrame {
+    send: PostedDraft,
+}
+
+#[derive(Deserialize)]
+struct AckFrame {
+    ack: AcknowledgedDraft,
+}
+
+#[derive(Deserialize)]
+struct AcknowledgedDraft {
+    key: String,
+}
+
 fn content(step: &Step) -> &[u8] {
     match (&step.kind, step.direction) {
         (StepKind::Response { body, .. }, _) => body,
@@ -30,6 +81,16 @@ fn content(step: &Step) -> &[u8] {
 /// same bytes in every encoding. Nothing else contains these bytes, since a quotation mark inside a
 /// JSON string is escaped.
 fn find(content: &[u8]) -> impl Iterator<Item = (u64, usize)> + '_ {
+    find_all(content).map(|found| (found.seq, found.bytes))
+}
+
+struct Found {
+    seq: u64,
+    start: usize,
+    bytes: usize,
+}
+
+fn find_all(content: &[u8]) -> impl Iterator<Item = Found> + '_ {
     const START: &[u8] = b"{\"seq\":";
     memchr::memmem::find_iter(content, START).filter_map(|start| {
         let json = &content[start..];
@@ -41,7 +102,11 @@ fn find(content: &[u8]) -> impl Iterator<Item = (u64, usize)> + '_ {
         let seq = std::str::from_utf8(&digits).ok()?.parse().ok()?;
         let mut values = serde_json::Deserializer::from_slice(json).into_iter::<IgnoredAny>();
         values.next()?.ok()?;
-        Some((seq, values.byte_offset()))
+        Some(Found {
+            seq,
+            start,
+            bytes: values.byte_offset(),
+        })
     })
 }
 

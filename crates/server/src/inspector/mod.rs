@@ -9,4 +9,6 @@ mod decoder;
 mod exchange_view;
 pub mod exchanges;
 mod messages;
+mod presence;
 pub mod recorder;
+mod step_view;

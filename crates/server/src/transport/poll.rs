@@ -86,6 +86,7 @@ fn check_binding(read: &ReadRequest) -> Result<(), Error> {
 /// Responds with the newest messages before a `seq`.
 async fn history(read: ReadRequest, before: u64, limit: usize) -> Result<Answer, Error> {
     let epoch = read.epoch()?;
+    read.wire.meter().set_history(read.history()?);
     let page = read.room.before(before, limit).await?;
     if page.messages() == 0 {
         return Ok(Answer::Response(response::no_content()));

@@ -11,7 +11,7 @@ use protocol::Transport;
 use crate::{
     connection::Wire,
     http::{Caller, Connected, Error, KnownCookies, Params, State, find},
-    inspector::recorder::Subscription,
+    inspector::recorder::{HistoryRequest, Subscription},
     limits::Client,
 };
 
@@ -128,6 +128,17 @@ impl ReadRequest {
     /// 422 if it is not a version.
     pub fn presence(&self) -> Result<Option<u64>, Error> {
         self.params.seq("presence")
+    }
+
+    /// What the request asks for, if it asks for history.
+    ///
+    /// # Errors
+    /// 422 if `tab` is not a valid name.
+    pub fn history(&self) -> Result<HistoryRequest, Error> {
+        Ok(HistoryRequest {
+            room: self.room.name.as_str().into(),
+            tab: self.params.label("tab")?.map(Into::into),
+        })
     }
 
     /// What the request reads, over `transport`.

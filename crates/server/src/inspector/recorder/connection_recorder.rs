@@ -13,7 +13,8 @@ use parking_lot::Mutex;
 
 use super::{
     SessionTag, connection_state::ConnectionState, cost::TcpCounts, exchange::Exchange, now_us,
-    reader_costs::ReaderCosts, recording::Recording, subscription::Subscription, viewers::Viewers,
+    reader_costs::ReaderCosts, reading::HistoryRequest, recording::Recording,
+    subscription::Subscription, viewers::Viewers,
 };
 
 /// Records what one connection costs and, while a session views it, what is sent over it.
@@ -65,6 +66,13 @@ impl ConnectionRecorder {
         }
         state.subscription = Some(subscription);
         state.is_reading = true;
+    }
+
+    /// The current request asks for this.
+    pub fn set_history(&self, history: HistoryRequest) {
+        if let Some(recording) = &mut self.state.lock().recording {
+            recording.set_history(history);
+        }
     }
 
     /// Bytes were received from the client.

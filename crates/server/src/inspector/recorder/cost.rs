@@ -34,11 +34,13 @@ impl TcpCounts {
             bytes_down: self.bytes_down.saturating_sub(earlier.bytes_down),
             segments_up: self.segments_up.saturating_sub(earlier.segments_up),
             segments_down: self.segments_down.saturating_sub(earlier.segments_down),
+            ..ReaderCost::default()
         }
     }
 }
 
-/// What a reader has cost: requests, bytes above TCP, and segments including bare acknowledgements.
+/// What a reader has cost: requests, bytes above TCP, and segments including bare acknowledgements; and how many
+/// of the bytes were presence: its documents down, reports of typing up, as far as they could be decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ReaderCost {
     pub requests: u64,
@@ -46,6 +48,8 @@ pub struct ReaderCost {
     pub bytes_down: u64,
     pub segments_up: u64,
     pub segments_down: u64,
+    pub presence_bytes_up: u64,
+    pub presence_bytes_down: u64,
 }
 
 impl ReaderCost {
@@ -55,5 +59,7 @@ impl ReaderCost {
         self.bytes_down += more.bytes_down;
         self.segments_up += more.segments_up;
         self.segments_down += more.segments_down;
+        self.presence_bytes_up += more.presence_bytes_up;
+        self.presence_bytes_down += more.presence_bytes_down;
     }
 }

@@ -6,10 +6,14 @@ use netlab::Direction;
 use protocol::Transport;
 
 use super::{
+    reading::{HistoryRequest, posted_room},
     step::{STEP_OVERHEAD, Step, StepKind},
     subscription::Subscription,
 };
-use crate::inspector::decoder::{self, BodyKind};
+use crate::inspector::{
+    decoder::{self, BodyKind},
+    messages, presence,
+};
 
 /// The most bytes of an incomplete item. An exchange with more is not decoded any further.
 const MAX_UNDECODED: usize = 64 * 1024;
@@ -21,9 +25,13 @@ pub struct Exchange {
     pub began_us: i64,
     /// What it reads; `None` if it reads no room.
     pub subscription: Option<Subscription>,
+    /// What stored messages it asks for, if it is no reader's.
+    pub history: Option<HistoryRequest>,
     pub steps: VecDeque<Step>,
     /// How many steps after the response were dropped.
     pub omitted: u64,
+    /// How many bytes presence took in the chunks and frames: up, and down.
+    streamed_presence: (u64, u64),
     phase: Phase,
     up: Vec<u8>,
     down: Vec<u8>,
@@ -46,8 +54,10 @@ impl Exchange {
         Exchange {
             began_us: now_us,
             subscription: None,
+            history: None,
             steps: VecDeque::new(),
             omitted: 0,
+            streamed_presence: (0, 0),
             phase: Phase::ReadingRequest,
             up: Vec::new(),
             down: Vec::new(),
@@ -69,6 +79,44 @@ impl Exchange {
             subscription,
             phase,
             ..Exchange::new(now_us)
+        }
+    }
+
+    /// It asks for stored messages. Where recording started with it, its response is decoded.
+    pub fn set_history(&mut self, history: HistoryRequest) {
+        self.history = Some(history);
+        if self.phase == Phase::Unknown {
+            self.phase = Phase::ReadingHeaderSection;
+        }
+    }
+
+    /// The room to which it posts a draft over HTTP, if it does.
+    pub fn posted_room(&self) -> Option<&str> {
+        match &self.steps.front()?.kind {
+            StepKind::Request { header_section, .. } => posted_room(header_section),
+            _ => None,
+        }
+    }
+
+    /// Whether any message is in it.
+    pub fn has_messages(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| messages::delivered(step).next().is_some())
+    }
+
+    /// How many bytes in this direction presence took.
+    pub fn presence_bytes(&self, direction: Direction) -> u64 {
+        let is_response = |step: &&Step| matches!(step.kind, StepKind::Response { .. });
+        let in_responses: u64 = self
+            .steps
+            .iter()
+            .filter(is_response)
+            .map(presence::bytes)
+            .sum();
+        let (up, down) = self.streamed_presence;
+        match direction {
+            Direction::Up => up,
+            Direction::Down => down + in_responses,
         }
     }
 
@@ -140,29 +188,36 @@ impl Exchange {
 
     fn read_request(&mut self, bytes: &[u8], now_us: i64) {
         if let Some(Step {
-            kind: StepKind::Request { body_bytes, .. },
+            kind:
+                StepKind::Request {
+                    header_section,
+                    body_bytes,
+                    body,
+                },
             bytes: all,
             ..
         }) = self.steps.front_mut()
         {
             *body_bytes += bytes.len() as u64;
             *all += bytes.len() as u64;
+            let rest = kept_of_body(header_section).saturating_sub(body.len());
+            body.extend_from_slice(&bytes[..bytes.len().min(rest)]);
             return;
         }
         self.up.extend_from_slice(bytes);
         if let Some(end) = decoder::header_section_length(&self.up) {
             let header_section = String::from_utf8_lossy(&self.up[..end]).into_owned();
-            let (all, body_bytes) = (self.up.len() as u64, (self.up.len() - end) as u64);
+            let all = self.up.len() as u64;
+            let mut body = self.up.split_off(end);
+            let body_bytes = body.len() as u64;
+            body.truncate(kept_of_body(&header_section));
             self.up = Vec::new();
-            self.add_step(
-                Direction::Up,
-                all,
-                StepKind::Request {
-                    header_section,
-                    body_bytes,
-                },
-                now_us,
-            );
+            let kind = StepKind::Request {
+                header_section,
+                body_bytes,
+                body,
+            };
+            self.add_step(Direction::Up, all, kind, now_us);
         } else {
             self.enforce_limit();
         }
@@ -188,7 +243,8 @@ impl Exchange {
     }
 
     fn read_body(&mut self, bytes: &[u8], now_us: i64) {
-        let keeps_body = self.subscription.is_some();
+        let keeps_body =
+            self.subscription.is_some() || self.history.is_some() || self.posted_room().is_some();
         if let Some(step) = self.steps.back_mut() {
             step.bytes += bytes.len() as u64;
             step.at_us = now_us;
@@ -229,12 +285,20 @@ impl Exchange {
     }
 
     fn add_step(&mut self, direction: Direction, bytes: u64, kind: StepKind, at_us: i64) {
-        self.steps.push_back(Step {
+        let step = Step {
             at_us,
             direction,
             bytes,
             kind,
-        });
+        };
+        if !matches!(step.kind, StepKind::Response { .. }) {
+            let bytes = presence::bytes(&step);
+            match direction {
+                Direction::Up => self.streamed_presence.0 += bytes,
+                Direction::Down => self.streamed_presence.1 += bytes,
+            }
+        }
+        self.steps.push_back(step);
     }
 
     fn enforce_limit(&mut self) {
@@ -243,6 +307,15 @@ impl Exchange {
             self.up = Vec::new();
             self.down = Vec::new();
         }
+    }
+}
+
+/// How many bytes are kept of the body of the request with this header section: those of a draft, without another
+/// request that may follow in one piece.
+fn kept_of_body(header_section: &str) -> usize {
+    match posted_room(header_section) {
+        Some(_) => decoder::content_length(header_section).min(MAX_UNDECODED),
+        None => 0,
     }
 }
 
@@ -376,6 +449,18 @@ mod tests {
         };
         assert!(body.is_empty());
         assert_eq!(exchange.steps[1].bytes, 25);
+    }
+
+    #[test]
+    fn the_body_of_a_posted_draft_is_kept_and_nothing_after_it() {
+        let mut exchange = Exchange::new(0);
+        let head = b"POST /api/rooms/r/messages HTTP/1.1\r\nContent-Length: 12\r\n\r\n";
+        exchange.received(&[&head[..], b"{\"body\""].concat(), 0);
+        exchange.received(b":\"a\"}POST /api/sessions HTTP/1.1\r\n\r\nsecret", 0);
+        let StepKind::Request { body, .. } = &exchange.steps[0].kind else {
+            panic!("a request");
+        };
+        assert_eq!(body, b"{\"body\":\"a\"}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod cost;
 mod exchange;
 mod permits;
 mod reader_costs;
+mod reading;
 mod recording;
 mod step;
 mod subscription;
@@ -19,6 +20,7 @@ pub use connection_recorder::ConnectionRecorder;
 pub use connection_recorders::ConnectionRecorders;
 pub use cost::{ReaderCost, TcpCounts};
 pub use exchange::Exchange;
+pub use reading::HistoryRequest;
 pub use step::{Step, StepKind};
 pub use subscription::Subscription;
 

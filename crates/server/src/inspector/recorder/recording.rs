@@ -2,8 +2,14 @@
 
 use std::{collections::VecDeque, time::Instant};
 
+use netlab::Direction;
+
 use super::{
-    cost::TcpCounts, exchange::Exchange, reader_costs::ReaderCosts, subscription::Subscription,
+    cost::{ReaderCost, TcpCounts},
+    exchange::Exchange,
+    reader_costs::ReaderCosts,
+    reading::HistoryRequest,
+    subscription::Subscription,
 };
 
 /// The most memory that the exchanges of a connection may take, in bytes.
@@ -51,11 +57,8 @@ impl Recording {
     /// these bytes.
     pub fn received(&mut self, bytes: &[u8], now_us: i64, counts: impl FnOnce() -> TcpCounts) {
         if self.current().is_none_or(Exchange::is_over) {
-            let subscription = self
-                .current()
-                .and_then(|current| current.subscription.clone());
             self.ledger
-                .end_exchange(subscription, &counts(), bytes.len() as u64);
+                .end_exchange(self.exchanges.back(), &counts(), bytes.len() as u64);
             self.exchanges.push_back(Exchange::new(now_us));
         }
         if let Some(current) = self.exchanges.back_mut() {
@@ -79,15 +82,18 @@ impl Recording {
         }
     }
 
+    /// The current exchange asks for this.
+    pub fn set_history(&mut self, history: HistoryRequest) {
+        if let Some(current) = self.exchanges.back_mut() {
+            current.set_history(history);
+        }
+    }
+
     /// What each reader has cost so far; `counts` are the kernel's current counters.
     pub fn costs(&self, counts: &TcpCounts) -> ReaderCosts {
         let mut costs = self.ledger.costs.clone();
-        if let Some(subscription) = self
-            .current()
-            .and_then(|current| current.subscription.clone())
-        {
-            let current = counts.since(&self.ledger.base);
-            costs.add(subscription, &current);
+        if let Some((subscription, cost)) = self.ledger.cost_of(self.current(), counts) {
+            costs.add(subscription, &cost);
         }
         costs
     }
@@ -110,23 +116,29 @@ impl Recording {
                 .sum::<usize>()
         };
         while memory_bytes(self) > MAX_KEPT {
-            let dropped = if self.exchanges.len() > 1 {
-                self.exchanges.pop_front().is_some()
-            } else {
-                self.exchanges
-                    .back_mut()
-                    .is_some_and(Exchange::drop_oldest_step)
-            };
-            if !dropped {
+            if !self.drop_oldest() {
                 return;
             }
         }
+    }
+
+    /// Drops an exchange that is over: the oldest that brought no message, since nobody asks how it came, else the
+    /// oldest of all. Without one, drops a step of the current exchange. Returns whether there was any.
+    fn drop_oldest(&mut self) -> bool {
+        let over = self.exchanges.len().saturating_sub(1);
+        if over == 0 {
+            let current = self.exchanges.back_mut();
+            return current.is_some_and(Exchange::drop_oldest_step);
+        }
+        let mut others = self.exchanges.iter().take(over);
+        let empty = others.position(|exchange| !exchange.has_messages());
+        self.exchanges.remove(empty.unwrap_or(0)).is_some()
     }
 }
 
 impl CostLedger {
     /// The current exchange has ended, and the first `bytes` of the next request have been read.
-    fn end_exchange(&mut self, subscription: Option<Subscription>, counts: &TcpCounts, bytes: u64) {
+    fn end_exchange(&mut self, ended: Option<&Exchange>, counts: &TcpCounts, bytes: u64) {
         // The segments with data since the last request was read belong to the new request.
         let request = counts.data_segments_up.saturating_sub(self.data_segments);
         let end = TcpCounts {
@@ -134,11 +146,26 @@ impl CostLedger {
             segments_up: counts.segments_up.saturating_sub(request),
             ..*counts
         };
-        if let Some(subscription) = subscription {
-            self.costs.add(subscription, &end.since(&self.base));
+        if let Some((subscription, cost)) = self.cost_of(ended, &end) {
+            self.costs.add(subscription, &cost);
         }
         self.base = end;
         self.data_segments = counts.data_segments_up;
+    }
+
+    /// What the exchange since `base` has cost its reader, where it has one.
+    fn cost_of(
+        &self,
+        exchange: Option<&Exchange>,
+        counts: &TcpCounts,
+    ) -> Option<(Subscription, ReaderCost)> {
+        let exchange = exchange?;
+        let cost = ReaderCost {
+            presence_bytes_up: exchange.presence_bytes(Direction::Up),
+            presence_bytes_down: exchange.presence_bytes(Direction::Down),
+            ..counts.since(&self.base)
+        };
+        Some((exchange.subscription.clone()?, cost))
     }
 }
 
@@ -202,6 +229,20 @@ mod tests {
         };
         assert_eq!(cost(Transport::ShortPoll), (1, 18, 27));
         assert_eq!(cost(Transport::LongPoll), (1, 18, 27));
+    }
+
+    #[test]
+    fn an_exchange_that_brought_a_message_is_kept_longer_than_empty_ones() {
+        let mut recording = Recording::start(Instant::now(), counts(0, 0, 0), None, 0);
+        let now = counts(0, 0, 0);
+        recording.received(REQUEST, 0, || now);
+        recording.set_subscription(subscription(Transport::ShortPoll));
+        recording.sent(b"HTTP/1.1 200 OK\r\n\r\n{\"messages\":[{\"seq\":7}]}", 1);
+        for _ in 0..5_000 {
+            exchange(&mut recording, Some(Transport::ShortPoll), now);
+        }
+        let mut kept = recording.exchanges();
+        assert!(kept.any(Exchange::has_messages));
     }
 
     #[test]

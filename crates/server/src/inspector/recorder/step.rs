@@ -21,13 +21,13 @@ pub struct Step {
 /// What a step is, with its content.
 #[derive(Clone, Debug)]
 pub enum StepKind {
-    /// A request. Its body is counted, but not kept: it may hold a password.
+    /// A request. Its body is counted, but kept only if it is a draft: it may hold a password.
     Request {
         header_section: String,
         body_bytes: u64,
+        body: Vec<u8>,
     },
-    /// A response. Its body is kept if the exchange has a subscription and the body is not a
-    /// stream.
+    /// A response. Its body is kept if the exchange brings messages and the body is not a stream.
     Response {
         header_section: String,
         body: Vec<u8>,
@@ -42,8 +42,12 @@ impl Step {
     /// The approximate memory that it takes, in bytes.
     pub(super) fn memory_bytes(&self) -> usize {
         let content = match &self.kind {
-            StepKind::Request { header_section, .. } => header_section.len(),
-            StepKind::Response {
+            StepKind::Request {
+                header_section,
+                body,
+                ..
+            }
+            | StepKind::Response {
                 header_section,
                 body,
             } => header_section.len() + body.len(),
