@@ -10,6 +10,7 @@ import { persist } from '../shared/persist.js';
 import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
 import { askStart } from '../shared/start.js';
 import { Claim } from './claim.js';
+import { startClass } from './class/index.js';
 import { offerEntry } from './entry.js';
 import { Options } from './options.js';
 import { startRace } from './race.js';
@@ -45,7 +46,12 @@ async function start(rooms) {
   $('#race').hidden = false;
   $('#room').textContent = room.name;
   $('#to-room').setAttribute('href', `/rooms/${room.name}`);
-  stop = startRace({ room, tab: nameOn(path), options, tabs, ended });
+  const stopRace = startRace({ room, tab: nameOn(path), options, tabs, ended });
+  const stopClass = startClass({ room: room.name, root: $('#class'), button: $('#open-class') });
+  stop = () => {
+    stopClass();
+    stopRace();
+  };
   await showPath(path);
 }
 
