@@ -1,21 +1,20 @@
 // An address as a QR code, dark on light in either colour scheme: many cameras read no other.
 
 import { svg } from '../../shared/svg.js';
+import { encode } from '../../vendor/uqr/uqr.js';
 
 /** The quiet zone that ISO/IEC 18004 asks for, in modules. */
 const QUIET = 4;
 
 /**
- * The code as a picture. The library is loaded when it is needed first.
+ * The code as a picture.
  * @param {string} text
  */
-export async function codeOf(text) {
-  const { encode } = await import('../../vendor/uqr/uqr.js');
+export function codeOf(text) {
   const { data, size } = encode(text, { ecc: 'M', border: QUIET });
-  const picture = svg('svg', { viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': `QR code of ${text}`, 'shape-rendering': 'crispEdges' },
+  return svg('svg', { viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': `QR code of ${text}`, 'shape-rendering': 'crispEdges' },
     svg('path', { d: `M0 0H${size}V${size}H0Z`, class: 'light' }),
     svg('path', { d: data.map(rowPath).join(''), class: 'dark' }));
-  return picture;
 }
 
 /**

@@ -44,7 +44,7 @@ export function startClass({ room, root, button, on = {} }) {
     $('h2', root).focus();
     watch.start();
     const place = placeOf(room, location, await serverInfo().catch(() => NOTHING_KNOWN));
-    $('.class-invitation', root).replaceChildren(...await invitation(place));
+    $('.class-invitation', root).replaceChildren(...invitation(place));
   };
   const close = () => {
     if (root.contains(document.activeElement)) button.focus();

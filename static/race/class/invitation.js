@@ -11,8 +11,8 @@ const COMMAND = 'pushlab serve --bind 0.0.0.0:8080 --guests on';
  * The parts of the invitation.
  * @param {Place} place
  */
-export async function invitation({ address, isOutOfReach, admitsGuests, elsewhere }) {
-  const code = await codeOf(address);
+export function invitation({ address, isOutOfReach, admitsGuests, elsewhere }) {
+  const code = codeOf(address);
   const button = element('button', { type: 'button', className: 'class-code', ariaLabel: 'Show the code large' }, code);
   button.addEventListener('click', () => showLarge(code, address));
   const how = element('p', { className: 'help' }, 'Point a phone’s camera at the code, or type the address. Press the code to show it large.');

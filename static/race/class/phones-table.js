@@ -8,6 +8,9 @@ import { colourWith, identity } from '../../shared/identities.js';
 import { marker } from '../../shared/markers.js';
 import { milliseconds } from '../../shared/units.js';
 
+/** Up to so many phones have larger dots: more would not fit beside the race. */
+const FEW = 80;
+
 const COLUMNS = ['Transport', 'Reached', 'p50', 'p95'];
 
 /** @typedef {{ root: HTMLElement, cells: HTMLElement[], field: HTMLElement }} Group */
@@ -24,6 +27,7 @@ export class PhonesTable {
   /** @param {ClassView} view */
   show({ phones, transports, head }) {
     for (const figures of transports) this.#showFigures(figures);
+    this.root.toggleAttribute('data-few', phones.length <= FEW);
     const left = new Set(this.#dots.keys());
     for (const phone of phones) {
       left.delete(phone.id);
