@@ -35,8 +35,8 @@ export class Reporter {
   #transport;
   /** @type {Delivery[]} */
   #deliveries = [];
-  /** @type {Guess[]} */
-  #guesses = [];
+  /** @type {Guess[] | undefined} */
+  #guesses; // those before a reload stay at the server
   #failures = 0;
   /** @type {number | undefined} */
   #timer;

@@ -335,8 +335,27 @@ async fn a_phone_comes_back() {
         lecturer
             .until_text(".class-summary", "Message 2 has reached 1 of 1 phone")
             .await;
+        go_offline(&carol, true).await;
+        carol.until_visible("#state[data-state=offline]").await;
+        bob.say("race", "meanwhile").await;
+        go_offline(&carol, false).await;
+        carol.until_text("#which", "Message 3: meanwhile").await;
+        lecturer
+            .until_text(".class-summary", "Message 3 has reached 1 of 1 phone")
+            .await;
     })
     .await;
+}
+
+/// As if the phone had lost its network, or had found it again.
+async fn go_offline(tab: &Tab<'_>, offline: bool) {
+    tab.driver().await.unwrap();
+    let conditions = json!({
+        "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+    });
+    let command = "Network.emulateNetworkConditions";
+    tab.browser.devtools("Network.enable", json!({})).await;
+    tab.browser.devtools(command, conditions).await;
 }
 
 async fn motion_is_only_for_who_wants_it() {

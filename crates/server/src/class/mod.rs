@@ -8,7 +8,7 @@ mod figures;
 mod phone;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     time::{Duration, Instant},
 };
 
@@ -201,9 +201,9 @@ impl TakingPart {
         for room in left {
             self.has_changed(&room);
         }
-        let phones = &self.phones;
-        self.changes
-            .retain(|room, _| phones.values().any(|phone| phone.room == *room));
+        let phones = self.phones.values();
+        let rooms: HashSet<_> = phones.map(|phone| phone.room.as_str()).collect();
+        self.changes.retain(|room, _| rooms.contains(room.as_str()));
     }
 }
 
