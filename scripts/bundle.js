@@ -13,7 +13,7 @@ import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSy
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PAGES = ['front', 'chat', 'race', 'missing'];
+const PAGES = ['front', 'chat', 'race', 'class', 'missing'];
 const ICON = 'static/shared/icon.svg';
 /** Where the server serves bundle/. */
 const SERVED_AT = '/assets/';
@@ -32,10 +32,14 @@ const MAPS = { sourcemap: 'linked', sourcesContent: false };
 /** A licence asks to be kept with what it covers; the mark is what the bundler knows it by. */
 const LICENCES = {
   name: 'licences',
-  setup: (build) => build.onLoad({ filter: /vendor.*\.js$/ }, async ({ path: file }) => ({
-    contents: (await readFile(file)).toString().replace('/**', '/*!'),
-  })),
+  setup: (build) => build.onLoad({ filter: /vendor.*\.js$/ }, async ({ path: file }) => {
+    const contents = (await readFile(file)).toString();
+    return { contents: contents.startsWith('/**') ? contents.replace('/**', '/*!') : `${await licenceBeside(file)}\n${contents}` };
+  }),
 };
+
+/** Of a file that does not name its own. */
+const licenceBeside = async (/** @type {string} */ file) => `/*!\n${await readFile(path.join(path.dirname(file), 'LICENSE'))}*/`;
 
 const hash = (/** @type {Uint8Array | string} */ bytes) => createHash('sha256').update(bytes).digest('hex');
 const source = (/** @type {string} */ file) => readFile(path.join(ROOT, file));

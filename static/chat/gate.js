@@ -12,7 +12,7 @@ import { personButton } from './person.js';
 const RETURNING = 'pushlab.returning';
 
 /** Pages that send here whoever has to sign in first (`?next=`), and take them back. */
-const SENDERS = ['/race'];
+const SENDERS = ['/race', '/class'];
 
 /** The page that wants somebody signed in, or undefined. */
 const sender = () => SENDERS.find((path) => path === new URLSearchParams(location.search).get('next'));

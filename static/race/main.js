@@ -11,6 +11,7 @@ import { persist } from '../shared/persist.js';
 import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
 import { askStart } from '../shared/start.js';
 import { Claim } from './claim.js';
+import { startClass } from './class/index.js';
 import { offerEntry } from './entry.js';
 import { Guide } from './guide/guide.js';
 import { stepsOf } from './guide/steps.js';
@@ -45,6 +46,7 @@ let race = null;
 let shown = null;
 /** @type {Guide | null} */
 let opening = null;
+let stopClass = () => {};
 
 /** @typedef {'guide' | 'recorded' | 'live' | 'none'} Mode */
 
@@ -117,8 +119,7 @@ function guide(step, ended) {
 function showRecorded(data) {
   const found = fromRecording(data);
   const { record, recording } = found;
-  race?.stop();
-  race = null;
+  stopRace();
   const { path, values, madeAt } = recording;
   shown = { record, about: () => ({ path, values, madeAt }), settings: null };
   lanes.show(record);
@@ -152,14 +153,16 @@ async function start(rooms) {
   const path = currentPath(lines);
   $('#room').textContent = room.name;
   $('#to-room').setAttribute('href', `/rooms/${room.name}`);
-  race = new Race({ room, tab: nameOn(path), options, tabs, ended });
-  const { record } = race;
+  const running = new Race({ room, tab: nameOn(path), options, tabs, ended });
+  race = running;
+  const { record, costs } = running;
   const about = () => ({ path: path ? pathName(path) : 'Direct', values: options.values, madeAt: new Date().toISOString() });
   shown = { record, about, settings: () => options.fragment };
   lanes.show(record);
   lens.aim(liveSource(record));
   become('live');
-  await showPath(path, race);
+  stopClass = startClass({ room: room.name, root: $('#class'), button: $('#open-class'), on: { guesses: (all) => costs.showClass(all) } });
+  await showPath(path, running);
 }
 
 /**
@@ -181,12 +184,18 @@ async function showPath(path, { sender }) {
 
 /** Signed out, or the room or its log is another one: begin anew. */
 function ended() {
-  race?.stop();
+  stopRace();
   location.reload();
 }
 
-function stopHere() {
+function stopRace() {
+  stopClass();
   race?.stop();
+  race = null;
+}
+
+function stopHere() {
+  stopRace();
   sayElsewhere('The race has been taken over by another tab of this browser, and has stopped here.');
 }
 

@@ -84,6 +84,8 @@ export interface ServerInfo {
   guests: boolean;
   registration: 'open' | 'closed' | 'code';
   lines: NetworkPath[];
+  /** At a loopback address: the origin at which other machines reach this server, if they do. */
+  network?: string | null;
 }
 
 /** What a page begins with: of GET /api/start. `account` is the one that this page uses. */

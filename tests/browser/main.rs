@@ -9,6 +9,8 @@ mod accounts;
 mod agreement;
 mod auto;
 mod changing_transport;
+mod class;
+mod class_of_two_hundred;
 mod connections;
 mod conversation;
 mod filtering_proxy;
@@ -59,6 +61,7 @@ const ALL: &[&[Test]] = &[
     accounts::TESTS,
     agreement::TESTS,
     auto::TESTS,
+    class::TESTS,
     connections::TESTS,
     navigation::TESTS,
     front_page::TESTS,
@@ -100,7 +103,11 @@ fn main() {
     }
     let tests = ALL.iter().copied().flatten();
     let tests = tests.map(|test| trial(test).with_ignored_flag(!has_browser));
-    let measurements = [agreement::MEASUREMENTS, weight::MEASUREMENTS];
+    let measurements = [
+        agreement::MEASUREMENTS,
+        class_of_two_hundred::MEASUREMENTS,
+        weight::MEASUREMENTS,
+    ];
     let measurements = measurements.into_iter().flatten();
     let measurements = measurements.map(|test| trial(test).with_ignored_flag(true));
     libtest_mimic::run(&arguments, tests.chain(measurements).collect()).exit();

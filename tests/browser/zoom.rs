@@ -9,6 +9,7 @@ pub const TESTS: &[Test] = tests![
     the_chat_is_usable_with_large_text_and_on_narrow_screens,
     signing_up_is_possible_with_large_text_and_on_narrow_screens,
     the_race_is_usable_with_large_text_and_on_narrow_screens,
+    the_class_is_usable_with_large_text_and_on_narrow_screens,
     the_other_pages_are_usable_with_large_text_and_on_narrow_screens
 ];
 
@@ -141,8 +142,33 @@ async fn the_race_is_usable_with_large_text_and_on_narrow_screens() {
             tab.until_visible(".pane:last-child .arrivals button").await;
             check_reach(&tab, "body", what).await;
             check_opened(&tab, ["#line summary", ".sheet", "#line summary"], what).await;
+            check_opened(&tab, ["#open-class", "#class", ".class-close"], what).await;
             // Whoever leaves closes the race first, so that the next page may run one.
             tab.goto("about:blank").await;
+        })
+        .await;
+    })
+    .await;
+}
+
+async fn the_class_is_usable_with_large_text_and_on_narrow_screens() {
+    trial("zoom-class", async |browser, server| {
+        let alice = server.user("alice").await;
+        let room = alice.post("/api/rooms", json!({ "name": "race" })).await;
+        assert_eq!(room.status(), 201);
+        browser.sign_in_as(server, &alice).await;
+        let tab = browser.tab().await;
+        with_each(browser, &tab, async |what| {
+            tab.goto(&server.url("/class?as=alice")).await;
+            tab.until_visible("#choice").await;
+            check_reach(&tab, "body", what).await;
+            tab.click("#lot").await;
+            tab.until_visible("#state[data-state=live]").await;
+            alice.say("race", "hello").await;
+            tab.until_visible("#dot[data-lit]").await;
+            check_reach(&tab, "body", what).await;
+            tab.click("#change").await;
+            tab.until_visible("#choice").await;
         })
         .await;
     })
@@ -154,7 +180,12 @@ async fn the_other_pages_are_usable_with_large_text_and_on_narrow_screens() {
         browser.expect_errors(&["404"]);
         let tab = browser.tab().await;
         with_each(browser, &tab, async |what| {
-            for (path, ready) in [("/", "#four li"), ("/reports/", "h1"), ("/nothing", "h1")] {
+            for (path, ready) in [
+                ("/", "#four li"),
+                ("/reports/", "h1"),
+                ("/nothing", "h1"),
+                ("/class", "#guest"),
+            ] {
                 tab.goto(&server.url(path)).await;
                 tab.until_visible(ready).await;
                 check_reach(&tab, "body", &format!("{path}, {what}")).await;

@@ -5,7 +5,7 @@ use std::fs;
 use harness::{Options, Server, server::problem};
 use reqwest::Response;
 
-const PAGES: [&str; 3] = ["/", "/rooms/lobby", "/race"];
+const PAGES: [&str; 4] = ["/", "/rooms/lobby", "/race", "/class"];
 /// For a path where there is nothing.
 const BROWSER: &str = "text/html";
 

@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    io::{BufRead, BufReader},
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use harness::Server;
@@ -131,5 +132,60 @@ fn exit_codes_are_as_documented() {
             Some(code),
             "{arguments:?}"
         );
+    }
+}
+
+/// The log of a server up to and with the line that has this text.
+fn log_until(arguments: &[&str], last: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pushlab"));
+    command
+        .args(["serve", "--database", ":memory:"])
+        .args(arguments)
+        .env("RUST_LOG", "info")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    let mut server = command.spawn().unwrap();
+    let lines = BufReader::new(server.stderr.take().unwrap()).lines();
+    let mut log = String::new();
+    for line in lines {
+        log.push_str(&line.unwrap());
+        log.push('\n');
+        if log.contains(last) {
+            break;
+        }
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    log
+}
+
+#[test]
+fn guests_from_the_network_are_told_of_at_the_start_with_the_address_for_them() {
+    let guests = ["--guests", "on", "--guests-per-address", "77"];
+    let on_network = [&["--bind", "0.0.0.0:0"][..], &guests].concat();
+    let log = log_until(&on_network, "starting service");
+    for word in [
+        "WARN",
+        "read and write in all",
+        "77 guests an hour",
+        "stop the server",
+    ] {
+        assert!(log.contains(word), "{word}: {log}");
+    }
+    let class = log.lines().find(|line| line.contains("for a class"));
+    let class = class.unwrap_or_else(|| panic!("{log}"));
+    assert!(
+        class.contains("/race") && class.contains("/class"),
+        "{class}"
+    );
+    assert!(
+        !class.contains("0.0.0.0") && !class.contains(":0/"),
+        "{class}"
+    );
+    let on_loopback = [&["--bind", "127.0.0.1:0"][..], &guests].concat();
+    let others = ["--bind", "0.0.0.0:0"];
+    for arguments in [&on_loopback[..], &others] {
+        let log = log_until(arguments, "starting service");
+        assert!(!log.contains("guests"), "{log}");
     }
 }

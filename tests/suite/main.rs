@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bundle;
+mod class;
 mod command_line;
 mod conformance;
 mod connections;

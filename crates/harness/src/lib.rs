@@ -15,9 +15,11 @@
 //!   normal client would not send.
 //! - [`PinnedServer`] is a server on a core of its own, for benches and measurements.
 //! - [`torture`] kills a server under load and checks what its clients saw.
+//! - [`class`] has scripted phones that take part in a room's class.
 //! - [`browser`] drives Chromium for tests of the pages.
 
 pub mod browser;
+pub mod class;
 pub mod database;
 mod nginx;
 mod pinned;

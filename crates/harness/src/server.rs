@@ -28,6 +28,8 @@ pub struct Server {
 #[derive(Clone, Default)]
 pub struct Options {
     pub arguments: Vec<String>,
+    /// Where it listens; on a free port of the loopback, if nothing is said.
+    bind: Option<String>,
     /// A database that is somebody else's.
     location: Option<String>,
     /// A write beyond the limit of a file's size fails, and does not end the process.
@@ -42,6 +44,14 @@ impl Options {
                 .map(std::string::ToString::to_string)
                 .collect(),
             ..Options::default()
+        }
+    }
+
+    /// Listens there, and not on the loopback.
+    pub fn bound_to(self, bind: &str) -> Self {
+        Options {
+            bind: Some(bind.into()),
+            ..self
         }
     }
 
@@ -69,7 +79,8 @@ impl Server {
 
     pub async fn start_with(options: Options) -> Self {
         let database = Database::new(options.location.clone());
-        let (process, behind_link) = spawn(&database, &options, "127.0.0.1:0").await;
+        let bind = options.bind.as_deref().unwrap_or("127.0.0.1:0");
+        let (process, behind_link) = spawn(&database, &options, bind).await;
         Server {
             address: process.address.clone(),
             process,

@@ -15,6 +15,7 @@
 //! - `api` has the other handlers under `/api`, `pages` those of the pages and reports;
 //! - `http` has what all handlers share: authentication, parameters, responses and errors;
 //! - `storage` implements the database traits of `domain`;
+//! - `class` has the phones that take part in a room;
 //! - `limits` keeps one from taking what is for all;
 //! - `connection` counts the bytes of each connection and drops slow readers;
 //! - `inspector` shows a session what its own connections cost;
@@ -22,6 +23,7 @@
 
 mod api;
 mod app;
+mod class;
 mod connection;
 mod http;
 mod inspector;

@@ -81,10 +81,11 @@ pub enum Limit {
     Rooms,
     Guesses,
     AnswerMemory,
+    Class,
 }
 
 impl Limit {
-    const COUNT: usize = 9;
+    const COUNT: usize = 10;
     const ALL: [Limit; Self::COUNT] = [
         Limit::Connections,
         Limit::ConnectionsPerAddress,
@@ -95,6 +96,7 @@ impl Limit {
         Limit::Rooms,
         Limit::Guesses,
         Limit::AnswerMemory,
+        Limit::Class,
     ];
 
     const fn slug(self) -> &'static str {
@@ -108,6 +110,7 @@ impl Limit {
             Limit::Rooms => "rooms",
             Limit::Guesses => "guesses",
             Limit::AnswerMemory => "answer_memory",
+            Limit::Class => "class",
         }
     }
 }

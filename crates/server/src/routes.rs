@@ -9,7 +9,9 @@ use actix_web::{
 };
 
 use crate::{
-    api::{self, accounts, bindings, guests, health, posting, presence, rooms, sessions, start},
+    api::{
+        self, accounts, bindings, class, guests, health, posting, presence, rooms, sessions, start,
+    },
     http::{Endpoint, cookies, endpoint},
     inspector::{connections, exchanges},
     pages::{self, files, reports, server_info, transports},
@@ -61,6 +63,9 @@ fn api_endpoints() -> Vec<Endpoint> {
             .on(Method::POST, rooms::create),
         endpoint("/rooms/{room}/presence").get_and_head(presence::show),
         endpoint("/rooms/{room}/typing").on(Method::POST, presence::typing),
+        endpoint("/rooms/{room}/class")
+            .get_and_head(class::show)
+            .on(Method::PUT, class::tell),
         endpoint("/bindings").on(Method::POST, bindings::begin),
         endpoint("/connections")
             .get_and_head(connections::list)
@@ -83,6 +88,7 @@ fn pages() -> Vec<Endpoint> {
         endpoint("/").get_and_head(files::front),
         endpoint("/rooms/{room}").get_and_head(files::chat),
         endpoint("/race").get_and_head(files::race),
+        endpoint("/class").get_and_head(files::class),
         endpoint("/favicon.ico").get_and_head(files::icon),
         endpoint("/assets/{file}").get_and_head(files::asset),
         endpoint("/static/{path:.*}").get_and_head(files::file),

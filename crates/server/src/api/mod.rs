@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod bindings;
+pub mod class;
 pub mod guests;
 pub mod health;
 pub mod posting;

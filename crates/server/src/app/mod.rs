@@ -1,5 +1,6 @@
 //! Assembles the server: opens the database, binds the ports, runs and drains.
 
+mod for_a_class;
 mod http1;
 mod network_paths;
 mod request_body;
@@ -20,6 +21,7 @@ use domain::{
 use netlab::{Link, listen};
 
 use crate::{
+    class::Classes,
     http::{
         AllowedHosts, Bindings, CookieKeySource, Drain, KnownBrowsers, State, load_cookie_key,
         parse_cookie_key,
@@ -90,6 +92,7 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
         drain: Drain::default(),
         recorders: Arc::default(),
         bindings: Bindings::default(),
+        classes: Classes::new(settings.limits.class_size),
         known_browsers: KnownBrowsers::new(key.clone()),
         allowed_hosts: AllowedHosts::new(&settings.http.allowed_hosts, settings.http.address()),
     });
@@ -100,7 +103,9 @@ pub async fn start(settings: &Settings) -> Result<BoundServer, StartError> {
         guests: Guests::new(settings.limits.guests.as_deref(), address),
         registration: settings.limits.registration.slug(),
         network_paths: network_paths.paths.clone(),
+        network_address: for_a_class::network_address(address),
     };
+    for_a_class::say(settings, server_info.guests, address);
     let mut listeners = vec![(None, listener)];
     let named = network_paths.named_listeners.drain(..);
     listeners.extend(named.map(|(name, listener)| (Some(name), listener)));

@@ -11,7 +11,8 @@ use tokio::sync::watch;
 
 use super::{AllowedHosts, Bindings, Error, KnownBrowsers};
 use crate::{
-    connection::Wire, inspector::recorder::ConnectionRecorders, limits::Limits, metrics::Metrics,
+    class::Classes, connection::Wire, inspector::recorder::ConnectionRecorders, limits::Limits,
+    metrics::Metrics,
 };
 
 /// The state of one server, shared by all its threads and ports.
@@ -26,6 +27,8 @@ pub struct State {
     pub recorders: Arc<ConnectionRecorders>,
     /// Polls that are bound to one of several servers.
     pub bindings: Bindings,
+    /// The phones that take part in rooms.
+    pub classes: Classes,
     pub allowed_hosts: AllowedHosts,
     pub known_browsers: KnownBrowsers,
     pub limits: Limits,

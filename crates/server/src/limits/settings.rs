@@ -50,6 +50,10 @@ pub struct LimitSettings {
     #[arg(long, env = "PUSHLAB_GUESTS_PER_ADDRESS", value_name = "1..", default_value_t = 250,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub guests_per_address: u32,
+    /// Phones that take part in the class of one room; all rooms together have four times as many
+    #[arg(long, env = "PUSHLAB_CLASS_SIZE", value_name = "1..=5000", default_value_t = 500,
+          value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    pub class_size: u32,
     /// Networks of proxies whose X-Forwarded-For is believed [default: none]
     #[arg(
         long = "trusted-proxy",

@@ -47,6 +47,11 @@ pub async fn race(pages: web::Data<Pages>, request: HttpRequest) -> Result<HttpR
     pages.serve("race", &request).await
 }
 
+/// `GET /class`, the page of the phones that take part.
+pub async fn class(pages: web::Data<Pages>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    pages.serve("class", &request).await
+}
+
 /// The page for an address where there is nothing.
 ///
 /// # Errors

@@ -19,6 +19,8 @@ pub struct ServerInfo {
     /// Who may create an account: the slug of [`Registration`](crate::limits::Registration).
     pub registration: &'static str,
     pub network_paths: Vec<NetworkPath>,
+    /// Where other machines reach this one, if they do and it is known.
+    pub network_address: Option<SocketAddr>,
 }
 
 /// Who may have a guest account.
@@ -76,12 +78,19 @@ impl ServerInfo {
         }
     }
 
+    /// Whoever is on another machine has an address already, and need not know the machine's own.
+    fn network_for(&self, request: &HttpRequest) -> Option<String> {
+        let address = self.network_address?;
+        is_of_this_machine(request.headers()).then(|| format!("http://{address}"))
+    }
+
     /// What this client's page is told.
     pub fn view(&self, request: &HttpRequest) -> ServerInfoView<'_> {
         ServerInfoView {
             guests: self.allows_guest(request),
             registration: self.registration,
             network_paths: &self.network_paths,
+            network: self.network_for(request),
         }
     }
 }
@@ -114,6 +123,8 @@ pub struct ServerInfoView<'a> {
     registration: &'static str,
     #[serde(rename = "lines")]
     network_paths: &'a [NetworkPath],
+    /// For pages at a loopback address: where other machines reach the server.
+    network: Option<String>,
 }
 
 /// `GET /server.json`.

@@ -1,0 +1,32 @@
+// Where phones come in, and whether they can.
+
+/** @import { ServerInfo } from '../../shared/types.js' */
+
+import { RACE_ROOM } from '../../shared/rooms.js';
+
+/** A name that every machine gives to itself. */
+const isLoopback = (/** @type {string} */ host) => /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
+
+/**
+ * The address for phones, and what keeps them from coming: that guests are not admitted, that the server listens for
+ * this machine alone. `elsewhere` is the page's own address where others reach it, if that is another one.
+ * @typedef {{ address: string, isOutOfReach: boolean, admitsGuests: boolean, elsewhere: string | null }} Place
+ */
+
+/**
+ * @param {string} room
+ * @param {Pick<Location, 'hostname' | 'origin' | 'pathname' | 'hash'>} page
+ * @param {ServerInfo} server
+ * @returns {Place}
+ */
+export function placeOf(room, { hostname, origin, pathname, hash }, { guests, network }) {
+  const isLocal = isLoopback(hostname);
+  const reached = isLocal && network ? network : origin;
+  const query = room === RACE_ROOM ? '' : `?${new URLSearchParams({ room })}`;
+  return {
+    address: `${reached}/class${query}`,
+    isOutOfReach: isLocal && !network,
+    admitsGuests: guests,
+    elsewhere: isLocal && network ? `${network}${pathname}${hash}` : null,
+  };
+}
