@@ -3,7 +3,7 @@
 /** @import { Arrived, ConnectionListeners, ConnectionNow, ConnectionSettings, Ending, Message, Room } from '../shared/types.js' */
 /** @import { Tabs } from '../connection/tabs.js' */
 /** @import { Counters } from '../meters/counters.js' */
-/** @import { Measured } from './costs/measured.js' */
+/** @import { Counted, Measured } from './costs/measured.js' */
 /** @import { Record } from './record/record.js' */
 
 import { Connection } from '../connection/connection.js';
@@ -40,6 +40,8 @@ export class Pane {
   #state = new PaneState();
   #verdict = element('p', { className: 'verdict' });
   #stageFigures = new StageFigures();
+  /** @type {Counted | null} */
+  #counted = null;
   #slug;
   #reader;
   #arrivals;
@@ -78,14 +80,15 @@ export class Pane {
 
   reset() {
     this.#meter.reset();
+    this.#counted = null;
     this.#figures.showMeter(this.#meter);
   }
 
   /** The messages that have come since. */
   showArrivals() { this.#arrivals.show(); }
 
-  /** @param {Counters} counters */
-  measured(counters) { return measured(this.#meter.figures, counters.of(this.#slug)); }
+  /** What it has cost so far; bytes as of the latest count. */
+  get measured() { return measured(this.#meter.figures, this.#counted); }
 
   /**
    * What changes with time alone; `verdict` is what has come of the transport so far.
@@ -104,7 +107,10 @@ export class Pane {
    * @param {Counters} counters
    */
   showCounted(counters) {
-    this.#figures.showCounted(counters.of(this.#slug), this.#meter.figures.messages);
+    const { messages } = this.#meter.figures;
+    const tally = counters.of(this.#slug);
+    this.#counted = tally && { tally, messages };
+    this.#figures.showCounted(tally, messages);
   }
 
   /**

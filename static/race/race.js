@@ -132,7 +132,7 @@ export class Race {
   /** What changes with time alone. */
   #show() {
     this.record.forget(performance.now() - KEPT_MS);
-    const all = new Map(this.#panes.map((pane) => [pane.slug, pane.measured(this.#counters)]));
+    const all = new Map(this.#panes.map((pane) => [pane.slug, pane.measured]));
     for (const pane of this.#panes) pane.refresh(verdict(pane.slug, all), all.get(pane.slug) ?? {});
     this.costs.show(all);
     this.#learnSizes();

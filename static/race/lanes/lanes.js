@@ -175,7 +175,7 @@ export class Lanes {
    */
   #drawStill(bed, record) {
     const pens = this.#pens(contextOf(this.#canvas), bed);
-    drawBed(pens, record, this.#lens, bed);
+    this.#crowdsAnew(drawBed(pens, record, this.#lens, bed));
     for (const pen of pens) pen.flush();
   }
 
@@ -225,6 +225,7 @@ export function drawLanes({ pens, axis }, record, lens, size) {
 }
 
 /**
+ * Returns how crowded lanes were drawn.
  * @param {Pen[]} pens
  * @param {Record} record
  * @param {Lens} lens
@@ -235,6 +236,7 @@ function drawBed(pens, record, lens, bed) {
   const x = (/** @type {number} */ time) => bed.right - ((end - time) / span) * bed.width;
   const crowds = crowdsOf(record, end - span, end, bed);
   drawSpan(pens, record, bed, { x, from: end - span, end, crowds });
+  return crowds;
 }
 
 /**
