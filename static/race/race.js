@@ -22,7 +22,7 @@ import { Stream } from './stream.js';
 import { Teller } from './teller.js';
 
 /** All panes show their messages at once, and each second time their figures: one layout instead of many. */
-const TICK_MS = 400;
+const TICK_MS = 500;
 const FIGURES_EVERY = 2;
 
 /**

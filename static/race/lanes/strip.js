@@ -10,7 +10,7 @@ import { contextOf } from './canvas-pen.js';
 
 const COUNT = 8;
 /** Tiles are there before they come into sight. */
-const AHEAD_MS = 500;
+const AHEAD_MS = 1500;
 /** Marks and counts reach so far beyond their instant, in the height of the text. */
 const MARK = 5;
 /** The compositor moves it for so long by itself. */
