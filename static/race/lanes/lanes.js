@@ -338,7 +338,7 @@ function endName({ isLive, mode, behind, end }) {
  * @param {Size} size
  */
 export const scaleOf = ({ width, height, textPx, count }) => (
-  Math.min(2.4, width / 560, Math.max(0.75, (height - textPx * AXIS) / count / 56)));
+  Math.min(2.4, Math.max(0.7, Math.min(width / 560, (height - textPx * AXIS) / count / 56))));
 
 /** @param {string} slug */
 function labelOf(slug) {
