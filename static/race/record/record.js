@@ -60,11 +60,12 @@ export class Record {
   }
 
   /**
-   * This page posts a message now.
+   * This page posts a message now. One that is sent again was posted when it was sent first.
    * @param {string} key
    * @param {{ body: string, due: number, at: number }} message
    */
   posted(key, { body, due, at }) {
+    if (this.#byKey.has(key)) return;
     const sent = { body, due, posted: at };
     this.sent.push(sent);
     this.#change(due);
