@@ -47,6 +47,7 @@ function offerToSay(sender) {
     const box = fieldOf(form, 'body');
     const body = box.value.trim();
     if (body) sender.send(body);
+    if (body && sender.isOffline) tell(`The sender is offline. Waiting: ${sender.waiting}.`);
     box.value = '';
     box.focus();
   });

@@ -154,10 +154,10 @@ async function start(rooms) {
   const paths = new Lines(lines, options, tabs);
   $('#room').textContent = room.name;
   $('#to-room').setAttribute('href', `/rooms/${room.name}`);
-  const running = new Race({ room, tab: nameOn(paths.own), options, wire: await paths.begin(), ended });
+  const running = new Race({ room, tab: nameOn(paths.own), options, wire: await beginOver(paths), ended });
   race = running;
   const { record, costs } = running;
-  paths.follow((wire) => running.use(wire));
+  paths.follow((wire, names) => running.use(wire, names));
   const about = () => ({ path: paths.now ? pathName(paths.now) : 'Direct', values: options.values, madeAt: new Date().toISOString() });
   shown = { record, about, settings: () => options.fragment };
   lanes.show(record);
@@ -165,6 +165,23 @@ async function start(rooms) {
   become('live');
   stopClass = startClass({ room: room.name, root: $('#class'), button: $('#open-class'), on: { guesses: (all) => costs.showClass(all) } });
   offerLines(paths, { options, sender: running.sender });
+}
+
+/**
+ * Another line than the page's own may let one wait.
+ * @param {Lines} paths
+ */
+async function beginOver(paths) {
+  const boot = $('#boot');
+  const show = () => {
+    boot.hidden = paths.note === '';
+    boot.textContent = paths.note;
+  };
+  paths.addEventListener('change', show);
+  const wire = await paths.begin();
+  paths.removeEventListener('change', show);
+  boot.hidden = true;
+  return wire;
 }
 
 /** Signed out, or the room or its log is another one: begin anew. */

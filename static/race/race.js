@@ -90,9 +90,11 @@ export class Race {
   /**
    * Goes on over another line: what is open is closed, and opened there from what has been read. All else stays.
    * @param {Wire} wire
+   * @param {{ from: string, to: string }} names of the lines
    */
-  use(wire) {
+  use(wire, names) {
     if (this.#isOver) return wire.close();
+    this.record.wentOver(names, performance.now());
     const before = this.#wire;
     this.#wire = wire;
     this.#held.watch(wire.holders);

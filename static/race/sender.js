@@ -28,7 +28,8 @@ export class Sender extends EventTarget {
   #count = 0;
   /** @type {Due[]} */
   #waiting = [];
-  #posting = 0;
+  /** How many posts are out over the line in use: those over another may take their time. */
+  #out = { count: 0 };
   /** @type {Socket | null} */
   #socket = null;
   #isSocketUp = false;
@@ -56,6 +57,7 @@ export class Sender extends EventTarget {
   use(wire) {
     this.#leaveSocket();
     this.#wire = wire;
+    this.#out = { count: 0 };
     this.#pump();
   }
 
@@ -105,7 +107,7 @@ export class Sender extends EventTarget {
   #pump({ mayOpen = true } = {}) {
     if (this.#isOffline) return;
     if (mayOpen && this.#waiting.length > MANY_WAITING) this.#socket ??= this.#openSocket();
-    while (this.#waiting.length && (this.#isSocketUp || this.#posting < AT_ONCE)) {
+    while (this.#waiting.length && (this.#isSocketUp || this.#out.count < AT_ONCE)) {
       const message = /** @type {Due} */ (this.#waiting.shift());
       this.#record.posted(message.key, { ...message, at: performance.now() });
       if (this.#isSocketUp) this.#carry(message);
@@ -121,9 +123,10 @@ export class Sender extends EventTarget {
 
   /** @param {Draft} message */
   async #post({ key, body }) {
-    this.#posting += 1;
+    const out = this.#out;
+    out.count += 1;
     await this.#wire.post(this.#room.name, { key, body }).then((at) => this.#stored(key, at), (error) => this.#failed(key, error));
-    this.#posting -= 1;
+    out.count -= 1;
     this.#pump();
   }
 

@@ -31,6 +31,7 @@ mod offline;
 mod presence;
 mod race;
 mod race_environment;
+mod race_lines;
 mod race_stream;
 mod restart;
 mod rooms;
@@ -80,6 +81,7 @@ const ALL: &[&[Test]] = &[
     presence::TESTS,
     race::TESTS,
     race_environment::TESTS,
+    race_lines::TESTS,
     race_stream::TESTS,
     restart::TESTS,
     rooms::TESTS,

@@ -35,7 +35,7 @@ export class Lines extends EventTarget {
   note = '';
   /** @type {NetworkPath | undefined} */
   #wanted;
-  /** @type {(wire: Wire) => void} */
+  /** @type {(wire: Wire, names: { from: string, to: string }) => void} */
   #use = (wire) => wire.close();
 
   /**
@@ -56,19 +56,22 @@ export class Lines extends EventTarget {
   get canChange() { return CAN_FRAME && this.own !== undefined; }
 
   /**
-   * The wire to begin with.
+   * The wire to begin with: that of the page's own line, where the other one in the address can't be reached.
    * @returns {Promise<Wire>}
    */
   async begin() {
     const wanted = this.#wanted;
-    const wire = wanted && this.canChange ? await this.#reach(wanted) : null;
-    if (wanted && wire) this.#isOn(wanted);
+    if (!wanted || wanted === this.own || !this.canChange) return new DirectWire(this.#tabs);
+    this.#say(`Opening ${pathName(wanted)}…`);
+    const wire = await this.#reach(wanted);
+    if (wire) this.#isOn(wanted);
+    else this.#options.setLine(null);
     return wire ?? new DirectWire(this.#tabs);
   }
 
   /**
-   * From now on `use` is called with the wire of each line that is chosen.
-   * @param {(wire: Wire) => void} use
+   * From now on `use` is called with the wire of each line that is chosen, and the names of the one before and of it.
+   * @param {(wire: Wire, names: { from: string, to: string }) => void} use
    */
   follow(use) { this.#use = use; }
 
@@ -85,7 +88,7 @@ export class Lines extends EventTarget {
     if (!wire) return undefined;
     // A session of one of two servers means nothing to another line, and would make its requests longer.
     if (this.#options.bound) this.#options.change({ bound: false });
-    this.#use(wire);
+    this.#use(wire, { from: this.now ? pathName(this.now) : '', to: pathName(line) });
     return this.#isOn(line);
   }
 
