@@ -5,6 +5,9 @@
 // if its origin is one of this server's network paths. The server's policy lets no other page frame it in the first
 // place. All that follows goes over the port, which nobody else has.
 //
+// Tabs of this origin share its six connections, and are told of this page's by its title, which is that of the race.
+// One race a browser (race/claim.js) is for the pages of the races, each on its own origin: what stands here is one's hand.
+//
 // Its address has as many letters as /race: the Referer of its requests is as long, and they cost as many bytes.
 
 import { Tabs } from '../connection/tabs.js';

@@ -20,8 +20,11 @@ const POLLS: [Transport; 2] = [Transport::ShortPoll, Transport::LongPoll];
 /// Opens the page that comes by another network path, as its link does in a tab of its own; in this tab the race
 /// changes its path without being left (`race_lines`).
 async fn go_by(tab: &Tab<'_>, line: &str) {
-    let address = format!("document.querySelector('[data-line={line}]').href");
-    let address = tab.value(&address).await;
+    let aimed = "const link = document.querySelector(arguments[0]);
+        link.dispatchEvent(new Event('focus')); // the address may have changed since
+        return link.href;";
+    let link = format!("[data-line={line}]");
+    let address = tab.try_js(aimed, vec![link.into()]).await.unwrap();
     tab.goto(address.as_str().unwrap()).await;
 }
 
@@ -115,6 +118,7 @@ async fn polls_bound_to_one_of_two_servers_fail_and_show_why() {
             !tab.is_visible("[name=bound]").await.unwrap(),
             "only with two servers"
         );
+        tab.click("#line summary").await;
         go_over(&tab, "two_servers").await;
         tab.click("#line summary").await;
         tab.until_text(".faults-why", "requests alternate between two")
