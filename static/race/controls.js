@@ -27,7 +27,7 @@ const RATE = { name: 'rate', toSlider: nearest, fromSlider: (step) => RATES[step
 
 /** @param {{ options: Options, sender: Sender, stream: Stream, reset: () => void }} race */
 export function offerControls({ options, sender, stream, reset }) {
-  offerToSay(sender);
+  offerToSay(sender, stream);
   offerStream(stream);
   offerSlider(RATE, $('.stream .slider'), options);
   for (const setting of transportSettings) {
@@ -39,8 +39,11 @@ export function offerControls({ options, sender, stream, reset }) {
   $('#reset').addEventListener('click', reset);
 }
 
-/** @param {Sender} sender */
-function offerToSay(sender) {
+/**
+ * @param {Sender} sender
+ * @param {Stream} stream
+ */
+function offerToSay(sender, stream) {
   const form = $('#say');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -54,7 +57,7 @@ function offerToSay(sender) {
   sender.addEventListener('failed', (event) => {
     tell(`Not sent: ${/** @type {CustomEvent} */ (event).detail.message}`);
   });
-  sender.addEventListener('sent', () => tell(''));
+  sender.addEventListener('sent', () => tell(stream.why));
 }
 
 /** @param {Stream} stream */

@@ -2,7 +2,7 @@
 
 /** @import { Arrived, ConnectionNow, ConnectionSettings, Ending, Message, Room } from '../shared/types.js' */
 /** @import { Counters } from '../meters/counters.js' */
-/** @import { Measured } from './costs/measured.js' */
+/** @import { Counted, Measured } from './costs/measured.js' */
 /** @import { Record } from './record/record.js' */
 /** @import { Reader, ReaderListeners, Wire } from './wire/wire.js' */
 
@@ -38,6 +38,8 @@ export class Pane {
   #state = new PaneState();
   #verdict = element('p', { className: 'verdict' });
   #stageFigures = new StageFigures();
+  /** @type {Counted | null} */
+  #counted = null;
   #slug;
   #name;
   #arrivals;
@@ -89,14 +91,15 @@ export class Pane {
 
   reset() {
     this.#meter.reset();
+    this.#counted = null;
     this.#figures.showMeter(this.#meter);
   }
 
   /** The messages that have come since. */
   showArrivals() { this.#arrivals.show(); }
 
-  /** @param {Counters} counters */
-  measured(counters) { return measured(this.#meter.figures, counters.of(this.#slug)); }
+  /** What it has cost so far; bytes as of the latest count. */
+  get measured() { return measured(this.#meter.figures, this.#counted); }
 
   /**
    * What changes with time alone; `verdict` is what has come of the transport so far.
@@ -115,7 +118,10 @@ export class Pane {
    * @param {Counters} counters
    */
   showCounted(counters) {
-    this.#figures.showCounted(counters.of(this.#slug), this.#meter.figures.messages);
+    const { messages } = this.#meter.figures;
+    const tally = counters.of(this.#slug);
+    this.#counted = tally && { tally, messages };
+    this.#figures.showCounted(tally, messages);
   }
 
   /**

@@ -22,7 +22,7 @@ import { Stream } from './stream.js';
 import { Teller } from './teller.js';
 
 /** All panes show their messages at once, and each second time their figures: one layout instead of many. */
-const TICK_MS = 400;
+const TICK_MS = 500;
 const FIGURES_EVERY = 2;
 
 /**
@@ -157,7 +157,7 @@ export class Race {
   /** What changes with time alone. */
   #show() {
     this.record.forget(performance.now() - KEPT_MS);
-    const all = new Map(this.#panes.map((pane) => [pane.slug, pane.measured(this.#counters)]));
+    const all = new Map(this.#panes.map((pane) => [pane.slug, pane.measured]));
     for (const pane of this.#panes) pane.refresh(verdict(pane.slug, all), all.get(pane.slug) ?? {});
     this.costs.show(all);
     this.#learnSizes();

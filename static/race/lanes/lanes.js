@@ -25,8 +25,10 @@ const [AXIS, GUTTER] = [1.8, 4.6];
 const MARGIN_PX = 10;
 /** How often what is played is drawn. */
 const PLAYED_MS = 33;
-/** How often what follows is drawn, where something has changed; in between it is moved. */
-const FOLLOWED_MS = 200;
+/** How often what follows is drawn, where something has changed and where nothing has; in between it is moved. */
+const [FOLLOWED_MS, UNCHANGED_MS] = [240, 1000];
+/** How often one looks whether something has. */
+const LOOKED_MS = 60;
 const MOVED_MS = 48;
 const CALM_MS = 500;
 /** A timer waits for about one frame of the screen less than what is wanted. */
@@ -52,6 +54,7 @@ export class Lanes {
   #isCalm = matchMedia('(prefers-reduced-motion: reduce)');
   #ratio = 0; // of this screen's pixels, as the canvas was fitted to it
   #isStale = true;
+  #drawnAt = -Infinity;
   #strip = new Strip();
   #crowds = '[]';
 
@@ -101,12 +104,22 @@ export class Lanes {
 
   /** Browsers call no animation frame of a hidden page, so there is nothing to do about those. */
   #next() {
-    setTimeout(() => requestAnimationFrame(() => this.#tick()), this.#wait - FRAME_MS);
+    setTimeout(() => {
+      if (this.#isDue) requestAnimationFrame(() => this.#tick());
+      else this.#next();
+    }, this.#wait);
   }
 
   get #wait() {
     if (this.#isCalm.matches) return CALM_MS;
-    return this.#isFollowing && !this.#isStale ? FOLLOWED_MS : PLAYED_MS;
+    return this.#isFollowing && !this.#isStale ? LOOKED_MS : PLAYED_MS - FRAME_MS;
+  }
+
+  /** What follows is drawn at once when something happens after a while, and then not too often. */
+  get #isDue() {
+    if (!this.#isFollowing || this.#isStale || this.#ratio !== devicePixelRatio) return true;
+    const since = performance.now() - this.#drawnAt;
+    return since >= (this.#record?.hasChanged ? FOLLOWED_MS : UNCHANGED_MS);
   }
 
   get #isFollowing() { return this.#lens.isLive && this.#lens.mode === 'following'; }
@@ -135,6 +148,7 @@ export class Lanes {
     const { size } = this;
     if (!size.width || !this.#record) return;
     const isFollowing = this.#isFollowing;
+    this.#drawnAt = performance.now();
     const bed = bedOf(size);
     if (this.#isStale || !isFollowing) this.#drawAround(bed);
     this.#strip.root.hidden = !isFollowing;
@@ -176,7 +190,7 @@ export class Lanes {
    */
   #drawStill(bed, record) {
     const pens = this.#pens(contextOf(this.#canvas), bed);
-    drawBed(pens, record, this.#lens, bed);
+    this.#crowdsAnew(drawBed(pens, record, this.#lens, bed));
     for (const pen of pens) pen.flush();
   }
 
@@ -226,6 +240,7 @@ export function drawLanes({ pens, axis }, record, lens, size) {
 }
 
 /**
+ * Returns how crowded lanes were drawn.
  * @param {Pen[]} pens
  * @param {Record} record
  * @param {Lens} lens
@@ -236,6 +251,7 @@ function drawBed(pens, record, lens, bed) {
   const x = (/** @type {number} */ time) => bed.right - ((end - time) / span) * bed.width;
   const crowds = crowdsOf(record, end - span, end, bed);
   drawSpan(pens, record, bed, { x, from: end - span, end, crowds });
+  return crowds;
 }
 
 /**

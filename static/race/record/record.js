@@ -151,6 +151,9 @@ export class Record {
     return sent;
   }
 
+  /** Whether something has changed since that was asked. */
+  get hasChanged() { return this.#changedFrom < Number.POSITIVE_INFINITY; }
+
   /**
    * The earliest instant whose picture is another one than when this was asked last.
    * @returns {number}
