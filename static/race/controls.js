@@ -50,6 +50,7 @@ function offerToSay(sender, stream) {
     const box = fieldOf(form, 'body');
     const body = box.value.trim();
     if (body) sender.send(body);
+    if (body && sender.isOffline) tell(`The sender is offline. Waiting: ${sender.waiting}.`);
     box.value = '';
     box.focus();
   });

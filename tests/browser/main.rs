@@ -33,6 +33,7 @@ mod race;
 mod race_costs;
 mod race_environment;
 mod race_lens;
+mod race_lines;
 mod race_stage;
 mod race_story;
 mod race_stream;
@@ -86,6 +87,7 @@ const ALL: &[&[Test]] = &[
     race_costs::TESTS,
     race_environment::TESTS,
     race_lens::TESTS,
+    race_lines::TESTS,
     race_stage::TESTS,
     race_story::TESTS,
     race_stream::TESTS,

@@ -165,7 +165,7 @@ const BROKEN: &str = r"
         for (const slug of slugs) {
             const strokes = [];
             const pen = { line: (style, x1, y1, x2, y2) => strokes.push({ style, x1, y1, x2, y2 }), mark() {}, bar() {}, text() {} };
-            const view = { x: (time) => time, from: -100, end, top: 0, bottom: 1, scale: 1, oneWay: record.oneWay };
+            const view = { x: (time) => time, from: -100, end, top: 0, bottom: 1, scale: 1, oneWay: (at) => record.oneWayAt(at) };
             drawLane(pen, record.lane(slug), record.sent, view);
             for (const stroke of strokes) {
                 if (stroke.x1 > stroke.x2 + 1e-6 && stroke.style !== 'failed') broken.push([round, slug, 'goes back in time', stroke]);

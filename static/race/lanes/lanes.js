@@ -17,6 +17,7 @@ import { crowdNote, crowdOf, drawCrowd } from './crowd.js';
 import { drawLane } from './lane-drawing.js';
 import { lookOf } from './look.js';
 import { Strip } from './strip.js';
+import { drawTears, nameTears } from './tear.js';
 
 /** In the height of the text: below the lanes for the axis, and left of them for the names of their edges. */
 const [AXIS, GUTTER] = [1.8, 4.6];
@@ -264,10 +265,12 @@ function drawSpan(pens, record, bed, span) {
   const sent = record.sentWithin(span.from - LONGEST_POST_MS, span.end);
   for (const [index, [slug, log]] of [...record.lanes].entries()) {
     const crowd = span.crowds.get(slug);
-    const view = { ...span, ...edgesOf(bed, index, pens.length), scale: bed.scale, oneWay: record.oneWay };
+    const view = { ...span, ...edgesOf(bed, index, pens.length), scale: bed.scale, oneWay: (/** @type {number} */ at) => record.oneWayAt(at) };
     for (const y of [view.top, view.bottom]) pens[index].line('edge', view.x(view.from), y, view.x(view.end) + MARGIN_PX, y);
     if (crowd) drawCrowd(pens[index], log, view, crowd);
     else drawLane(pens[index], log, sent, view);
+    drawTears(pens[index], record.changes, view);
+    if (index === 0) nameTears(pens[index], record.changes, view, bed.textPx);
   }
 }
 

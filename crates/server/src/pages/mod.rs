@@ -1,6 +1,7 @@
 //! The pages, the documents that they load, and the lab's reports.
 
 pub mod files;
+mod framing;
 mod missing;
 mod path;
 pub mod reports;
