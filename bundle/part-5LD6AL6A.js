@@ -1,0 +1,2 @@
+import{f as e}from"./part-QUTI2QD6.js";var n=new Map;async function s(){r(await e("/transports.json"))}function r(t){for(let o of t)n.set(o.slug,o)}var a=()=>[...n.values()];function i(t){return n.get(t)??{slug:t,name:t,colour:"#777777",marker:"circle"}}function p(t,o){return t.style.setProperty("--identity",i(o).colour),t}export{s as a,r as b,a as c,i as d,p as e};
+//# sourceMappingURL=part-5LD6AL6A.js.map
