@@ -1,2 +1,0 @@
-import{d as r}from"./part-PAEJRNTS.js";import"./part-LN6AY5PM.js";import{c as o}from"./part-KD4RGRNK.js";import"./part-UZTZET75.js";function u(n,i,s,c){let e=o("div",{className:"inspector-ways",role:"group"});e.setAttribute("aria-label","It came twice");for(let t of[n,i]){let p=t.isEarlier?"before the page was loaded again":"in this page",a=o("button",{type:"button"},`It came ${r(t)}, ${p}`);a.setAttribute("aria-pressed",String(t===s)),a.addEventListener("click",()=>c(t)),e.append(a)}return e}export{u as switchBetween};
-//# sourceMappingURL=part-NU5LEY2D.js.map
