@@ -41,6 +41,9 @@ export class Claim {
     return isFree;
   }
 
+  /** No race runs here any more. */
+  release() { this.#state = 'none'; }
+
   /** Runs it here, from the beginning. */
   static takeOver() {
     sessionStorage.setItem(TAKE, 'yes');

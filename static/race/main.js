@@ -9,6 +9,7 @@ import { $, element } from '../shared/dom.js';
 import { persist } from '../shared/persist.js';
 import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
 import { askStart } from '../shared/start.js';
+import { fragmentWith, sayInAddress } from './address.js';
 import { Claim } from './claim.js';
 import { startClass } from './class/index.js';
 import { offerEntry } from './entry.js';
@@ -48,6 +49,9 @@ let shown = null;
 /** @type {Guide | null} */
 let opening = null;
 let stopClass = () => {};
+let isEntryOffered = false;
+/** Which race is wanted: one that is overtaken while it starts is none. */
+let turn = 0;
 
 /** @typedef {'guide' | 'recorded' | 'live' | 'none'} Mode */
 
@@ -68,8 +72,8 @@ function begin() {
 
 /** Somebody has signed in: the opening has been looked at for long enough. */
 function takePart() {
-  opening?.end();
-  begin();
+  if (opening) opening.end();
+  else begin();
 }
 
 async function arrive() {
@@ -77,12 +81,13 @@ async function arrive() {
   $('#boot').hidden = true;
   mountLegend($('#legend'));
   const address = new URLSearchParams(location.hash.slice(1));
-  if (!account) offerEntry(takePart);
+  if (!account) offerOnce();
+  $('#to-live').hidden = !account;
   const recording = address.get(RECORDING);
   if (recording) return openLink(recording);
-  const step = Number(address.get('step'));
+  const step = Math.trunc(Number(address.get('step')));
   const isNew = location.hash.length < 2 && !localStorage.getItem(GUIDED);
-  return step || isNew ? guide(step || 1, () => enter(account, rooms)) : enter(account, rooms);
+  return step || isNew ? guide(step || 1) : enter(account, rooms);
 }
 
 /**
@@ -98,17 +103,23 @@ async function openLink(packed) {
   }
 }
 
+/** Signing in is offered once, however often the page begins. */
+function offerOnce() {
+  if (!isEntryOffered) offerEntry(takePart);
+  isEntryOffered = true;
+}
+
 /**
+ * Afterwards the page begins anew, with rooms as they are then.
  * @param {number} step from 1
- * @param {() => void} ended
  */
-function guide(step, ended) {
+function guide(step) {
   const { record, recording } = showRecorded(SAMPLE);
   become('guide');
   const done = () => {
     localStorage.setItem(GUIDED, 'yes');
     opening = null;
-    ended();
+    begin();
   };
   opening = new Guide(stepsOf(record, recording.length), { lens, lanes, ended: done });
   opening.show(step - 1);
@@ -121,6 +132,7 @@ function showRecorded(data) {
   const found = fromRecording(data);
   const { record, recording } = found;
   stopRace();
+  claim.release();
   const { path, values, madeAt } = recording;
   shown = { record, about: () => ({ path, values, madeAt }), settings: null };
   lanes.show(record);
@@ -149,22 +161,26 @@ async function enter(account, rooms) {
 
 /** @param {Room[]} rooms */
 async function start(rooms) {
+  const mine = turn;
   const room = await findOrMakeRoom(options.room, rooms);
   const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
   const paths = new Lines(lines, options, tabs);
   $('#room').textContent = room.name;
   $('#to-room').setAttribute('href', `/rooms/${room.name}`);
-  const running = new Race({ room, tab: nameOn(paths.own), options, wire: await beginOver(paths), ended });
+  const wire = await beginOver(paths);
+  if (mine !== turn) return wire.close();
+  const needs = () => lens.needs;
+  const running = new Race({ room, tab: nameOn(paths.own), options, wire, needs, ended });
   race = running;
   const { record, costs } = running;
-  paths.follow((wire, names) => running.use(wire, names));
+  paths.follow((next, names) => running.use(next, names));
   const about = () => ({ path: paths.now ? pathName(paths.now) : 'Direct', values: options.values, madeAt: new Date().toISOString() });
   shown = { record, about, settings: () => options.fragment };
   lanes.show(record);
   lens.aim(liveSource(record));
   become('live');
   stopClass = startClass({ room: room.name, root: $('#class'), button: $('#open-class'), on: { guesses: (all) => costs.showClass(all) } });
-  offerLines(paths, { options, sender: running.sender });
+  return offerLines(paths, { options, sender: running.sender });
 }
 
 /**
@@ -191,6 +207,7 @@ function ended() {
 }
 
 function stopRace() {
+  turn += 1;
   stopClass();
   race?.stop();
   race = null;
@@ -221,6 +238,10 @@ offerStage($('#to-stage'), $('#keys'), {
   n: { name: 'next step', act: () => opening?.next() },
 });
 $('#run-here').addEventListener('click', () => Claim.takeOver());
-$('#to-guide').addEventListener('click', () => { location.hash = 'step=1'; });
+$('#to-guide').addEventListener('click', () => { location.hash = fragmentWith('step', 'step=1'); });
+$('#to-live').addEventListener('click', () => {
+  sayInAddress(fragmentWith(RECORDING, null));
+  location.reload();
+});
 window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 begin();

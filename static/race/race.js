@@ -16,7 +16,7 @@ import { verdict } from './costs/verdict.js';
 import { Held } from './held.js';
 import { Pane } from './pane.js';
 import { PaneSettings } from './pane-settings.js';
-import { KEPT_MS, Record } from './record/record.js';
+import { KEPT_FOR_VIEWER_MS, KEPT_MS, Record } from './record/record.js';
 import { Sender } from './sender.js';
 import { Stream } from './stream.js';
 import { Teller } from './teller.js';
@@ -32,6 +32,7 @@ const FIGURES_EVERY = 2;
  * @property {string | null} tab
  * @property {Options} options
  * @property {Wire} wire over which it begins
+ * @property {() => number} needs from which instant on the record is looked at now
  * @property {(why: Ending) => void} ended
  */
 
@@ -51,6 +52,8 @@ export class Race {
   #panes;
   /** @type {Wire} */
   #wire;
+  /** @type {() => number} */
+  #needs;
   #held;
   #counters;
   #teller;
@@ -66,18 +69,18 @@ export class Race {
    * Starts it from the room's head.
    * @param {Start} start
    */
-  constructor({ room, tab, options, wire, ended }) {
-    [this.#room, this.#tab, this.#wire] = [room, tab, wire];
+  constructor({ room, tab, options, wire, needs, ended }) {
+    [this.#room, this.#tab, this.#wire, this.#needs] = [room, tab, wire, needs];
     this.sender = new Sender(room, this.record, wire);
     this.stream = new Stream(this.sender, options);
-    this.costs = new Costs($('#costs'), { record: this.record, options });
+    this.costs = new Costs($('#costs'), { record: this.record, options, anew: () => this.stream.stop() });
     this.#teller = new Teller($('#told'), racers());
     this.#held = new Held(wire.holders);
     this.#panes = this.#makePanes({ options, ended });
     $('#panes').replaceChildren(...this.#panes.map(({ root }) => root));
     this.#counters = startCounters({ room: room.name, tab }, this.#panes);
     this.#refresh = setInterval(() => this.#tick(), TICK_MS);
-    this.stream.addEventListener('change', () => this.stream.isOn && this.costs.reveal());
+    this.stream.addEventListener('start', () => this.costs.reveal());
     offerControls({ options, sender: this.sender, stream: this.stream, reset: () => this.reset() });
     this.#open();
   }
@@ -109,6 +112,7 @@ export class Race {
   stop() {
     this.#isOver = true;
     this.stream.stop();
+    this.sender.stop();
     this.#counters.stop();
     clearInterval(this.#refresh);
     for (const pane of this.#panes) pane.close();
@@ -156,7 +160,8 @@ export class Race {
 
   /** What changes with time alone. */
   #show() {
-    this.record.forget(performance.now() - KEPT_MS);
+    const now = performance.now();
+    this.record.forget(Math.max(now - KEPT_FOR_VIEWER_MS, Math.min(now - KEPT_MS, this.#needs())));
     const all = new Map(this.#panes.map((pane) => [pane.slug, pane.measured]));
     for (const pane of this.#panes) pane.refresh(verdict(pane.slug, all), all.get(pane.slug) ?? {});
     this.costs.show(all);

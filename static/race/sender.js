@@ -85,6 +85,13 @@ export class Sender extends EventTarget {
     this.#pump();
   }
 
+  /** For good: what waits is not sent. */
+  stop() {
+    this.#carried.clear();
+    this.#leaveSocket();
+    this.#waiting = [];
+  }
+
   /** No stream runs any more: the socket goes when all that it has is acknowledged. */
   rest() {
     this.#isResting = true;

@@ -1,8 +1,10 @@
 // On the stage: the lanes large, three figures a transport, keys for what a lecturer does. `#stage` in the address, the
 // key P or a button lead there and back; keys count only there, and not while somebody writes.
 
+import { addressHas, fragmentWith, sayInAddress } from './address.js';
+
 /** @type {(target: EventTarget | null) => boolean} */
-const isWriting = (target) => target instanceof HTMLElement && target.matches('input:not([type=range], [type=radio]), textarea, select');
+const isWriting = (target) => target instanceof HTMLElement && target.matches('input:not([type=range], [type=radio], [type=checkbox], [type=file]), textarea, select');
 
 const NAME = 'stage';
 
@@ -23,12 +25,13 @@ export function offerStage(button, list, keys) {
   };
   const toggle = () => {
     document.body.toggleAttribute('data-stage');
-    sayInAddress(isOn());
+    sayInAddress(fragmentWith(NAME, isOn() ? NAME : null));
     show();
   };
   button.addEventListener('click', toggle);
   window.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || isWriting(event.target)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || isWriting(event.target)) return;
+    if (document.querySelector('dialog[open]')) return; // it is in front of all this
     const key = event.key.toLowerCase();
     if (key === 'p') toggle();
     else if (isOn() && keys[key]) keys[key].act();
@@ -37,20 +40,8 @@ export function offerStage(button, list, keys) {
   });
   const said = Object.entries(keys).map(([key, { name }]) => `${key.toUpperCase()} ${name}`);
   list.textContent = [...said, 'P leave the stage'].join(' · ');
-  document.body.toggleAttribute('data-stage', isNamed());
+  document.body.toggleAttribute('data-stage', addressHas(NAME));
   show();
 }
 
 const isOn = () => document.body.hasAttribute('data-stage');
-
-const parts = () => location.hash.slice(1).split('&').filter(Boolean);
-
-/** `#stage`, alone or beside the settings: `#rate=2&stage`. */
-const isNamed = () => parts().some((part) => part === NAME || part === `${NAME}=`);
-
-/** @param {boolean} isStage */
-function sayInAddress(isStage) {
-  const others = parts().filter((part) => part !== NAME && part !== `${NAME}=`);
-  const said = isStage ? [...others, NAME] : others;
-  history.replaceState(history.state, '', said.length ? `#${said.join('&')}` : location.pathname + location.search);
-}

@@ -12,7 +12,7 @@ const GAPS = {
   poisson: (mean) => -Math.log(1 - Math.random()) * mean,
 };
 
-/** Dispatches `change` when it starts, pauses or stops; `why` then says in words what it waits for. */
+/** Dispatches `start`; and `change` when it starts, pauses or stops; `why` then says in words what it waits for. */
 export class Stream extends EventTarget {
   #sender;
   #options;
@@ -44,6 +44,7 @@ export class Stream extends EventTarget {
 
   start() {
     this.#isOn = true;
+    this.dispatchEvent(new Event('start'));
     this.#begin();
   }
 

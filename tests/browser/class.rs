@@ -368,6 +368,10 @@ async fn motion_is_only_for_who_wants_it() {
         {
             carol.until_hidden("#dot[data-lit]").await;
             set_media(browser, "prefers-reduced-motion", preference).await;
+            let known = format!("matchMedia('(prefers-reduced-motion: {preference})').matches");
+            carol.until("the page knows it", &known).await;
+            let still = format!("{moving} === 0");
+            carol.until("what moved has come to rest", &still).await;
             bob.say("race", "look").await;
             carol.until_visible("#dot[data-lit]").await;
             assert_eq!(carol.value(moving).await, *moves, "{preference}");

@@ -13,6 +13,7 @@ pub const TESTS: &[Test] = tests![
     a_damaged_link_is_said_to_be_one,
     a_saved_race_opens_again,
     lanes_and_deliveries_can_be_kept,
+    a_race_that_has_run_for_long_can_be_kept,
     a_refused_message_leaves_no_line
 ];
 
@@ -124,6 +125,9 @@ async fn a_damaged_link_is_said_to_be_one() {
         let cases = json!([
             base, Value::Null, json!({}), with("version", json!(9)), with("length", json!("long")), with("length", json!(1e9)),
             with("messages", json!([[1]])), with("lanes", json!({})), with("lanes", json!({ "sse": 1 })),
+            with("oneWay", json!(-1)),
+            with("madeAt", json!({ "toString": 1 })),
+            with("lanes", json!({ "=1+1,": { "exchanges": [], "deliveries": [] } })),
             with("lanes", json!({ "sse": { "exchanges": [[0, null, null, 0, 0, [7]]], "deliveries": [] } })),
             with("lanes", json!({ "sse": { "exchanges": [], "deliveries": [[0, 0, 0]] } })),
         ]);
@@ -131,7 +135,7 @@ async fn a_damaged_link_is_said_to_be_one() {
         let damaged = "This recorded race is damaged.";
         let none = "This is no recorded race.";
         let other = "This race was recorded by another version of pushlab.";
-        let expected = json!(["taken", none, none, other, damaged, damaged, damaged, damaged, damaged, damaged, damaged]);
+        let expected = json!(["taken", none, none, other, damaged, damaged, damaged, damaged, damaged, damaged, damaged, damaged, damaged, damaged]);
         assert_eq!(told, expected);
     })
     .await;
@@ -168,6 +172,28 @@ async fn a_saved_race_opens_again() {
         tab.click("#lanes").await;
         tab.click("#freeze").await;
         tab.until_text("#freeze", "Freeze").await;
+    })
+    .await;
+}
+
+/// A stream that has been open for longer than a recording may be.
+async fn a_race_that_has_run_for_long_can_be_kept() {
+    trial("story-long", async |browser, server| {
+        let tab = browser.tab().await;
+        tab.goto(&server.url("/race#step=1")).await;
+        tab.until_visible("#guide").await;
+        let script = "return Promise.all([import('/static/race/record/recording.js'), import('/static/race/record/record.js')])
+            .then(async ([{ fromLink, fromRecording, toLink, toRecording }, { Record }]) => {
+                const record = new Record(['sse']);
+                record.trace('sse', { kind: 'request', exchange: 1, at: 0, path: '' });
+                record.trace('sse', { kind: 'open', exchange: 1, at: 50 });
+                record.posted('k', { body: 'late', due: 1000, at: 700000 });
+                const message = { seq: 1, key: 'k', body: 'late', room: '', author: '', display_name: '', sent_at: '' };
+                record.delivered('sse', message, { exchange: 1, at: 700050 });
+                const kept = toRecording(record, { from: 699000, to: 701000 }, { path: '', values: {}, madeAt: '' });
+                return fromRecording(await fromLink(await toLink(kept))).record.lane('sse').deliveries.length;
+            })";
+        assert_eq!(tab.try_js(script, Vec::new()).await.unwrap(), json!(1));
     })
     .await;
 }

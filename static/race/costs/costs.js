@@ -17,7 +17,8 @@ const PAUSES = Array.from({ length: 26 }, (_, step) => 0.1 * 300 ** (step / 25))
 
 const HELP = 'Before the stream starts: drag each marker to where you expect its transport, or write it into the table. '
   + 'Then theory and measurement appear beside it.';
-const KEY = 'Outlined and dashed: your guess. Ring: theory. Full: measured. The curve: short polling at every pause.';
+const KEY = 'Dashed: your guess. Ring: theory, of a Poisson stream with the settings as they are now. Full: the mean measured since '
+  + 'the last reset. The curve: short polling at every pause.';
 
 export class Costs {
   guesses = new Guesses();
@@ -33,10 +34,11 @@ export class Costs {
   sizes = null;
 
   /**
+   * `anew` is called when somebody wants to guess again.
    * @param {HTMLElement} root
-   * @param {{ record: Record, options: Pick<Options, 'values'> }} race
+   * @param {{ record: Record, options: Pick<Options, 'values'>, anew: () => void }} race
    */
-  constructor(root, { record, options }) {
+  constructor(root, { record, options, anew: wantsAnew }) {
     this.#root = root;
     this.#record = record;
     this.#options = options;
@@ -44,7 +46,10 @@ export class Costs {
     this.#plane = new Plane(this.#slugs, this.guesses);
     this.#table = new CostTable(this.#slugs, this.guesses);
     const anew = element('button', { type: 'button', className: 'quiet', id: 'guess-anew' }, 'Guess anew');
-    anew.addEventListener('click', () => this.#guessAnew());
+    anew.addEventListener('click', () => {
+      wantsAnew();
+      this.#guessAnew();
+    });
     const words = element('div', { className: 'cost-words' }, this.#note, this.#table.root, anew);
     root.replaceChildren(this.#plane.root, words);
   }

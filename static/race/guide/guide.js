@@ -5,11 +5,10 @@
 /** @import { Step } from './steps.js' */
 
 import { $ } from '../../shared/dom.js';
+import { fragmentWith, sayInAddress } from '../address.js';
 
 /** A step plays for so long, however short what it shows was. */
 const PLAYED_MS = 6000;
-
-const onStage = () => (document.body.hasAttribute('data-stage') ? '&stage' : '');
 
 export class Guide {
   #root = $('#guide');
@@ -39,8 +38,6 @@ export class Guide {
     on('#guide-skip', () => this.end());
   }
 
-  get isOn() { return !this.#stop.signal.aborted; }
-
   next() {
     if (this.#at + 1 < this.#steps.length) this.show(this.#at + 1);
     else this.end();
@@ -55,7 +52,7 @@ export class Guide {
     $('#guide-place').textContent = `${this.#at + 1} of ${this.#steps.length}`;
     /** @type {HTMLButtonElement} */ ($('#guide-back')).disabled = this.#at === 0;
     $('#guide-next').textContent = this.#at + 1 < this.#steps.length ? 'Next' : 'Start';
-    history.replaceState(history.state, '', `#step=${this.#at + 1}${onStage()}`);
+    sayInAddress(fragmentWith('step', `step=${this.#at + 1}`));
     this.#lanes.speakOf(about);
     this.#lens.zoom(span);
     if (this.#isCalm.matches || until <= from) this.#lens.scrub(until);
@@ -66,7 +63,7 @@ export class Guide {
     this.#stop.abort();
     this.#root.hidden = true;
     this.#lanes.speakOf([]);
-    history.replaceState(history.state, '', onStage() ? '#stage' : location.pathname + location.search);
+    sayInAddress(fragmentWith('step', null));
     this.#ended();
   }
 }

@@ -27,6 +27,8 @@ const MARGIN_PX = 10;
 const PLAYED_MS = 33;
 /** How often what follows is drawn, where something has changed and where nothing has; in between it is moved. */
 const [FOLLOWED_MS, UNCHANGED_MS] = [240, 1000];
+/** Of what is shown in less, each picture is drawn. */
+const NARROW_MS = 2000;
 /** How often one looks whether something has. */
 const LOOKED_MS = 60;
 const MOVED_MS = 48;
@@ -122,7 +124,8 @@ export class Lanes {
     return since >= (this.#record?.hasChanged ? FOLLOWED_MS : UNCHANGED_MS);
   }
 
-  get #isFollowing() { return this.#lens.isLive && this.#lens.mode === 'following'; }
+  /** A narrow span would need more of the strip than is seen. */
+  get #isFollowing() { return this.#lens.isLive && this.#lens.mode === 'following' && this.#lens.span >= NARROW_MS; }
 
   #tick() {
     // A window that moves to another screen keeps its size.
@@ -146,13 +149,14 @@ export class Lanes {
 
   #draw() {
     const { size } = this;
+    const isStale = this.#isStale;
+    this.#isStale = false;
     if (!size.width || !this.#record) return;
     const isFollowing = this.#isFollowing;
     this.#drawnAt = performance.now();
     const bed = bedOf(size);
-    if (this.#isStale || !isFollowing) this.#drawAround(bed);
+    if (isStale || !isFollowing) this.#drawAround(bed);
     this.#strip.root.hidden = !isFollowing;
-    this.#isStale = false;
     if (isFollowing) this.#drawFollowing(bed, this.#record);
     else this.#drawStill(bed, this.#record);
   }

@@ -11,7 +11,7 @@ import { NARROWEST_MS, WIDEST_MS } from './lens.js';
 const ZOOM_STEPS = 100;
 const RATIO = WIDEST_MS / NARROWEST_MS;
 const WHEEL_PER_E = 400; // wheel units for a zoom by e
-const REFRESH_MS = 200;
+const REFRESH_MS = 400;
 
 const spanOf = (/** @type {number} */ step) => WIDEST_MS / RATIO ** (step / ZOOM_STEPS);
 const stepOf = (/** @type {number} */ span) => Math.round((ZOOM_STEPS * Math.log(WIDEST_MS / span)) / Math.log(RATIO));
@@ -34,7 +34,10 @@ export function offerLens(root, canvas, lens) {
   offerPointer(canvas, lens);
   const show = () => showLens(root, lens);
   lens.addEventListener('change', show);
-  setInterval(() => lens.mode === 'following' || showBack(back, lens), REFRESH_MS);
+  let isHeld = false;
+  back.addEventListener('pointerdown', () => { isHeld = true; });
+  for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, () => { isHeld = false; });
+  setInterval(() => isHeld || showBack(back, lens), REFRESH_MS);
   show();
 }
 
@@ -81,7 +84,8 @@ function freezeText({ mode, isLive }) {
  */
 function showBack(back, lens) {
   const kept = Math.max(0, lens.latest - Math.max(0, lens.begin));
-  back.max = String(Math.round(kept));
+  // In whole seconds, so that it changes seldom.
+  back.max = String(Math.ceil(kept / 1000) * 1000);
   back.value = String(Math.round(lens.behind));
   saySetting(/** @type {HTMLElement} */ (back.parentElement), lens.mode === 'following' ? whereItEnds(lens) : `${duration(lens.behind)} ago`);
 }

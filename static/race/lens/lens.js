@@ -21,7 +21,7 @@ const ACROSS_MS = 10_000;
 /** @type {Source} */
 const NOTHING = { isLive: true, now: () => performance.now(), begin: () => 0, cue: () => 0 };
 
-/** Dispatches `change` when another span is looked at than time alone brings, `end` when what it played is over. */
+/** Dispatches `change` when another span is looked at than time alone brings. */
 export class Lens extends EventTarget {
   #source = NOTHING;
   #span = USUAL_MS;
@@ -32,6 +32,8 @@ export class Lens extends EventTarget {
   #since = 0;
   #until = 0;
   #factor = 1;
+  /** What was shown before slow motion. */
+  #spanBefore = 0;
 
   /**
    * Looks at something else, from its end.
@@ -40,6 +42,7 @@ export class Lens extends EventTarget {
   aim(source) {
     this.#source = source;
     this.#span = USUAL_MS;
+    this.#spanBefore = 0;
     this.#set('following');
   }
 
@@ -52,6 +55,9 @@ export class Lens extends EventTarget {
 
   /** How many times slower than it happened. */
   get factor() { return this.#mode === 'playing' ? this.#factor : 1; }
+
+  /** The earliest instant that is shown; nothing but the latest, where it follows. */
+  get needs() { return this.#mode === 'following' ? Number.POSITIVE_INFINITY : this.#end - this.#span; }
 
   /** ms from edge to edge. */
   get span() { return this.#span; }
@@ -76,7 +82,11 @@ export class Lens extends EventTarget {
   /** How far the end lies behind the latest instant, in ms. */
   get behind() { return this.latest - this.end; }
 
-  follow() { this.#set('following'); }
+  follow() {
+    if (this.#spanBefore) this.#span = this.#spanBefore;
+    this.#spanBefore = 0;
+    this.#set('following');
+  }
 
   freeze() { this.#freezeAt(this.end); }
 
@@ -102,6 +112,7 @@ export class Lens extends EventTarget {
    */
   slow(factor) {
     if (this.factor === factor) return this.#goOn();
+    this.#spanBefore ||= this.#span;
     this.#span = ACROSS_MS / factor;
     return this.play({ from: this.#source.cue(), factor });
   }
@@ -128,6 +139,7 @@ export class Lens extends EventTarget {
     const wanted = Math.min(WIDEST_MS, Math.max(NARROWEST_MS, span));
     const kept = this.end - this.#span * (1 - anchor);
     this.#span = wanted;
+    this.#spanBefore = 0;
     if (this.#mode === 'frozen') this.scrub(kept + wanted * (1 - anchor));
     else this.dispatchEvent(new Event('change'));
   }
@@ -144,10 +156,7 @@ export class Lens extends EventTarget {
   #played(until) {
     this.#end = until;
     this.#mode = until < this.latest ? 'frozen' : 'following';
-    queueMicrotask(() => {
-      this.dispatchEvent(new Event('change'));
-      this.dispatchEvent(new Event('end'));
-    });
+    queueMicrotask(() => this.dispatchEvent(new Event('change')));
   }
 
   /** @param {number} end */

@@ -25,6 +25,8 @@ import { LaneLog } from './lane-log.js';
 
 /** How far back one may look. */
 export const KEPT_MS = 120_000;
+/** And where somebody looks at something for longer. */
+export const KEPT_FOR_VIEWER_MS = 600_000;
 const REMEMBERED = 2000;
 
 export class Record {
@@ -44,6 +46,7 @@ export class Record {
   /** The newest `seq` that any transport has brought. */
   lastSeq = 0;
 
+  #keptFrom = 0;
   /** From where on the lanes look different than they did. */
   #changedFrom = Number.POSITIVE_INFINITY;
 
@@ -176,6 +179,10 @@ export class Record {
 
   /** When the kept part begins. */
   get begin() {
+    return Math.max(this.#keptFrom, this.#first);
+  }
+
+  get #first() {
     const firsts = [...this.lanes.values()].map(({ exchanges }) => exchanges[0]?.at ?? Number.POSITIVE_INFINITY);
     return Math.min(...firsts, this.sent[0]?.due ?? Number.POSITIVE_INFINITY);
   }
@@ -185,6 +192,7 @@ export class Record {
    * @param {number} at
    */
   forget(at) {
+    this.#keptFrom = at;
     for (const log of this.lanes.values()) log.forget(at);
     const index = this.sent.findIndex(({ posted = at }) => posted >= at);
     this.sent.splice(0, index < 0 ? this.sent.length : index);

@@ -4,15 +4,13 @@
 /** @import { LaneExchange, Outcome } from './lane-log.js' */
 /** @import { Sent } from './record.js' */
 
+import { checked, FORMAT, LONGEST_MS, VERSION } from './checked-recording.js';
 import { Record } from './record.js';
 
-const FORMAT = 'pushlab-race';
-const VERSION = 1;
-/** More would freeze the page that reads it. */
-const MOST = 20_000;
-const LONGEST_MS = 600_000;
 /** Of an address: more than every browser and chat takes. */
 const LONGEST_LINK = 6000;
+/** Unpacked; a few bytes may hold gigabytes. */
+const LONGEST_UNPACKED = 5_000_000;
 
 /** @type {(Outcome | null)[]} */
 const OUTCOMES = [null, 'message', 'empty', 'failed', 'closed'];
@@ -56,8 +54,9 @@ export function toRecording(record, { from, to }, about) {
   const changed = record.changes.filter(({ at }) => at >= from && at <= to);
   /** @type {PackedChange[]} */
   const changes = changed.map((each) => [hundredths(each.at - from), each.from, each.to, hundredths(each.oneWay)]);
-  const path = changed.length ? [changed[0].from, ...changed.map((each) => each.to)].join(', then ') : about.path;
-  const oneWay = hundredths(record.oneWay);
+  const next = record.changes.find(({ at }) => at > to);
+  const path = changed.length ? [changed[0].from, ...changed.map((each) => each.to)].join(', then ') : (next?.from ?? about.path);
+  const oneWay = hundredths(record.oneWayAt(to));
   return { format: FORMAT, version: VERSION, ...about, path, length, oneWay, messages, changes, lanes: Object.fromEntries(lanes) };
 }
 
@@ -81,7 +80,7 @@ class Packer {
    * What has not happened by the end is not known.
    * @param {number | undefined} at
    */
-  time(at) { return at === undefined || at > this.to ? null : hundredths(at - this.from); }
+  time(at) { return at === undefined || at > this.to ? null : Math.max(hundredths(at - this.from), -LONGEST_MS); }
 
   /** @param {Sent} message */
   indexOf(message) {
@@ -100,7 +99,7 @@ class Packer {
    */
   exchange({ at, openedAt, endedAt, outcome, parks, carried }) {
     const isOver = endedAt !== undefined && endedAt <= this.to;
-    const begin = Math.max(hundredths(at - this.from), -LONGEST_MS);
+    const begin = this.time(at) ?? 0;
     return [begin, this.time(openedAt), this.time(endedAt), isOver ? OUTCOMES.indexOf(outcome ?? null) : 0, parks ? 1 : 0,
       isOver ? carried.map((message) => this.indexOf(message)) : []];
   }
@@ -156,33 +155,6 @@ function unpackExchange([at, openedAt, endedAt, outcome, parks, carried], number
 }
 
 /**
- * @param {any} data
- * @returns {Recording}
- */
-function checked(data) {
-  if (data?.format !== FORMAT) throw new Error('This is no recorded race.');
-  if (data.version !== VERSION) throw new Error('This race was recorded by another version of pushlab.');
-  const isTime = (/** @type {unknown} */ value) => typeof value === 'number' && Math.abs(value) <= LONGEST_MS;
-  const isMaybeTime = (/** @type {unknown} */ value) => value === null || isTime(value);
-  const isList = (/** @type {unknown} */ list) => Array.isArray(list) && list.length <= MOST;
-  const { messages, lanes, length, oneWay, changes = [] } = data; // older ones have no changes
-  const isIndex = (/** @type {unknown} */ value) => Number.isInteger(value) && messages[/** @type {number} */ (value)] !== undefined;
-  const isMessage = (/** @type {any} */ each) => isList(each) && typeof each[0] === 'string' && each.slice(1, 5).every(isMaybeTime)
-    && (each[5] === null || Number.isInteger(each[5]));
-  const isExchange = (/** @type {any} */ each) => isList(each) && isTime(each[0]) && isMaybeTime(each[1]) && isMaybeTime(each[2])
-    && isList(each[5]) && each[5].every(isIndex);
-  const isDelivery = (/** @type {any} */ each) => isList(each) && isTime(each[0]) && isIndex(each[1]);
-  const isChange = (/** @type {any} */ each) => isList(each) && isTime(each[0]) && typeof each[1] === 'string'
-    && typeof each[2] === 'string' && isTime(each[3]);
-  const isLane = (/** @type {any} */ lane) => isList(lane?.exchanges) && lane.exchanges.every(isExchange)
-    && isList(lane.deliveries) && lane.deliveries.every(isDelivery);
-  const isWhole = isTime(length) && length > 0 && isTime(oneWay) && isList(messages) && messages.every(isMessage)
-    && isList(changes) && changes.every(isChange) && lanes && isList(Object.keys(lanes)) && Object.keys(lanes).length > 0 && Object.values(lanes).every(isLane);
-  if (!isWhole) throw new Error('This recorded race is damaged.');
-  return data;
-}
-
-/**
  * Packed for an address, or null where it is too long for one.
  * @param {Recording} recording
  */
@@ -210,5 +182,14 @@ export async function fromLink(text) {
  * @param {CompressionStream | DecompressionStream} stream
  */
 async function through(bytes, stream) {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const parts = [];
+  let length = 0;
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    length += next.value.length;
+    if (length > LONGEST_UNPACKED) throw new Error('too long');
+    parts.push(next.value);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

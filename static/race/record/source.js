@@ -3,8 +3,6 @@
 /** @import { Source } from '../lens/lens.js' */
 /** @import { Record } from './record.js' */
 
-import { KEPT_MS } from './record.js';
-
 /** Slow motion begins so long before a message is posted. */
 const BEFORE_MS = 5;
 
@@ -14,7 +12,7 @@ const BEFORE_MS = 5;
  */
 export function liveSource(record) {
   const now = () => performance.now();
-  const begin = () => Math.max(record.begin, now() - KEPT_MS);
+  const begin = () => Math.min(now(), record.begin);
   return { isLive: true, now, begin, cue: () => cueOf(record) ?? Math.max(begin(), now() - 1000) };
 }
 
