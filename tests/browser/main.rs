@@ -35,6 +35,7 @@ mod race_stream;
 mod restart;
 mod rooms;
 mod screen_reader;
+mod teaching;
 mod unread;
 mod weight;
 mod words;
@@ -84,6 +85,7 @@ const ALL: &[&[Test]] = &[
     restart::TESTS,
     rooms::TESTS,
     screen_reader::TESTS,
+    teaching::TESTS,
     unread::TESTS,
     weight::TESTS,
     words::TESTS,

@@ -178,7 +178,8 @@ async fn a_dropped_connection_or_an_offline_tab_loses_nothing() {
                 .await;
         }
         bob.say("race", "while all were gone").await;
-        tab.until_text("[data-fault=offline]", "Come back: readers").await;
+        tab.until_text("[data-fault=offline]", "Come back: readers")
+            .await;
         tab.click("[data-fault=offline]").await;
         for transport in Transport::ALL {
             tab.until_arrived(transport, "while all were gone").await;
