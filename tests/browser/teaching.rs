@@ -10,7 +10,7 @@ use harness::{
     browser::{Browser, trial},
 };
 
-use crate::{Test, layout, tests};
+use crate::{Test, accessibility, layout, tests};
 use hall::Hall;
 use script::lecture;
 
@@ -30,11 +30,10 @@ async fn the_lecture_goes_as_it_is_written() {
         let phone = Browser::open().await;
         let mut hall = Hall::new(browser, &phone, server).await;
         for row in lecture(DOCUMENT) {
-            eprintln!("{}: {}", row.act, row.seen);
             for step in &row.steps {
                 hall.take(step).await;
             }
-            seen::check(&hall, &row.seen).await;
+            seen::check(&hall, &row).await;
         }
         phone.close().await;
     })
@@ -55,6 +54,7 @@ async fn the_page_for_lecturers_is_reached_and_fits() {
                 tab.goto(&server.url(page)).await;
                 tab.until_visible("#document h1").await;
                 layout::check_width(&tab).await;
+                accessibility::check(&tab, page).await;
             }
         }
         tab.goto(&server.url("/teaching")).await;

@@ -106,7 +106,7 @@ fn the_commands_for_lecture_and_lab_do_what_they_say() {
         match (words[0].as_str(), words[1].as_str()) {
             ("serve", _) => words.push("--help".into()),
             ("lab", "worksheet") if line.contains("--predictions") => {
-                words.push("--dry-run".into())
+                words.push("--dry-run".into());
             }
             ("lab", "mark") => words[2] = handed_in.display().to_string(),
             ("lab", "worksheet" | "answers") => {}
