@@ -13,7 +13,7 @@ import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSy
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PAGES = ['front', 'chat', 'race', 'class', 'document', 'missing'];
+const PAGES = ['front', 'chat', 'race', 'line', 'class', 'document', 'missing'];
 const ICON = 'static/shared/icon.svg';
 /** Where the server serves bundle/. */
 const SERVED_AT = '/assets/';
@@ -53,7 +53,7 @@ async function bundle() {
   const pages = await Promise.all(PAGES.map(readPage));
   const scripts = await bundleScripts(pages, made);
   for (const page of pages) {
-    const sheet = await bundleSheets(page, made);
+    const sheet = page.sheets.length ? await bundleSheets(page, made) : null;
     made.files.set(`${page.name}.html`, Buffer.from(html(page, { sheet, iconName, scripts: scripts.get(page.name) ?? [] })));
   }
   return made;
@@ -107,7 +107,7 @@ function take({ outputFiles, metafile }, { files, sources }) {
 
 /** The page with what was made in place of what it named. Every part is asked for at once, and not one after the other. */
 function html({ text }, { sheet, iconName, scripts: [script, ...parts] }) {
-  const lines = [`<link rel="stylesheet" href="${SERVED_AT}${sheet}">`];
+  const lines = sheet ? [`<link rel="stylesheet" href="${SERVED_AT}${sheet}">`] : [];
   if (script) {
     lines.push(...parts.map((part) => `<link rel="modulepreload" href="${SERVED_AT}${part}">`));
     lines.push(`<script type="module" src="${SERVED_AT}${script}"></script>`);

@@ -43,21 +43,24 @@ export class Connection {
   #state = 'connecting';
   #mustDiagnose = false;
   #isWaiting = false; // for a free connection
+  #gone = new AbortController();
 
   /** @param {ConnectionOptions & { after: number }} options */
   constructor({ after, ...options }) {
     this.#options = options;
     this.#after = after;
     this.#place = options.tabs.place();
-    options.settings.addEventListener('change', () => {
+    const { signal } = this.#gone;
+    const settingsChanged = () => {
       this.#choice.left();
       this.#choice = this.#chosen();
       this.#reopenNow();
-    });
-    options.tabs.addEventListener('change', () => this.#slotMayBeFree());
-    window.addEventListener('offline', () => this.#cutOff());
-    window.addEventListener('online', () => this.#wake());
-    document.addEventListener('visibilitychange', () => document.hidden || this.#wake());
+    };
+    options.settings.addEventListener('change', settingsChanged, { signal });
+    options.tabs.addEventListener('change', () => this.#slotMayBeFree(), { signal });
+    window.addEventListener('offline', () => this.#cutOff(), { signal });
+    window.addEventListener('online', () => this.#wake(), { signal });
+    document.addEventListener('visibilitychange', () => document.hidden || this.#wake(), { signal });
     this.#choice = this.#chosen();
   }
 
@@ -136,6 +139,7 @@ export class Connection {
   /** For good. */
   close() {
     this.#shut();
+    this.#gone.abort();
     this.#place.leave();
     this.#state = 'closed';
   }

@@ -7,11 +7,13 @@
 //                   reads go offline apart
 //       settings    an EventTarget with `bound` and change({ bound }), for transports/polling.js;
 //                   without it, or on another path than two_servers, there is no switch
+//       path()      the path in use, where that is not always the one this page came over; `settings` dispatches
+//                   `change` when it is another
 //   dropAndDescribe({ room, tab, transport })        drops it, and resolves to a sentence about the outcome
 //
 // Styles: network-paths.css.
 
-/** @import { ReaderName } from '../shared/types.js' */
+/** @import { NetworkPath, ReaderName } from '../shared/types.js' */
 /** @import { ApiError } from '../shared/api.js' */
 
 /** @typedef {EventTarget & { isOffline: boolean }} Cuttable */
@@ -19,11 +21,11 @@
 
 import { remove } from '../shared/api.js';
 import { element } from '../shared/dom.js';
+import { currentPath } from '../shared/line-origins.js';
 import { isOffline, pretendOffline } from '../shared/offline.js';
 import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
 import { asSentence } from '../shared/units.js';
 import { transportOf } from '../transports/index.js';
-import { currentPath } from './network-paths.js';
 
 const WHY_BOUND_POLLS_FAIL = 'A session lives in the memory of the server that made it. Here requests alternate between two '
   + 'servers, so the other one refuses every second poll.';
@@ -32,16 +34,16 @@ const WHY_CURSORS_WORK = 'A cursor is a number in the log that both servers read
 
 /**
  * @param {HTMLElement} root
- * @param {{ reader?: () => ReaderName, sender?: Cuttable, settings?: Binding }} [options]
+ * @param {{ reader?: () => ReaderName, sender?: Cuttable, settings?: Binding, path?: () => NetworkPath | undefined }} [options]
  */
-export function mountFaults(root, { reader, sender, settings } = {}) {
+export function mountFaults(root, { reader, sender, settings, path } = {}) {
   root.classList.add('faults');
   const outcome = element('p', { className: 'faults-outcome', role: 'status' });
   const buttons = element('div', { className: 'faults-buttons' }, offlineButton(sender ? 'readers' : ''));
   if (sender) buttons.append(senderButton(sender));
   if (reader) buttons.append(dropButton(reader, outcome));
   root.append(buttons, outcome);
-  if (settings) offerBinding(root, settings);
+  if (settings) offerBinding(root, settings, path);
 }
 
 /**
@@ -116,17 +118,23 @@ function dropButton(reader, outcome) {
  * Shown only where requests alternate between servers.
  * @param {HTMLElement} root
  * @param {Binding} settings
+ * @param {() => NetworkPath | undefined} [path]
  */
-async function offerBinding(root, settings) {
+async function offerBinding(root, settings, path) {
   const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
-  if (currentPath(lines)?.slug !== 'two_servers') return;
+  const pathNow = path ?? (() => currentPath(lines));
   const box = element('input', { type: 'checkbox', role: 'switch', name: 'bound' });
-  const show = () => { box.checked = Boolean(settings.bound); };
+  const part = element('div', { className: 'faults-binding' });
+  const show = () => {
+    box.checked = Boolean(settings.bound);
+    part.hidden = pathNow()?.slug !== 'two_servers';
+  };
   box.addEventListener('change', () => settings.change({ bound: box.checked }));
   settings.addEventListener('change', show);
   show();
-  root.append(
+  part.append(
     element('label', { className: 'faults-switch' }, box, 'Bind each poll to a session'),
     element('p', { className: 'faults-why' }, `${WHY_BOUND_POLLS_FAIL} ${WHY_CURSORS_WORK}`),
   );
+  root.append(part);
 }

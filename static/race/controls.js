@@ -27,7 +27,7 @@ const RATE = { name: 'rate', toSlider: nearest, fromSlider: (step) => RATES[step
 
 /** @param {{ options: Options, sender: Sender, stream: Stream, reset: () => void }} race */
 export function offerControls({ options, sender, stream, reset }) {
-  offerToSay(sender);
+  offerToSay(sender, stream);
   offerStream(stream);
   offerSlider(RATE, $('.stream .slider'), options);
   for (const setting of transportSettings) {
@@ -39,21 +39,25 @@ export function offerControls({ options, sender, stream, reset }) {
   $('#reset').addEventListener('click', reset);
 }
 
-/** @param {Sender} sender */
-function offerToSay(sender) {
+/**
+ * @param {Sender} sender
+ * @param {Stream} stream
+ */
+function offerToSay(sender, stream) {
   const form = $('#say');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const box = fieldOf(form, 'body');
     const body = box.value.trim();
     if (body) sender.send(body);
+    if (body && sender.isOffline) tell(`The sender is offline. Waiting: ${sender.waiting}.`);
     box.value = '';
     box.focus();
   });
   sender.addEventListener('failed', (event) => {
     tell(`Not sent: ${/** @type {CustomEvent} */ (event).detail.message}`);
   });
-  sender.addEventListener('sent', () => tell(''));
+  sender.addEventListener('sent', () => tell(stream.why));
 }
 
 /** @param {Stream} stream */

@@ -1,6 +1,6 @@
 // How many of the browser's connections its tabs hold, and what to close when there are too few.
 
-/** @import { Tabs } from '../connection/tabs.js' */
+/** @import { Holders } from './wire/wire.js' */
 
 import { showHeld } from '../connection/held-count.js';
 import { LIMIT } from '../connection/tabs.js';
@@ -9,14 +9,26 @@ import { identity } from '../shared/identities.js';
 import { bestThatHoldsNone } from '../transports/index.js';
 
 export class Held {
+  /** @type {Holders} */
   #tabs;
+  #changed = () => this.#show();
   /** @type {Set<string>} */
   #waiting = new Set(); // names of the panes that wait
 
-  /** @param {Tabs} tabs */
+  /** @param {Holders} tabs */
   constructor(tabs) {
     this.#tabs = tabs;
-    tabs.addEventListener('change', () => this.#show());
+    this.watch(tabs);
+  }
+
+  /**
+   * Another line is another origin, to which the browser gives connections of its own.
+   * @param {Holders} tabs
+   */
+  watch(tabs) {
+    this.#tabs.removeEventListener('change', this.#changed);
+    this.#tabs = tabs;
+    tabs.addEventListener('change', this.#changed);
     this.#show();
   }
 
@@ -44,7 +56,7 @@ export class Held {
 
 /**
  * The other tabs and what they hold; tabs of one name are listed once.
- * @param {Tabs['holders']} holders
+ * @param {Holders['holders']} holders
  */
 function others(holders) {
   const names = new Map();

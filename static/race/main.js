@@ -1,11 +1,10 @@
 // The race page: a guided opening, a recorded race, or a live one, whichever the address and the account say.
 
-/** @import { Account, NetworkPath, Room } from '../shared/types.js' */
+/** @import { Account, Room } from '../shared/types.js' */
 /** @import { Shown } from './keep/keep.js' */
 
 import { Tabs } from '../connection/tabs.js';
-import { mountFaults } from '../network-paths/faults.js';
-import { currentPath, mountNetworkPaths, pathName } from '../network-paths/network-paths.js';
+import { pathName } from '../network-paths/network-paths.js';
 import { $, element } from '../shared/dom.js';
 import { persist } from '../shared/persist.js';
 import { NOTHING_KNOWN, serverInfo } from '../shared/server-info.js';
@@ -20,6 +19,7 @@ import { Lanes } from './lanes/lanes.js';
 import { mountLegend } from './lanes/legend.js';
 import { Lens } from './lens/lens.js';
 import { offerLens } from './lens/lens-controls.js';
+import { offerLines } from './line-menu.js';
 import { closesAsMenu } from './menus.js';
 import { Options } from './options.js';
 import { Race } from './race.js';
@@ -29,6 +29,7 @@ import { SAMPLE } from './record/sample.js';
 import { liveSource, recordedSource } from './record/source.js';
 import { offerStage } from './stage.js';
 import { offerViews } from './views.js';
+import { Lines, nameOn } from './wire/lines.js';
 
 /** Where a browser keeps that the opening has been seen or skipped. */
 const GUIDED = 'pushlab.race.guided';
@@ -150,36 +151,37 @@ async function enter(account, rooms) {
 async function start(rooms) {
   const room = await findOrMakeRoom(options.room, rooms);
   const { lines } = await serverInfo().catch(() => NOTHING_KNOWN);
-  const path = currentPath(lines);
+  const paths = new Lines(lines, options, tabs);
   $('#room').textContent = room.name;
   $('#to-room').setAttribute('href', `/rooms/${room.name}`);
-  const running = new Race({ room, tab: nameOn(path), options, tabs, ended });
+  const running = new Race({ room, tab: nameOn(paths.own), options, wire: await beginOver(paths), ended });
   race = running;
   const { record, costs } = running;
-  const about = () => ({ path: path ? pathName(path) : 'Direct', values: options.values, madeAt: new Date().toISOString() });
+  paths.follow((wire, names) => running.use(wire, names));
+  const about = () => ({ path: paths.now ? pathName(paths.now) : 'Direct', values: options.values, madeAt: new Date().toISOString() });
   shown = { record, about, settings: () => options.fragment };
   lanes.show(record);
   lens.aim(liveSource(record));
   become('live');
   stopClass = startClass({ room: room.name, root: $('#class'), button: $('#open-class'), on: { guesses: (all) => costs.showClass(all) } });
-  await showPath(path, running);
+  offerLines(paths, { options, sender: running.sender });
 }
 
 /**
- * The race's `tab=`. Another network path is another origin, whose tabs can't be asked whether a race
- * runs there, so each path has its own name. The plain one has none, as the lab's clients have none.
- * @param {NetworkPath | undefined} path
+ * Another line than the page's own may let one wait.
+ * @param {Lines} paths
  */
-const nameOn = (path) => (!path || path.slug === 'plain' ? null : path.slug.replace('_', ''));
-
-/**
- * @param {NetworkPath | undefined} path
- * @param {Race} running
- */
-async function showPath(path, { sender }) {
-  mountFaults($('#faults'), { settings: options, sender });
-  await mountNetworkPaths($('#lines'));
-  $('#line-name').textContent = path ? `Network path: ${pathName(path)}` : 'Faults';
+async function beginOver(paths) {
+  const boot = $('#boot');
+  const show = () => {
+    boot.hidden = paths.note === '';
+    boot.textContent = paths.note;
+  };
+  paths.addEventListener('change', show);
+  const wire = await paths.begin();
+  paths.removeEventListener('change', show);
+  boot.hidden = true;
+  return wire;
 }
 
 /** Signed out, or the room or its log is another one: begin anew. */

@@ -24,6 +24,11 @@ export class Options extends EventTarget {
   pace = PACES.find((pace) => pace === this.#said.get('pace')) ?? PACES[0];
   /** Whether polls are bound to a session (faults.js): a fault to try, which no address keeps. */
   bound = false;
+  /**
+   * The slug of the line that the race goes over (wire/lines.js), where it is not the one by which this page came.
+   * @type {string | null}
+   */
+  line = this.#said.get('line');
 
   constructor() {
     super();
@@ -34,7 +39,8 @@ export class Options extends EventTarget {
   /** All of them, as the address says them. */
   get fragment() {
     const numbers = Object.entries(this.values).map(([name, value]) => [name, String(value)]);
-    return String(new URLSearchParams([['room', this.room], ...numbers, ['pace', this.pace]]));
+    const line = this.line ? [['line', this.line]] : [];
+    return String(new URLSearchParams([['room', this.room], ...numbers, ['pace', this.pace], ...line]));
   }
 
   /** @param {Record<string, number>} values */
@@ -47,6 +53,12 @@ export class Options extends EventTarget {
   setPace(pace) {
     this.pace = pace;
     this.#changed(['pace']);
+  }
+
+  /** @param {string | null} line */
+  setLine(line) {
+    this.line = line;
+    this.#changed(['line']);
   }
 
   /** @param {{ bound: boolean }} values */

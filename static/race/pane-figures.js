@@ -7,8 +7,8 @@ import { element } from '../shared/dom.js';
 import { bytes, count, milliseconds, requestRate, share, UNKNOWN } from '../shared/units.js';
 
 const ROWS = [
-  [['last', 'Latency, last'], ['p50', 'p50'], ['p95', 'p95']],
-  [['requests', 'Requests/min'], ['empty', 'Empty responses']],
+  [['last', 'Latency'], ['p50', 'p50'], ['p95', 'p95']],
+  [['requests', 'Requests'], ['empty', 'Empty']],
   [['up', 'Up/msg'], ['down', 'Down/msg'], ['segments', 'Segments/msg']],
 ];
 

@@ -1,13 +1,11 @@
-// One transport's pane: a client of its own, with its own cursor and connection.
+// One transport's pane: a client of its own, with its own cursor, and a reader that may change to another line.
 
-/** @import { Arrived, ConnectionListeners, ConnectionNow, ConnectionSettings, Ending, Message, Room } from '../shared/types.js' */
-/** @import { Tabs } from '../connection/tabs.js' */
+/** @import { Arrived, ConnectionNow, ConnectionSettings, Ending, Message, Room } from '../shared/types.js' */
 /** @import { Counters } from '../meters/counters.js' */
-/** @import { Measured } from './costs/measured.js' */
+/** @import { Counted, Measured } from './costs/measured.js' */
 /** @import { Record } from './record/record.js' */
+/** @import { Reader, ReaderListeners, Wire } from './wire/wire.js' */
 
-import { Connection } from '../connection/connection.js';
-import { whyNot } from '../connection/diagnosis.js';
 import { Meter } from '../meters/meter.js';
 import { dropAndDescribe } from '../network-paths/faults.js';
 import { element } from '../shared/dom.js';
@@ -26,7 +24,7 @@ import { StageFigures } from './stage-figures.js';
  * @property {ConnectionSettings} settings
  * @property {Room} room with its head
  * @property {string | null} tab
- * @property {Tabs} tabs
+ * @property {Wire} wire
  * @property {Record} record
  * @property {(isWaiting: boolean) => void} waits
  * @property {(message: { key: string, seq: number, body: string, took: number }) => void} arrived
@@ -40,52 +38,68 @@ export class Pane {
   #state = new PaneState();
   #verdict = element('p', { className: 'verdict' });
   #stageFigures = new StageFigures();
+  /** @type {Counted | null} */
+  #counted = null;
   #slug;
-  #reader;
+  #name;
   #arrivals;
   #record;
   #log;
   #tell;
-  #connection;
+  #from;
+  #after;
+  /** @type {Reader} */
+  #reader;
 
   /** @param {Options} options */
-  constructor({ settings, room, tab, tabs, record, waits, arrived, state, ended }) {
+  constructor({ settings, room, tab, wire, record, waits, arrived, state, ended }) {
     this.#slug = settings.transport;
-    this.#reader = { room: room.name, tab, transport: this.#slug };
+    this.#name = { room: room.name, tab, transport: this.#slug };
     this.#record = record;
     this.#log = record.lane(this.#slug);
     this.#tell = arrived;
-    this.#arrivals = new Arrivals(this.#reader, identity(this.#slug).name);
+    this.#arrivals = new Arrivals(this.#name, identity(this.#slug).name);
     this.root = this.#build();
-    this.#connection = new Connection({
-      reader: { room: room.name, query: tab ? { tab } : {}, presence: false },
-      after: room.head, settings, tabs, on: this.#listeners({ waits, state, ended }),
-      diagnose: (after) => whyNot(room, after),
-    });
+    this.#from = { room, tab, settings, on: this.#listeners({ waits, state, ended }) };
+    this.#after = room.head;
+    this.#reader = this.#readerOver(wire);
   }
 
   get slug() { return this.#slug; }
 
-  open() { this.#connection.reopen(); }
+  open() { this.#reader.open(); }
+
+  /**
+   * Closes what is open, and goes on over another wire, from what has been read so far.
+   * @param {Wire} wire
+   */
+  use(wire) {
+    this.#reader.close();
+    this.#reader = this.#readerOver(wire);
+  }
+
+  /** @param {Wire} wire */
+  #readerOver(wire) { return wire.read({ ...this.#from, after: this.#after }); }
 
   /** Drops the connection, and says what came of it. */
-  async drop() { this.#state.note(await dropAndDescribe(this.#reader)); }
+  async drop() { this.#state.note(await dropAndDescribe(this.#name)); }
 
   close() {
-    this.#connection.close();
+    this.#reader.close();
     this.#state.show({ state: 'closed' });
   }
 
   reset() {
     this.#meter.reset();
+    this.#counted = null;
     this.#figures.showMeter(this.#meter);
   }
 
   /** The messages that have come since. */
   showArrivals() { this.#arrivals.show(); }
 
-  /** @param {Counters} counters */
-  measured(counters) { return measured(this.#meter.figures, counters.of(this.#slug)); }
+  /** What it has cost so far; bytes as of the latest count. */
+  get measured() { return measured(this.#meter.figures, this.#counted); }
 
   /**
    * What changes with time alone; `verdict` is what has come of the transport so far.
@@ -104,18 +118,19 @@ export class Pane {
    * @param {Counters} counters
    */
   showCounted(counters) {
-    this.#figures.showCounted(counters.of(this.#slug), this.#meter.figures.messages);
+    const { messages } = this.#meter.figures;
+    const tally = counters.of(this.#slug);
+    this.#counted = tally && { tally, messages };
+    this.#figures.showCounted(tally, messages);
   }
 
   /**
    * @param {Pick<Options, 'waits' | 'state' | 'ended'>} told
-   * @returns {ConnectionListeners}
+   * @returns {ReaderListeners}
    */
   #listeners({ waits, state, ended }) {
-    const ignore = () => {};
     return {
       message: (message, arrived) => this.#arrived(message, arrived),
-      presence: ignore, ack: ignore, refused: ignore, attempts: ignore,
       trace: (event) => {
         this.#meter.trace(event);
         this.#record.trace(this.#slug, event);
@@ -135,6 +150,7 @@ export class Pane {
    * @param {Arrived} arrived
    */
   #arrived(message, { exchange, at }) {
+    this.#after = message.seq;
     const { due: sentAt } = this.#record.delivered(this.#slug, message, { exchange, at });
     this.#meter.arrived(sentAt === undefined ? undefined : at - sentAt);
     this.#arrivals.add(message, { asked: this.#log.askedAt(exchange), at, sentAt });

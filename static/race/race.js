@@ -1,8 +1,8 @@
 // The race itself: a room, a pane for each transport, their record, and what is sent.
 
 /** @import { Ending, Room } from '../shared/types.js' */
-/** @import { Tabs } from '../connection/tabs.js' */
 /** @import { Options } from './options.js' */
+/** @import { Wire } from './wire/wire.js' */
 
 import { Counters } from '../meters/counters.js';
 import { $ } from '../shared/dom.js';
@@ -22,7 +22,7 @@ import { Stream } from './stream.js';
 import { Teller } from './teller.js';
 
 /** All panes show their messages at once, and each second time their figures: one layout instead of many. */
-const TICK_MS = 400;
+const TICK_MS = 500;
 const FIGURES_EVERY = 2;
 
 /**
@@ -31,7 +31,7 @@ const FIGURES_EVERY = 2;
  * @property {Room} room
  * @property {string | null} tab
  * @property {Options} options
- * @property {Tabs} tabs
+ * @property {Wire} wire over which it begins
  * @property {(why: Ending) => void} ended
  */
 
@@ -49,6 +49,9 @@ export class Race {
   #tab;
   /** @type {Pane[]} */
   #panes;
+  /** @type {Wire} */
+  #wire;
+  #held;
   #counters;
   #teller;
   /** @type {ReturnType<typeof setInterval>} */
@@ -56,19 +59,21 @@ export class Race {
   /** @type {number | null} */
   #learnFrom = null;
   #ticks = 0;
+  #hasBegun = false;
   #isOver = false;
 
   /**
    * Starts it from the room's head.
    * @param {Start} start
    */
-  constructor({ room, tab, options, tabs, ended }) {
-    [this.#room, this.#tab] = [room, tab];
-    this.sender = new Sender(room, this.record);
+  constructor({ room, tab, options, wire, ended }) {
+    [this.#room, this.#tab, this.#wire] = [room, tab, wire];
+    this.sender = new Sender(room, this.record, wire);
     this.stream = new Stream(this.sender, options);
     this.costs = new Costs($('#costs'), { record: this.record, options });
     this.#teller = new Teller($('#told'), racers());
-    this.#panes = this.#makePanes({ options, tabs, ended });
+    this.#held = new Held(wire.holders);
+    this.#panes = this.#makePanes({ options, ended });
     $('#panes').replaceChildren(...this.#panes.map(({ root }) => root));
     this.#counters = startCounters({ room: room.name, tab }, this.#panes);
     this.#refresh = setInterval(() => this.#tick(), TICK_MS);
@@ -82,12 +87,32 @@ export class Race {
   /** Drops what is open, of every transport. */
   drop() { return Promise.all(this.#panes.map((pane) => pane.drop())); }
 
+  /**
+   * Goes on over another line: what is open is closed, and opened there from what has been read. All else stays.
+   * @param {Wire} wire
+   * @param {{ from: string, to: string }} names of the lines
+   */
+  use(wire, names) {
+    if (this.#isOver) return wire.close();
+    this.record.wentOver(names, performance.now());
+    const before = this.#wire;
+    this.#wire = wire;
+    this.#held.watch(wire.holders);
+    this.sender.use(wire);
+    for (const pane of this.#panes) {
+      pane.use(wire);
+      if (this.#hasBegun) pane.open();
+    }
+    before.close();
+  }
+
   stop() {
     this.#isOver = true;
     this.stream.stop();
     this.#counters.stop();
     clearInterval(this.#refresh);
     for (const pane of this.#panes) pane.close();
+    this.#wire.close();
   }
 
   /** The server counts once it is asked: what it costs to open counts too. */
@@ -95,15 +120,15 @@ export class Race {
     await this.#counters.reset();
     if (this.#isOver) return;
     this.#counters.start();
+    this.#hasBegun = true;
     for (const pane of this.#panes) pane.open();
   }
 
-  /** @param {Pick<Start, 'options' | 'tabs' | 'ended'>} start */
-  #makePanes({ options, tabs, ended }) {
-    const held = new Held(tabs);
+  /** @param {Pick<Start, 'options' | 'ended'>} start */
+  #makePanes({ options, ended }) {
     return racers().map((slug) => new Pane({
-      settings: new PaneSettings(slug, options), room: this.#room, tab: this.#tab, tabs, record: this.record, ended,
-      waits: (isWaiting) => held.waits(identity(slug).name, isWaiting),
+      settings: new PaneSettings(slug, options), room: this.#room, tab: this.#tab, wire: this.#wire, record: this.record, ended,
+      waits: (isWaiting) => this.#held.waits(identity(slug).name, isWaiting),
       arrived: (message) => {
         if (!this.stream.isOn) this.#teller.arrived(slug, message);
         if (slug === CURVED) this.#learnFrom = message.seq;
@@ -132,7 +157,7 @@ export class Race {
   /** What changes with time alone. */
   #show() {
     this.record.forget(performance.now() - KEPT_MS);
-    const all = new Map(this.#panes.map((pane) => [pane.slug, pane.measured(this.#counters)]));
+    const all = new Map(this.#panes.map((pane) => [pane.slug, pane.measured]));
     for (const pane of this.#panes) pane.refresh(verdict(pane.slug, all), all.get(pane.slug) ?? {});
     this.costs.show(all);
     this.#learnSizes();

@@ -99,6 +99,13 @@ async fn the_race_is_accessible() {
             tab.until_arrived(transport, "to all four").await;
         }
         check(&tab, "race").await;
+        tab.click("#tab-costs").await;
+        tab.until_visible("#costs .plane").await;
+        check(&tab, "race, delay and cost").await;
+        tab.click("#keep summary").await;
+        tab.until_visible("#open-recording").await;
+        check(&tab, "race, what can be kept").await;
+        tab.click("#keep summary").await;
         tab.click("#line summary").await;
         tab.until_visible("#faults").await;
         check(&tab, "race with its lines").await;

@@ -30,7 +30,12 @@ mod network_paths;
 mod offline;
 mod presence;
 mod race;
+mod race_costs;
 mod race_environment;
+mod race_lens;
+mod race_lines;
+mod race_stage;
+mod race_story;
 mod race_stream;
 mod restart;
 mod rooms;
@@ -80,7 +85,12 @@ const ALL: &[&[Test]] = &[
     offline::TESTS,
     presence::TESTS,
     race::TESTS,
+    race_costs::TESTS,
     race_environment::TESTS,
+    race_lens::TESTS,
+    race_lines::TESTS,
+    race_stage::TESTS,
+    race_story::TESTS,
     race_stream::TESTS,
     restart::TESTS,
     rooms::TESTS,

@@ -4,7 +4,7 @@ use harness::browser::{Tab, enter, keys, pane, trial};
 use harness::{Options, Server};
 use protocol::Transport;
 
-use crate::{Test, tests};
+use crate::{Test, race_lines::go_over, tests};
 
 pub const TESTS: &[Test] = tests![
     another_path_shows_the_same_page_with_the_same_session,
@@ -17,20 +17,15 @@ pub const TESTS: &[Test] = tests![
 
 const POLLS: [Transport; 2] = [Transport::ShortPoll, Transport::LongPoll];
 
-/// Changes to another network path by its link; the race has the links in a sheet.
+/// Opens the page that comes by another network path, as its link does in a tab of its own; in this tab the race
+/// changes its path without being left (`race_lines`).
 async fn go_by(tab: &Tab<'_>, line: &str) {
-    tab.click("#line summary").await;
+    let aimed = "const link = document.querySelector(arguments[0]);
+        link.dispatchEvent(new Event('focus')); // the address may have changed since
+        return link.href;";
     let link = format!("[data-line={line}]");
-    tab.until_visible(&link).await;
-    let port = "new URL(document.querySelector(arguments[0]).href).port";
-    let script = format!("return {port}");
-    let port = tab
-        .try_js(&script, vec![link.clone().into()])
-        .await
-        .unwrap();
-    tab.click(&link).await;
-    tab.until_with("it is there", "location.port === arguments[0]", vec![port])
-        .await;
+    let address = tab.try_js(aimed, vec![link.into()]).await.unwrap();
+    tab.goto(address.as_str().unwrap()).await;
 }
 
 async fn another_path_shows_the_same_page_with_the_same_session() {
@@ -46,7 +41,6 @@ async fn another_path_shows_the_same_page_with_the_same_session() {
         tab.keys("#wait", keys::HOME).await;
         tab.until("the address says so", "location.hash.includes('wait=1')")
             .await;
-        tab.click("#line summary").await;
         go_by(&tab, "two_servers").await;
         tab.until_racing().await;
         tab.click("#line summary").await;
@@ -125,8 +119,7 @@ async fn polls_bound_to_one_of_two_servers_fail_and_show_why() {
             "only with two servers"
         );
         tab.click("#line summary").await;
-        go_by(&tab, "two_servers").await;
-        tab.until_racing().await;
+        go_over(&tab, "two_servers").await;
         tab.click("#line summary").await;
         tab.until_text(".faults-why", "requests alternate between two")
             .await;
@@ -143,6 +136,20 @@ async fn polls_bound_to_one_of_two_servers_fail_and_show_why() {
         for transport in POLLS {
             tab.until_arrived(transport, "meanwhile").await;
         }
+        // Another path has no such session: it is left behind.
+        tab.click("[name=bound]").await;
+        tab.click("#line summary").await;
+        go_over(&tab, "plain").await;
+        tab.until_racing().await;
+        tab.click("#line summary").await;
+        assert!(!tab.is_visible("[name=bound]").await.unwrap());
+        bob.say("race", "over one").await;
+        for transport in Transport::ALL {
+            tab.until_arrived(transport, "over one").await;
+        }
+        let queries = "performance.getEntriesByType('resource').at(-1).name";
+        let last = tab.value(queries).await;
+        assert!(!last.as_str().unwrap().contains("session="), "{last}");
     })
     .await;
 }

@@ -19,9 +19,12 @@ async fn a_stream_runs_until_it_is_stopped_and_the_lanes_show_it() {
         for transport in Transport::ALL {
             tab.until_arrived(transport, "Message 15").await;
         }
+        // What follows is moved by the compositor; what stands still is one picture.
+        tab.click("#freeze").await;
         for transport in Transport::ALL {
             until_drawn(&tab, transport).await;
         }
+        tab.click("#freeze").await;
         let hide = "Object.defineProperty(document, 'hidden', { value: arguments[0], configurable: true });
             document.dispatchEvent(new Event('visibilitychange'));";
         tab.try_js(hide, vec![json!(true)]).await.unwrap();
@@ -51,7 +54,8 @@ async fn until_drawn(tab: &Tab<'_>, transport: Transport) {
         const canvas = document.querySelector('#lanes canvas');
         const { width, height } = canvas;
         const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
-        const lane = (height - 22 * devicePixelRatio) / lanes;
+        const axis = parseFloat(getComputedStyle(document.querySelector('.lane-labels')).paddingBottom);
+        const lane = (height - axis * devicePixelRatio) / lanes;
         const found = new Set();
         for (let at = 0; at < data.length; at += 4) {
             const is_it = colour.every((value, part) => Math.abs(data[at + part] - value) < 4);

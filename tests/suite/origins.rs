@@ -1,6 +1,6 @@
 //! Requests from other origins.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use harness::{Server, Socket, server::problem};
 
@@ -50,6 +50,37 @@ async fn a_foreign_origin_cannot_change_anything() {
         200,
         "reading is safe: the browser withholds the response from the foreign page"
     );
+}
+
+/// The race of one network path frames `/line` of another, and nobody else frames anything.
+#[tokio::test]
+async fn only_the_ports_of_this_server_frame_a_line() {
+    let server = Server::start().await;
+    let info: Value = server.get("/server.json").await.json().await.unwrap();
+    let lines = info["lines"].as_array().unwrap().iter();
+    let ports: Vec<&Value> = lines.map(|line| &line["port"]).collect();
+    assert!(ports.len() > 2, "{info}");
+    let policy = async |path: &str, host: &str| {
+        let request = server.http.get(server.url(path)).header("host", host);
+        let headers = request.send().await.unwrap().headers().clone();
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        policy.to_owned()
+    };
+    for name in ["127.0.0.1", "localhost"] {
+        let sources: Vec<_> = ports.iter().map(|port| format!("{name}:{port}")).collect();
+        let sources = sources.join(" ");
+        let host = format!("{name}:{}", ports[0]);
+        let line = policy("/line", &host).await;
+        assert!(line.ends_with(&format!("; frame-src 'none'; frame-ancestors {sources}")));
+        let race = policy("/race", &host).await;
+        assert!(race.ends_with(&format!("; frame-src {sources}; frame-ancestors 'none'")));
+    }
+    let others = policy("/line", "[::1]:80").await;
+    assert!(others.ends_with("frame-ancestors 'none'"), "{others}");
+    for path in ["/", "/rooms/lobby", "/class", "/static/line/line.html"] {
+        let policy = policy(path, &server.address).await;
+        assert!(policy.ends_with("frame-ancestors 'none'") && !policy.contains("frame-src"));
+    }
 }
 
 #[tokio::test]

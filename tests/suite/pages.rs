@@ -8,7 +8,7 @@ use harness::{Server, server::problem};
 #[tokio::test]
 async fn pages_load_everything_from_this_server() {
     let server = Server::start().await;
-    for path in ["/", "/rooms/lobby", "/race", "/class", "/teaching"] {
+    for path in ["/", "/rooms/lobby", "/race", "/line", "/class", "/teaching"] {
         let page = server.get(path).await;
         let policy = page.headers()["content-security-policy"]
             .to_str()
@@ -65,6 +65,7 @@ async fn a_head_request_gets_no_body() {
         "/",
         "/rooms/lobby",
         "/race",
+        "/line",
         "/class",
         "/teaching",
         "/static/chat/main.js",
@@ -142,6 +143,7 @@ async fn every_page_has_the_icon() {
         "/",
         "/rooms/lobby",
         "/race",
+        "/line",
         "/class",
         "/teaching",
         "/reports/",

@@ -88,6 +88,7 @@ fn pages() -> Vec<Endpoint> {
         endpoint("/").get_and_head(files::front),
         endpoint("/rooms/{room}").get_and_head(files::chat),
         endpoint("/race").get_and_head(files::race),
+        endpoint("/line").get_and_head(files::line),
         endpoint("/class").get_and_head(files::class),
         endpoint("/teaching").get_and_head(documents::teaching),
         endpoint("/teaching/{document}").get_and_head(documents::beside_it),

@@ -12,17 +12,20 @@
  * @property {number} [emptyShare]
  */
 
+/** What the server has counted, and how many messages had come by then. */
+/** @typedef {{ tally: Tally, messages: number }} Counted */
+
 /**
  * @param {Figures} figures of Meter
- * @param {Tally | null} counted of Counters
+ * @param {Counted | null} counted
  * @returns {Measured}
  */
 export function measured({ latency, messages, requests, answers, emptyShare }, counted) {
-  const each = (/** @type {number | undefined} */ total) => (total !== undefined && messages ? total / messages : undefined);
+  const { tally, messages: then = 0 } = counted ?? {};
   return {
     delay: latency.mean,
-    bytes: each(counted ? counted.bytes_up + counted.bytes_down : undefined),
-    requests: each(requests),
+    bytes: tally && then ? (tally.bytes_up + tally.bytes_down) / then : undefined,
+    requests: messages ? requests / messages : undefined,
     perAnswer: answers ? messages / answers : undefined,
     emptyShare,
   };

@@ -64,6 +64,8 @@ export class CostTable {
     const [theory, measured] = [element('td'), element('td')];
     theory.dataset.cost = 'theory';
     measured.dataset.cost = 'measured';
+    // On a narrow screen the columns have no heads.
+    [guess.dataset.label, theory.dataset.label, measured.dataset.label] = ['Guess', 'Theory', 'Measured'];
     const head = element('th', {}, marker(slug), ' ', name);
     head.scope = 'row';
     const formula = element('td', { colSpan: 4, className: 'formula' });

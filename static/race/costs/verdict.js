@@ -36,7 +36,7 @@ function delayWords(slug, delay, all) {
 function whySlower(slug) {
   const { isPoll, parks } = transportOf(slug);
   if (!isPoll) return '';
-  return parks ? ': some messages fall between two polls' : ': messages wait for the next poll';
+  return parks ? ', as some fall between two polls' : ', as they wait for the next poll';
 }
 
 /** @type {(slug: string, measured: Measured, all: Map<string, Measured>) => string} */
@@ -47,9 +47,10 @@ function bytesWords(slug, { bytes, requests = 0, perAnswer = 1 }, all) {
   const many = isPoll && perAnswer >= MANY ? `: an answer carries ${short(perAnswer)} messages` : '';
   if (fewest.slug === slug) return `The fewest bytes${isPoll ? many : ': no requests'}.`;
   const times = bytes / fewest.value;
-  const name = identity(fewest.slug).name;
+  const { name } = identity(fewest.slug);
   if (times < SAME_BYTES) return `As few bytes as ${name}.`;
-  return `${short(times)} times the bytes of ${name}: ${isPoll ? `${short(requests)} requests a message` : 'each message is sent alone'}.`;
+  const whose = lowest(all, ({ delay }) => delay)?.slug === fewest.slug ? 'its bytes' : `the bytes of ${name}`;
+  return `${short(times)} times ${whose}: ${isPoll ? `${short(requests)} requests a message` : 'each message is sent alone'}.`;
 }
 
 const short = (/** @type {number} */ value) => value.toFixed(value < 9.95 ? 1 : 0);

@@ -29,7 +29,7 @@ export function stepsOf(record, length) {
   const gapEnd = at('long_poll') + 2 * record.oneWay;
   const near = { from: posted - MARGIN_MS, span: Math.max(3.2 * trip, 60) };
   return [
-    { text: 'Does a chat keep asking the server for changes? Here are four ways not to, or to. In each lane the server is above and this browser below; time runs to the right.',
+    { text: 'Does a chat keep asking the server for changes? Here one message comes in four ways. In each lane the server is above and this browser below; time runs to the right.',
       about: [], from: Math.max(0, posted - 1500), until: posted - MARGIN_MS, span: 2500 },
     { text: `Somebody sends one message. The post goes up to the server, the same in all four lanes: ${duration(trip)} there and back. How long each way takes a browser cannot know, so both are drawn halfway, and dashed.`,
       about: [], ...near, until: posted + trip / 2 },
@@ -43,7 +43,7 @@ export function stepsOf(record, length) {
       about: ['short_poll'], from: posted - MARGIN_MS, until: at('short_poll') + 60, span: (at('short_poll') - posted) * 1.4 },
     { text: `And while nobody writes? ${name('short_poll')} asks on, and is told nothing, again and again. The other three are still: their question, or their connection, is already there.`,
       about: [], from: at('short_poll'), until: length, span: length },
-    { text: 'Now you: write a message, or start a stream and see what becomes of the four. First guess how late, and how dear, each will be: Delay and cost.',
+    { text: 'Now you: write a message, or start a stream and see what becomes of the four. First guess how late a message comes over each, and how many bytes it takes: Delay and cost.',
       about: [], from: length, until: length, span: length },
   ];
 }

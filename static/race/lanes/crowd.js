@@ -7,8 +7,8 @@
 
 import { duration } from '../../shared/units.js';
 
-/** A mark needs about so much room. */
-const ROOM_PX = 6;
+/** A mark needs about so much room, in either half of what is shown. */
+const ROOM_PX = 9;
 const BIN_PX = 10;
 const GAP_PX = 2;
 const ROUND = [1, 2, 5, 10];
@@ -26,10 +26,20 @@ const ROUND = [1, 2, 5, 10];
  */
 export function crowdOf(log, from, end, width) {
   const { exchanges, deliveries } = log.within(from, end);
-  if (Math.max(exchanges.length, deliveries.length) <= width / ROOM_PX) return null;
+  const middle = (from + end) / 2;
+  if (Math.max(inDenserHalf(exchanges, middle), inDenserHalf(deliveries, middle)) <= width / 2 / ROOM_PX) return null;
   const bin = ((end - from) / width) * BIN_PX;
   const counted = [...counts(deliveries, bin).values(), ...counts(exchanges, bin).values()];
   return { bin, most: roundUp(Math.max(...counted)) };
+}
+
+/**
+ * @param {{ at: number }[]} events
+ * @param {number} middle
+ */
+function inDenserHalf(events, middle) {
+  const before = events.filter(({ at }) => at < middle).length;
+  return Math.max(before, events.length - before);
 }
 
 /**

@@ -11,7 +11,8 @@ import { pollTimes, storedAt } from '../record/server-times.js';
 
 /**
  * Where a lane is, and which span of time: `x` gives the place of an instant, `end` is the last that is shown.
- * `top` is the server's edge, `bottom` the browser's. `oneWay` is Record's.
+ * `top` is the server's edge, `bottom` the browser's. `oneWay` gives the length of a way at an
+ * instant (Record.oneWayAt).
  * @typedef {object} View
  * @property {(time: number) => number} x
  * @property {number} from
@@ -19,7 +20,7 @@ import { pollTimes, storedAt } from '../record/server-times.js';
  * @property {number} top
  * @property {number} bottom
  * @property {number} scale
- * @property {number} oneWay
+ * @property {(at: number) => number} oneWay
  */
 
 const ARRIVAL = 13;
@@ -38,7 +39,7 @@ export function drawLane(pen, log, sent, view) {
   for (const { at, message } of deliveries) drawDelay(page, at, message);
   for (const exchange of exchanges) drawExchange(page, exchange);
   for (const { at, message, isPushed } of [...deliveries, ...coming]) {
-    if (isPushed) drawArrival(page, storedAt(message, view.oneWay), at, [message]);
+    if (isPushed) drawArrival(page, page.storedAt(message), at, [message]);
   }
 }
 
@@ -84,6 +85,12 @@ class Page {
 
   /** @param {number} at */
   has(at) { return at <= this.view.end; }
+
+  /** @param {Sent} message */
+  storedAt(message) {
+    const { oneWay, end } = this.view;
+    return storedAt(message, oneWay(message.posted ?? message.first ?? end));
+  }
 }
 
 /**
@@ -94,7 +101,7 @@ class Page {
 function drawPost(page, message) {
   const { posted, first, isRefused } = message;
   if (posted === undefined || (isRefused && first === undefined)) return;
-  page.across('post', posted, storedAt(message, page.view.oneWay), 'up');
+  page.across('post', posted, page.storedAt(message), 'up');
 }
 
 /**
@@ -123,7 +130,7 @@ function drawExchange(page, exchange) {
 function drawPoll(page, poll) {
   const { at, endedAt, outcome, parks, carried } = poll;
   const { oneWay, end } = page.view;
-  const { reached, left = end } = pollTimes(poll, oneWay);
+  const { reached, left = end } = pollTimes(poll, oneWay(at));
   page.across('leg', at, reached, 'up');
   page.along(parks ? 'parked' : 'wait', reached, left, 'top');
   if (endedAt === undefined) return;
@@ -140,8 +147,7 @@ function drawPoll(page, poll) {
  * @param {Sent[]} carried
  */
 function drawAnswer(page, left, at, carried) {
-  const { oneWay } = page.view;
-  for (const message of carried) page.along('stored', storedAt(message, oneWay), left, 'top');
+  for (const message of carried) page.along('stored', page.storedAt(message), left, 'top');
   drawArrival(page, left, at, carried);
 }
 

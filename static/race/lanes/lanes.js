@@ -17,6 +17,7 @@ import { crowdNote, crowdOf, drawCrowd } from './crowd.js';
 import { drawLane } from './lane-drawing.js';
 import { lookOf } from './look.js';
 import { Strip } from './strip.js';
+import { drawTears, nameTears } from './tear.js';
 
 /** In the height of the text: below the lanes for the axis, and left of them for the names of their edges. */
 const [AXIS, GUTTER] = [1.8, 4.6];
@@ -24,8 +25,10 @@ const [AXIS, GUTTER] = [1.8, 4.6];
 const MARGIN_PX = 10;
 /** How often what is played is drawn. */
 const PLAYED_MS = 33;
-/** How often what follows is drawn, where something has changed; in between it is moved. */
-const FOLLOWED_MS = 200;
+/** How often what follows is drawn, where something has changed and where nothing has; in between it is moved. */
+const [FOLLOWED_MS, UNCHANGED_MS] = [240, 1000];
+/** How often one looks whether something has. */
+const LOOKED_MS = 60;
 const MOVED_MS = 48;
 const CALM_MS = 500;
 /** A timer waits for about one frame of the screen less than what is wanted. */
@@ -51,6 +54,7 @@ export class Lanes {
   #isCalm = matchMedia('(prefers-reduced-motion: reduce)');
   #ratio = 0; // of this screen's pixels, as the canvas was fitted to it
   #isStale = true;
+  #drawnAt = -Infinity;
   #strip = new Strip();
   #crowds = '[]';
 
@@ -100,12 +104,22 @@ export class Lanes {
 
   /** Browsers call no animation frame of a hidden page, so there is nothing to do about those. */
   #next() {
-    setTimeout(() => requestAnimationFrame(() => this.#tick()), this.#wait - FRAME_MS);
+    setTimeout(() => {
+      if (this.#isDue) requestAnimationFrame(() => this.#tick());
+      else this.#next();
+    }, this.#wait);
   }
 
   get #wait() {
     if (this.#isCalm.matches) return CALM_MS;
-    return this.#isFollowing && !this.#isStale ? FOLLOWED_MS : PLAYED_MS;
+    return this.#isFollowing && !this.#isStale ? LOOKED_MS : PLAYED_MS - FRAME_MS;
+  }
+
+  /** What follows is drawn at once when something happens after a while, and then not too often. */
+  get #isDue() {
+    if (!this.#isFollowing || this.#isStale || this.#ratio !== devicePixelRatio) return true;
+    const since = performance.now() - this.#drawnAt;
+    return since >= (this.#record?.hasChanged ? FOLLOWED_MS : UNCHANGED_MS);
   }
 
   get #isFollowing() { return this.#lens.isLive && this.#lens.mode === 'following'; }
@@ -134,6 +148,7 @@ export class Lanes {
     const { size } = this;
     if (!size.width || !this.#record) return;
     const isFollowing = this.#isFollowing;
+    this.#drawnAt = performance.now();
     const bed = bedOf(size);
     if (this.#isStale || !isFollowing) this.#drawAround(bed);
     this.#strip.root.hidden = !isFollowing;
@@ -175,7 +190,7 @@ export class Lanes {
    */
   #drawStill(bed, record) {
     const pens = this.#pens(contextOf(this.#canvas), bed);
-    drawBed(pens, record, this.#lens, bed);
+    this.#crowdsAnew(drawBed(pens, record, this.#lens, bed));
     for (const pen of pens) pen.flush();
   }
 
@@ -225,6 +240,7 @@ export function drawLanes({ pens, axis }, record, lens, size) {
 }
 
 /**
+ * Returns how crowded lanes were drawn.
  * @param {Pen[]} pens
  * @param {Record} record
  * @param {Lens} lens
@@ -235,6 +251,7 @@ function drawBed(pens, record, lens, bed) {
   const x = (/** @type {number} */ time) => bed.right - ((end - time) / span) * bed.width;
   const crowds = crowdsOf(record, end - span, end, bed);
   drawSpan(pens, record, bed, { x, from: end - span, end, crowds });
+  return crowds;
 }
 
 /**
@@ -248,10 +265,12 @@ function drawSpan(pens, record, bed, span) {
   const sent = record.sentWithin(span.from - LONGEST_POST_MS, span.end);
   for (const [index, [slug, log]] of [...record.lanes].entries()) {
     const crowd = span.crowds.get(slug);
-    const view = { ...span, ...edgesOf(bed, index, pens.length), scale: bed.scale, oneWay: record.oneWay };
+    const view = { ...span, ...edgesOf(bed, index, pens.length), scale: bed.scale, oneWay: (/** @type {number} */ at) => record.oneWayAt(at) };
     for (const y of [view.top, view.bottom]) pens[index].line('edge', view.x(view.from), y, view.x(view.end) + MARGIN_PX, y);
     if (crowd) drawCrowd(pens[index], log, view, crowd);
     else drawLane(pens[index], log, sent, view);
+    drawTears(pens[index], record.changes, view);
+    if (index === 0) nameTears(pens[index], record.changes, view, bed.textPx);
   }
 }
 
@@ -322,7 +341,7 @@ function endName({ isLive, mode, behind, end }) {
  * @param {Size} size
  */
 export const scaleOf = ({ width, height, textPx, count }) => (
-  Math.min(2.4, width / 560, Math.max(0.75, (height - textPx * AXIS) / count / 56)));
+  Math.min(2.4, Math.max(0.7, Math.min(width / 560, (height - textPx * AXIS) / count / 56))));
 
 /** @param {string} slug */
 function labelOf(slug) {

@@ -10,6 +10,7 @@ import { Record } from '../record/record.js';
 import { CanvasPen, contextOf } from './canvas-pen.js';
 import { drawLane } from './lane-drawing.js';
 import { lookOf } from './look.js';
+import { drawTears } from './tear.js';
 
 const [WIDTH, HEIGHT] = [44, 26];
 /** Times of the samples are pixels. */
@@ -38,6 +39,16 @@ const push = (record) => {
 const failure = (record) => {
   record.trace(LANE, { kind: 'request', exchange: 1, at: 12, path: '' });
   record.trace(LANE, { kind: 'failed', exchange: 1, at: 26, reason: '' });
+};
+
+/** @type {Happening} */
+const change = (record) => {
+  record.trace(LANE, { kind: 'request', exchange: 1, at: -20, path: '' });
+  record.trace(LANE, { kind: 'open', exchange: 1, at: -10 });
+  record.trace(LANE, { kind: 'closed', exchange: null, at: 18 });
+  record.wentOver({ from: '', to: '' }, 18);
+  record.trace(LANE, { kind: 'request', exchange: 2, at: 18, path: '' });
+  record.trace(LANE, { kind: 'open', exchange: 2, at: 30 });
 };
 
 /** @type {Happening} */
@@ -75,6 +86,7 @@ const SAMPLES = [
   { text: 'Parked poll', of: ({ isPoll, parks }) => isPoll && parks, happens: poll(2, 38, 1, '?wait=1') },
   { text: 'Pushed', of: pushes, happens: push },
   { text: 'Failed', of: plainPoll, happens: failure },
+  { text: 'Another network path', of: pushes, happens: change },
 ];
 
 /** @param {Sample} sample */
@@ -109,7 +121,8 @@ function paint(canvas, sample) {
   const record = new Record([LANE]);
   sample.happens(record);
   const pen = new CanvasPen(context, { look, shape: markerPath(slugOf(sample)), scale: 0.9 });
-  const view = { x: (/** @type {number} */ time) => time, from: 0, end: WIDTH, top: 5, bottom: HEIGHT - 7, scale: 0.9, oneWay: ONE_WAY };
+  const view = { x: (/** @type {number} */ time) => time, from: 0, end: WIDTH, top: 5, bottom: HEIGHT - 7, scale: 0.9, oneWay: () => ONE_WAY };
   drawLane(pen, record.lane(LANE), record.sent, view);
+  drawTears(pen, record.changes, view);
   pen.flush();
 }

@@ -27,6 +27,7 @@ export const STYLES = {
   parked: { colour: 'fill', width: 6 },
   open: { colour: 'strong', width: 2 },
   bringing: { colour: 'strong', width: 2.25, dash: [5, 3] },
+  torn: { colour: 'ink', width: 1.5 },
   failed: { colour: 'danger', width: 2 },
 };
 

@@ -10,9 +10,9 @@ import { contextOf } from './canvas-pen.js';
 
 const COUNT = 8;
 /** Tiles are there before they come into sight. */
-const AHEAD_MS = 500;
-/** Marks reach so far beyond their instant. */
-const MARK_PX = 20;
+const AHEAD_MS = 1500;
+/** Marks and counts reach so far beyond their instant, in the height of the text. */
+const MARK = 5;
 /** The compositor moves it for so long by itself. */
 const MOVED_FOR_MS = 10_000;
 
@@ -59,22 +59,25 @@ export class Strip {
     const pixelMs = span / (bed.width * ratio);
     const tilePx = Math.ceil((bed.width * ratio) / COUNT);
     this.#tileMs = tilePx * pixelMs;
-    this.#marginMs = MARK_PX * ratio * pixelMs;
+    this.#marginMs = MARK * bed.textPx * ratio * pixelMs;
     this.#draw(drawn, { pixelMs, tilePx }, paint);
     if (this.#motion?.playState !== 'running') this.#move(drawn, pixelMs);
   }
 
   /**
-   * In steps, since each that the compositor makes is a picture.
+   * In steps, since each that the compositor makes is a picture, and of whole pixels of the screen, so that a tile is
+   * moved and not blurred.
    * @param {Drawn} drawn
    * @param {number} pixelMs
    */
   #move({ bed, ratio, end, stepMs }, pixelMs) {
-    const place = (/** @type {number} */ time) => `translateX(${bed.width - Math.round(time / pixelMs) / ratio}px)`;
-    const transform = [place(end), place(end + MOVED_FOR_MS)];
-    const easing = `steps(${Math.round(MOVED_FOR_MS / stepMs)})`;
-    this.#motion = this.#moved.animate({ transform }, { duration: MOVED_FOR_MS, easing, fill: 'forwards' });
-    this.#motion.startTime = end;
+    const stepPx = Math.max(1, Math.round(stepMs / pixelMs));
+    const steps = Math.max(1, Math.round(MOVED_FOR_MS / (stepPx * pixelMs)));
+    const first = Math.round(bed.width * ratio) - Math.floor(end / pixelMs);
+    const transform = [first, first - steps * stepPx].map((place) => `translateX(${place / ratio}px)`);
+    const duration = steps * stepPx * pixelMs;
+    this.#motion = this.#moved.animate({ transform }, { duration, easing: `steps(${steps})`, fill: 'forwards' });
+    this.#motion.startTime = Math.floor(end / pixelMs) * pixelMs;
   }
 
   /**
@@ -124,12 +127,12 @@ export class Strip {
    * @param {number} pixelMs
    * @param {Paint} paint
    */
-  #paint(tile, index, { bed, ratio, ground, end }, pixelMs, paint) {
+  #paint(tile, index, { ratio, ground, end }, pixelMs, paint) {
     tile.isStale = false;
     const context = contextOf(tile.canvas, { alpha: false });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = ground;
-    context.fillRect(0, 0, tile.canvas.width / ratio, bed.bottom);
+    context.fillRect(0, 0, tile.canvas.width, tile.canvas.height);
     const begin = index * this.#tileMs;
     const x = (/** @type {number} */ time) => (time - begin) / pixelMs / ratio;
     paint(context, { x, from: begin - this.#marginMs, end: Math.max(end, begin + this.#tileMs + this.#marginMs) });

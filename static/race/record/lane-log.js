@@ -32,7 +32,7 @@ export class LaneLog {
   exchanges = [];
   /** @type {LaneDelivery[]} */
   deliveries = [];
-  /** Half of the shortest round trip of a request that was not parked, in ms. */
+  /** Half of the shortest round trip of a request that was not parked, over the line in use, in ms. */
   oneWay = Number.POSITIVE_INFINITY;
 
   /**

@@ -18,6 +18,11 @@ import { LaneLog } from './lane-log.js';
  * @property {boolean} [isRefused] no response said that it was stored
  */
 
+/**
+ * When the race went over from one line to another, and their names; `oneWay` of the line before.
+ * @typedef {{ at: number, from: string, to: string, oneWay: number }} Change
+ */
+
 /** How far back one may look. */
 export const KEPT_MS = 120_000;
 const REMEMBERED = 2000;
@@ -29,6 +34,8 @@ export class Record {
    * @type {Sent[]}
    */
   sent = [];
+  /** @type {Change[]} */
+  changes = [];
   /** @type {Map<string, Sent>} */
   #byKey = new Map();
   /** @type {Map<number, Sent>} */
@@ -52,7 +59,8 @@ export class Record {
   lane(slug) { return /** @type {LaneLog} */ (this.lanes.get(slug)); }
 
   /**
-   * Half of the shortest round trip that was seen, in ms: what a page can know of the way to the server.
+   * Half of the shortest round trip that was seen over the line in use, in ms: what a page can know of the way to the
+   * server.
    */
   get oneWay() {
     const seen = Math.min(this.#oneWay, ...[...this.lanes.values()].map(({ oneWay }) => oneWay));
@@ -60,11 +68,18 @@ export class Record {
   }
 
   /**
-   * This page posts a message now.
+   * The same, of the line that was in use then.
+   * @param {number} at
+   */
+  oneWayAt(at) { return (this.changes.find((change) => at < change.at) ?? this).oneWay; }
+
+  /**
+   * This page posts a message now. One that is sent again was posted when it was sent first.
    * @param {string} key
    * @param {{ body: string, due: number, at: number }} message
    */
   posted(key, { body, due, at }) {
+    if (this.#byKey.has(key)) return;
     const sent = { body, due, posted: at };
     this.sent.push(sent);
     this.#change(due);
@@ -81,6 +96,7 @@ export class Record {
     if (!sent) return;
     sent.acknowledged = at;
     this.#change(sent.due ?? at);
+    if ((sent.posted ?? at) < (this.changes.at(-1)?.at ?? Number.NEGATIVE_INFINITY)) return; // over another line
     this.#oneWay = Math.min(this.#oneWay, (at - (sent.posted ?? at)) / 2);
   }
 
@@ -105,6 +121,18 @@ export class Record {
   }
 
   /**
+   * The race goes over to another line.
+   * @param {{ from: string, to: string }} names
+   * @param {number} at
+   */
+  wentOver(names, at) {
+    this.changes.push({ at, ...names, oneWay: this.oneWay });
+    this.#oneWay = Number.POSITIVE_INFINITY;
+    for (const log of this.lanes.values()) log.oneWay = Number.POSITIVE_INFINITY;
+    this.#change(at);
+  }
+
+  /**
    * `slug` has brought a message; returns what is known of it.
    * @param {string} slug
    * @param {Message} message
@@ -122,6 +150,9 @@ export class Record {
     this.#change(sent.due ?? arrived.at - 2 * this.oneWay);
     return sent;
   }
+
+  /** Whether something has changed since that was asked. */
+  get hasChanged() { return this.#changedFrom < Number.POSITIVE_INFINITY; }
 
   /**
    * The earliest instant whose picture is another one than when this was asked last.
@@ -157,6 +188,7 @@ export class Record {
     for (const log of this.lanes.values()) log.forget(at);
     const index = this.sent.findIndex(({ posted = at }) => posted >= at);
     this.sent.splice(0, index < 0 ? this.sent.length : index);
+    this.changes = this.changes.filter((change) => change.at >= at);
   }
 }
 

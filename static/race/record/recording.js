@@ -24,12 +24,15 @@ const OUTCOMES = [null, 'message', 'empty', 'failed', 'closed'];
 /** A delivery: at, which message, whether it was pushed. */
 /** @typedef {[number, number, 0 | 1]} PackedDelivery */
 
+/** A change of line: at, the names of the line before and of the other one, `oneWay` of the one before. */
+/** @typedef {[number, string, string, number]} PackedChange */
+
 /** What is known of the race beside its record. */
 /** @typedef {{ path: string, values: globalThis.Record<string, number>, madeAt: string }} About */
 
 /**
  * @typedef {About & { format: string, version: number, length: number, oneWay: number, messages: PackedMessage[],
- *   lanes: globalThis.Record<string, { exchanges: PackedExchange[], deliveries: PackedDelivery[] }> }} Recording
+ *   changes?: PackedChange[], lanes: globalThis.Record<string, { exchanges: PackedExchange[], deliveries: PackedDelivery[] }> }} Recording
  */
 
 /**
@@ -50,7 +53,12 @@ export function toRecording(record, { from, to }, about) {
   }
   const { messages } = packer;
   const length = packer.time(to) ?? 0;
-  return { format: FORMAT, version: VERSION, ...about, length, oneWay: hundredths(record.oneWay), messages, lanes: Object.fromEntries(lanes) };
+  const changed = record.changes.filter(({ at }) => at >= from && at <= to);
+  /** @type {PackedChange[]} */
+  const changes = changed.map((each) => [hundredths(each.at - from), each.from, each.to, hundredths(each.oneWay)]);
+  const path = changed.length ? [changed[0].from, ...changed.map((each) => each.to)].join(', then ') : about.path;
+  const oneWay = hundredths(record.oneWay);
+  return { format: FORMAT, version: VERSION, ...about, path, length, oneWay, messages, changes, lanes: Object.fromEntries(lanes) };
 }
 
 /** Numbers messages, and counts times from the beginning. */
@@ -115,6 +123,7 @@ export function fromRecording(data) {
   const record = new Record(Object.keys(recording.lanes));
   const messages = recording.messages.map(unpackMessage);
   record.sent = messages.filter(({ posted }) => posted !== undefined);
+  record.changes = (recording.changes ?? []).map(([at, from, to, oneWay]) => ({ at, from, to, oneWay }));
   for (const [slug, { exchanges, deliveries }] of Object.entries(recording.lanes)) {
     const log = record.lane(slug);
     log.oneWay = recording.oneWay;
@@ -156,17 +165,19 @@ function checked(data) {
   const isTime = (/** @type {unknown} */ value) => typeof value === 'number' && Math.abs(value) <= LONGEST_MS;
   const isMaybeTime = (/** @type {unknown} */ value) => value === null || isTime(value);
   const isList = (/** @type {unknown} */ list) => Array.isArray(list) && list.length <= MOST;
-  const { messages, lanes, length, oneWay } = data;
+  const { messages, lanes, length, oneWay, changes = [] } = data; // older ones have no changes
   const isIndex = (/** @type {unknown} */ value) => Number.isInteger(value) && messages[/** @type {number} */ (value)] !== undefined;
   const isMessage = (/** @type {any} */ each) => isList(each) && typeof each[0] === 'string' && each.slice(1, 5).every(isMaybeTime)
     && (each[5] === null || Number.isInteger(each[5]));
   const isExchange = (/** @type {any} */ each) => isList(each) && isTime(each[0]) && isMaybeTime(each[1]) && isMaybeTime(each[2])
     && isList(each[5]) && each[5].every(isIndex);
   const isDelivery = (/** @type {any} */ each) => isList(each) && isTime(each[0]) && isIndex(each[1]);
+  const isChange = (/** @type {any} */ each) => isList(each) && isTime(each[0]) && typeof each[1] === 'string'
+    && typeof each[2] === 'string' && isTime(each[3]);
   const isLane = (/** @type {any} */ lane) => isList(lane?.exchanges) && lane.exchanges.every(isExchange)
     && isList(lane.deliveries) && lane.deliveries.every(isDelivery);
   const isWhole = isTime(length) && length > 0 && isTime(oneWay) && isList(messages) && messages.every(isMessage)
-    && lanes && isList(Object.keys(lanes)) && Object.keys(lanes).length > 0 && Object.values(lanes).every(isLane);
+    && isList(changes) && changes.every(isChange) && lanes && isList(Object.keys(lanes)) && Object.keys(lanes).length > 0 && Object.values(lanes).every(isLane);
   if (!isWhole) throw new Error('This recorded race is damaged.');
   return data;
 }

@@ -44,7 +44,7 @@ pub struct Browser {
     pub current: RefCell<WindowHandle>,
     pub tabs: Cell<usize>,
     pub expected_errors: RefCell<Vec<&'static str>>,
-    _process: Chromedriver,
+    process: Chromedriver,
     _profile: TempDir,
 }
 
@@ -71,9 +71,14 @@ impl Browser {
             driver,
             tabs: Cell::new(0),
             expected_errors: RefCell::default(),
-            _process: process,
+            process,
             _profile: profile,
         }
+    }
+
+    /// The driver's, whose children the browser's are.
+    pub fn driver_process(&self) -> u32 {
+        self.process.child.id()
     }
 
     pub async fn close(self) {

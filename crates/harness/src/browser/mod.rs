@@ -1,6 +1,7 @@
 //! Tests of the pages in Chromium: a server and a browser for each test, and the steps of a user.
 
 mod chat;
+mod cost;
 mod driver;
 mod network;
 mod race_page;

@@ -35,7 +35,9 @@ pub mod keys {
     /// Pressed until it is typed again.
     pub const SHIFT: &str = "\u{e008}";
     pub const ESCAPE: &str = "\u{e00c}";
+    pub const END: &str = "\u{e010}";
     pub const HOME: &str = "\u{e011}";
+    pub const LEFT: &str = "\u{e012}";
     pub const UP: &str = "\u{e013}";
 }
 

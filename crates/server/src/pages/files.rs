@@ -8,7 +8,7 @@ use std::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
 
-use super::{path::resolve, served::File};
+use super::{ServerInfo, framing, path::resolve, served::File};
 use crate::http::Error;
 
 /// What the bundle was made of: its maps lead here.
@@ -43,8 +43,25 @@ pub async fn chat(pages: web::Data<Pages>, request: HttpRequest) -> Result<HttpR
 }
 
 /// `GET /race`.
-pub async fn race(pages: web::Data<Pages>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    pages.serve("race", &request).await
+pub async fn race(
+    pages: web::Data<Pages>,
+    server_info: web::Data<ServerInfo>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
+    let page = pages.page("race", &request).await?;
+    let page = page.under(framing::of_race(&request, &server_info));
+    Ok(page.serve(&request, REVALIDATED))
+}
+
+/// `GET /line`, which the race of another network path frames.
+pub async fn line(
+    pages: web::Data<Pages>,
+    server_info: web::Data<ServerInfo>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
+    let page = pages.page("line", &request).await?;
+    let page = page.under(framing::of_line(&request, &server_info));
+    Ok(page.serve(&request, REVALIDATED))
 }
 
 /// `GET /class`, the page of the phones that take part.

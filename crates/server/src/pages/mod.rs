@@ -2,6 +2,7 @@
 
 pub mod documents;
 pub mod files;
+mod framing;
 mod missing;
 mod path;
 pub mod reports;

@@ -1,6 +1,7 @@
 //! A file as it is sent: packed if the client accepts that, or not at all if it has it.
 
 use std::{
+    borrow::Cow,
     fmt::Write as _,
     io::{self, Write as _},
     slice,
@@ -22,10 +23,19 @@ use crate::http::is_not_modified;
 #[folder = "../../bundle/"]
 struct Bundle;
 
-/// Allows resources of this server only, and no inline scripts or styles.
+/// Allows resources of this server only, and no inline scripts or styles; no frames, and being framed by
+/// nobody.
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'none'";
+
+/// The same, but for what a page may frame and who may frame it.
+pub fn policy(frames: &str, ancestors: &str) -> String {
+    let (others, _) = CONTENT_SECURITY
+        .rsplit_once("; ")
+        .expect("frame-ancestors come last");
+    format!("{others}; frame-src {frames}; frame-ancestors {ancestors}")
+}
 
 /// A file that is served.
 pub struct File {
@@ -34,6 +44,7 @@ pub struct File {
     kind: mime_guess::Mime,
     /// How its bytes are packed.
     encoding: Option<Encoding>,
+    policy: Cow<'static, str>,
 }
 
 impl File {
@@ -48,6 +59,7 @@ impl File {
             tag: EntityTag::new_strong(hex(&hash[..16])),
             kind: mime_guess::from_path(name).first_or_octet_stream(),
             encoding: None,
+            policy: CONTENT_SECURITY.into(),
         }
     }
 
@@ -96,6 +108,12 @@ impl File {
         Ok(File { encoding, ..file })
     }
 
+    /// With another policy than that of most files.
+    pub fn under(self, policy: String) -> Self {
+        let policy = policy.into();
+        File { policy, ..self }
+    }
+
     /// The response, or 304 where the client has it.
     pub fn serve(self, request: &HttpRequest, caching: &str) -> HttpResponse {
         match is_not_modified(request, &self.tag) {
@@ -121,7 +139,7 @@ impl File {
             .insert_header((header::CONTENT_TYPE, self.kind.to_string()))
             .insert_header((header::CACHE_CONTROL, caching))
             .insert_header((header::VARY, "Accept-Encoding"))
-            .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY))
+            .insert_header((header::CONTENT_SECURITY_POLICY, &*self.policy))
             .insert_header((header::REFERRER_POLICY, "same-origin"));
         response
     }

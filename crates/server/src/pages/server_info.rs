@@ -66,6 +66,10 @@ impl NetworkPath {
             about: about.into(),
         }
     }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
 }
 
 impl ServerInfo {
