@@ -162,7 +162,7 @@ async fn the_code_leads_to_the_network_where_the_server_is_reached_there() {
         tab.until_text(".class-notice", &other).await;
         server.address = format!("{ip}:{port}");
         browser.sign_in_as(server, &alice).await;
-        tab.goto(&server.url("/race")).await;
+        tab.goto(&server.url("/race#rate=1")).await;
         open_class(&tab).await;
         assert_eq!(decoded(&tab).await, expected);
         assert!(!tab.is_visible(".class-notice").await.unwrap());
