@@ -38,7 +38,7 @@ async fn a_class_of_two_hundred_takes_part() {
             "the server listens on {}; all come from {ip}",
             server.address
         );
-        let lecturer = as_guest(browser, server, "/race", "#open-class").await;
+        let lecturer = as_guest(browser, server, "/race#rate=1", "#open-class").await;
         lecturer.until_racing().await;
         lecturer.click("#open-class").await;
         let pages = [
