@@ -9,6 +9,10 @@ COPY bundle bundle
 COPY migrations migrations
 COPY scenarios scenarios
 COPY docs/openapi.yaml docs/openapi.yaml
+COPY docs/TEACHING.md docs/TEACHING.md
+COPY docs/GLOSSARY.md docs/GLOSSARY.md
+COPY docs/MEASUREMENT.md docs/MEASUREMENT.md
+COPY reports/WORKSHEET.md reports/WORKSHEET.md
 # Cargo.toml names them; they are not built.
 COPY benches benches
 COPY tests tests

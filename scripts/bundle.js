@@ -13,7 +13,7 @@ import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSy
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PAGES = ['front', 'chat', 'race', 'line', 'class', 'missing'];
+const PAGES = ['front', 'chat', 'race', 'line', 'class', 'document', 'missing'];
 const ICON = 'static/shared/icon.svg';
 /** Where the server serves bundle/. */
 const SERVED_AT = '/assets/';

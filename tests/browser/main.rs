@@ -40,6 +40,7 @@ mod race_stream;
 mod restart;
 mod rooms;
 mod screen_reader;
+mod teaching;
 mod unread;
 mod weight;
 mod words;
@@ -94,6 +95,7 @@ const ALL: &[&[Test]] = &[
     restart::TESTS,
     rooms::TESTS,
     screen_reader::TESTS,
+    teaching::TESTS,
     unread::TESTS,
     weight::TESTS,
     words::TESTS,

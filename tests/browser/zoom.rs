@@ -185,6 +185,7 @@ async fn the_other_pages_are_usable_with_large_text_and_on_narrow_screens() {
                 ("/reports/", "h1"),
                 ("/nothing", "h1"),
                 ("/class", "#guest"),
+                ("/teaching", "h1"),
             ] {
                 tab.goto(&server.url(path)).await;
                 tab.until_visible(ready).await;

@@ -72,6 +72,10 @@ fn what_the_image_copies_is_there_and_is_sent_to_the_builder() {
         "migrations",
         "scenarios",
         "docs/openapi.yaml",
+        "docs/TEACHING.md",
+        "docs/GLOSSARY.md",
+        "docs/MEASUREMENT.md",
+        "reports/WORKSHEET.md",
     ] {
         assert!(
             docker.contains(&format!("COPY {needed} {needed}\n")),

@@ -26,4 +26,5 @@ mod reports;
 mod schema;
 mod start;
 mod strangers;
+mod teaching;
 mod torture;

@@ -8,7 +8,7 @@ use harness::{Server, server::problem};
 #[tokio::test]
 async fn pages_load_everything_from_this_server() {
     let server = Server::start().await;
-    for path in ["/", "/rooms/lobby", "/race", "/line", "/class"] {
+    for path in ["/", "/rooms/lobby", "/race", "/line", "/class", "/teaching"] {
         let page = server.get(path).await;
         let policy = page.headers()["content-security-policy"]
             .to_str()
@@ -67,6 +67,7 @@ async fn a_head_request_gets_no_body() {
         "/race",
         "/line",
         "/class",
+        "/teaching",
         "/static/chat/main.js",
         "/healthz",
         "/transports.json",
@@ -144,6 +145,7 @@ async fn every_page_has_the_icon() {
         "/race",
         "/line",
         "/class",
+        "/teaching",
         "/reports/",
         "/static/missing/missing.html",
     ] {

@@ -14,7 +14,7 @@ use crate::{
     },
     http::{Endpoint, cookies, endpoint},
     inspector::{connections, exchanges},
-    pages::{self, files, reports, server_info, transports},
+    pages::{self, documents, files, reports, server_info, transports},
     transport::{poll, sse, websocket},
 };
 
@@ -90,6 +90,8 @@ fn pages() -> Vec<Endpoint> {
         endpoint("/race").get_and_head(files::race),
         endpoint("/line").get_and_head(files::line),
         endpoint("/class").get_and_head(files::class),
+        endpoint("/teaching").get_and_head(documents::teaching),
+        endpoint("/teaching/{document}").get_and_head(documents::beside_it),
         endpoint("/favicon.ico").get_and_head(files::icon),
         endpoint("/assets/{file}").get_and_head(files::asset),
         endpoint("/static/{path:.*}").get_and_head(files::file),

@@ -125,7 +125,22 @@ impl Pages {
             None => File::bundled(&format!("{name}.html"), request),
             Some(_) => self.source(&format!("{name}/{name}.html")).await?,
         };
-        page.ok_or_else(|| Error::internal(format!("there is no page {name}")))
+        page.ok_or_else(|| no_page(name))
+    }
+
+    /// The folder, where pages do not come from the binary.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// A page that is filled in by the server, as it is written.
+    pub async fn frame(&self, name: &str) -> Result<String, Error> {
+        let page = match self.folder {
+            None => File::plain(&format!("{name}.html")),
+            Some(_) => self.source(&format!("{name}/{name}.html")).await?,
+        };
+        let page = page.ok_or_else(|| no_page(name))?;
+        page.into_text().map_err(Error::internal)
     }
 
     async fn source(&self, path: &str) -> Result<Option<File>, Error> {
@@ -138,6 +153,10 @@ impl Pages {
         let bytes = read.map_err(Error::internal)?;
         Ok(bytes.map(|bytes| File::new(path, bytes)))
     }
+}
+
+fn no_page(name: &str) -> Error {
+    Error::internal(format!("there is no page {name}"))
 }
 
 fn no_file(path: &str) -> Error {

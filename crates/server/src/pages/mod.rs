@@ -1,5 +1,6 @@
 //! The pages, the documents that they load, and the lab's reports.
 
+pub mod documents;
 pub mod files;
 mod framing;
 mod missing;

@@ -5,6 +5,7 @@ use std::{
     fmt::Write as _,
     io::{self, Write as _},
     slice,
+    string::FromUtf8Error,
 };
 
 use actix_web::{
@@ -74,7 +75,20 @@ impl File {
             let encoding = Some(encoding);
             Some(File { encoding, ..file })
         });
-        packed.or_else(|| Some(File::embedded(name, Bundle::get(name)?)))
+        packed.or_else(|| File::plain(name))
+    }
+
+    /// A file of the bundle, not packed.
+    pub fn plain(name: &str) -> Option<Self> {
+        Some(File::embedded(name, Bundle::get(name)?))
+    }
+
+    /// What it says, if it is not packed.
+    ///
+    /// # Errors
+    /// It is no text.
+    pub fn into_text(self) -> Result<String, FromUtf8Error> {
+        String::from_utf8(self.bytes)
     }
 
     /// A page that was made just now, packed if the client accepts gzip.
