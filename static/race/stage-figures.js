@@ -2,7 +2,7 @@
 
 /** @import { Measured } from './costs/measured.js' */
 
-import { element } from '../shared/dom.js';
+import { element, say } from '../shared/dom.js';
 import { bytes, count, duration } from '../shared/units.js';
 
 export class StageFigures {
@@ -24,12 +24,4 @@ export class StageFigures {
     this.root.append(element('div', {}, element('dt', {}, name), value));
     return value;
   }
-}
-
-/**
- * @param {HTMLElement} place
- * @param {string} text
- */
-function say(place, text) {
-  if (place.textContent !== text) place.textContent = text;
 }

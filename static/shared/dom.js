@@ -31,6 +31,15 @@ export function element(tag, properties = {}, ...children) {
 }
 
 /**
+ * Writes a text, where it is another one: else the page would be laid out for nothing.
+ * @param {Element} place
+ * @param {string} text
+ */
+export function say(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+/**
  * Sets an attribute, or removes it for undefined, null and false.
  * @param {Element} target
  * @param {string} name

@@ -15,12 +15,14 @@ const isLoopback = (/** @type {string} */ host) => /^(localhost|127(\.\d+){3}|\[
 
 /**
  * @param {string} room
- * @param {Pick<Location, 'hostname' | 'origin' | 'pathname' | 'hash'>} page
+ * @param {Pick<Location, 'hostname' | 'origin' | 'port' | 'pathname' | 'hash'>} page
  * @param {ServerInfo} server
  * @returns {Place}
  */
-export function placeOf(room, { hostname, origin, pathname, hash }, { guests, network }) {
+export function placeOf(room, { hostname, origin, port, pathname, hash }, { guests, network: main }) {
   const isLocal = isLoopback(hostname);
+  // Phones come over the network path of the page: a slow link listens where the server does, on a port of its own.
+  const network = main && withPort(main, port);
   const reached = isLocal && network ? network : origin;
   const query = room === RACE_ROOM ? '' : `?${new URLSearchParams({ room })}`;
   return {
@@ -29,4 +31,14 @@ export function placeOf(room, { hostname, origin, pathname, hash }, { guests, ne
     admitsGuests: guests,
     elsewhere: isLocal && network ? `${network}${pathname}${hash}` : null,
   };
+}
+
+/**
+ * @param {string} origin
+ * @param {string} port
+ */
+function withPort(origin, port) {
+  const address = new URL(origin);
+  address.port = port;
+  return address.origin;
 }

@@ -9,7 +9,6 @@
  * @property {number} [bytes] of the application, both ways
  * @property {number} [requests]
  * @property {number} [perAnswer] messages in a response that has any
- * @property {number} [emptyShare]
  */
 
 /** What the server has counted, and how many messages had come by then. */
@@ -20,13 +19,12 @@
  * @param {Counted | null} counted
  * @returns {Measured}
  */
-export function measured({ latency, messages, requests, answers, emptyShare }, counted) {
+export function measured({ latency, messages, requests, answers }, counted) {
   const { tally, messages: then = 0 } = counted ?? {};
   return {
     delay: latency.mean,
     bytes: tally && then ? (tally.bytes_up + tally.bytes_down) / then : undefined,
     requests: messages ? requests / messages : undefined,
     perAnswer: answers ? messages / answers : undefined,
-    emptyShare,
   };
 }

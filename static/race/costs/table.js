@@ -4,7 +4,7 @@
 /** @import { Measured } from './measured.js' */
 /** @import { Prediction } from './theory.js' */
 
-import { element } from '../../shared/dom.js';
+import { element, say } from '../../shared/dom.js';
 import { colourWith, identity } from '../../shared/identities.js';
 import { marker } from '../../shared/markers.js';
 import { bytes, duration, UNKNOWN } from '../../shared/units.js';
@@ -105,11 +105,3 @@ export class CostTable {
 
 /** @param {{ delay?: number, bytes?: number } | undefined} figures */
 const both = (figures) => (figures?.delay === undefined && figures?.bytes === undefined ? UNKNOWN : `${duration(figures.delay)} · ${bytes(figures.bytes)}`);
-
-/**
- * @param {HTMLElement} place
- * @param {string} text
- */
-function say(place, text) {
-  if (place.textContent !== text) place.textContent = text;
-}

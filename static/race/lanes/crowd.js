@@ -6,14 +6,14 @@
 /** @import { View } from './lane-drawing.js' */
 
 import { duration } from '../../shared/units.js';
+import { roundUp } from './round.js';
 
 /** A mark needs about so much room, in either half of what is shown. */
 const ROOM_PX = 9;
 const BIN_PX = 10;
 const GAP_PX = 2;
-const ROUND = [1, 2, 5, 10];
 
-/** A bar is of `bin` ms, and as high as the lane for `most`. */
+/** A bar is of `bin` ms, and as high as the lane for `most`, a round number, so that it seldom means something else. */
 /** @typedef {{ bin: number, most: number }} Crowd */
 
 /**
@@ -77,13 +77,4 @@ function counts(events, bin) {
     found.set(index, (found.get(index) ?? 0) + 1);
   }
   return found;
-}
-
-/**
- * To 1, 2 or 5 times a power of ten, so that the height of a bar seldom means something else.
- * @param {number} count
- */
-function roundUp(count) {
-  const power = 10 ** Math.floor(Math.log10(count));
-  return power * (ROUND.find((each) => each * power >= count) ?? 10);
 }

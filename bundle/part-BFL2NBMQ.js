@@ -1,0 +1,2 @@
+var r=(e,t=document)=>t.querySelector(e);function i(e,t){return e.elements.namedItem(t)}function u(e,t={},...n){let o=Object.assign(document.createElement(e),t);return o.append(...n),o}function c(e,t){e.textContent!==t&&(e.textContent=t)}function f(e,t,n){n==null||n===!1?e.removeAttribute(t):e.setAttribute(t,n===!0?"":n)}function m(e,t){let n;return(...o)=>{clearTimeout(n),n=setTimeout(()=>e(...o),t)}}export{r as a,i as b,u as c,c as d,f as e,m as f};
+//# sourceMappingURL=part-BFL2NBMQ.js.map

@@ -1,2 +1,0 @@
-var o=(e,t=document)=>t.querySelector(e);function u(e,t){return e.elements.namedItem(t)}function i(e,t={},...n){let r=Object.assign(document.createElement(e),t);return r.append(...n),r}function c(e,t,n){n==null||n===!1?e.removeAttribute(t):e.setAttribute(t,n===!0?"":n)}function m(e,t){let n;return(...r)=>{clearTimeout(n),n=setTimeout(()=>e(...r),t)}}export{o as a,u as b,i as c,c as d,m as e};
-//# sourceMappingURL=part-KD4RGRNK.js.map
