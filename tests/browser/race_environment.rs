@@ -124,7 +124,7 @@ async fn it_fits_a_projector_a_laptop_and_a_phone() {
         let links = "[...document.querySelectorAll('#bar > a, #bar nav a')].map((a) => a.pathname)";
         assert_eq!(
             tab.value(links).await,
-            json!(["/", "/rooms/lobby", "/reports/"])
+            json!(["/", "/rooms/lobby", "/reports/", "/teaching"])
         );
     })
     .await;

@@ -136,7 +136,8 @@ async fn a_change_in_mid_stream_loses_and_doubles_nothing() {
         until_arrived_everywhere(&tab, "the end").await;
         let recording = recording(&tab).await;
         assert!(check_lanes(&recording) > 55);
-        for transport in [Transport::LongPoll, Transport::Sse, Transport::WebSocket] {
+        // What is always open is closed at each change; a poll may just have been answered.
+        for transport in [Transport::Sse, Transport::WebSocket] {
             assert!(closed(&recording, transport) >= 3, "{transport:?}");
         }
         check_tears(&recording);
