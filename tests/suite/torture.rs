@@ -13,8 +13,9 @@ async fn twenty_kills_break_no_promise() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn planted_faults_are_found() {
     for plant in Plant::ALL {
-        let found = run(5, Some(plant)).await;
-        let found = found.expect_err(&format!("{plant:?} was not found"));
+        let found = find(plant)
+            .await
+            .unwrap_or_else(|| panic!("{plant:?} was not found"));
         let is_right = match plant {
             Plant::EarlyAnswer => matches!(found, Violation::Lost(_)),
             Plant::LostWakeUp => matches!(found, Violation::Behind { .. }),
@@ -22,4 +23,14 @@ async fn planted_faults_are_found() {
         };
         assert!(is_right, "{plant:?}: {found}");
     }
+}
+
+/// In a few runs: whether a kill meets the fault depends on how threads are scheduled.
+async fn find(plant: Plant) -> Option<Violation> {
+    for _ in 0..5 {
+        if let Err(found) = run(5, Some(plant)).await {
+            return Some(found);
+        }
+    }
+    None
 }
