@@ -5,11 +5,13 @@
 import { $, element } from '../shared/dom.js';
 import { onSubmit } from '../shared/forms.js';
 import { identities, identity } from '../shared/identities.js';
+import { logarithmic } from '../shared/logarithmic.js';
 import { saySetting, settingSlider } from '../shared/setting-slider.js';
 import { transports } from '../transports/index.js';
-import { fromStep, STEPS, toStep } from './log-scale.js';
 
-/** @typedef {import('./log-scale.js').Scale & { name: string, label: string, read: (value: number) => string }} Slider */
+/** @typedef {{ name: string, label: string, lowest: number, highest: number, usual: number, read: (value: number) => string }} Slider */
+
+const STEPS = 120;
 
 /** A guess has two digits: it is shown as it is. @type {(value: number, unit: string, thousand: string) => string} */
 const short = (value, unit, thousand) => (value < 1000 ? `${value} ${unit}` : `${value / 1000} ${thousand}`);
@@ -58,12 +60,13 @@ export class Guessing {
 }
 
 /** @param {Slider} slider */
-function field({ name, label, read, ...scale }) {
+function field({ name, label, lowest, highest, usual, read }) {
+  const scale = logarithmic([lowest, highest], [0, STEPS]);
   const root = settingSlider({ name, lowest: 0, highest: STEPS, step: 1, usual: 0, label, labelAmongAll: label, read }, label);
   const input = /** @type {HTMLInputElement} */ ($('input', root));
-  const value = () => fromStep(scale, Number(input.value));
+  const value = () => Number(scale.from(Number(input.value)).toPrecision(2));
   const show = () => saySetting(root, read(value()));
-  input.value = String(toStep(scale, scale.usual));
+  input.value = String(Math.round(scale.to(usual)));
   input.addEventListener('input', show);
   show();
   return { root, value };

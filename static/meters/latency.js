@@ -2,8 +2,10 @@
 
 /** @import { Arrived, Message } from '../shared/types.js' */
 
+import { isLoopback } from '../shared/loopback.js';
+
 /** The server's clock is this machine's there, so that its times can be held against this page's. */
-const isSameMachine = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
+const isSameMachine = isLoopback(location.hostname);
 
 /**
  * In ms. Own messages: from pressing Send to the receipt. Those of others: from the server's stamp, where

@@ -2,10 +2,8 @@
 
 /** @import { ServerInfo } from '../../shared/types.js' */
 
+import { isLoopback } from '../../shared/loopback.js';
 import { RACE_ROOM } from '../../shared/rooms.js';
-
-/** A name that every machine gives to itself. */
-const isLoopback = (/** @type {string} */ host) => /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
 
 /**
  * The address for phones, and what keeps them from coming: that guests are not admitted, that the server listens for

@@ -2,14 +2,14 @@
 // theory predicts and what was measured; for short polling the whole curve of what its pause may be.
 
 /** @import { Guesses } from './guesses.js' */
-/** @import { Scale } from './scale.js' */
+/** @import { Scale } from '../../shared/logarithmic.js' */
 
 import { colourWith, identity } from '../../shared/identities.js';
+import { logarithmic } from '../../shared/logarithmic.js';
 import { markerShape } from '../../shared/markers.js';
 import { svg } from '../../shared/svg.js';
 import { bytes, duration } from '../../shared/units.js';
 import { transports } from '../../transports/index.js';
-import { logarithmic } from './scale.js';
 
 /** @typedef {{ delay?: number, bytes?: number }} Place */
 /** @typedef {{ transport: string, delayMs: number, bytes: number }} ClassGuess */

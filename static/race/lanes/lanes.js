@@ -83,6 +83,7 @@ export class Lanes {
     this.#lanes = slugs.map((slug, index) => (
       { slug, label: labels[index], look: lookOf(labels[index]), shape: markerPath(slug), isFaint: false }));
     this.#record = record;
+    this.#crowds = '';
     this.#fit();
   }
 
@@ -119,7 +120,8 @@ export class Lanes {
 
   /** What follows is drawn at once when something happens after a while, and then not too often. */
   get #isDue() {
-    if (!this.#isFollowing || this.#isStale || this.#ratio !== devicePixelRatio) return true;
+    if (this.#isStale || this.#ratio !== devicePixelRatio) return true;
+    if (!this.#isFollowing) return this.#lens.moves;
     const since = performance.now() - this.#drawnAt;
     return since >= (this.#record?.hasChanged ? FOLLOWED_MS : UNCHANGED_MS);
   }
@@ -130,7 +132,7 @@ export class Lanes {
   #tick() {
     // A window that moves to another screen keeps its size.
     if (this.#ratio !== devicePixelRatio) this.#fit();
-    else if (this.#isStale || this.#lens.moves) this.#draw();
+    else this.#draw();
     this.#next();
   }
 

@@ -3,18 +3,16 @@
 /** @import { Lens } from './lens.js' */
 
 import { $ } from '../../shared/dom.js';
+import { logarithmic } from '../../shared/logarithmic.js';
 import { saySetting } from '../../shared/setting-slider.js';
 import { duration } from '../../shared/units.js';
 import { NARROWEST_MS, WIDEST_MS } from './lens.js';
 
-/** The slider of the zoom counts in ratios, and to the right is nearer. */
 const ZOOM_STEPS = 100;
-const RATIO = WIDEST_MS / NARROWEST_MS;
+/** To the right is nearer. */
+const ZOOM = logarithmic([NARROWEST_MS, WIDEST_MS], [ZOOM_STEPS, 0]);
 const WHEEL_PER_E = 400; // wheel units for a zoom by e
 const REFRESH_MS = 400;
-
-const spanOf = (/** @type {number} */ step) => WIDEST_MS / RATIO ** (step / ZOOM_STEPS);
-const stepOf = (/** @type {number} */ span) => Math.round((ZOOM_STEPS * Math.log(WIDEST_MS / span)) / Math.log(RATIO));
 
 /**
  * @param {HTMLElement} root holds the controls
@@ -29,7 +27,7 @@ export function offerLens(root, canvas, lens) {
     button.addEventListener('click', () => lens.slow(Number(button.dataset.slow)));
   }
   const back = slider($('#back', root), (value) => lens.scrub(lens.latest - value));
-  const zoom = slider($('#zoom', root), (value) => lens.zoom(spanOf(value)));
+  const zoom = slider($('#zoom', root), (value) => lens.zoom(ZOOM.from(value)));
   zoom.max = String(ZOOM_STEPS);
   offerPointer(canvas, lens);
   const show = () => showLens(root, lens);
@@ -66,7 +64,7 @@ function showLens(root, lens) {
     button.setAttribute('aria-pressed', String(lens.factor === Number(button.dataset.slow)));
   }
   const zoom = /** @type {HTMLInputElement} */ ($('#zoom', root));
-  zoom.value = String(stepOf(lens.span));
+  zoom.value = String(Math.round(ZOOM.to(lens.span)));
   saySetting(/** @type {HTMLElement} */ (zoom.parentElement), duration(lens.span));
   showBack(/** @type {HTMLInputElement} */ ($('#back', root)), lens);
 }

@@ -1,9 +1,10 @@
-// The scales of the cost plane: logarithmic, so that a millisecond and ten seconds both have their place.
+// Logarithmic scales, for charts and sliders: as far from 1 to 10 as from 10 to 100, so that a millisecond and ten
+// seconds both have their place.
 
 /** @typedef {{ to: (value: number) => number, from: (place: number) => number, ticks: number[] }} Scale */
 
 /**
- * `lowest` and `highest` are powers of ten, or as good; what lies beyond stands at the edge.
+ * What lies beyond `lowest` and `highest` stands at the edge; `ticks` are the powers of ten between them.
  * @param {[lowest: number, highest: number]} values
  * @param {[first: number, last: number]} places
  * @returns {Scale}
