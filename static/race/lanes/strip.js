@@ -15,6 +15,8 @@ const AHEAD_MS = 1500;
 const MARK = 5;
 /** The compositor moves it for so long by itself. */
 const MOVED_FOR_MS = 10_000;
+/** And is told to go on so long before: it is not always drawn at the very end. */
+const RENEWED_MS = 1500;
 
 /** @typedef {(context: CanvasRenderingContext2D, part: Pick<View, 'x' | 'from' | 'end'>) => void} Paint */
 /** `end` is performance.now(); the strip is moved each `stepMs`. */
@@ -31,6 +33,7 @@ export class Strip {
   #changedFrom = Number.POSITIVE_INFINITY;
   /** @type {Animation | null} */
   #motion = null;
+  #movedUntil = -Infinity; // performance.now()
 
   constructor() {
     this.root.append(this.#moved);
@@ -40,7 +43,7 @@ export class Strip {
     this.#tiles.clear();
     this.#moved.replaceChildren();
     this.#motion?.cancel();
-    this.#motion = null;
+    this.#movedUntil = -Infinity;
   }
 
   /**
@@ -61,7 +64,7 @@ export class Strip {
     this.#tileMs = tilePx * pixelMs;
     this.#marginMs = MARK * bed.textPx * ratio * pixelMs;
     this.#draw(drawn, { pixelMs, tilePx }, paint);
-    if (this.#motion?.playState !== 'running') this.#move(drawn, pixelMs);
+    if (drawn.end > this.#movedUntil - RENEWED_MS) this.#move(drawn, pixelMs);
   }
 
   /**
@@ -76,8 +79,12 @@ export class Strip {
     const first = Math.round(bed.width * ratio) - Math.floor(end / pixelMs);
     const transform = [first, first - steps * stepPx].map((place) => `translateX(${place / ratio}px)`);
     const duration = steps * stepPx * pixelMs;
+    const before = this.#motion;
     this.#motion = this.#moved.animate({ transform }, { duration, easing: `steps(${steps})`, fill: 'forwards' });
-    this.#motion.startTime = Math.floor(end / pixelMs) * pixelMs;
+    const begin = Math.floor(end / pixelMs) * pixelMs;
+    this.#motion.startTime = begin;
+    this.#movedUntil = begin + duration;
+    before?.cancel();
   }
 
   /**
